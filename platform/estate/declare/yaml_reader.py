@@ -103,6 +103,8 @@ def _unprintable(text: str) -> _Found:
             name = unicodedata.name(match[0], "a control character")
             found = f"U+{ord(match[0]):04X}, {name.lower()}, cannot be seen"
             yield "unprintable", found, "text that prints", (number, match.start() + 1)
+            if match[0] == "\0":  # UTF-16 without its mark, or no text at all: all lines have it
+                return
 
 
 def _tabs(text: str) -> _Found:

@@ -105,8 +105,9 @@ Owner = Annotated[
 ]
 """The mailbox of the team that answers for it."""
 
+_FIRST = r"[a-z0-9]+([_-][a-z0-9]+)*"  # a dot or a port would make it a host
 _PART = r"[a-z0-9]+([._-][a-z0-9]+)*"
-_IMAGE = rf"{_PART}(/{_PART})*@sha256:[0-9a-f]{{64}}"
+_IMAGE = rf"{_FIRST}(/{_PART})*@sha256:[0-9a-f]{{64}}"
 
 
 def _image(value: str) -> str:
