@@ -91,8 +91,8 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
         | ({"tunnels": f"10.{base + 102}.0.0/24"} if encapsulated else {}),
         "estate:registry": {"host": f"registry.{zone}.example"},
         "estate:node_sizes": {
-            "small": _size(draw, 2, 8),
-            "large": _size(draw, 4, 16),
+            "small": _size(draw, 4, 16),
+            "large": _size(draw, 8, 32),
         },
         "estate:pools": [{"name": "shared"}],
         "estate:nodes": [],
