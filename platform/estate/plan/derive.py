@@ -90,6 +90,7 @@ def _app(found: Catalogue, app: App, pool: PoolPlan) -> AppPlan:
         replicas=app.replicas,
         size=Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1),
         health=app.health,
+        ready_within=app.ready_within,
         port=app.listen.port,
         pool=pool.name,
         tolerations=pool.taints,

@@ -22,6 +22,7 @@ def plan_tenants(
 ) -> tuple[TenantPlan, ...]:
     """Each tenant with its namespaces in the zone, by name."""
     protected = catalogue.stack(zone).removal == "protected"
+    version = catalogue.stack(zone).cluster.version
     apps: dict[str, list[App]] = {}
     for declared in catalogue.apps:
         if declared.value.zone == zone:
@@ -40,6 +41,7 @@ def plan_tenants(
                 quota=pools[app.pool].allocatable,
                 node_ports=_node_ports([app]),
                 protected=protected and "retired" not in (app.state, tenant.state),
+                version=version,
             )
             for app in own
             if app.pool
@@ -56,6 +58,7 @@ def plan_tenants(
                     quota=Amount(cpu=quota.cpu, memory=quota.memory, pods=quota.pods),
                     node_ports=_node_ports([app for app in own if not app.pool]),
                     protected=protected and tenant.state == "active",
+                    version=version,
                 )
             )
         if namespaces:
