@@ -32,7 +32,7 @@ async def guard(identity: Identity, provider: pulumi.ProviderResource) -> None:
     Raises :class:`pulumi.RunError` otherwise. To be awaited before anything else is registered.
     """
     opts = pulumi.ResourceOptions(provider=provider, id="kube-system")
-    found = KubernetesObject(type_token("v1", "Namespace"), "kube-system", {}, opts)
+    found = KubernetesObject(type_token("v1", "Namespace"), "kube-system", {"metadata": None}, opts)
     metadata = await found.metadata.future()
     refusal = mismatch(identity, metadata or {})
     if refusal:
