@@ -1,0 +1,8 @@
+"""The simulated estate: real control planes on loopback, with simulated nodes.
+
+Lab equipment: the product never imports it.
+"""
+
+from lab.lab import ROOT, Lab
+
+__all__ = ["ROOT", "Lab"]
