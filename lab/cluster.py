@@ -26,7 +26,9 @@ _READY_SECONDS = 120
 class Cluster:
     """A cluster of the lab. Knows nothing of nodes' contents or of the estate."""
 
-    def __init__(self, declared: SimulatedCluster, home: Path, binaries: Mapping[str, Path]) -> None:
+    def __init__(
+        self, declared: SimulatedCluster, home: Path, binaries: Mapping[str, Path]
+    ) -> None:
         self.declared = declared
         self._home = home
         self._binaries = binaries

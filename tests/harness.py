@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import runpy
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pulumi
-from google.protobuf import json_format
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import mocks, rpc, set_all_config, settings, stack
+from pulumi.runtime.proto import resource_pb2
 
 PROJECT = "estate"
+SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 the protocol's mark of a secret
+SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
 Program = Callable[[], None]
 
 
@@ -85,6 +87,11 @@ class Monitor(mocks.MockMonitor):
         self._fails = fails
         self._preview = preview
 
+    def features(self) -> Iterable[Any]:
+        """What the monitor supports, as the SDK asks for it."""
+        info: Any = self.GetDeploymentInfo(empty_pb2.Empty())  # pyright: ignore[reportUnknownMemberType]
+        return info.supportedFeatures
+
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """As the engine does: all ancestors' types but the stack's."""
         above = parent.split("::")[2] if parent else ""
@@ -95,14 +102,14 @@ class Monitor(mocks.MockMonitor):
     def ReadResource(self, request: Any) -> Any:
         urn = self.make_urn(request.parent, request.type, request.name)
         self.recorder.reads.append(urn)
-        return mocks.resource_pb2.ReadResourceResponse(
+        return resource_pb2.ReadResourceResponse(
             urn=urn, properties=_struct({"metadata": dict(self._cluster)})
         )
 
     def RegisterResource(self, request: Any) -> Any:
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == "pulumi:pulumi:Stack":
-            return mocks.resource_pb2.RegisterResourceResponse(urn=urn)
+            return resource_pb2.RegisterResourceResponse(urn=urn)
         assert urn not in self.recorder.urns, f"registered twice: {urn}"
         inputs = json_format.MessageToDict(request.object)
         self.recorder.registrations.append(
@@ -125,19 +132,18 @@ class Monitor(mocks.MockMonitor):
             raise RuntimeError(f"{request.name} was made to fail")
         outputs = dict(inputs)
         if request.type.endswith(":RandomPassword"):
-            outputs["result"] = rpc.UNKNOWN if self._preview else f"random-{request.name}"
-        return mocks.resource_pb2.RegisterResourceResponse(
+            value = rpc.UNKNOWN if self._preview else f"random-{request.name}"
+            outputs["result"] = {SECRET: SECRET_SIGNATURE, "value": value}
+        return resource_pb2.RegisterResourceResponse(
             urn=urn, id="" if self._preview else request.name, object=_struct(outputs)
         )
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
         self.recorder.outputs[request.urn] = json_format.MessageToDict(request.outputs)
-        return super().RegisterResourceOutputs(request)
+        return empty_pb2.Empty()
 
 
 def _struct(values: Mapping[str, Any]) -> Any:
-    from google.protobuf import struct_pb2
-
     return json_format.ParseDict(dict(values), struct_pb2.Struct())
 
 
@@ -160,7 +166,7 @@ def deploy(
     settings.configure(
         mocks.MockSettings(
             monitor=monitor,
-            monitor_features=set(monitor.GetDeploymentInfo(None).supportedFeatures),
+            monitor_features=set(monitor.features()),
             engine=mocks.MockEngine(None),
             project=PROJECT,
             stack=stack_name,
@@ -194,6 +200,3 @@ def program_at(root: Path) -> Program:
             sys.path[:] = before
 
     return run
-
-
-__all__ = ["Recorder", "Registration", "deploy", "program_at", "pulumi"]

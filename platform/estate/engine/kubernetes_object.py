@@ -92,5 +92,6 @@ def _register(one: Manifest, opts: pulumi.ResourceOptions) -> list[pulumi.Resour
         special=False,
         opts=pulumi.ResourceOptions(parent=opts.parent),
     )
+    opts.additional_secret_outputs = ["data", "stringData"]
     body: JsonObject = {**one.body, "stringData": {one.secret.key: password.result}}
     return [password, KubernetesObject(token, one.name, body, opts)]
