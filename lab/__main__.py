@@ -6,7 +6,8 @@ import signal
 import sys
 from collections.abc import Callable
 
-from lab import Lab, verbs
+from lab import verbs
+from lab.lab import Lab
 from toolchain.trouble import Trouble
 
 VERBS: dict[str, Callable[[Lab], int]] = {

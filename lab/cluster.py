@@ -93,12 +93,12 @@ class Cluster:
         return word
 
     def stop(self) -> int:
-        """Ends its processes; returns how many there were."""
-        return processes.end(self.folder)
+        """Ends its processes and keeps its files; returns how many there were."""
+        return processes.end(self.folder, patience=5)
 
     def remove(self) -> None:
         """Ends its processes and removes its files."""
-        self.stop()
+        processes.end(self.folder)
         self._made.unlink(missing_ok=True)
         self._config.unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)

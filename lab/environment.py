@@ -28,7 +28,7 @@ def environment(state: Path) -> dict[str, str]:
         "KUBECONFIG": str(state / "kubeconfig"),
         "KUBECACHEDIR": str(state / "kube-cache"),
         "PULUMI_BACKEND_URL": f"file://{state / 'backend'}",
-        "PULUMI_HOME": str(state / "pulumi"),
+        "PULUMI_HOME": str(state / "home"),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(state / "passphrase"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from lab import inventory, kubeconfig, nodes, processes
+from lab import inventory, kubeconfig, nodes, processes, shims
 from lab.cluster import Cluster
 from lab.environment import PASSPHRASE, environment
 from toolchain import build
@@ -55,6 +55,8 @@ class Lab:
                 nodes.wait_until_ready(cluster.api, cluster.declared)
             text = kubeconfig.render({c.name: (c.server, c.pki) for c in clusters})
             self._write("kubeconfig", text, mode=0o600)
+            for name, script in shims.render(self.root, self.state, self.binaries).items():
+                self._write(name, script, mode=0o755)
             return lines
 
     def down(self) -> int:
@@ -101,7 +103,7 @@ class Lab:
         return ran
 
     def _prepare(self) -> None:
-        for name in ("bin", "backend", "pulumi"):
+        for name in ("bin", "backend", "home"):
             (self.state / name).mkdir(parents=True, exist_ok=True)
         self._write("passphrase", PASSPHRASE, mode=0o600)
         for name in ("pulumi", "kubectl"):

@@ -8,7 +8,9 @@ process whose id was never written down (the start was interrupted) is ours as w
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -33,16 +35,22 @@ def forget_the_dead(folder: Path) -> None:
             file.unlink(missing_ok=True)
 
 
-def end(folder: Path) -> int:
-    """Ends all processes of the cluster, the store last; returns how many there were."""
+def end(folder: Path, *, patience: float = 0) -> int:
+    """Ends all processes of the cluster, the store last; returns how many there were.
+
+    `patience`: how many seconds they get to put their affairs in order. None are needed
+    when the cluster's files are thrown away anyway.
+    """
     processes = list(_own(folder))
     etcd = [process for process in processes if _name(process) == "etcd"]
     for group in ([process for process in processes if process not in etcd], etcd):
-        for process in group:
-            _signal(process, "terminate")
-        _, stubborn = psutil.wait_procs(group, timeout=5)
+        stubborn = group
+        if patience:
+            for process in group:
+                _signal(process, signal.SIGTERM)
+            _, stubborn = psutil.wait_procs(group, timeout=patience)
         for process in stubborn:
-            _signal(process, "kill")
+            _signal(process, signal.SIGKILL)
         psutil.wait_procs(stubborn, timeout=5)
     return len(processes)
 
@@ -64,8 +72,7 @@ def _name(process: psutil.Process) -> str:
         return ""
 
 
-def _signal(process: psutil.Process, how: str) -> None:
-    try:
-        process.terminate() if how == "terminate" else process.kill()
-    except psutil.NoSuchProcess:
-        return
+def _signal(process: psutil.Process, number: signal.Signals) -> None:
+    # psutil makes sure that the id still is this process's.
+    with suppress(psutil.NoSuchProcess):
+        process.send_signal(number)

@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
+from collections.abc import Iterable
 
+from lab import engine_run, stacks, summary
 from lab.lab import Lab
+from toolchain.progress import Step
 
 
 def clusters(lab: Lab) -> int:
     """Brings up the clusters with their nodes, and applies nothing to them."""
-    for line in lab.up():
-        print(line)
+    with Step("Clusters", usually=8):
+        lines = lab.up()
+    _say(lines)
     return 0
 
 
 def up(lab: Lab) -> int:
     """Brings up the clusters and applies the estate to them."""
-    return clusters(lab)
+    clusters(lab)
+    plugins = _plugins(lab)
+    for cluster in lab.clusters():
+        stacks.ensure(lab, cluster.name)
+        tally = engine_run.up(lab, cluster.name)
+        print(f"  {cluster.name}: {engine_run.changes(tally)}", flush=True)
+    print(summary.render(lab, plugins))
+    return 0
 
 
 def preview(lab: Lab) -> int:
     """Shows what `pulumi up` would do, per stack."""
-    raise NotImplementedError
+    clusters(lab)
+    _plugins(lab)
+    worst = 0
+    for cluster in lab.clusters():
+        stacks.ensure(lab, cluster.name)
+        command = [str(lab.binaries["pulumi"]), "preview", f"--stack={cluster.name}"]
+        ran = subprocess.run(
+            [*command, "--non-interactive"], cwd=lab.root, env=lab.environment()
+        )
+        worst = max(worst, ran.returncode)
+    return worst
 
 
 def status(lab: Lab) -> int:
@@ -56,3 +78,15 @@ def down(lab: Lab) -> int:
     ended = lab.down()
     print(f"Ended {ended} processes and removed {lab.state.name}/" if there else "Nothing to end.")
     return 0
+
+
+def _plugins(lab: Lab) -> list[str]:
+    """Puts Pulumi's plugins, or the stand-ins, where the engine finds them."""
+    from lab import plugins
+
+    return plugins.provision(lab.state / "home", lab.state / "bin")
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(f"  {line}", flush=True)

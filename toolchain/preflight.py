@@ -16,7 +16,7 @@ from toolchain import cache, golang, pip, venv
 from toolchain.build import Program
 from toolchain.golang import Go
 
-VENV_MEGABYTES = 500
+VENV_MEGABYTES = 700
 LAB_MEGABYTES = 300
 PROGRAMS_MEGABYTES = 600
 GO_WHEEL_MEGABYTES = 300

@@ -27,6 +27,8 @@ class Step:
         self._usually = f", usually {duration(usually)}" if usually else ""
         self._stream = stream or sys.stdout
         self._tty = self._stream.isatty()
+        self.note = ""
+        """How far it has come; may be changed at any time."""
         self._over = threading.Event()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
         self._start = 0.0
@@ -55,10 +57,11 @@ class Step:
         pause = 1 if self._tty else 30
         while not self._over.wait(pause):
             elapsed = duration(time.monotonic() - self._start)
+            note = f"{self.note}, " if self.note else ""
             if self._tty:
-                self._write(f"\r\x1b[K{self._label} ... {elapsed}{self._usually}")
+                self._write(f"\r\x1b[K{self._label} ... {note}{elapsed}{self._usually}")
             else:
-                self._write(f"{self._label} ... {elapsed} so far\n")
+                self._write(f"{self._label} ... {note}{elapsed} so far\n")
 
     def _write(self, text: str) -> None:
         self._stream.write(text)

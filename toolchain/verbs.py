@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from toolchain import build, cache, golang, lockfile, preflight, venv
+from toolchain import build, cache, debian, golang, lockfile, preflight, venv
 from toolchain.trouble import Trouble
 
 
@@ -59,9 +59,13 @@ def where() -> None:
 
 
 def clean() -> None:
-    """Removes the virtual environment and the cache of tools."""
+    """Removes the virtual environment, the cache of tools, and what checks leave behind."""
     shutil.rmtree(venv.FOLDER, ignore_errors=True)
     cache.clean()
+    for name in (".pytest_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache"):
+        shutil.rmtree(venv.ROOT / name, ignore_errors=True)
+    for folder in venv.ROOT.rglob("__pycache__"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 VERBS: dict[str, Callable[[], None]] = {
@@ -69,6 +73,7 @@ VERBS: dict[str, Callable[[], None]] = {
     "venv": environment,
     "build": tools,
     "where": where,
+    "debian": debian.ensure,
     "lock": lockfile.lock,
     "clean": clean,
 }

@@ -221,6 +221,7 @@ def main() -> None:
     serving.serve(
         lambda server: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server),
         workers=8,
+        grace=0.2,
     )
 
 

@@ -1,8 +1,9 @@
 """What every plugin process does: listen on loopback, say the port, live as long as the engine.
 
 The engine starts a plugin with its own address as last argument and reads the port from the
-first line of its output. It ends plugins by killing them; when it is itself killed, nobody
-would end the plugin, so a thread watches for the parent's death.
+first line of its output. When it is done it sends SIGINT and waits for the plugin to go (a
+terminal's Ctrl-C reaches the engine only: plugins have process groups of their own). When the
+engine is itself killed, nobody would end the plugin, so a thread watches for its death.
 """
 
 from __future__ import annotations
@@ -29,20 +30,23 @@ def engine_address() -> str:
     return sys.argv[-1] if len(sys.argv) > 1 else ""
 
 
-def serve(register: Callable[[grpc.Server], None], workers: int) -> None:
-    """Serve until the engine ends this process."""
-    # Ctrl-C reaches the whole process group. The engine handles it: it tells the plugins to
-    # cancel, waits for what is under way, and ends them.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def serve(register: Callable[[grpc.Server], None], *, workers: int, grace: float) -> None:
+    """Serve until told to end; requests under way then get `grace` seconds to finish."""
     pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="rpc")
     server = grpc.server(pool, options=_OPTIONS)
     register(server)
+    told = threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: told.set())
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    server.wait_for_termination()
+    told.wait()
+    server.stop(grace).wait()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # without waiting for threads that wait for an engine which is gone
 
 
 def _end_with_parent(parent: int) -> None:

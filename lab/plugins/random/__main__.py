@@ -14,6 +14,7 @@ def main() -> None:
     serving.serve(
         lambda server: provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server),
         workers=8,
+        grace=5,
     )
 
 
