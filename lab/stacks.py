@@ -63,11 +63,13 @@ def _forget(lab: Lab, stack: str, pending: list[dict[str, Any]]) -> None:
                 continue
             namespace = metadata.get("namespace")
             where = [f"--namespace={namespace}"] if namespace else []
-            lab.kubectl(
-                stack, *where, "delete", kind, str(metadata["name"]), "--ignore-not-found"
-            )
+            lab.kubectl(stack, *where, "delete", kind, str(metadata["name"]), "--ignore-not-found")
         _pulumi(
-            lab, "refresh", "--yes", "--non-interactive", "--clear-pending-creates",
+            lab,
+            "refresh",
+            "--yes",
+            "--non-interactive",
+            "--clear-pending-creates",
             f"--stack={stack}",
         )
 
@@ -84,5 +86,3 @@ def _pulumi(lab: Lab, *arguments: str) -> subprocess.CompletedProcess[str]:
         reason = (said or ran.stderr.strip().splitlines() or ["no reason given"])[0]
         raise Trouble(f"pulumi {arguments[0]} failed: {reason.removeprefix('error: ')}")
     return ran
-
-

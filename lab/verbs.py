@@ -39,9 +39,7 @@ def preview(lab: Lab) -> int:
     for cluster in lab.clusters():
         stacks.ensure(lab, cluster.name)
         command = [str(lab.binaries["pulumi"]), "preview", f"--stack={cluster.name}"]
-        ran = subprocess.run(
-            [*command, "--non-interactive"], cwd=lab.root, env=lab.environment()
-        )
+        ran = subprocess.run([*command, "--non-interactive"], cwd=lab.root, env=lab.environment())
         worst = max(worst, ran.returncode)
     return worst
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lab import Lab, plugins, stacks
+from lab import plugins, stacks
+from lab.lab import Lab
 from tests.estates import REPOSITORY, Estate, shipped
 
 STACKS = ("dmz", "intranet")
@@ -24,7 +25,9 @@ class Applied:
     estate: Estate
     lab: Lab
 
-    def up(self, stack: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def up(
+        self, stack: str, *arguments: str, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
         """`pulumi up` of one stack."""
         return self.lab.pulumi("up", "--yes", *arguments, stack=stack, check=check)
 

@@ -46,7 +46,11 @@ def test_the_state_holds_the_golden_urns(world: Applied, stack: str) -> None:
     golden = set((GOLDEN / f"{stack}.urns").read_text(encoding="utf-8").splitlines())
     assert golden <= found
     rest = {urn.split("::")[2] for urn in found - golden}
-    assert rest == {"pulumi:pulumi:Stack", "pulumi:providers:random", "kubernetes:core/v1:Namespace"}
+    assert rest == {
+        "pulumi:pulumi:Stack",
+        "pulumi:providers:random",
+        "kubernetes:core/v1:Namespace",
+    }
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -329,7 +333,11 @@ def test_an_app_leaves_in_two_steps(world: Applied) -> None:
     world.up("intranet")
     text = (world.estate.root / file).read_text(encoding="utf-8")
     pools = (world.estate.root / stack).read_text(encoding="utf-8")
-    world.estate.edit(stack, "    - {name: reserving, tenant: actuarial, app: reserving}", "    - {name: reserving}")
+    world.estate.edit(
+        stack,
+        "    - {name: reserving, tenant: actuarial, app: reserving}",
+        "    - {name: reserving}",
+    )
     world.estate.remove(file)
     refused = world.up("intranet", check=False)
     assert refused.returncode != 0
@@ -342,7 +350,11 @@ def test_an_app_leaves_in_two_steps(world: Applied) -> None:
     (volume,) = world.get("intranet", "pv", "reserving-logs")
     assert volume["status"]["phase"] == "Bound"
 
-    world.estate.edit(stack, "    - {name: reserving, tenant: actuarial, app: reserving}", "    - {name: reserving}")
+    world.estate.edit(
+        stack,
+        "    - {name: reserving, tenant: actuarial, app: reserving}",
+        "    - {name: reserving}",
+    )
     world.estate.remove(file)
     world.up("intranet")
     namespaces = {one["metadata"]["name"] for one in world.get("intranet", "namespaces")}
@@ -361,6 +373,9 @@ def test_destroy_leaves_nothing_behind(world: Applied, stack: str) -> None:
     assert world.everything(stack) == set()
     for node in world.get(stack, "nodes"):
         assert POOL not in node["metadata"]["labels"]
-    assert json.loads(world.lab.pulumi("stack", "export", stack=stack).stdout)["deployment"].get(
-        "resources", []
-    ) == []
+    assert (
+        json.loads(world.lab.pulumi("stack", "export", stack=stack).stdout)["deployment"].get(
+            "resources", []
+        )
+        == []
+    )

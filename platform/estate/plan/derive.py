@@ -67,7 +67,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         network=stack.network,
         f5=stack.f5,
         pools=pools,
-        tenants=plan_tenants(found, zone, by_name),
+        tenants=plan_tenants(found, zone),
         apps=tuple(_app(found, app, by_name[found.pool_of(app)]) for app in declared),
         firewall_rows=tuple(rows),
         protected=stack.removal == "protected",
@@ -98,7 +98,7 @@ def _app(found: Catalogue, app: App, pool: PoolPlan) -> AppPlan:
         databases=plan_databases(found, app),
         secrets=tuple(
             SecretPlan(
-                name=f"{app.app}-{secret.name}-g{secret.generation}",
+                name=f"{app.app}.{secret.name}-g{secret.generation}",
                 mount=f"/etc/secrets/{secret.name}",
                 length=secret.length,
             )
