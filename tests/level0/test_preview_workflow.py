@@ -122,6 +122,7 @@ def test_everything_is_checked_before_it_is_previewed() -> None:
     assert "make test" in check
     names = [one.get("name") for one in steps(JOBS["preview"])]
     assert names.index("Check") < names.index("Preview")
+    assert step("preview", "Check")["run"] == "./estate check"
 
 
 def test_actions_are_githubs_own_and_pinned() -> None:

@@ -86,6 +86,12 @@ def test_a_removed_declaration_needs_no_approval(repository: Repository) -> None
     assert environment(repository) == "preview"
 
 
+def test_a_renamed_declaration_needs_no_approval(repository: Repository) -> None:
+    """Both names are declarations, the one that goes and the one that comes."""
+    repository.git("mv", "apps/quote-dmz.yaml", "apps/quotes-dmz.yaml")
+    assert environment(repository) == "preview"
+
+
 @pytest.mark.parametrize(
     "name",
     [
