@@ -64,7 +64,7 @@ class Lab:
         # Here, so that clusters alone do not wait for what the plugins import.
         from lab.plugins import provision
 
-        return provision(self.state / "home", self.state / "bin")
+        return provision(self.state / "home", self.binaries["pulumi"].resolve().parent)
 
     def down(self) -> int:
         """Ends the lab's processes and removes its files; how many processes there were."""
