@@ -8,6 +8,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+# The product's source root (docs/adr/0001), which the lab reads the declarations with.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "platform"))
+
 from lab import verbs
 from lab.lab import ROOT, Lab
 from toolchain.trouble import Trouble
