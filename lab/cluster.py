@@ -71,7 +71,7 @@ class Cluster:
     @property
     def healthy(self) -> bool:
         """Whether all of it runs and it serves."""
-        return self.exists and set(self.running()) == processes.PROGRAMS and self.api.ready()
+        return self.exists and self.running().keys() == processes.PROGRAMS and self.api.ready()
 
     def up(self) -> str:
         """Makes or starts it if necessary; what was done, in a word."""

@@ -170,7 +170,9 @@ def _by_key(taints: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
 
 
 def _ready(node: Object) -> bool:
-    return any(
+    """Ready, and the controllers have noticed: until then nothing is scheduled there."""
+    unnoticed = any(taint["key"] == "node.kubernetes.io/not-ready" for taint in _taints(node))
+    return not unnoticed and any(
         condition["type"] == "Ready" and condition["status"] == "True"
         for condition in node.get("status", {}).get("conditions", [])
     )
