@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+
 from estate.handover import documents
 from estate.plan import Plan
 

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
+
 from estate.declare.models.values import ZONES
 from estate.handover import documents
 from estate.plan import Plan
-
 from tests.documents import as3, texts, virtual_servers
 from tests.estates import REPOSITORY, Estate, shipped
 

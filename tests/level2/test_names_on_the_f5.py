@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from estate.handover.as3_model import As3Name, Text
 
+from estate.handover.as3_model import As3Name, Text
 from tests.documents import as3
 from tests.estates import shipped
 

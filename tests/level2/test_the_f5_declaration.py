@@ -7,9 +7,9 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 import pytest
+
 from estate.declare.models import TraditionalApp
 from estate.declare.models.values import ZONES
-
 from tests.documents import as3, classed, objects, texts, virtual_servers
 from tests.estates import shipped
 

@@ -7,9 +7,9 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
+
 from estate.handover.document import csv_text
 from estate.handover.firewall import COLUMNS
-
 from tests.documents import firewall_rows, table, texts
 from tests.estates import Estate, shipped
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from estate.plan import Plan
-from estate.plan.model import PoolPlan
 from pydantic import BaseModel, ConfigDict
 
+from estate.plan import Plan
+from estate.plan.model import PoolPlan
 from tests.documents import kubelets, table, texts
 from tests.estates import shipped
 

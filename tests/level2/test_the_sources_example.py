@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
 from estate.declare.models.values import Zone
 from estate.plan import Plan
-
 from tests.documents import as3, firewall_rows, kubelets, table, texts, virtual_servers
 from tests.estates import shipped
 
