@@ -70,7 +70,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         network=stack.network,
         f5=stack.f5,
         pools=pools,
-        tenants=plan_tenants(found, zone, by_name),
+        tenants=plan_tenants(found, zone),
         apps=tuple(_app(found, app, by_name[found.pool_of(app)]) for app in declared),
         firewall_rows=tuple(rows),
         protected=stack.removal == "protected",
@@ -93,6 +93,7 @@ def _app(found: Catalogue, app: App, pool: PoolPlan) -> AppPlan:
         replicas=app.replicas,
         size=Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1),
         health=app.health,
+        ready_within=app.ready_within,
         port=app.listen.port,
         pool=pool.name,
         tolerations=pool.taints,
@@ -100,7 +101,7 @@ def _app(found: Catalogue, app: App, pool: PoolPlan) -> AppPlan:
         databases=plan_databases(found, app),
         secrets=tuple(
             SecretPlan(
-                name=f"{app.app}-{secret.name}-g{secret.generation}",
+                name=f"{app.app}.{secret.name}-g{secret.generation}",
                 mount=f"/etc/secrets/{secret.name}",
                 length=secret.length,
             )

@@ -44,15 +44,15 @@ def seen_sources(stack: Stack, app: TraditionalApp) -> tuple[IPv4Network, ...]:
 
     Under ``Cluster`` the node that took the connection replaces the source by its own address: its
     node address, or its tunnel address where packets between nodes are encapsulated. Under
-    ``Local`` the source stays: the F5's own addresses where it translates (SNAT), else the clients.
+    ``Local`` the source stays: the F5's own addresses, which its monitors come from, and the
+    clients where it does not translate (SNAT).
     """
     network = stack.network
     if app.listen.traffic_policy == "Cluster":
         seen = [network.nodes] + ([network.tunnels] if network.tunnels else [])
-    elif app.vip.snat == "auto":
-        seen = [IPv4Network(address) for address in stack.f5.self_addresses]
     else:
-        seen = list(app.vip.clients)
+        seen = [IPv4Network(address) for address in stack.f5.self_addresses]
+        seen += app.vip.clients if app.vip.snat == "none" else ()
     return tuple(collapse_addresses(seen))
 
 

@@ -94,6 +94,8 @@ class NamespacePlan:
     """How many node ports are declared here; the quota equals it."""
     protected: bool
     """Pulumi refuses to delete it; otherwise its objects may go with it."""
+    version: str
+    """Kubernetes version whose Pod Security standard holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +176,8 @@ class AppPlan:
     replicas: int
     size: Amount
     health: str
+    ready_within: int
+    """Seconds until all replicas must be ready."""
     port: int
     pool: str
     tolerations: tuple[Taint, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TypeVar
 
 from estate.declare import Declared, Problem
@@ -11,7 +11,7 @@ from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue
-from estate.plan.model import Amount, NamespacePlan, PoolPlan, TenantPlan
+from estate.plan.model import Amount, NamespacePlan, TenantPlan
 
 RESERVED = ("default", "estate", "kube", "openshift")
 """Namespaces of these names, and those that begin with one and a '-', are not for tenants."""
@@ -24,11 +24,10 @@ def namespace_of(app: App) -> str:
     return f"{app.tenant}-{app.app}" if app.pool else app.tenant
 
 
-def plan_tenants(
-    catalogue: Catalogue, zone: Zone, pools: Mapping[str, PoolPlan]
-) -> tuple[TenantPlan, ...]:
+def plan_tenants(catalogue: Catalogue, zone: Zone) -> tuple[TenantPlan, ...]:
     """Each tenant with its namespaces in the zone, by name."""
     protected = catalogue.stack(zone).removal == "protected"
+    version = catalogue.stack(zone).cluster.version
     apps: dict[str, list[App]] = {}
     for declared in catalogue.apps:
         if declared.value.zone == zone:
@@ -44,9 +43,10 @@ def plan_tenants(
                 zone=zone,
                 pool=app.pool,
                 owner=app.owner,
-                quota=pools[app.pool].allocatable,
+                quota=_own_quota(app),
                 node_ports=_node_ports([app]),
                 protected=protected and "retired" not in (app.state, tenant.state),
+                version=version,
             )
             for app in own
             if app.pool
@@ -63,12 +63,22 @@ def plan_tenants(
                     quota=Amount(cpu=quota.cpu, memory=quota.memory, pods=quota.pods),
                     node_ports=_node_ports([app for app in own if not app.pool]),
                     protected=protected and tenant.state == "active",
+                    version=version,
                 )
             )
         if namespaces:
             namespaces.sort(key=lambda namespace: namespace.name)
             found.append(TenantPlan(name=name, zone=zone, namespaces=tuple(namespaces)))
     return tuple(found)
+
+
+def _own_quota(app: App) -> Amount:
+    """Room for the app and for the one replica more that a rolling update starts (D1).
+
+    Not the pool's capacity: a node that joins the pool changes no namespace, and scaling out is
+    declared rather than done by hand.
+    """
+    return Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1).times(app.replicas + 1)
 
 
 def _node_ports(apps: list[App]) -> int:

