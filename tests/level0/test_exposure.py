@@ -6,8 +6,8 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 import pytest
-from estate.plan.model import AppPlan, Plan
 
+from estate.plan.model import AppPlan, Plan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -46,13 +46,13 @@ def test_under_local_with_translation_pods_see_the_f5_itself(tmp_path: Path) -> 
     assert list(IPv4Network("10.10.0.2/31")) == [IPv4Address("10.10.0.2"), IPv4Address("10.10.0.3")]
 
 
-def test_under_local_without_translation_pods_see_the_clients(tmp_path: Path) -> None:
-    """E3c, E5: clients keep their address, so they are who is admitted."""
+def test_under_local_without_translation_pods_see_clients_and_monitors(tmp_path: Path) -> None:
+    """E3c, E5: clients keep their address; the F5's own are admitted for its monitors."""
     estate = shipped(tmp_path).edit(PORTAL, "traffic_policy: Cluster", "traffic_policy: Local")
     estate.edit(
         PORTAL, "port: 443}", "port: 443, snat: none, clients: [10.30.0.0/16, 10.9.1.0/24]}"
     )
-    assert _sources(estate) == {"10.9.1.0/24", "10.30.0.0/16"}
+    assert _sources(estate) == {"10.9.1.0/24", "10.30.0.0/16", "10.10.0.2/31"}
 
 
 def test_sources_are_exactly_as_many_addresses_as_were_declared(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from estate.plan.exposure import check_exposure, plan_exposure
 from estate.plan.model import Amount, AppPlan, LogVolume, Plan, PoolPlan, SecretPlan
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
-from estate.plan.tenancy import check_secrets, check_tenants, namespace_of, plan_tenants
+from estate.plan.tenancy import check_tenants, namespace_of, plan_tenants
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ def derive(loaded: Loaded) -> Derived:
     problems += check_exposure(found)
     problems += check_egress(found)
     problems += check_tenants(found)
-    problems += check_secrets(found)
     problems += check_pools(found, pools)
     if problems:
         unique = dict.fromkeys(problems)

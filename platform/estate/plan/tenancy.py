@@ -119,23 +119,6 @@ def _reserved(declared: Declared[T], path: KeyPath, namespace: str) -> Iterator[
         )
 
 
-def check_secrets(catalogue: Catalogue) -> Iterator[Problem]:
-    """Generated secrets of two apps never meet under one name: 'a' + 'b-c' and 'a-b' + 'c'."""
-    taken: dict[tuple[Zone, str], Declared[App]] = {}
-    for declared in catalogue.apps:
-        app = declared.value
-        for index, secret in enumerate(app.secrets):
-            name = f"{app.app}-{secret.name}"
-            first = taken.setdefault((app.zone, name), declared)
-            if first is not declared:
-                yield declared.problem(
-                    "secret-taken",
-                    ("secrets", index, "name"),
-                    f"the secret '{name}' would be that of the app '{first.value.app}' too",
-                    hint="Rename one",
-                )
-
-
 def _fits_quota(catalogue: Catalogue, tenant: Declared[Tenant], zone: Zone) -> list[Problem]:
     quota = tenant.value.zones[zone].quota
     room = Amount(cpu=quota.cpu, memory=quota.memory, pods=quota.pods)
