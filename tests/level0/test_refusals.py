@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from estate.declare import Problem
 
+from estate.declare import Problem
 from tests.estates import REPOSITORY, Estate, shipped
 from tests.level0.files import FILES
 from tests.level0.refusals import REFUSALS, Edit, Refusal
