@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -116,22 +116,18 @@ def _codes() -> Iterator[str]:
 def _codes_at(node: ast.AST) -> Iterator[str]:
     """``code=...`` anywhere; the first text given to what makes a problem."""
     if isinstance(node, ast.keyword) and node.arg == "code":
-        read_from_elsewhere = isinstance(node.value, ast.Subscript)
-        for part in ast.walk(node.value):
-            if read_from_elsewhere:
-                continue
-            if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                yield part.value
-    makers = ("problem", "_problem", "refuse", "refusal", "unknown", "_of_file")
-    if isinstance(node, ast.Call):
+        if not isinstance(node.value, ast.Subscript):  # read from elsewhere
+            yield from _texts(ast.walk(node.value))
+    elif isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         name = node.func.id if isinstance(node.func, ast.Name) else name
-        if name in makers:
-            for part in node.args[:2]:
-                if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    yield part.value
-                    break
-    if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
-        first = node.value.elts[0]
-        if isinstance(first, ast.Constant) and isinstance(first.value, str):
-            yield first.value
+        if name in ("problem", "_problem", "refuse", "refusal", "unknown", "_of_file"):
+            yield from list(_texts(node.args[:2]))[:1]
+    elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+        yield from _texts(node.value.elts[:1])
+
+
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value

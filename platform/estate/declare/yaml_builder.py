@@ -100,14 +100,15 @@ class Builder:
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: KeyPath) -> Value:
         self._read.values[path] = _at(event)
         if isinstance(event, yaml.AliasEvent):
-            found = f"the alias {shown(f'*{event.anchor}')}"
+            found = f"{shown(f'*{event.anchor}')} is an alias: it copies what stands elsewhere"
             self._problem("yaml-alias", event, path, found, "values written out")
             return ""
         if anchor := getattr(event, "anchor", None):
-            found = f"the anchor {shown(f'&{anchor}')}"
+            found = f"{shown(f'&{anchor}')} is an anchor: others could copy what stands here"
             self._problem("yaml-anchor", event, path, found, "values written out")
         if tag := getattr(event, "tag", None):
-            self._problem("yaml-tag", event, path, f"the tag {shown(tag)}", "plain values")
+            found = f"{shown(tag)} is a tag: it gives the value another type"
+            self._problem("yaml-tag", event, path, found, "plain values")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         if len(path) >= MAX_DEPTH:
@@ -156,7 +157,8 @@ class Builder:
         key = str(event.value)
         here = (*path, key)
         if key == "<<" and event.implicit[0]:
-            self._problem("yaml-merge", event, here, "the merge key <<", "values written out")
+            found = "'<<' is the merge key: it copies what stands elsewhere"
+            self._problem("yaml-merge", event, here, found, "values written out")
             return key, False
         if key in result:
             line = self._read.keys[here][0]
@@ -165,12 +167,13 @@ class Builder:
             return key, False
         self._read.keys[here] = _at(event)
         if anchor := getattr(event, "anchor", None):
-            found = f"the anchor {shown(f'&{anchor}')}"
+            found = f"{shown(f'&{anchor}')} is an anchor: others could copy what stands here"
             self._problem("yaml-anchor", event, here, found, "values written out")
         if event.tag:
-            self._problem("yaml-tag", event, here, f"the tag {shown(event.tag)}", "plain values")
+            found = f"{shown(event.tag)} is a tag: it gives the key another type"
+            self._problem("yaml-tag", event, here, found, "plain values")
         elif not event.style and not isinstance(self._plain(event, here), str):
-            self._problem("key-not-text", event, here, f"the key {shown(key)}", "a word")
+            self._problem("key-not-text", event, here, f"the key {shown(key)} is no text", "a word")
         return key, True
 
     def _scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> Value:

@@ -113,7 +113,8 @@ def _free(catalogue: Catalogue, zone: Zone, ports: Mapping[tuple[Zone, int], Dec
 
 def _ranges(declared: Declared[App], app: TraditionalApp, stack: Stack) -> Iterator[Problem]:
     band = stack.network.node_ports
-    if not band.first <= app.listen.node_port <= band.last:
+    upside_down = band.first > band.last  # which the stack is told, not each app
+    if not upside_down and not band.first <= app.listen.node_port <= band.last:
         yield declared.problem(
             "node-port-outside",
             ("listen", "node_port"),

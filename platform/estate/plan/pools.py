@@ -73,7 +73,9 @@ def check_pools(catalogue: Catalogue, pools: Mapping[Zone, tuple[PoolPlan, ...]]
             users.setdefault(key, []).append(app)
     for zone, planned in pools.items():
         stack = catalogue.stacks[zone]
-        problems += _node_sizes(stack)
+        if sizes := _node_sizes(stack):
+            problems += sizes  # a node without room carries nothing: no need to say it by pool
+            continue
         places = {pool.name: index for index, pool in enumerate(stack.value.pools)}
         for pool in planned:
             if apps := users.get((zone, pool.name)):
