@@ -8,7 +8,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down test test-scale bench lock tools ready venv debian clean
+.PHONY: help up preview down test test-scale bench lock tools clean ready debian
 MAKEFLAGS += --no-print-directory
 
 help: ## Lists the verbs

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
+
+# The product's source root (docs/adr/0001), which the lab reads the declarations with.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "platform"))
 
 from lab import verbs
-from lab.lab import Lab
+from lab.lab import ROOT, Lab
 from toolchain.trouble import Trouble
 
 VERBS: dict[str, Callable[[Lab], int]] = {
@@ -22,14 +27,21 @@ VERBS: dict[str, Callable[[Lab], int]] = {
 
 def main(arguments: list[str]) -> int:
     """Runs one verb; the exit code."""
-    if len(arguments) != 1 or arguments[0] not in VERBS:
-        print("usage: python -m lab {" + "|".join(VERBS) + "}", file=sys.stderr)
-        for name, verb in VERBS.items():
-            print(f"  {name:9} {(verb.__doc__ or '').splitlines()[0]}", file=sys.stderr)
-        return 2
+    verbs_help = "\n".join(
+        f"  {name:9} {(verb.__doc__ or '').splitlines()[0]}" for name, verb in VERBS.items()
+    )
+    parser = argparse.ArgumentParser(
+        prog="python -m lab",
+        description=verbs_help,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("verb", choices=VERBS, metavar="verb")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the estate's folder")
+    parser.add_argument("--state", type=Path, help="the lab's folder (default: .lab in the root)")
+    chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return VERBS[arguments[0]](Lab())
+        return VERBS[chosen.verb](Lab(chosen.root, chosen.state))
     except Trouble as trouble:
         print(f"error: {trouble}", file=sys.stderr)
         return 1
@@ -38,4 +50,5 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
-sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

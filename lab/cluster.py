@@ -26,7 +26,9 @@ _READY_SECONDS = 120
 class Cluster:
     """A cluster of the lab. Knows nothing of nodes' contents or of the estate."""
 
-    def __init__(self, declared: SimulatedCluster, home: Path, binaries: Mapping[str, Path]) -> None:
+    def __init__(
+        self, declared: SimulatedCluster, home: Path, binaries: Mapping[str, Path]
+    ) -> None:
         self.declared = declared
         self._home = home
         self._binaries = binaries
@@ -69,7 +71,7 @@ class Cluster:
     @property
     def healthy(self) -> bool:
         """Whether all of it runs and it serves."""
-        return self.exists and set(self.running()) == processes.PROGRAMS and self.api.ready()
+        return self.exists and self.running().keys() == processes.PROGRAMS and self.api.ready()
 
     def up(self) -> str:
         """Makes or starts it if necessary; what was done, in a word."""

@@ -62,7 +62,8 @@ def _arguments(cluster: SimulatedCluster) -> dict[str, dict[str, str]]:
             "allocate-node-cidrs": "true",
             # Room for 64 nodes at least.
             "node-cidr-mask-size": str(max(24, prefix + 6)),
-            "node-monitor-period": "5s",
+            # How soon a new node is taken for ready, and a silent one for lost.
+            "node-monitor-period": "1s",
             "node-monitor-grace-period": f"{NODE_GRACE_SECONDS}s",
             # One client that wants to be done; the API server keeps its own limits.
             "kube-api-qps": "500",

@@ -79,7 +79,12 @@ def up(lab: Lab, stack: str) -> Tally:
                     # engine takes a second one as an order to drop what is under way.
                     process_group=0,
                 )
-                _follow(process, events, tally, step)
+                try:
+                    _follow(process, events, tally, step)
+                finally:
+                    if process.poll() is None:
+                        process.send_signal(signal.SIGINT)
+                        process.wait()
         finally:
             os.close(events)
         if process.returncode:
@@ -89,15 +94,18 @@ def up(lab: Lab, stack: str) -> Tally:
         return tally
 
 
+_WORDS = {"same": "unchanged", "create": "created", "update": "updated", "delete": "deleted"}
+
+
 def changes(tally: Tally) -> str:
     """What an update has changed, in words."""
-    parts = [
-        f"{count} {operation}"
-        for operation, count in sorted(tally.changes.items())
-        if operation != "same" and count
-    ]
-    same = tally.changes.get("same", 0)
-    return f"{', '.join(parts)}, {same} same" if parts else f"nothing changed, {same} resources"
+    counts = {operation: count for operation, count in tally.changes.items() if count}
+    if not set(counts) - {"same"}:
+        return f"nothing changed ({counts.get('same', 0)} resources)"
+    return ", ".join(
+        f"{count} {_WORDS.get(operation, f'{operation}d')}"
+        for operation, count in sorted(counts.items(), key=lambda item: item[0] == "same")
+    )
 
 
 def _follow(process: subprocess.Popen[bytes], events: int, tally: Tally, step: Step) -> None:

@@ -1,4 +1,4 @@
-"""What Pulumi and kubectl run with in the lab: everything of the lab's own, nothing of the user's."""
+"""What Pulumi and kubectl run with: everything of the lab's own, nothing of the user's."""
 
 from __future__ import annotations
 

@@ -9,6 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from estate.declare import load
+from estate.plan import Plan, derive
+from estate.plan.amounts import cpu_quantity, memory_quantity
+from estate.plan.model import Amount, NodePlan, PoolPlan
+from toolchain.trouble import Trouble
+
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatedNode:
@@ -41,29 +47,50 @@ class SimulatedCluster:
     nodes: tuple[SimulatedNode, ...]
 
 
+PATCH_RELEASE = "3"
+"""The lab's control planes are 1.36.3, whatever older minor version a stack declares."""
+
+
 def clusters(root: Path) -> tuple[SimulatedCluster, ...]:
-    """The clusters that the estate in `root` declares."""
-    del root
-    return (
-        _example("dmz", "10.10", "10.96.0.0/16", "10.128.0.0/16"),
-        _example("intranet", "10.20", "10.97.0.0/16", "10.132.0.0/16"),
-    )
+    """The clusters that the estate in `root` declares.
+
+    Raises :class:`Trouble` with all problems where the declarations have any.
+    """
+    derived = derive(load(root))
+    if derived.problems:
+        lines = "\n".join(f"  {problem}" for problem in derived.problems)
+        raise Trouble(f"the declarations have problems, see `./estate check`:\n{lines}")
+    return tuple(_cluster(plan) for plan in derived.plans.values())
 
 
-def _example(zone: str, network: str, services: str, pods: str) -> SimulatedCluster:
+def _cluster(plan: Plan) -> SimulatedCluster:
+    nodes = [(node, pool) for pool in plan.pools for node in pool.nodes]
     return SimulatedCluster(
-        name=zone,
-        version="1.36.3",
-        service_cidr=services,
-        pod_cidr=pods,
-        nodes=tuple(
-            SimulatedNode(
-                name=f"{zone}-node-{number}",
-                address=f"{network}.0.{10 + number}",
-                labels={"topology.kubernetes.io/zone": f"{zone}-rack-{number}"},
-                capacity={"cpu": "16", "memory": "64Gi", "pods": "110"},
-                allocatable={"cpu": "15", "memory": "60Gi", "pods": "110"},
-            )
-            for number in (1, 2)
-        ),
+        name=plan.cluster.name,
+        version=f"{plan.cluster.version}.{PATCH_RELEASE}",
+        service_cidr=str(plan.network.services),
+        pod_cidr=str(plan.network.pods),
+        nodes=tuple(_node(node, pool) for node, pool in nodes),
     )
+
+
+def _node(node: NodePlan, pool: PoolPlan) -> SimulatedNode:
+    return SimulatedNode(
+        name=node.name,
+        address=str(node.address),
+        labels={"topology.kubernetes.io/zone": node.rack},
+        taints=tuple(
+            {"key": taint.key, "value": taint.value, "effect": taint.effect}
+            for taint in pool.taints
+        ),
+        capacity=_amount(node.capacity, node.capacity.pods),
+        allocatable=_amount(node.allocatable, node.capacity.pods),
+    )
+
+
+def _amount(amount: Amount, pods: int) -> dict[str, str]:
+    return {
+        "cpu": cpu_quantity(amount.cpu),
+        "memory": memory_quantity(amount.memory),
+        "pods": str(pods),
+    }

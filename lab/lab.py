@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -58,6 +58,13 @@ class Lab:
             for name, script in shims.render(self.root, self.state, self.binaries).items():
                 self._write(name, script, mode=0o755)
             return lines
+
+    def plugins(self) -> list[str]:
+        """Puts Pulumi's plugins, or the stand-ins, where the engine finds them; which is which."""
+        # Here, so that clusters alone do not wait for what the plugins import.
+        from lab.plugins import provision
+
+        return provision(self.state / "home", self.binaries["pulumi"].resolve().parent)
 
     def down(self) -> int:
         """Ends the lab's processes and removes its files; how many processes there were."""
@@ -118,7 +125,7 @@ class Lab:
         half.replace(self.state / name)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Generator[None]:
         """Keeps two runs on one lab from each other; the system drops it with the process."""
         self.state.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.state.parent, os.O_RDONLY)

@@ -28,11 +28,7 @@ class Changes:
     removed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        parts = [
-            f"{len(names)} {verb}"
-            for verb, names in vars(self).items()
-            if names
-        ]
+        parts = [f"{len(names)} {verb}" for verb, names in vars(self).items() if names]
         return f"nodes: {', '.join(parts) or 'unchanged'}"
 
 
@@ -83,8 +79,10 @@ def _register(
     status = _status(node, cluster)
     api.apply(path, head | {"status": status}, MANAGER)
     api.apply(
-        f"{path}/status", {k: head[k] for k in ("apiVersion", "kind")} | {
-            "metadata": {"name": node.name}, "status": status}, MANAGER,
+        f"{path}/status",
+        {k: head[k] for k in ("apiVersion", "kind")}
+        | {"metadata": {"name": node.name}, "status": status},
+        MANAGER,
     )
 
 
@@ -172,7 +170,9 @@ def _by_key(taints: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
 
 
 def _ready(node: Object) -> bool:
-    return any(
+    """Ready, and the controllers have noticed: until then nothing is scheduled there."""
+    unnoticed = any(taint["key"] == "node.kubernetes.io/not-ready" for taint in _taints(node))
+    return not unnoticed and any(
         condition["type"] == "Ready" and condition["status"] == "True"
         for condition in node.get("status", {}).get("conditions", [])
     )

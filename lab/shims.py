@@ -16,9 +16,7 @@ from lab.environment import environment
 
 def render(root: Path, state: Path, binaries: Mapping[str, Path]) -> dict[str, str]:
     """The scripts by file name."""
-    ours = {
-        key: value for key, value in environment(state).items() if os.environ.get(key) != value
-    }
+    ours = {key: value for key, value in environment(state).items() if os.environ.get(key) != value}
     # The caller's own PATH follows, as it is when the script runs.
     ahead = ours["PATH"].removesuffix(os.environ.get("PATH", os.defpath))
     lines = [f"export {key}={shlex.quote(value)}" for key, value in ours.items() if key != "PATH"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import psutil
 
@@ -41,12 +41,9 @@ def _unlock(lab: Lab, stack: str) -> None:
 def _pending(lab: Lab, stack: str) -> list[dict[str, Any]]:
     """Resources that an engine was creating when it died: made or not, nobody wrote it down."""
     document = json.loads(_checkpoint(lab, stack).read_text(encoding="utf-8"))
-    latest = document.get("checkpoint", {}).get("latest") or {}
-    return [
-        cast(dict[str, Any], operation["resource"])
-        for operation in latest.get("pending_operations") or []
-        if operation.get("type") == "creating"
-    ]
+    latest: dict[str, Any] = document["checkpoint"].get("latest") or {}
+    operations: list[dict[str, Any]] = latest.get("pending_operations") or []
+    return [operation["resource"] for operation in operations if operation["type"] == "creating"]
 
 
 def _forget(lab: Lab, stack: str, pending: list[dict[str, Any]]) -> None:
@@ -63,11 +60,13 @@ def _forget(lab: Lab, stack: str, pending: list[dict[str, Any]]) -> None:
                 continue
             namespace = metadata.get("namespace")
             where = [f"--namespace={namespace}"] if namespace else []
-            lab.kubectl(
-                stack, *where, "delete", kind, str(metadata["name"]), "--ignore-not-found"
-            )
+            lab.kubectl(stack, *where, "delete", kind, str(metadata["name"]), "--ignore-not-found")
         _pulumi(
-            lab, "refresh", "--yes", "--non-interactive", "--clear-pending-creates",
+            lab,
+            "refresh",
+            "--yes",
+            "--non-interactive",
+            "--clear-pending-creates",
             f"--stack={stack}",
         )
 
@@ -84,5 +83,3 @@ def _pulumi(lab: Lab, *arguments: str) -> subprocess.CompletedProcess[str]:
         reason = (said or ran.stderr.strip().splitlines() or ["no reason given"])[0]
         raise Trouble(f"pulumi {arguments[0]} failed: {reason.removeprefix('error: ')}")
     return ran
-
-

@@ -22,7 +22,7 @@ def clusters(lab: Lab) -> int:
 def up(lab: Lab) -> int:
     """Brings up the clusters and applies the estate to them."""
     clusters(lab)
-    plugins = _plugins(lab)
+    plugins = lab.plugins()
     for cluster in lab.clusters():
         stacks.ensure(lab, cluster.name)
         tally = engine_run.up(lab, cluster.name)
@@ -34,14 +34,12 @@ def up(lab: Lab) -> int:
 def preview(lab: Lab) -> int:
     """Shows what `pulumi up` would do, per stack."""
     clusters(lab)
-    _plugins(lab)
+    lab.plugins()
     worst = 0
     for cluster in lab.clusters():
         stacks.ensure(lab, cluster.name)
         command = [str(lab.binaries["pulumi"]), "preview", f"--stack={cluster.name}"]
-        ran = subprocess.run(
-            [*command, "--non-interactive"], cwd=lab.root, env=lab.environment()
-        )
+        ran = subprocess.run([*command, "--non-interactive"], cwd=lab.root, env=lab.environment())
         worst = max(worst, ran.returncode)
     return worst
 
@@ -78,13 +76,6 @@ def down(lab: Lab) -> int:
     ended = lab.down()
     print(f"Ended {ended} processes and removed {lab.state.name}/" if there else "Nothing to end.")
     return 0
-
-
-def _plugins(lab: Lab) -> list[str]:
-    """Puts Pulumi's plugins, or the stand-ins, where the engine finds them."""
-    from lab import plugins
-
-    return plugins.provision(lab.state / "home", lab.state / "bin")
 
 
 def _say(lines: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def folder(tool: Tool, go_version: str, platform: str) -> Path:
 
 
 @contextmanager
-def workspace() -> Iterator[Path]:
+def workspace() -> Generator[Path]:
     """The one place where things are built, held by one run at a time.
 
     The system drops the lock with the process, however that ends; what a killed run has

@@ -41,4 +41,6 @@ def _installed(name: str) -> bool:
 
 def _apt(command: list[str]) -> int:
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(command, env=env, capture_output=True, stdin=subprocess.DEVNULL).returncode
+    return subprocess.run(
+        command, env=env, capture_output=True, stdin=subprocess.DEVNULL
+    ).returncode

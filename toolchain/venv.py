@@ -25,11 +25,7 @@ def _wanted() -> str:
 
 def current() -> bool:
     """Whether it is there and made from this lock with this Python, in this place."""
-    return (
-        PYTHON.exists()
-        and _STAMP.exists()
-        and _STAMP.read_text(encoding="utf-8") == _wanted()
-    )
+    return PYTHON.exists() and _STAMP.exists() and _STAMP.read_text(encoding="utf-8") == _wanted()
 
 
 def create() -> None:

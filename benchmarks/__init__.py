@@ -1,0 +1,1 @@
+"""How fast the estate is, against what it has to be: ratios measured in one run."""

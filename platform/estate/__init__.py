@@ -1,0 +1,1 @@
+"""estate: declarations in, a plan, then manifests and documents out."""

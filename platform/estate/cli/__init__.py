@@ -1,0 +1,1 @@
+"""The `estate` command: reads declarations and shows what they become; never touches a cluster."""

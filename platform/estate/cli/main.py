@@ -1,0 +1,127 @@
+"""The verbs of `estate`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from rich.console import Console
+
+from estate.cli.render import render_stack
+from estate.cli.report import print_problems
+from estate.composition import compose
+from estate.declare import load
+from estate.declare.models.values import ZONES, Zone
+from estate.declare.schema import schemas
+from estate.plan import Derived, derive
+
+_ROOT = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    show_default="this folder",
+    help="Folder with Pulumi.<stack>.yaml, tenants/ and apps/.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a machine to read.")
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Begin with `estate check`; then `estate render --stack dmz --out out` shows every "
+    "object and document before `pulumi up -s dmz` applies the objects.",
+)
+def main() -> None:
+    """Declarations in, a container platform out: check and see it before anything is applied."""
+
+
+@main.command()
+@_ROOT
+@_JSON
+def check(root: Path, as_json: bool) -> None:
+    """Check all declarations of both stacks.
+
+    Every problem is listed with file, line and column, what is allowed, and the fix. Exit code 1
+    when there is any. Needs no cluster and no Pulumi engine.
+    """
+    derived = derive(load(root))
+    if as_json:
+        click.echo(json.dumps({"problems": [one.as_json() for one in derived.problems]}, indent=2))
+    elif derived.problems:
+        print_problems(derived.problems, Console())
+    else:
+        counts = ", ".join(
+            f"{zone}: {len(plan.tenants)} tenants, {len(plan.apps)} apps, "
+            f"{sum(len(pool.nodes) for pool in plan.pools)} nodes"
+            for zone, plan in derived.plans.items()
+        )
+        Console().print(f"[green]No problems.[/] {counts}", highlight=False)
+    sys.exit(1 if derived.problems else 0)
+
+
+@main.command()
+@_ROOT
+@click.option(
+    "--stack", type=click.Choice(ZONES), required=True, help="The stack whose objects to write."
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder to write to; what an earlier render left in it is replaced.",
+)
+@_JSON
+def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
+    """Write what a stack becomes: manifests as YAML, and the documents for other teams.
+
+    Equal declarations give equal files, byte by byte, so that a diff of two renders is the change.
+    Secrets are shown as placeholders: their values exist in the cluster and Pulumi's state only.
+    """
+    derived = _derived(root)
+    try:
+        written = render_stack(compose(derived.plans[stack]), out)
+    except OSError as error:
+        _stop(f"{out}: cannot write here: {error.strerror}")
+    except ValueError as error:
+        _stop(str(error))
+    if as_json:
+        click.echo(json.dumps({"files": written}, indent=2))
+    else:
+        Console().print(f"{len(written)} files in {out}", highlight=False)
+
+
+@main.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write stack.json, tenant.json and app.json here instead of printing them.",
+)
+def schema(out: Path | None) -> None:
+    """Print the JSON Schema of the declarations, for editors.
+
+    The shipped files name their schema in the first line; an editor with a YAML language server
+    then completes keys and marks mistakes while one types.
+    """
+    found = schemas()
+    if out is None:
+        click.echo(json.dumps(found, indent=2))
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in found.items():
+        (out / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n")
+    Console().print(f"{len(found)} schemas in {out}", highlight=False)
+
+
+def _derived(root: Path) -> Derived:
+    derived = derive(load(root))
+    if derived.problems:
+        print_problems(derived.problems, Console(stderr=True))
+        sys.exit(1)
+    return derived
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)

@@ -1,0 +1,62 @@
+"""Writes a composition as files: one YAML file for each component, and the documents."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import yaml
+
+from estate.composition import Composition, Group
+from estate.handover import documents
+from estate.objects import JsonObject, Manifest
+
+MARK = ".estate-render"
+"""Stands in every folder that a render made, so that no other folder is ever emptied."""
+
+_Dumper: type = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+def render_stack(composition: Composition, out: Path) -> list[str]:
+    """Writes everything under ``out`` and returns the files' names, sorted.
+
+    Raises ValueError where ``out`` holds something that no render made, OSError where it cannot
+    be written.
+    """
+    files = {f"manifests/{_file_name(group)}": _yaml(group) for group in composition.groups}
+    files |= {f"documents/{one.name}": one.text for one in documents(composition.plan)}
+    _prepare(out)
+    for name, text in files.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return sorted(files)
+
+
+def _prepare(out: Path) -> None:
+    if out.exists() and any(out.iterdir()):
+        if not (out / MARK).exists():
+            raise ValueError(f"{out} is not empty and was not written by a render: name another")
+        shutil.rmtree(out)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARK).touch()
+
+
+def _file_name(group: Group) -> str:
+    return f"{group.family}/{group.name}.yaml"
+
+
+def _yaml(group: Group) -> str:
+    return "".join(_one(one) for one in group.manifests)
+
+
+def _one(one: Manifest) -> str:
+    body: JsonObject = dict(one.body)
+    heading = "---\n"
+    if one.patch:
+        heading += "# A patch: the object exists, and only these fields are the estate's.\n"
+    if one.secret:
+        body["stringData"] = {one.secret.key: f"<generated, {one.secret.length} characters>"}
+    return heading + yaml.dump(
+        body, Dumper=_Dumper, sort_keys=False, default_flow_style=False, allow_unicode=True
+    )

@@ -1,0 +1,1 @@
+"""What the cluster itself gains: pool labels, platform namespaces, the preview identity."""

@@ -1,0 +1,148 @@
+"""Manifests of the cluster room; pure."""
+
+from __future__ import annotations
+
+from estate.objects import JsonObject, Manifest
+from estate.objects.labels import zone_labels
+from estate.objects.manifest import manifest
+from estate.objects.network_policy import allow_dns, default_deny
+from estate.objects.pod_security import pod_security
+from estate.plan.model import Plan, PoolPlan
+from estate.plan.pools import POOL_LABEL
+
+PLATFORM_NAMESPACES = ("estate-ingress", "estate-logging", "estate-monitoring")
+"""Where platform services run; tenants' policies name them as peers."""
+
+PREVIEW_GROUP = "estate:preview"
+"""The group of the identity that CI previews with: it may write dry runs only."""
+
+FIELD_MANAGER = "estate"
+
+
+def node_pool(pool: PoolPlan) -> tuple[Manifest, ...]:
+    """The pool's label on each of its nodes (D5).
+
+    Labels only: taints are an atomic list that a patch would take over as a whole, so the kubelet
+    registers them (D2).
+    """
+    return tuple(
+        manifest(
+            "v1",
+            "Node",
+            node.name,
+            {},
+            labels={POOL_LABEL: pool.name},
+            annotations={"pulumi.com/patchFieldManager": FIELD_MANAGER},
+            patch=True,
+        )
+        for node in pool.nodes
+    )
+
+
+def platform(plan: Plan) -> tuple[Manifest, ...]:
+    """Platform namespaces with default-deny, and what holds the preview identity to dry runs."""
+    labels = zone_labels(plan.zone)
+    found: list[Manifest] = []
+    for name in PLATFORM_NAMESPACES:
+        found.append(
+            manifest(
+                "v1",
+                "Namespace",
+                name,
+                {},
+                labels={**labels, **pod_security(plan.cluster.version)},
+                protect=plan.protected,
+            )
+        )
+        found += [default_deny(name, labels), allow_dns(name, labels)]
+    return (*found, *_preview(labels))
+
+
+def _preview(labels: dict[str, str]) -> list[Manifest]:
+    """A dry run takes the rights of the write, so admission refuses the write itself."""
+    name = "estate-preview"
+    reads = ["get", "list", "watch"]
+    rules: list[JsonObject] = [
+        {"apiGroups": ["*"], "resources": ["*"], "verbs": ["create", "patch"]},
+        {"apiGroups": [""], "resources": list(_READ_CORE), "verbs": reads},
+        {"apiGroups": list(_READ_GROUPS), "resources": ["*"], "verbs": reads},
+    ]
+    group = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": PREVIEW_GROUP}
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": name}
+    everything: JsonObject = {
+        "apiGroups": ["*"],
+        "apiVersions": ["*"],
+        "operations": ["CREATE", "UPDATE", "DELETE", "CONNECT"],
+        "resources": ["*/*"],
+        "scope": "*",
+    }
+    return [
+        manifest(
+            "rbac.authorization.k8s.io/v1", "ClusterRole", name, {"rules": rules}, labels=labels
+        ),
+        manifest(
+            "rbac.authorization.k8s.io/v1",
+            "ClusterRoleBinding",
+            name,
+            {"roleRef": role, "subjects": [group]},
+            labels=labels,
+        ),
+        manifest(
+            "admissionregistration.k8s.io/v1",
+            "ValidatingAdmissionPolicy",
+            name,
+            {
+                "spec": {
+                    "failurePolicy": "Fail",
+                    "matchConstraints": {"resourceRules": [everything]},
+                    "matchConditions": [
+                        {
+                            "name": "preview-identity",
+                            "expression": f"'{PREVIEW_GROUP}' in request.userInfo.groups",
+                        }
+                    ],
+                    "validations": [
+                        {
+                            "expression": "has(request.dryRun) && request.dryRun",
+                            "reason": "Forbidden",
+                            "message": "The preview identity may only send dry runs: "
+                            "apply with the identity that deploys.",
+                        }
+                    ],
+                }
+            },
+            labels=labels,
+        ),
+        manifest(
+            "admissionregistration.k8s.io/v1",
+            "ValidatingAdmissionPolicyBinding",
+            name,
+            {"spec": {"policyName": name, "validationActions": ["Deny"]}},
+            labels=labels,
+        ),
+    ]
+
+
+_READ_CORE = (
+    "namespaces",
+    "nodes",
+    "resourcequotas",
+    "limitranges",
+    "serviceaccounts",
+    "services",
+    "endpoints",
+    "configmaps",
+    "persistentvolumes",
+    "persistentvolumeclaims",
+    "pods",
+    "events",
+)
+_READ_GROUPS = (
+    "apps",
+    "batch",
+    "policy",
+    "networking.k8s.io",
+    "discovery.k8s.io",
+    "rbac.authorization.k8s.io",
+    "admissionregistration.k8s.io",
+)

@@ -1,0 +1,34 @@
+"""Models of what people write: stack files, tenants, apps."""
+
+from estate.declare.models.app import APP_KINDS, App, TraditionalApp, WebApp
+from estate.declare.models.stack import (
+    F5,
+    Cluster,
+    Database,
+    Firewall,
+    Network,
+    NfsFiler,
+    Node,
+    NodeSize,
+    Pool,
+    Stack,
+)
+from estate.declare.models.tenant import Tenant
+
+__all__ = [
+    "APP_KINDS",
+    "F5",
+    "App",
+    "Cluster",
+    "Database",
+    "Firewall",
+    "Network",
+    "NfsFiler",
+    "Node",
+    "NodeSize",
+    "Pool",
+    "Stack",
+    "Tenant",
+    "TraditionalApp",
+    "WebApp",
+]

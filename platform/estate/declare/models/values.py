@@ -1,0 +1,174 @@
+"""Names and other words of declarations: each is checked, or the fix is proposed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from estate.declare.problems import shown
+
+Zone = Literal["dmz", "intranet"]
+ZONES: tuple[Zone, Zone] = ("dmz", "intranet")
+
+
+class Model(BaseModel):
+    """A part of a declaration: frozen, no unknown keys, no silent conversion."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
+    )
+
+
+def refusal(code: str, found: str, allowed: str, hint: str = "") -> PydanticCustomError:
+    """A validation error that the loader turns into a problem word by word."""
+    context = {"found": found, "allowed": allowed, "hint": hint}
+    return PydanticCustomError("estate", "{code}", {"code": code, **context})
+
+
+_NAME = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+
+
+def _name(value: str) -> str:
+    if not _NAME.fullmatch(value) or len(value) > 30:
+        raise refusal(
+            "bad-name",
+            f"{shown(value)} is not a name{_lookalike(value)}",
+            "lower-case letters, digits and '-', beginning with a letter, at most 30 characters",
+            _name_hint(value),
+        )
+    return value
+
+
+def _lookalike(value: str) -> str:
+    """Letters of other alphabets look like ours and are not: say which."""
+    for one in value:
+        if ord(one) > 127 and one.isprintable():
+            return f": it contains '{one}', {unicodedata.name(one, 'no ASCII letter').lower()}"
+    return ""
+
+
+def _name_hint(value: str) -> str:
+    if not value.isascii():
+        return ""
+    fixed = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")[:30].strip("-")
+    return f"Did you mean '{fixed}'?" if _NAME.fullmatch(fixed) and fixed != value else ""
+
+
+Name = Annotated[
+    str,
+    AfterValidator(_name),
+    WithJsonSchema({"type": "string", "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$", "maxLength": 30}),
+]
+"""A name that fits a Kubernetes label value and, joined with another, a namespace (RFC 1123)."""
+
+_PATH = r"((/[A-Za-z0-9][A-Za-z0-9._-]*)+|/)"
+
+
+def _path(value: str) -> str:
+    if not re.fullmatch(_PATH, value) or len(value) > 200:
+        raise refusal(
+            "bad-path",
+            f"{shown(value)} is not an absolute path",
+            "like /exports/logs, of letters, digits, '.', '_' and '-', no '..'",
+            f"Did you mean '/{value}'?" if re.fullmatch(_PATH, f"/{value}") and value else "",
+        )
+    return value
+
+
+AbsolutePath = Annotated[
+    str,
+    AfterValidator(_path),
+    WithJsonSchema({"type": "string", "pattern": f"^{_PATH}$", "maxLength": 200}),
+]
+
+_OWNER = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
+
+
+def _owner(value: str) -> str:
+    if not re.fullmatch(_OWNER, value) or len(value) > 200:
+        raise refusal(
+            "bad-owner",
+            f"{shown(value)} is not a mail address",
+            "the team's mailbox, like life-portal@insurer.example",
+        )
+    return value
+
+
+Owner = Annotated[
+    str,
+    AfterValidator(_owner),
+    WithJsonSchema({"type": "string", "pattern": f"^{_OWNER}$", "maxLength": 200}),
+]
+"""The mailbox of the team that answers for it."""
+
+_FIRST = r"[a-z0-9]+([_-][a-z0-9]+)*"  # a dot or a port would make it a host
+_PART = r"[a-z0-9]+([._-][a-z0-9]+)*"
+_IMAGE = rf"{_FIRST}(/{_PART})*@sha256:[0-9a-f]{{64}}"
+
+
+def _image(value: str) -> str:
+    if re.fullmatch(_IMAGE, value) and len(value) <= 255:
+        return value
+    hint = ""
+    if "@" not in value:
+        hint = "A tag may move: pin what was tested by its digest"
+    elif re.match(r"[^/@]*[.:][^/@]*/", value):
+        hint = "Leave the registry's host out: each zone has its own"
+    raise refusal(
+        "bad-image",
+        f"{shown(value)} is not an image by digest",
+        "the path in the zone's registry, '@sha256:' and 64 hexadecimal digits",
+        hint,
+    )
+
+
+Image = Annotated[
+    str,
+    AfterValidator(_image),
+    WithJsonSchema({"type": "string", "pattern": f"^{_IMAGE}$", "maxLength": 255}),
+]
+"""An image without its registry, by digest."""
+
+_VERSION = r"1\.(3[0-9]|[4-9][0-9])"
+
+
+def _version(value: str) -> str:
+    if re.fullmatch(_VERSION, value):
+        return value
+    meant = re.fullmatch(rf"v?({_VERSION})(\.[0-9]+)?", value)
+    raise refusal(
+        "bad-version",
+        f"{shown(value)} is not a version of Kubernetes that we can speak to",
+        '"1.30" or later: two numbers, in quotes',
+        f'Did you mean "{meant[1]}"?' if meant else "",
+    )
+
+
+Version = Annotated[
+    str, AfterValidator(_version), WithJsonSchema({"type": "string", "pattern": f"^{_VERSION}$"})
+]
+
+_UID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def _uid(value: str) -> str:
+    if re.fullmatch(_UID, value):
+        return value
+    raise refusal(
+        "bad-uid",
+        f"{shown(value)} is not the UID of an object",
+        "32 hexadecimal digits in five groups, as in "
+        "kubectl get namespace kube-system -o jsonpath={.metadata.uid}",
+    )
+
+
+Uid = Annotated[
+    str, AfterValidator(_uid), WithJsonSchema({"type": "string", "pattern": f"^{_UID}$"})
+]
+
+State = Literal["active", "retired"]
+"""``retired`` is the first of two steps by which a tenant or an app leaves."""

@@ -1,0 +1,17 @@
+"""What knows Pulumi: how manifests are registered, guarded, and held to one truth."""
+
+from estate.engine.guard import Identity, guard
+from estate.engine.kubernetes_object import KubernetesObject, NamespaceHandle, register
+from estate.engine.provider import kubernetes_provider
+from estate.engine.window import Registers, Window
+
+__all__ = [
+    "Identity",
+    "KubernetesObject",
+    "NamespaceHandle",
+    "Registers",
+    "Window",
+    "guard",
+    "kubernetes_provider",
+    "register",
+]

@@ -1,0 +1,97 @@
+"""KubernetesObject: a manifest registered under the provider's own type token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_random import RandomPassword
+
+from estate.objects import JsonObject, Manifest
+
+
+class KubernetesObject(pulumi.CustomResource):
+    """Any Kubernetes object, managed by pulumi-kubernetes.
+
+    ``props`` are the object's top-level fields, so kinds without a ``spec`` work like any other.
+    """
+
+    metadata: pulumi.Output[dict[str, Any]]
+
+    def __init__(
+        self, token: str, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__(token, name, dict(props), opts)
+
+
+def type_token(api_version: str, kind: str, *, patch: bool = False) -> str:
+    """``kubernetes:apps/v1:Deployment``; the core group is called ``core``."""
+    group = api_version if "/" in api_version else f"core/{api_version}"
+    return f"kubernetes:{group}:{kind}{'Patch' if patch else ''}"
+
+
+@dataclass(frozen=True)
+class NamespaceHandle:
+    """A namespace that objects follow."""
+
+    resource: pulumi.Resource
+    protected: bool
+    """Pulumi refuses to delete it, so its objects are deleted one by one."""
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What one call registered."""
+
+    resources: tuple[pulumi.Resource, ...]
+    namespaces: Mapping[str, NamespaceHandle]
+    """By name: those among them that objects can follow."""
+
+
+def register(
+    manifests: Iterable[Manifest],
+    parent: pulumi.Resource,
+    namespaces: Mapping[str, NamespaceHandle] | None = None,
+) -> Registered:
+    """Registers ``manifests`` as children of ``parent``, in order.
+
+    A namespaced object follows its namespace: one of ``namespaces``, or one registered in the
+    same call. A namespace that is not protected takes its objects with it when it goes, instead of
+    one deletion each; never both, or objects would leave the state and stay in the cluster.
+    """
+    known = dict(namespaces or {})
+    made: dict[str, NamespaceHandle] = {}
+    resources: list[pulumi.Resource] = []
+    for one in manifests:
+        opts = pulumi.ResourceOptions(parent=parent, protect=one.protect)
+        handle = known.get(one.namespace) if one.namespace else None
+        if handle is not None:
+            # Names are literal, so that a preview has no unknowns; order has to be told.
+            opts.depends_on = [handle.resource]
+            if not handle.protected:
+                opts.deleted_with = handle.resource
+                opts.replace_with = [handle.resource]
+        resources += _register(one, opts)
+        if one.kind == "Namespace":
+            made[one.physical_name] = NamespaceHandle(resources[-1], one.protect)
+            known[one.physical_name] = made[one.physical_name]
+    return Registered(tuple(resources), made)
+
+
+def _register(one: Manifest, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
+    token = type_token(str(one.body["apiVersion"]), one.kind, patch=one.patch)
+    if one.secret is None:
+        return [KubernetesObject(token, one.name, one.body, opts)]
+    # The password and its Secret share a name with the generation in it: a new generation makes
+    # both, rolls the consumers, then deletes the old.
+    password = RandomPassword(
+        one.name,
+        length=one.secret.length,
+        special=False,
+        opts=pulumi.ResourceOptions(parent=opts.parent),
+    )
+    opts.additional_secret_outputs = ["data", "stringData"]
+    body: JsonObject = {**one.body, "stringData": {one.secret.key: password.result}}
+    return [password, KubernetesObject(token, one.name, body, opts)]

@@ -1,0 +1,93 @@
+"""The AS3 declaration: what the F5 does for each exposed app (E3, E5, E7, E8).
+
+Users keep address and port (E5). Members are nodes, not pods, so an app that scales changes
+nothing here (E8). The declaration depends on the inventory and on what apps declare, on no
+clock and on nothing that the device answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from estate.handover.as3_model import (
+    ADC,
+    TEXT_LIMIT,
+    Application,
+    As3Name,
+    Monitor,
+    Pool,
+    PoolMember,
+    ServiceTCP,
+    Tenant,
+    Text,
+)
+from estate.handover.document import Document, json_text
+from estate.plan.model import AppPlan, Exposure, Plan
+
+
+def f5_documents(plan: Plan) -> tuple[Document, ...]:
+    """The declaration for the zone's F5."""
+    return (Document("f5/as3.json", json_text(declaration(plan).rendered())),)
+
+
+def declaration(plan: Plan) -> ADC:
+    """A partition for each tenant that is or was reached from outside."""
+    return ADC(
+        id=f"estate-{plan.zone}",
+        label=Text("estate"),
+        remark=Text(f"cluster {plan.cluster.name}"),
+        tenants=tuple(_tenants(plan)),
+    )
+
+
+def _tenants(plan: Plan) -> Iterator[Tenant]:
+    """A tenant whose last exposed app retired stands here empty: left out, AS3 would keep its
+    virtual servers. One that never had any does not appear."""
+    exposed = [app for app in plan.apps if app.exposure]
+    for tenant in sorted({app.tenant for app in exposed}):
+        yield Tenant(
+            name=As3Name(tenant),
+            label=Text(tenant),
+            applications=tuple(
+                _application(app, app.exposure)
+                for app in exposed
+                if app.tenant == tenant and app.running and app.exposure
+            ),
+        )
+
+
+def _application(app: AppPlan, exposure: Exposure) -> Application:
+    server = exposure.virtual_server
+    return Application(
+        name=As3Name(app.name),
+        label=Text(f"{app.tenant}/{app.name}"),
+        # Never cut: half a mailbox is nobody's. The service's metadata has it whole.
+        remark=Text(app.owner) if len(app.owner) <= TEXT_LIMIT else None,
+        service=ServiceTCP(
+            virtualAddress=server.address,
+            virtualPort=server.port,
+            clients=server.clients,
+            pool=_pool(app, exposure),
+            persistenceMethods=("source-address",) if server.stickiness == "source" else (),
+            snat=server.snat,
+            metadata={"app": app.name, "owner": app.owner, "tenant": app.tenant},
+        ),
+    )
+
+
+def _pool(app: AppPlan, exposure: Exposure) -> Pool:
+    """Every member is asked for the app's health through the node port.
+
+    Under ``traffic_policy: Local`` that is what takes nodes without a replica out (X3).
+    """
+    members = PoolMember(
+        servicePort=exposure.node_port,
+        serverAddresses=exposure.virtual_server.members,
+    )
+    return Pool(members=(members,), monitor=_monitor(app), loadBalancingMode="round-robin")
+
+
+def _monitor(app: AppPlan) -> Monitor:
+    """AS3 wants line ends spelled out: a backslash and a letter, which BIG-IP turns into bytes."""
+    lines = (f"GET {app.health} HTTP/1.1", f"Host: {app.name}", "Connection: close", "", "")
+    return Monitor(send=r"\r\n".join(lines), receive="HTTP/1.[01] 200")

@@ -1,0 +1,225 @@
+"""The AS3 classes we emit, as types: what AS3 would silently accept cannot be written (E3).
+
+F5's published schema lets unknown properties, impossible addresses and pointers to nothing pass.
+Here a property is a field, an address is an ``IPv4Address``, and a pointer exists only as the
+object it points to: a service holds its pool, a pool its monitor, and the application writes down
+what its service holds. Fields are named as AS3 names them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import Literal
+
+SCHEMA_VERSION = "3.56.0"
+
+Rendered = dict[str, object]
+
+TEXT_LIMIT = 64
+"""AS3 takes at most this many characters in a label or a remark."""
+
+_RESERVED = {
+    "class",
+    "common",
+    "constants",
+    "controls",
+    "enable",
+    "id",
+    "label",
+    "remark",
+    "scratch",
+    "shared",
+    "target",
+    "template",
+    "verifiers",
+}
+
+
+@dataclass(frozen=True)
+class As3Name:
+    """A declared name as AS3 accepts it, different for different names.
+
+    Declared names have no ``_`` and end in no ``-``, so neither replacing the ``-`` nor the ``_``
+    behind a word that AS3 uses itself (an app may be called `controls`) makes two names one.
+    """
+
+    declared: str
+
+    def __str__(self) -> str:
+        name = self.declared.replace("-", "_")
+        name = f"{name}_" if name in _RESERVED else name
+        if not re.fullmatch(r"[A-Za-z][0-9A-Za-z_]{0,63}", name):
+            raise ValueError(f"AS3 takes no object called {name!r}")
+        return name
+
+
+@dataclass(frozen=True)
+class Text:
+    """A label or a remark: short, and free of what AS3 refuses there."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if len(self.text) > TEXT_LIMIT or re.search(r"[\x00-\x1f\"#&*<>?\[\]\\`\x7f]", self.text):
+            raise ValueError(f"AS3 takes no label or remark {self.text!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monitor:
+    """Asks a member over HTTP whether it can serve."""
+
+    NAME = "monitor"
+
+    send: str
+    receive: str
+    interval: int = 5
+    timeout: int = 16
+
+    def rendered(self) -> Rendered:
+        """As JSON has it."""
+        return {
+            "class": "Monitor",
+            "monitorType": "http",
+            "send": self.send,
+            "receive": self.receive,
+            "interval": self.interval,
+            "timeout": self.timeout,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolMember:
+    """Servers that answer on one port.
+
+    ``shareNodes`` is no choice: the same node is a member for several partitions, and a BIG-IP
+    takes each address once, so nodes live in ``/Common``. ``serverAddresses`` because AS3 3.55
+    broke the reuse of named ``servers``.
+    """
+
+    servicePort: int
+    serverAddresses: tuple[IPv4Address, ...]
+
+    def rendered(self) -> Rendered:
+        """As JSON has it."""
+        return {
+            "servicePort": self.servicePort,
+            "serverAddresses": [str(address) for address in self.serverAddresses],
+            "shareNodes": True,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """The members behind a service, each asked by the monitor."""
+
+    NAME = "pool"
+
+    members: tuple[PoolMember, ...]
+    monitor: Monitor
+    loadBalancingMode: Literal["round-robin", "least-connections-member"]
+
+    def rendered(self) -> Rendered:
+        """As JSON has it."""
+        return {
+            "class": "Pool",
+            "loadBalancingMode": self.loadBalancingMode,
+            "monitors": [{"use": self.monitor.NAME}],
+            "members": [member.rendered() for member in self.members],
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceTCP:
+    """A virtual server that passes TCP through: it redirects nothing and ends no TLS."""
+
+    NAME = "service"
+
+    virtualAddress: IPv4Address
+    virtualPort: int
+    clients: tuple[IPv4Network, ...]
+    """Who may connect; everybody when empty. AS3 makes one virtual server for each."""
+    pool: Pool
+    persistenceMethods: tuple[Literal["source-address"], ...]
+    snat: Literal["auto", "none"]
+    metadata: Mapping[str, str]
+
+    def rendered(self) -> Rendered:
+        """As JSON has it. Persistence is always written: by default AS3 turns it on."""
+        address = str(self.virtualAddress)
+        return {
+            "class": "Service_TCP",
+            "virtualAddresses": [[address, str(client)] for client in self.clients] or [address],
+            "virtualPort": self.virtualPort,
+            "pool": self.pool.NAME,
+            "persistenceMethods": list(self.persistenceMethods),
+            "snat": self.snat,
+            "metadata": {key: {"value": value} for key, value in self.metadata.items()},
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """One app: its service, and all that the service holds."""
+
+    name: As3Name
+    label: Text
+    remark: Text | None
+    service: ServiceTCP
+
+    def rendered(self) -> Rendered:
+        """As JSON has it: every object that is pointed to stands beside what points to it."""
+        pool = self.service.pool
+        return {
+            "class": "Application",
+            "label": self.label.text,
+            **({"remark": self.remark.text} if self.remark else {}),
+            self.service.NAME: self.service.rendered(),
+            pool.NAME: pool.rendered(),
+            pool.monitor.NAME: pool.monitor.rendered(),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tenant:
+    """A partition of the BIG-IP. Without applications AS3 empties it."""
+
+    name: As3Name
+    label: Text
+    applications: tuple[Application, ...]
+
+    def rendered(self) -> Rendered:
+        """As JSON has it."""
+        return {
+            "class": "Tenant",
+            "label": self.label.text,
+            **_by_name({str(one.name): one.rendered() for one in self.applications}),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ADC:
+    """One declaration. Partitions that it does not name stay as they are."""
+
+    id: str
+    label: Text
+    remark: Text
+    tenants: tuple[Tenant, ...]
+
+    def rendered(self) -> Rendered:
+        """As JSON has it."""
+        return {
+            "class": "ADC",
+            "schemaVersion": SCHEMA_VERSION,
+            "id": self.id,
+            "label": self.label.text,
+            "remark": self.remark.text,
+            "updateMode": "selective",
+            **_by_name({str(one.name): one.rendered() for one in self.tenants}),
+        }
+
+
+def _by_name(objects: Mapping[str, Rendered]) -> Rendered:
+    return {name: objects[name] for name in sorted(objects)}

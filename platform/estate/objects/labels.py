@@ -1,0 +1,36 @@
+"""Labels and annotations, the same on every object that the estate makes."""
+
+from __future__ import annotations
+
+MANAGED = {"app.kubernetes.io/managed-by": "estate"}
+
+OWNER = "estate/owner"
+"""Annotation: the mailbox of the team that answers for the object."""
+
+SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
+"""Claims and Services are not waited for: workloads are, each with its own budget."""
+
+
+def zone_labels(zone: str) -> dict[str, str]:
+    """Labels of what belongs to the platform itself."""
+    return {**MANAGED, "estate/zone": zone}
+
+
+def tenant_labels(zone: str, tenant: str) -> dict[str, str]:
+    """Labels of what belongs to a tenant."""
+    return {**zone_labels(zone), "estate/tenant": tenant}
+
+
+def app_labels(zone: str, tenant: str, app: str) -> dict[str, str]:
+    """Labels of what belongs to an app."""
+    return {
+        **tenant_labels(zone, tenant),
+        "app.kubernetes.io/name": app,
+        "app.kubernetes.io/part-of": tenant,
+        "estate/app": app,
+    }
+
+
+def app_selector(app: str) -> dict[str, str]:
+    """The stable subset that selects an app's pods: its identity, never its version."""
+    return {"estate/app": app}

@@ -1,0 +1,100 @@
+"""Network policies: each a small value, allowing one thing (C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import IPv4Network
+
+from estate.objects.manifest import JsonObject, Manifest, manifest
+
+DNS_PODS: JsonObject = {
+    "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
+    "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
+}
+
+
+def _policy(
+    name: str,
+    namespace: str,
+    labels: dict[str, str],
+    spec: JsonObject,
+    logical: str | None = None,
+) -> Manifest:
+    return manifest(
+        "networking.k8s.io/v1",
+        "NetworkPolicy",
+        name,
+        {"spec": spec},
+        namespace=namespace,
+        labels=labels,
+        logical=logical,
+    )
+
+
+def default_deny(namespace: str, labels: dict[str, str]) -> Manifest:
+    """Nothing in, nothing out, for every pod of the namespace."""
+    spec: JsonObject = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    return _policy("default-deny", namespace, labels, spec, f"{namespace}-default-deny")
+
+
+def allow_dns(namespace: str, labels: dict[str, str]) -> Manifest:
+    """Every pod may ask the cluster's name service."""
+    ports = [{"protocol": protocol, "port": 53} for protocol in ("UDP", "TCP")]
+    spec: JsonObject = {
+        "podSelector": {},
+        "policyTypes": ["Egress"],
+        "egress": [{"to": [DNS_PODS], "ports": ports}],
+    }
+    return _policy("dns", namespace, labels, spec, f"{namespace}-dns")
+
+
+def allow_same_namespace(namespace: str, labels: dict[str, str]) -> Manifest:
+    """Pods of one namespace talk to each other."""
+    peers: list[JsonObject] = [{"podSelector": {}}]
+    spec: JsonObject = {
+        "podSelector": {},
+        "policyTypes": ["Ingress", "Egress"],
+        "ingress": [{"from": peers}],
+        "egress": [{"to": peers}],
+    }
+    return _policy("same-namespace", namespace, labels, spec, f"{namespace}-same-namespace")
+
+
+def allow_from(
+    name: str,
+    namespace: str,
+    labels: dict[str, str],
+    pods: dict[str, str],
+    sources: Iterable[IPv4Network],
+    port: int,
+) -> Manifest:
+    """The selected pods accept TCP ``port`` from ``sources``."""
+    peers = [{"ipBlock": {"cidr": str(source)}} for source in sources]
+    spec: JsonObject = {
+        "podSelector": {"matchLabels": pods},
+        "policyTypes": ["Ingress"],
+        "ingress": [{"from": peers, "ports": [{"protocol": "TCP", "port": port}]}],
+    }
+    return _policy(name, namespace, labels, spec)
+
+
+def allow_to(
+    name: str,
+    namespace: str,
+    labels: dict[str, str],
+    pods: dict[str, str],
+    destinations: Iterable[tuple[IPv4Network, int]],
+) -> Manifest:
+    """The selected pods connect to each of ``destinations`` (a network and a TCP port)."""
+    spec: JsonObject = {
+        "podSelector": {"matchLabels": pods},
+        "policyTypes": ["Egress"],
+        "egress": [
+            {
+                "to": [{"ipBlock": {"cidr": str(network)}}],
+                "ports": [{"protocol": "TCP", "port": port}],
+            }
+            for network, port in destinations
+        ],
+    }
+    return _policy(name, namespace, labels, spec)

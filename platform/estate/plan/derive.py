@@ -1,0 +1,123 @@
+"""derive(loaded): every problem that shows only with all declarations in view, else the plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from estate.declare import Loaded, Problem
+from estate.declare.models import App, Stack, TraditionalApp
+from estate.declare.models.values import ZONES, Zone
+from estate.plan.addresses import check_addresses
+from estate.plan.catalogue import Catalogue
+from estate.plan.egress import check_egress, firewall_rows, plan_databases
+from estate.plan.exposure import check_exposure, plan_exposure
+from estate.plan.model import Amount, AppPlan, LogVolume, Plan, PoolPlan, SecretPlan
+from estate.plan.pools import check_pools, plan_pools
+from estate.plan.references import resolve
+from estate.plan.tenancy import check_secrets, check_tenants, namespace_of, plan_tenants
+
+
+@dataclass(frozen=True)
+class Derived:
+    """The plan of each zone; empty when there is any problem."""
+
+    plans: Mapping[Zone, Plan]
+    problems: tuple[Problem, ...]
+
+
+def derive(loaded: Loaded) -> Derived:
+    """Both zones' plans from what was declared. Pure: the same declarations, the same plans."""
+    problems = list(loaded.problems)
+    if len(loaded.stacks) < len(ZONES):
+        return Derived({}, tuple(problems))
+    found, named = resolve(loaded)
+    problems += named
+    pools: dict[Zone, tuple[PoolPlan, ...]] = {
+        zone: plan_pools(found, zone) for zone in ZONES if _adds_up(found.stack(zone))
+    }
+    problems += check_addresses(found)
+    problems += check_exposure(found)
+    problems += check_egress(found)
+    problems += check_tenants(found)
+    problems += check_secrets(found)
+    problems += check_pools(found, pools)
+    if problems:
+        unique = dict.fromkeys(problems)
+        return Derived({}, tuple(sorted(unique, key=lambda one: (one.source, one.code))))
+    return Derived({zone: _plan(found, zone, pools[zone]) for zone in ZONES}, ())
+
+
+def _adds_up(stack: Stack) -> bool:
+    """Whether each node's size and pool are known: else a pool would seem too small."""
+    pools = {pool.name for pool in stack.pools}
+    return all(node.size in stack.node_sizes and node.pool in pools for node in stack.nodes)
+
+
+def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
+    stack = found.stack(zone)
+    by_name = {pool.name: pool for pool in pools}
+    declared = [app.value for app in found.apps if app.value.zone == zone]
+    rows = [
+        row
+        for app in declared
+        if app.state == "active"
+        for row in firewall_rows(found, app, namespace_of(app))
+    ]
+    return Plan(
+        zone=zone,
+        cluster=stack.cluster,
+        network=stack.network,
+        f5=stack.f5,
+        pools=pools,
+        tenants=plan_tenants(found, zone),
+        apps=tuple(_app(found, app, by_name[found.pool_of(app)]) for app in declared),
+        firewall_rows=tuple(rows),
+        protected=stack.removal == "protected",
+    )
+
+
+def _app(found: Catalogue, app: App, pool: PoolPlan) -> AppPlan:
+    stack = found.stack(app.zone)
+    running = app.state == "active"
+    return AppPlan(
+        name=app.app,
+        tenant=app.tenant,
+        namespace=namespace_of(app),
+        zone=app.zone,
+        kind=app.kind,
+        owner=app.owner,
+        running=running,
+        protected=running and stack.removal == "protected",
+        image=f"{stack.registry.host}/{app.image}",
+        replicas=app.replicas,
+        size=Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1),
+        health=app.health,
+        ready_within=app.ready_within,
+        port=app.listen.port,
+        pool=pool.name,
+        tolerations=pool.taints,
+        exposure=plan_exposure(found, app),
+        databases=plan_databases(found, app),
+        secrets=tuple(
+            SecretPlan(
+                name=f"{app.app}.{secret.name}-g{secret.generation}",
+                mount=f"/etc/secrets/{secret.name}",
+                length=secret.length,
+            )
+            for secret in sorted(app.secrets, key=lambda secret: secret.name)
+        ),
+        logs=_logs(found, app),
+    )
+
+
+def _logs(found: Catalogue, app: App) -> LogVolume | None:
+    if not isinstance(app, TraditionalApp) or app.logs is None:
+        return None
+    filer = found.filers[(app.zone, app.logs.filer)]
+    return LogVolume(
+        server=filer.address,
+        directory=f"{filer.export.rstrip('/')}/{namespace_of(app)}/{app.app}",
+        size=app.logs.size,
+        mount=app.logs.path,
+    )

@@ -1,0 +1,149 @@
+"""Exposure: node ports, virtual servers, and the sources that a pod sees (E1 to E5, C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Address, IPv4Network, collapse_addresses
+from itertools import islice
+
+from estate.declare import Declared, Problem
+from estate.declare.models import App, Stack, TraditionalApp
+from estate.declare.models.values import Zone
+from estate.declare.problems import KeyPath
+from estate.plan.catalogue import Catalogue
+from estate.plan.model import Exposure, VirtualServerPlan
+
+
+def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
+    """How ``app`` is reached from outside; None for an app that is not."""
+    if not isinstance(app, TraditionalApp):
+        return None
+    stack = catalogue.stack(app.zone)
+    return Exposure(
+        node_port=app.listen.node_port,
+        traffic_policy=app.listen.traffic_policy,
+        sources=seen_sources(stack, app),
+        virtual_server=VirtualServerPlan(
+            address=app.vip.address,
+            port=app.vip.port,
+            members=_members(catalogue, app),
+            stickiness=app.vip.stickiness,
+            snat=app.vip.snat,
+            clients=app.vip.clients,
+        ),
+    )
+
+
+def _members(catalogue: Catalogue, app: TraditionalApp) -> tuple[IPv4Address, ...]:
+    pool = catalogue.pool_of(app) if app.vip.members == "pool" else None
+    return catalogue.addresses_of(app.zone, pool)
+
+
+def seen_sources(stack: Stack, app: TraditionalApp) -> tuple[IPv4Network, ...]:
+    """The source addresses of packets as they arrive at the pod.
+
+    Under ``Cluster`` the node that took the connection replaces the source by its own address: its
+    node address, or its tunnel address where packets between nodes are encapsulated. Under
+    ``Local`` the source stays: the F5's own addresses, which its monitors come from, and the
+    clients where it does not translate (SNAT).
+    """
+    network = stack.network
+    if app.listen.traffic_policy == "Cluster":
+        seen = [network.nodes] + ([network.tunnels] if network.tunnels else [])
+    else:
+        seen = [IPv4Network(address) for address in stack.f5.self_addresses]
+        seen += app.vip.clients if app.vip.snat == "none" else ()
+    return tuple(collapse_addresses(seen))
+
+
+def check_exposure(catalogue: Catalogue) -> list[Problem]:
+    """Node ports and VIPs: inside their ranges, used once, without contradictions.
+
+    Retired apps count too: their port and address stay taken until the declaration goes.
+    """
+    problems: list[Problem] = []
+    ports: dict[tuple[Zone, int], Declared[App]] = {}
+    vips: dict[tuple[IPv4Address, int], Declared[App]] = {}
+    owners: dict[IPv4Address, str] = {}
+    again: list[Declared[App]] = []
+    for declared in catalogue.apps:
+        app = declared.value
+        if not isinstance(app, TraditionalApp):
+            continue
+        problems += _ranges(declared, app, catalogue.stack(app.zone))
+        problems += _choices(declared, app)
+        if ports.setdefault((app.zone, app.listen.node_port), declared) is not declared:
+            again.append(declared)
+        first = vips.setdefault((app.vip.address, app.vip.port), declared)
+        if first is not declared:
+            path: KeyPath = ("vip", "address")
+            found = f"{app.vip.address}:{app.vip.port} is taken by {first.place(path)}"
+            problems.append(declared.problem("vip-taken", path, found, "each pair once"))
+        if owners.setdefault(app.vip.address, app.tenant) != app.tenant:
+            found = f"{app.vip.address} is an address of the tenant '{owners[app.vip.address]}'"
+            hint = "A virtual address belongs to one partition of the F5"
+            problems.append(declared.problem("vip-of-others", ("vip", "address"), found, hint=hint))
+    return problems + list(_taken(catalogue, ports, again))
+
+
+def _taken(
+    catalogue: Catalogue,
+    ports: Mapping[tuple[Zone, int], Declared[App]],
+    again: list[Declared[App]],
+) -> Iterator[Problem]:
+    """A problem for each node port that stands again, with ports that are still free."""
+    free = {zone: _free(catalogue, zone, ports) for zone in catalogue.stacks} if again else {}
+    path: KeyPath = ("listen", "node_port")
+    for declared in again:
+        app = declared.value
+        if isinstance(app, TraditionalApp):
+            port = app.listen.node_port
+            first = ports[(app.zone, port)].place(path)
+            found = f"node port {port} is taken in zone '{app.zone}' by {first}"
+            allowed = "each port once in a zone: every node keeps it for one app"
+            hint = f"Free: {free[app.zone]}"
+            yield declared.problem("node-port-taken", path, found, allowed, hint)
+
+
+def _free(catalogue: Catalogue, zone: Zone, ports: Mapping[tuple[Zone, int], Declared[App]]) -> str:
+    band = catalogue.stack(zone).network.node_ports
+    unused = (port for port in range(band.first, band.last + 1) if (zone, port) not in ports)
+    return ", ".join(str(port) for port in islice(unused, 5)) or "none; widen the band"
+
+
+def _ranges(declared: Declared[App], app: TraditionalApp, stack: Stack) -> Iterator[Problem]:
+    band = stack.network.node_ports
+    if not band.first <= app.listen.node_port <= band.last:
+        yield declared.problem(
+            "node-port-outside",
+            ("listen", "node_port"),
+            f"node port {app.listen.node_port} is outside the band of zone '{app.zone}'",
+            f"{band.first} to {band.last}",
+        )
+    if not any(app.vip.address in cidr for cidr in stack.f5.vips):
+        yield declared.problem(
+            "vip-outside",
+            ("vip", "address"),
+            f"{app.vip.address} is outside the VIP ranges of zone '{app.zone}'",
+            ", ".join(str(cidr) for cidr in stack.f5.vips),
+        )
+
+
+def _choices(declared: Declared[App], app: TraditionalApp) -> Iterator[Problem]:
+    if app.vip.stickiness == "source" and app.listen.traffic_policy == "Cluster":
+        yield declared.problem(
+            "stickiness-lost",
+            ("vip", "stickiness"),
+            "the F5 would keep a client on one node, but under traffic_policy: Cluster "
+            "that node forwards to any replica",
+            "stickiness: none, or traffic_policy: Local",
+        )
+    if app.vip.snat == "none" and app.listen.traffic_policy == "Local" and not app.vip.clients:
+        yield declared.problem(
+            "clients-missing",
+            ("vip",),
+            "with snat: none under traffic_policy: Local pods see clients by their own address, "
+            "but 'clients' is missing",
+            "the ranges that clients come from",
+            "Example: clients: [10.30.0.0/16]",
+        )

@@ -1,0 +1,221 @@
+"""The plan of one zone: everything derived, nothing decided later.
+
+Units: CPU in millicores, memory and storage in bytes. Tuples are sorted, so that equal
+declarations give equal plans.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import Literal
+
+from estate.declare.models.stack import F5, Cluster, Network
+from estate.declare.models.values import Zone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amount:
+    """CPU (millicores), memory (bytes) and, where it counts, pods."""
+
+    cpu: int = 0
+    memory: int = 0
+    pods: int = 0
+
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(
+            cpu=self.cpu + other.cpu,
+            memory=self.memory + other.memory,
+            pods=self.pods + other.pods,
+        )
+
+    def times(self, count: int) -> Amount:
+        """``count`` of these."""
+        return Amount(cpu=self.cpu * count, memory=self.memory * count, pods=self.pods * count)
+
+    def fits(self, room: Amount) -> bool:
+        """Whether ``room`` has at least this much of each."""
+        return self.cpu <= room.cpu and self.memory <= room.memory and self.pods <= room.pods
+
+    def __sub__(self, other: Amount) -> Amount:
+        return self + other.times(-1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taint:
+    """A taint as the kubelet registers it (D2)."""
+
+    key: str
+    value: str
+    effect: Literal["NoSchedule"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePlan:
+    """A node as it registers, and what it has left for pods (I5)."""
+
+    name: str
+    address: IPv4Address
+    rack: str
+    size: str
+    capacity: Amount
+    reserved: Amount
+    allocatable: Amount
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolPlan:
+    """A pool, its nodes, the label that attracts and the taint that repels (C6, D2, D5)."""
+
+    name: str
+    zone: Zone
+    tenant: str | None
+    app: str | None
+    nodes: tuple[NodePlan, ...]
+    taints: tuple[Taint, ...]
+
+    @property
+    def allocatable(self) -> Amount:
+        """What all nodes together have for pods."""
+        return sum((node.allocatable for node in self.nodes), Amount())
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamespacePlan:
+    """A namespace: exactly one tenant, exactly one pool, a quota (C1)."""
+
+    name: str
+    tenant: str
+    zone: Zone
+    pool: str
+    owner: str
+    quota: Amount
+    node_ports: int
+    """How many node ports are declared here; the quota equals it."""
+    protected: bool
+    """Pulumi refuses to delete it; otherwise its objects may go with it."""
+    version: str
+    """Kubernetes version whose Pod Security standard holds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TenantPlan:
+    """A tenant's namespaces in this zone."""
+
+    name: str
+    zone: Zone
+    namespaces: tuple[NamespacePlan, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VirtualServerPlan:
+    """What the F5 does for one app (E3, E5, E7)."""
+
+    address: IPv4Address
+    port: int
+    members: tuple[IPv4Address, ...]
+    stickiness: Literal["none", "source"]
+    snat: Literal["auto", "none"]
+    clients: tuple[IPv4Network, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exposure:
+    """How an app is reached from outside the cluster."""
+
+    node_port: int
+    traffic_policy: Literal["Cluster", "Local"]
+    sources: tuple[IPv4Network, ...]
+    """Exactly the sources that the app's pods see."""
+    virtual_server: VirtualServerPlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseAccess:
+    """A database that the app's pods may connect to (F1)."""
+
+    name: str
+    address: IPv4Address
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretPlan:
+    """A secret that the program generates; its value is never in a plan."""
+
+    name: str
+    """Name of the Kubernetes Secret, with the generation."""
+    mount: str
+    length: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogVolume:
+    """A directory on a filer, bound to one claim (H1, H2, M1)."""
+
+    server: IPv4Address
+    directory: str
+    size: int
+    mount: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppPlan:
+    """An app: where it runs, what it gets, who reaches it, whom it reaches."""
+
+    name: str
+    tenant: str
+    namespace: str
+    zone: Zone
+    kind: Literal["traditional", "web"]
+    owner: str
+    running: bool
+    """False once retired: the workload is gone, volumes stay until the declaration goes."""
+    protected: bool
+    image: str
+    replicas: int
+    size: Amount
+    health: str
+    ready_within: int
+    """Seconds until all replicas must be ready."""
+    port: int
+    pool: str
+    tolerations: tuple[Taint, ...]
+    exposure: Exposure | None
+    databases: tuple[DatabaseAccess, ...]
+    secrets: tuple[SecretPlan, ...]
+    logs: LogVolume | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirewallRow:
+    """One rule for the firewall team: one source address, one destination (F2)."""
+
+    firewall: str
+    source_zone: Zone
+    source_node: str
+    source_address: IPv4Address
+    destination_zone: Zone
+    destination_name: str
+    destination_address: IPv4Address
+    port: int
+    tenant: str
+    app: str
+    namespace: str
+    owner: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One zone's plan."""
+
+    zone: Zone
+    cluster: Cluster
+    network: Network
+    f5: F5
+    pools: tuple[PoolPlan, ...]
+    tenants: tuple[TenantPlan, ...]
+    apps: tuple[AppPlan, ...]
+    firewall_rows: tuple[FirewallRow, ...]
+    protected: bool
+    """Whether the stack protects namespaces, volumes and claims."""

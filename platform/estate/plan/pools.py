@@ -1,0 +1,177 @@
+"""Node pools: what each has for pods, and whether it survives the loss of a node (D4, X4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from estate.declare import Declared, Problem
+from estate.declare.models import App, Node, NodeSize, Stack
+from estate.declare.models.values import Zone
+from estate.declare.problems import KeyPath
+from estate.plan.amounts import cores, gibibytes, spoken
+from estate.plan.catalogue import Catalogue
+from estate.plan.model import Amount, NodePlan, PoolPlan, Taint
+
+POOL_LABEL = "node-restriction.kubernetes.io/pool"
+"""A kubelet cannot give itself labels with this prefix (C6)."""
+
+EVICTION_MEMORY = 100 * 2**20
+"""``evictionHard: memory.available`` of every kubelet; comes off allocatable (I5)."""
+
+
+def plan_pools(catalogue: Catalogue, zone: Zone) -> tuple[PoolPlan, ...]:
+    """The zone's pools with their nodes, by name."""
+    stack = catalogue.stack(zone)
+    return tuple(
+        PoolPlan(
+            name=pool.name,
+            zone=zone,
+            tenant=pool.tenant,
+            app=pool.app,
+            nodes=tuple(
+                _node(node, stack.node_sizes[node.size])
+                for node in catalogue.nodes_of(zone, pool.name)
+            ),
+            taints=(
+                (Taint(key="dedicated", value=pool.name, effect="NoSchedule"),)
+                if pool.tenant
+                else ()
+            ),
+        )
+        for pool in sorted(stack.pools, key=lambda pool: pool.name)
+    )
+
+
+def _node(node: Node, size: NodeSize) -> NodePlan:
+    capacity = Amount(cpu=size.cpu, memory=size.memory, pods=size.pods)
+    reserved = Amount(cpu=size.reserved.cpu, memory=size.reserved.memory)
+    return NodePlan(
+        name=node.name,
+        address=node.address,
+        rack=node.rack,
+        size=node.size,
+        capacity=capacity,
+        reserved=reserved,
+        allocatable=capacity - reserved - Amount(memory=EVICTION_MEMORY),
+    )
+
+
+@dataclass(frozen=True)
+class _Pod:
+    app: str
+    needs: Amount
+
+
+def check_pools(catalogue: Catalogue, pools: Mapping[Zone, tuple[PoolPlan, ...]]) -> list[Problem]:
+    """A problem for each pool that cannot carry its apps when any one node is gone."""
+    problems: list[Problem] = []
+    users: dict[tuple[Zone, str], list[Declared[App]]] = {}
+    for app in catalogue.apps:
+        if app.value.state == "active":
+            key = (app.value.zone, catalogue.pool_of(app.value))
+            users.setdefault(key, []).append(app)
+    for zone, planned in pools.items():
+        stack = catalogue.stacks[zone]
+        problems += _node_sizes(stack)
+        places = {pool.name: index for index, pool in enumerate(stack.value.pools)}
+        for pool in planned:
+            if apps := users.get((zone, pool.name)):
+                problems += _survives(stack, ("pools", places[pool.name]), pool, apps)
+    return problems
+
+
+def _node_sizes(stack: Declared[Stack]) -> list[Problem]:
+    return [
+        stack.problem(
+            "reserves-too-large",
+            ("node_sizes", name, "reserved"),
+            f"a node of size '{name}' has nothing left for pods",
+            f"less than {cores(size.cpu)} and {gibibytes(size.memory - EVICTION_MEMORY)}",
+        )
+        for name, size in sorted(stack.value.node_sizes.items())
+        if size.reserved.cpu >= size.cpu or size.reserved.memory + EVICTION_MEMORY >= size.memory
+    ]
+
+
+def _survives(
+    stack: Declared[Stack], path: KeyPath, pool: PoolPlan, apps: list[Declared[App]]
+) -> Iterator[Problem]:
+    names = ", ".join(sorted(app.value.app for app in apps))
+    if len(pool.nodes) < 2:
+        count = len(pool.nodes)
+        yield stack.problem(
+            "pool-too-small",
+            path,
+            f"pool '{pool.name}' of {names} has {count} node{'s' if count != 1 else ''}",
+            "at least 2 nodes, so that the apps survive the loss of one",
+            f"Add {2 - count} more under estate:nodes with pool: {pool.name}",
+        )
+        return
+    pods = [
+        _Pod(app.value.app, Amount(cpu=app.value.size.cpu, memory=app.value.size.memory, pods=1))
+        for app in apps
+        for _ in range(app.value.replicas)
+    ]
+    for lost in _distinct(pool.nodes):
+        left = [node for node in pool.nodes if node is not lost]
+        stranded = unplaced(pods, left)
+        if stranded is None:
+            continue
+        needed = sum((pod.needs for pod in pods), Amount())
+        room = sum((node.allocatable for node in left), Amount())
+        yield stack.problem(
+            "pool-does-not-survive",
+            path,
+            f"pool '{pool.name}': {len(pool.nodes)} nodes with {spoken(pool.allocatable)} "
+            f"for pods, {names} need {spoken(needed)}; "
+            f"without node '{lost.name}' there are {spoken(room)}"
+            + ("" if not needed.fits(room) else f", and no node has room for '{stranded.app}'"),
+            "everything pinned to a pool fits when any one node is gone",
+            _way_out(pods, pool),
+        )
+        return
+
+
+def _distinct(nodes: tuple[NodePlan, ...]) -> list[NodePlan]:
+    """One node of each size: losing its like leaves the same room."""
+    return list({node.allocatable: node for node in reversed(nodes)}.values())
+
+
+def _way_out(pods: list[_Pod], pool: PoolPlan) -> str:
+    """How many nodes like the largest would be enough, whichever one is lost."""
+    sizes = {pod.needs for pod in pods}
+    able = [n for n in pool.nodes if all(needs.fits(n.allocatable) for needs in sizes)]
+    if not able:
+        return "A replica is larger than a node: shrink it, or use larger nodes"
+    largest = max(able, key=lambda node: (node.allocatable.cpu, node.allocatable.memory))
+    needed = sum((pod.needs for pod in pods), Amount())
+    added = 0
+    for lost in _distinct(pool.nodes):
+        left = [node for node in pool.nodes if node is not lost]
+        room = sum((node.allocatable for node in left), Amount())
+        added = max(added, _at_least(needed - room, largest.allocatable))
+        while unplaced(pods, [*left, *([largest] * added)]) is not None:
+            added += 1
+    return f"Add {added} node{'s' if added != 1 else ''} of size '{largest.size}', or shrink an app"
+
+
+def _at_least(missing: Amount, node: Amount) -> int:
+    pairs = ((missing.cpu, node.cpu), (missing.memory, node.memory), (missing.pods, node.pods))
+    return max(-(-lacks // has) for lacks, has in pairs)
+
+
+def unplaced(pods: Iterable[_Pod], nodes: Iterable[NodePlan]) -> _Pod | None:
+    """The first pod that first-fit-decreasing leaves without a node; None when all have one."""
+    room = [node.allocatable for node in nodes]
+    start: dict[Amount, int] = {}
+    for pod in sorted(pods, key=lambda pod: (-pod.needs.cpu, -pod.needs.memory)):
+        # Nodes that had no room for such a pod have none for the next one of the same size.
+        for index in range(start.get(pod.needs, 0), len(room)):
+            if pod.needs.fits(room[index]):
+                room[index] = room[index] - pod.needs
+                start[pod.needs] = index
+                break
+        else:
+            return pod
+    return None

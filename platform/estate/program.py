@@ -1,0 +1,35 @@
+"""From declarations and the engine's configuration to the plan of one stack, or a refusal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from estate.declare import load
+from estate.declare.models.values import ZONES, Zone
+from estate.engine.configuration import Configured, differences
+from estate.plan import Plan, derive
+
+
+class Refused(Exception):
+    """Nothing may be registered; the text says why and what to do."""
+
+
+def stack_plan(root: Path, stack: str, configured: Configured) -> Plan:
+    """The plan of ``stack``, from the declarations of both stacks under ``root``.
+
+    Raises :class:`Refused` with every problem of every file, or where the engine was configured
+    with other facts than the stack file holds.
+    """
+    if stack not in ZONES:
+        raise Refused(f"There is no stack '{stack}': the stacks are {' and '.join(ZONES)}.")
+    zone: Zone = stack
+    loaded = load(root)
+    derived = derive(loaded)
+    if derived.problems:
+        count = len(derived.problems)
+        heading = f"{count} problem{'s' if count != 1 else ''} in the declarations:"
+        raise Refused("\n".join([heading, *(f"  {problem}" for problem in derived.problems)]))
+    differing = list(differences(loaded.facts[zone], configured, f"Pulumi.{zone}.yaml"))
+    if differing:
+        raise Refused("\n".join(differing))
+    return derived.plans[zone]

@@ -1,0 +1,1 @@
+"""What a tenant gets: namespaces with quota, limits and a closed network."""

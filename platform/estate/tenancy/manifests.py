@@ -1,0 +1,74 @@
+"""Manifests of the tenancy room; pure."""
+
+from __future__ import annotations
+
+from estate.objects import Manifest
+from estate.objects.labels import OWNER, tenant_labels
+from estate.objects.manifest import manifest
+from estate.objects.network_policy import allow_dns, allow_same_namespace, default_deny
+from estate.objects.pod_security import pod_security
+from estate.plan.amounts import cpu_quantity, memory_quantity
+from estate.plan.model import NamespacePlan, TenantPlan
+
+
+def tenant(plan: TenantPlan) -> tuple[Manifest, ...]:
+    """Each namespace of the tenant with everything that must stand in it before an app."""
+    return tuple(one for namespace in plan.namespaces for one in _namespace(namespace))
+
+
+def _namespace(plan: NamespacePlan) -> list[Manifest]:
+    labels = tenant_labels(plan.zone, plan.tenant)
+    return [
+        manifest(
+            "v1",
+            "Namespace",
+            plan.name,
+            {},
+            labels={**labels, "estate/pool": plan.pool, **pod_security(plan.version)},
+            annotations={OWNER: plan.owner},
+            protect=plan.protected,
+        ),
+        _quota(plan, labels),
+        _limits(plan, labels),
+        default_deny(plan.name, labels),
+        allow_dns(plan.name, labels),
+        allow_same_namespace(plan.name, labels),
+    ]
+
+
+def _quota(plan: NamespacePlan, labels: dict[str, str]) -> Manifest:
+    hard = {
+        "requests.cpu": cpu_quantity(plan.quota.cpu),
+        "requests.memory": memory_quantity(plan.quota.memory),
+        "limits.memory": memory_quantity(plan.quota.memory),
+        "pods": str(plan.quota.pods),
+        "services.nodeports": str(plan.node_ports),
+        "services.loadbalancers": "0",
+    }
+    return manifest(
+        "v1",
+        "ResourceQuota",
+        "quota",
+        {"spec": {"hard": hard}},
+        namespace=plan.name,
+        labels=labels,
+        logical=f"{plan.name}-quota",
+    )
+
+
+def _limits(plan: NamespacePlan, labels: dict[str, str]) -> Manifest:
+    """What a container gets that asks for nothing: enough to start, little enough to notice."""
+    container = {
+        "type": "Container",
+        "defaultRequest": {"cpu": "10m", "memory": "100Mi"},
+        "default": {"cpu": "1", "memory": "1000Mi"},
+    }
+    return manifest(
+        "v1",
+        "LimitRange",
+        "limits",
+        {"spec": {"limits": [container]}},
+        namespace=plan.name,
+        labels=labels,
+        logical=f"{plan.name}-limits",
+    )

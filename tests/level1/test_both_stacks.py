@@ -1,0 +1,126 @@
+"""Both shipped stacks, run through ``__main__.py`` with all registrations drained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.configuration import engine_configuration
+from tests.estates import REPOSITORY
+from tests.harness import SECRET, SECRET_SIGNATURE, Recorder, deploy, program_at
+
+GOLDEN = Path(__file__).parent / "golden"
+STACKS = ("dmz", "intranet")
+
+
+@pytest.fixture(scope="module", params=STACKS)
+def stack(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def recorder(stack: str) -> Recorder:
+    config = engine_configuration(REPOSITORY, stack)
+    found = deploy(program_at(REPOSITORY), stack_name=stack, config=config)
+    assert found.error is None, found.error
+    return found
+
+
+def test_a_urn_leaves_the_golden_list_only_on_purpose(recorder: Recorder, stack: str) -> None:
+    """Type tokens and logical names are state keys: a lost one deletes and creates (design)."""
+    golden = (GOLDEN / f"{stack}.urns").read_text(encoding="utf-8").splitlines()
+    assert recorder.urns == golden
+
+
+def test_a_preview_registers_the_same_resources(recorder: Recorder, stack: str) -> None:
+    config = engine_configuration(REPOSITORY, stack)
+    preview = deploy(program_at(REPOSITORY), stack_name=stack, config=config, preview=True)
+    assert preview.error is None
+    assert preview.urns == recorder.urns
+
+
+def test_the_guard_reads_the_cluster_before_anything_else_is_registered(
+    recorder: Recorder,
+) -> None:
+    """A1: nothing but the provider comes before the guard."""
+    assert [urn.rsplit("::", 1)[-1] for urn in recorder.reads] == ["kube-system"]
+
+
+def test_every_kubernetes_object_uses_the_one_explicit_provider(recorder: Recorder) -> None:
+    (provider,) = (
+        one for one in recorder.registrations if one.type == "pulumi:providers:kubernetes"
+    )
+    for one in recorder.registrations:
+        if one.type.startswith("kubernetes:"):
+            assert one.provider.startswith(f"{provider.urn}::"), one.urn
+
+
+def test_every_object_has_a_literal_name_and_belongs_to_a_component(recorder: Recorder) -> None:
+    """Trap 19: no suffix is ever appended, so documents and policies can name objects."""
+    for one in recorder.registrations:
+        if one.type.startswith("kubernetes:"):
+            assert one.inputs["metadata"]["name"], one.urn
+            assert "::estate:" in one.parent, one.urn
+
+
+def test_nothing_is_deleted_before_it_is_replaced_or_left_behind(recorder: Recorder) -> None:
+    """Trap 4: the provider deletes first exactly when the name is unchanged."""
+    for one in recorder.registrations:
+        assert not one.delete_before_replace, one.urn
+        assert not one.retain_on_delete, one.urn
+
+
+def test_an_object_is_never_both_protected_and_taken_away_with_its_namespace(
+    recorder: Recorder,
+) -> None:
+    """Together the objects would leave the state and stay in the cluster (design)."""
+    for one in recorder.registrations:
+        assert not (one.protect and one.deleted_with), one.urn
+
+
+def test_where_removal_is_allowed_a_namespace_takes_its_objects_with_it(
+    recorder: Recorder,
+) -> None:
+    namespaced = [
+        one
+        for one in recorder.registrations
+        if one.type.startswith("kubernetes:") and "namespace" in one.inputs["metadata"]
+    ]
+    assert namespaced
+    for one in namespaced:
+        name = one.inputs["metadata"]["namespace"]
+        assert one.deleted_with.endswith(f"$kubernetes:core/v1:Namespace::{name}"), one.urn
+        assert one.replace_with == (one.deleted_with,), one.urn
+        assert one.deleted_with in one.depends_on, one.urn
+
+
+def test_a_node_gains_its_pools_label_and_nothing_else(recorder: Recorder) -> None:
+    """D5: labels by patch; taints are an atomic list that only the kubelet sets (D2)."""
+    patches = list(recorder.of("NodePatch"))
+    assert patches
+    for one in patches:
+        assert set(one.inputs) == {"apiVersion", "kind", "metadata"}
+        assert list(one.inputs["metadata"]["labels"]) == ["node-restriction.kubernetes.io/pool"]
+        assert one.inputs["metadata"]["annotations"] == {"pulumi.com/patchFieldManager": "estate"}
+
+
+def test_a_generated_password_and_its_secret_share_a_name_with_the_generation(
+    recorder: Recorder,
+) -> None:
+    passwords = list(recorder.of("RandomPassword"))
+    assert passwords
+    for password in passwords:
+        secret = recorder.one("Secret", password.name)
+        assert secret.inputs["metadata"]["name"] == password.name
+        assert secret.inputs["immutable"] is True
+        assert password.name.endswith("-g1")
+        assert not password.protect and not secret.protect
+
+
+def test_a_secrets_value_reaches_the_engine_as_a_secret_only(recorder: Recorder) -> None:
+    for secret in recorder.of("Secret"):
+        (value,) = secret.inputs["stringData"].values()
+        assert value == {SECRET: SECRET_SIGNATURE, "value": f"random-{secret.name}"}, secret.urn
+    others = [one for one in recorder.registrations if one.type.split(":")[-1] != "Secret"]
+    assert all("random-" not in str(one.inputs) for one in others)

@@ -1,0 +1,81 @@
+"""The shipped estate, applied by the real engine to a lab of the tests' own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lab import plugins, stacks
+from lab.lab import Lab
+from tests.estates import REPOSITORY, Estate, shipped
+
+STACKS = ("dmz", "intranet")
+
+
+@dataclass(frozen=True)
+class Applied:
+    """An estate with its lab: what a person has in a checkout after `make up`."""
+
+    estate: Estate
+    lab: Lab
+
+    def up(
+        self, stack: str, *arguments: str, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        """`pulumi up` of one stack."""
+        return self.lab.pulumi("up", "--yes", *arguments, stack=stack, check=check)
+
+    def changes(self, stack: str) -> dict[str, str]:
+        """What a preview would do: logical type and name -> operation, unchanged ones left out."""
+        ran = self.lab.pulumi("preview", "--json", "--non-interactive", stack=stack)
+        steps: list[dict[str, Any]] = json.loads(ran.stdout)["steps"]
+        return {
+            step["urn"].split("::", 2)[2].split("$")[-1]: step["op"]
+            for step in steps
+            if step["op"] not in ("same", "read")
+        }
+
+    def get(self, context: str, *arguments: str) -> list[dict[str, Any]]:
+        """Objects, as `kubectl get` finds them."""
+        ran = self.lab.kubectl(context, "get", *arguments, "-o", "json")
+        found: dict[str, Any] = json.loads(ran.stdout)
+        return found["items"] if found["kind"].endswith("List") else [found]
+
+    def everything(self, context: str) -> set[str]:
+        """All objects that carry the estate's label, as kind/namespace/name."""
+        kinds = (
+            "namespace,resourcequota,limitrange,networkpolicy,serviceaccount,secret,deployment,"
+            "pod,service,poddisruptionbudget,persistentvolume,persistentvolumeclaim,clusterrole,"
+            "clusterrolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding"
+        )
+        found = self.get(context, kinds, "-A", "-l", "app.kubernetes.io/managed-by=estate")
+        return {_identity(one) for one in found}
+
+
+def _identity(one: dict[str, Any]) -> str:
+    metadata = one["metadata"]
+    return f"{one['kind']}/{metadata.get('namespace', '')}/{metadata['name']}"
+
+
+@contextmanager
+def applied(folder: Path) -> Generator[Applied]:
+    """A copy of the shipped estate in ``folder`` with clusters, plugins and empty stacks."""
+    estate = shipped(folder)
+    for name in ("__main__.py", "Pulumi.yaml"):
+        shutil.copy(REPOSITORY / name, estate.root)
+    (estate.root / "platform").symlink_to(REPOSITORY / "platform")
+    lab = Lab(root=estate.root, state=folder / "lab")
+    try:
+        lab.up()
+        plugins.provision(lab.state / "home", lab.state / "bin")
+        for stack in STACKS:
+            stacks.ensure(lab, stack)
+        yield Applied(estate, lab)
+    finally:
+        lab.down()

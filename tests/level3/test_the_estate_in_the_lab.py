@@ -1,0 +1,377 @@
+"""Both stacks applied to real API servers; what the API servers then say.
+
+The tests of this file share one lab and run in order: first both stacks are applied, last both
+are destroyed.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from estate.declare.models.values import ZONES, Zone
+from tests.level3.applied import STACKS, Applied, applied
+
+GOLDEN = Path(__file__).parents[1] / "level1" / "golden"
+POOL = "node-restriction.kubernetes.io/pool"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
+    with applied(tmp_path_factory.mktemp("estate")) as found:
+        for stack in STACKS:
+            found.up(stack)
+        yield found
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_second_up_changes_nothing(world: Applied, stack: str) -> None:
+    ran = world.up(stack, "--expect-no-changes")
+    assert "unchanged" in ran.stdout
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_drift_of_nothing_is_found_by_refresh(world: Applied, stack: str) -> None:
+    world.lab.pulumi("refresh", "--yes", "--preview-only", "--expect-no-changes", stack=stack)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_state_holds_the_golden_urns(world: Applied, stack: str) -> None:
+    exported = json.loads(world.lab.pulumi("stack", "export", stack=stack).stdout)
+    found = {one["urn"] for one in exported["deployment"]["resources"]}
+    golden = set((GOLDEN / f"{stack}.urns").read_text(encoding="utf-8").splitlines())
+    assert golden <= found
+    rest = {urn.split("::")[2] for urn in found - golden}
+    assert rest == {
+        "pulumi:pulumi:Stack",
+        "pulumi:providers:random",
+        "kubernetes:core/v1:Namespace",  # kube-system, which the guard reads
+    }
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_replica_runs_on_its_pools_nodes(world: Applied, zone: Zone) -> None:
+    """C6, D6: the pods of an app stand on the nodes of its pool, and nowhere else."""
+    plan = world.estate.plans()[zone]
+    nodes = {pool.name: {node.name for node in pool.nodes} for pool in plan.pools}
+    for app in plan.apps:
+        pods = world.get(zone, "pods", "-n", app.namespace, "-l", f"estate/app={app.name}")
+        assert len(pods) == app.replicas, app.name
+        for pod in pods:
+            assert pod["status"]["phase"] == "Running", app.name
+            assert pod["spec"]["nodeName"] in nodes[app.pool], app.name
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_replicas_stand_on_different_nodes(world: Applied, zone: Zone) -> None:
+    """D8: the loss of one node takes one replica."""
+    for app in world.estate.plans()[zone].apps:
+        pods = world.get(zone, "pods", "-n", app.namespace, "-l", f"estate/app={app.name}")
+        assert len({pod["spec"]["nodeName"] for pod in pods}) == app.replicas, app.name
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_node_ports_are_those_declared_and_no_others(world: Applied, zone: Zone) -> None:
+    """E1, E2."""
+    declared = {
+        app.name: (app.exposure.node_port, app.exposure.traffic_policy)
+        for app in world.estate.plans()[zone].apps
+        if app.exposure
+    }
+    found = {
+        service["metadata"]["name"]: (
+            service["spec"]["ports"][0]["nodePort"],
+            service["spec"]["externalTrafficPolicy"],
+        )
+        for service in world.get(zone, "services", "-A")
+        if service["spec"]["type"] == "NodePort"
+    }
+    assert found == declared
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_claim_is_bound_to_the_volume_made_for_it(world: Applied, zone: Zone) -> None:
+    """M1."""
+    claims = world.get(zone, "pvc", "-A")
+    assert claims
+    for claim in claims:
+        assert claim["status"]["phase"] == "Bound"
+        assert claim["spec"]["volumeName"] == claim["metadata"]["name"]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_nodes_carry_their_pools_label_and_keep_their_taints(world: Applied, zone: Zone) -> None:
+    """D2, D5: the label by patch, the taint as the kubelet registered it."""
+    found = {node["metadata"]["name"]: node for node in world.get(zone, "nodes")}
+    for pool in world.estate.plans()[zone].pools:
+        for planned in pool.nodes:
+            node = found[planned.name]
+            assert node["metadata"]["labels"][POOL] == pool.name
+            taints = {(t["key"], t["value"], t["effect"]) for t in node["spec"].get("taints", [])}
+            assert taints == {(t.key, t.value, t.effect) for t in pool.taints}
+
+
+def test_a_pod_beyond_the_quota_is_refused_by_name_of_the_quota(world: Applied) -> None:
+    """C1."""
+    ran = _run_pod(world, "motor", cpu="20", privileged=False)
+    assert ran.returncode != 0
+    assert "exceeded quota: quota" in ran.stderr
+
+
+def test_a_privileged_pod_is_refused(world: Applied) -> None:
+    """B3."""
+    ran = _run_pod(world, "motor", cpu="10m", privileged=True)
+    assert ran.returncode != 0
+    assert 'violates PodSecurity "restricted' in ran.stderr
+
+
+def test_a_second_node_port_is_refused_by_the_quota(world: Applied) -> None:
+    """E2: the quota of node ports equals what is declared."""
+    ran = world.lab.kubectl(
+        "dmz",
+        *("create", "service", "nodeport", "other", "--tcp=80", "--node-port=30050"),
+        *("-n", "brokers"),
+        check=False,
+    )
+    assert ran.returncode != 0
+    assert "exceeded quota" in ran.stderr and "services.nodeports=1" in ran.stderr
+
+
+def _run_pod(
+    world: Applied, namespace: str, *, cpu: str, privileged: bool
+) -> subprocess.CompletedProcess[str]:
+    container = {
+        "name": "probe",
+        "image": "probe",
+        "resources": {"requests": {"cpu": cpu}, "limits": {"cpu": cpu}},
+        "securityContext": {
+            "privileged": privileged,
+            "allowPrivilegeEscalation": privileged,
+            "runAsNonRoot": True,
+            "capabilities": {"drop": ["ALL"]},
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+    }
+    overrides = json.dumps({"spec": {"containers": [container]}})
+    return world.lab.kubectl(
+        "dmz",
+        *("run", "probe", "-n", namespace, "--image=probe", f"--overrides={overrides}"),
+        check=False,
+    )
+
+
+def test_a_generated_secret_stands_in_the_cluster_and_nowhere_in_clear(world: Applied) -> None:
+    """F17: the whole state folder and all output are searched, in four spellings."""
+    values = {
+        base64.b64decode(text)
+        for zone in ZONES
+        for secret in world.get(zone, "secrets", "-A", "-l", "app.kubernetes.io/managed-by=estate")
+        for text in secret["data"].values()
+    }
+    assert len(values) == 3
+    assert all(len(value) == 32 for value in values)
+    needles = [
+        spelling
+        for value in values
+        for spelling in (value, base64.b64encode(value), value.hex().encode(), value[:16])
+    ]
+    outputs = [
+        world.lab.pulumi("stack", "export", stack=stack).stdout
+        + world.lab.pulumi("preview", "--diff", "--refresh", stack=stack).stdout
+        for stack in STACKS
+    ]
+    for needle in needles:
+        assert all(needle.decode() not in output for output in outputs)
+    searched = 0
+    for path in world.lab.state.rglob("*"):
+        if "clusters" in path.parts or not path.is_file():  # etcd holds Secrets, that is its task
+            continue
+        content = path.read_bytes()
+        searched += 1
+        assert not any(needle in content for needle in needles), path
+    assert searched > 5
+
+
+def test_the_preview_identity_may_write_dry_runs_only(world: Applied) -> None:
+    """It has the right to patch, since a preview is a dry run on the server; admission holds it."""
+    identity = ("--as=preview", "--as-group=estate:preview", "--as-group=system:authenticated")
+    command = ("create", "configmap", "probe", "-n", "motor", "--from-literal=a=b", *identity)
+    dry = world.lab.kubectl("dmz", *command, "--dry-run=server", check=False)
+    assert dry.returncode == 0, dry.stderr
+    wet = world.lab.kubectl("dmz", *command, check=False)
+    assert wet.returncode != 0
+    assert "may only send dry runs" in wet.stderr
+    labelled = world.lab.kubectl(
+        "dmz", "label", "node", "dmz-n01", "probe=1", *identity, check=False
+    )
+    assert "may only send dry runs" in labelled.stderr
+    secrets = world.lab.kubectl("dmz", "get", "secrets", "-A", *identity, check=False)
+    assert "forbidden" in secrets.stderr
+
+
+def test_a_changed_app_changes_exactly_its_own_objects(world: Applied) -> None:
+    """P-b, E8."""
+    world.estate.edit("apps/quote-dmz.yaml", "replicas: 3", "replicas: 4")
+    try:
+        assert world.changes("dmz") == {"kubernetes:apps/v1:Deployment::quote": "update"}
+        assert world.changes("intranet") == {}
+    finally:
+        world.estate.edit("apps/quote-dmz.yaml", "replicas: 4", "replicas: 3")
+
+
+def test_a_new_generation_makes_a_secret_rolls_its_consumer_and_deletes_the_old(
+    world: Applied,
+) -> None:
+    file, old = "apps/broker-gateway-dmz.yaml", "- {name: session-key}"
+    world.estate.edit(file, old, "- {name: session-key, generation: 2}")
+    try:
+        assert world.changes("dmz") == {
+            "random:index/randomPassword:RandomPassword::broker-gateway.session-key-g2": "create",
+            "kubernetes:core/v1:Secret::broker-gateway.session-key-g2": "create",
+            "kubernetes:apps/v1:Deployment::broker-gateway": "update",
+            "kubernetes:core/v1:Secret::broker-gateway.session-key-g1": "delete",
+            "random:index/randomPassword:RandomPassword::broker-gateway.session-key-g1": "delete",
+        }
+        world.up("dmz")
+        names = {one["metadata"]["name"] for one in world.get("dmz", "secrets", "-n", "brokers")}
+        assert names == {"broker-gateway.session-key-g2"}
+    finally:
+        world.estate.edit(file, "- {name: session-key, generation: 2}", old)
+        world.up("dmz")
+
+
+def test_a_node_added_to_the_inventory_gains_its_label_and_changes_no_other_object(
+    world: Applied,
+) -> None:
+    """X18; what it changes in documents is asserted at level 2."""
+    line = "{name: dmz-n02, address: 10.10.1.12, rack: rack-b, size: medium, pool: policy-portal}"
+    added = "{name: dmz-n13, address: 10.10.1.23, rack: rack-c, size: medium, pool: policy-portal}"
+    world.estate.edit("Pulumi.dmz.yaml", line, f"{line}\n    - {added}")
+    world.lab.up()
+    assert world.changes("dmz") == {"kubernetes:core/v1:NodePatch::dmz-n13": "create"}
+    world.up("dmz")
+    (node,) = world.get("dmz", "node", "dmz-n13")
+    assert node["metadata"]["labels"][POOL] == "policy-portal"
+    world.estate.edit("Pulumi.dmz.yaml", f"\n    - {added}", "")
+    world.up("dmz")
+    world.lab.up()
+    assert "dmz-n13" not in {one["metadata"]["name"] for one in world.get("dmz", "nodes")}
+
+
+def test_a_node_label_set_by_hand_survives_the_estates_patch(world: Applied) -> None:
+    """D5, trap 17: a patch owns its own keys only, also when it goes."""
+    world.lab.kubectl("dmz", "label", "node", "dmz-n01", "team=storage")
+    world.up("dmz", "--refresh")
+    (node,) = world.get("dmz", "node", "dmz-n01")
+    assert node["metadata"]["labels"]["team"] == "storage"
+
+
+def test_a_workload_that_never_becomes_ready_holds_back_nothing_else(world: Applied) -> None:
+    """F9: it fails by its own budget; every other change is made, and there is no traceback."""
+    for node in ("dmz-n01", "dmz-n02"):
+        world.lab.kubectl("dmz", "cordon", node)
+    portal, quote = "apps/policy-portal-dmz.yaml", "apps/quote-dmz.yaml"
+    world.estate.edit(portal, "replicas: 2", "replicas: 2\nready_within: 15")
+    world.estate.edit(portal, "health: /healthz", "health: /ready")
+    world.estate.edit(quote, "replicas: 3", "replicas: 4")
+    try:
+        ran = world.up("dmz", "--continue-on-error", check=False)
+        assert ran.returncode != 0
+        assert "policy-portal" in ran.stdout and "Traceback" not in ran.stdout + ran.stderr
+        (deployment,) = world.get("dmz", "deployment", "quote", "-n", "motor")
+        assert deployment["spec"]["replicas"] == 4
+    finally:
+        for node in ("dmz-n01", "dmz-n02"):
+            world.lab.kubectl("dmz", "uncordon", node)
+        world.estate.edit(portal, "replicas: 2\nready_within: 15", "replicas: 2")
+        world.estate.edit(portal, "health: /ready", "health: /healthz")
+        world.estate.edit(quote, "replicas: 4", "replicas: 3")
+    world.up("dmz", "--refresh")
+    world.up("dmz", "--expect-no-changes")
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("preview",),
+        ("up", "--yes"),
+        ("up", "--yes", "--skip-preview"),
+        ("refresh", "--yes"),
+        ("refresh", "--yes", "--skip-preview"),
+        ("destroy", "--yes"),
+        ("destroy", "--yes", "--skip-preview"),
+    ],
+    ids=" ".join,
+)
+def test_swapped_contexts_are_refused_and_nothing_is_written(
+    world: Applied, verb: tuple[str, ...]
+) -> None:
+    """A1, F18: for every verb, since make targets, CI and README set PULUMI_RUN_PROGRAM."""
+    before = world.everything("intranet")
+    state = world.lab.pulumi("stack", "export", stack="dmz").stdout
+    world.estate.edit("Pulumi.dmz.yaml", "context: dmz", "context: intranet")
+    try:
+        ran = world.lab.pulumi(*verb, stack="dmz", check=False)
+    finally:
+        world.estate.edit("Pulumi.dmz.yaml", "context: intranet", "context: dmz")
+    assert ran.returncode != 0
+    said = ran.stdout + ran.stderr
+    assert "leads to the cluster 'intranet'" in said and "this stack is for 'dmz'" in said
+    assert "Traceback" not in said
+    assert world.everything("intranet") == before
+    urns = [one["urn"] for one in json.loads(state)["deployment"]["resources"]]
+    after = json.loads(world.lab.pulumi("stack", "export", stack="dmz").stdout)
+    assert [one["urn"] for one in after["deployment"]["resources"]] == urns
+
+
+def test_an_app_leaves_in_two_steps(world: Applied) -> None:
+    """Retired, then removed: first the workload goes and the volume stays, then all of it."""
+    stack, file = "Pulumi.intranet.yaml", "apps/reserving-intranet.yaml"
+    dedicated = "- {name: reserving, tenant: actuarial, app: reserving}"
+    world.estate.edit(stack, "estate:removal: allowed", "estate:removal: protected")
+    world.up("intranet")
+    text = (world.estate.root / file).read_text(encoding="utf-8")
+    pools = (world.estate.root / stack).read_text(encoding="utf-8")
+    world.estate.edit(stack, dedicated, "- {name: reserving}")
+    world.estate.remove(file)
+    refused = world.up("intranet", check=False)
+    assert refused.returncode != 0
+    assert "protect" in refused.stdout + refused.stderr
+    assert world.get("intranet", "deployments", "-n", "actuarial-reserving")
+
+    world.estate.add(stack, pools).add(file, f"{text}state: retired\n")
+    world.up("intranet")
+    assert world.get("intranet", "deployments", "-n", "actuarial-reserving") == []
+    (volume,) = world.get("intranet", "pv", "reserving-logs")
+    assert volume["status"]["phase"] == "Bound"
+
+    world.estate.edit(stack, dedicated, "- {name: reserving}")
+    world.estate.remove(file)
+    world.up("intranet")
+    namespaces = {one["metadata"]["name"] for one in world.get("intranet", "namespaces")}
+    assert "actuarial-reserving" not in namespaces and "life" in namespaces
+    assert "reserving-logs" not in {one["metadata"]["name"] for one in world.get("intranet", "pv")}
+
+    world.estate.add(stack, pools.replace("estate:removal: protected", "estate:removal: allowed"))
+    world.estate.add(file, text)
+    world.up("intranet")
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_destroy_leaves_nothing_behind(world: Applied, stack: str) -> None:
+    assert world.everything(stack)
+    world.lab.pulumi("destroy", "--yes", stack=stack)
+    assert world.everything(stack) == set()
+    for node in world.get(stack, "nodes"):
+        assert POOL not in node["metadata"]["labels"]
+    assert (
+        json.loads(world.lab.pulumi("stack", "export", stack=stack).stdout)["deployment"].get(
+            "resources", []
+        )
+        == []
+    )
