@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from estate.declare.models.values import ZONES, Zone
 from hypothesis import strategies as st
+
+from estate.declare.models.values import ZONES, Zone
 
 IMAGE = f"team/app@sha256:{'0' * 64}"
 Text = dict[str, str]

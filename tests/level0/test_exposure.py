@@ -6,8 +6,8 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 import pytest
-from estate.plan.model import AppPlan, Plan
 
+from estate.plan.model import AppPlan, Plan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

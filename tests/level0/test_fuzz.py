@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 import yaml
-from estate.declare import Problem, load
-from estate.plan import derive
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from estate.declare import Problem, load
+from estate.plan import derive
 from tests.estates import REPOSITORY
 
 pytestmark = pytest.mark.level0

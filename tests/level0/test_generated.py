@@ -14,13 +14,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
 from estate.declare import load
 from estate.declare.models.values import Zone
 from estate.plan import Derived, Plan, derive
 from estate.plan.model import Amount, AppPlan
-from hypothesis import HealthCheck, event, given, settings
-from hypothesis import strategies as st
-
 from tests.estates import REPOSITORY
 from tests.level0.generated import Drawn, Text, estates, write
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from estate.plan.model import Plan
 
+from estate.plan.model import Plan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

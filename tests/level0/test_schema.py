@@ -10,13 +10,13 @@ from typing import Any, get_args
 
 import pytest
 import yaml
-from estate.declare.keys import example, keys, required, written
-from estate.declare.models import Stack, Tenant, TraditionalApp, WebApp
-from estate.declare.schema import as_text, schemas, write_schemas
 from jsonschema import Draft7Validator, ValidationError
 from pydantic import BaseModel, TypeAdapter
 from pydantic import ValidationError as ValidationFailure
 
+from estate.declare.keys import example, keys, required, written
+from estate.declare.models import Stack, Tenant, TraditionalApp, WebApp
+from estate.declare.schema import as_text, schemas, write_schemas
 from tests.estates import REPOSITORY
 
 pytestmark = pytest.mark.level0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from estate.plan.model import AppPlan, Plan
 
+from estate.plan.model import AppPlan, Plan
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level0

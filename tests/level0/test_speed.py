@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from estate.declare import load
-from estate.plan import derive
 
 from benchmarks.estates import write
+from estate.declare import load
+from estate.plan import derive
 from tests.estates import REPOSITORY
 
 pytestmark = pytest.mark.level0

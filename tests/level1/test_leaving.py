@@ -1,4 +1,4 @@
-"""Leaving: what is protected, and how a tenant or an app consents to being deleted, in two steps."""
+"""Leaving: what is protected, and how a tenant or an app consents to its deletion."""
 
 from __future__ import annotations
 
