@@ -80,7 +80,7 @@ def _value(key: str, value: Any) -> Any:
     if isinstance(value, list):
         items = [_value(key, item) for item in cast("list[Any]", value)]
         if key == "managedFields":
-            return sorted(items, key=lambda entry: json.dumps(entry, sort_keys=True))
+            return _managers(items)
         if key == "conditions":
             return sorted(items, key=lambda entry: str(entry.get("type")))
         return items
@@ -89,11 +89,27 @@ def _value(key: str, value: Any) -> Any:
     return value
 
 
+def _managers(entries: list[Record]) -> Record:
+    """Fields by who owns them. A heartbeat may come between and leave two entries for one."""
+    owned: Record = {}
+    for entry in entries:
+        key = " ".join(str(entry.get(part)) for part in ("manager", "operation", "subresource"))
+        owned[key] = _union(owned.get(key, {}), entry.get("fieldsV1", {}))
+    return owned
+
+
+def _union(left: Record, right: Record) -> Record:
+    both = {key: _union(left[key], right[key]) for key in left.keys() & right.keys()}
+    return {**left, **right, **both}
+
+
 def _field(name: str, value: Any, siblings: Record) -> Any:
     if name in _VOLATILE and isinstance(value, str):
         return _VOLATILE[name] if value != "None" else value
     if name == "kubeletEndpoint":
         return {"Port": "PORT"}
+    if name == "terminatingReplicas":
+        return "HOW MANY JUST NOW"
     if name == "clusterIPs":
         return ["ADDRESS" for _ in value]
     if name in _RANDOM:

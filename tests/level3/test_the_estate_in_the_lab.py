@@ -37,7 +37,7 @@ def test_a_second_up_changes_nothing(world: Applied, stack: str) -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_drift_of_nothing_is_found_by_refresh(world: Applied, stack: str) -> None:
-    world.lab.pulumi("refresh", "--yes", "--preview-only", "--expect-no-changes", stack=stack)
+    world.lab.pulumi("refresh", "--preview-only", "--expect-no-changes", stack=stack)
 
 
 @pytest.mark.parametrize("stack", STACKS)
