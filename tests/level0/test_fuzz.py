@@ -219,3 +219,20 @@ def test_a_number_of_any_length_is_a_problem_not_a_crash(digits: int) -> None:
     ):
         text = TEXTS["apps/quote-dmz.yaml"].replace(old, new.format("9" * digits))
         assert _check("apps/quote-dmz.yaml", text.encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'[key]': x\n",
+        "zones: {'[key]': x}\n",
+        "zones: {'[key]': {pool: 1}}\n",
+        "zones: {'[key]': zones}\n",
+        "zones: {dmz: {'[key]': '[key]'}}\n",
+        "'[key]': '[key]'\n",
+    ],
+)
+def test_a_key_with_pydantics_own_name_for_keys_is_a_problem_not_a_crash(text: str) -> None:
+    """F20: found by the fuzz."""
+    problems = _check("tenants/motor.yaml", text.encode())
+    assert {"unknown-key", "not-a-choice"} & {problem.code for problem in problems}

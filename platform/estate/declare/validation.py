@@ -57,7 +57,9 @@ def _problem(
     model: type[BaseModel], details: ErrorDetails, positions: Positions, prefix: KeyPath
 ) -> Problem:
     path: KeyPath = tuple(details["loc"])
-    of_key = path[-1:] == ("[key]",)
+    # pydantic marks a wrong key of a mapping so; people may call a key so, too.
+    of_key = len(path) > 1 and path[-1] == "[key]" and details["input"] == path[-2]
+    of_key = of_key and details["type"] != "extra_forbidden"
     if of_key:
         path = path[:-1]
     words = _words(model, details, path, of_key)
