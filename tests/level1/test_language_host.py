@@ -18,6 +18,7 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
+from lab.plugins.wire import decode
 from tests.fake_engine import FakeEngine, FakeMonitor, listening
 
 pytestmark = pytest.mark.level1
@@ -153,7 +154,8 @@ def test_a_program_sees_config_stack_organisation_and_dry_run(host: Host) -> Non
     )
     assert not answer.bail
     assert "['insurer', 'p', 's'] True" in host.output()
-    assert "value" in host.monitor.outputs[-1].outputs["hidden"], "a marked secret"
+    _, secrets = decode(host.monitor.outputs[-1].outputs)
+    assert secrets == {"hidden": True}
 
 
 def test_a_program_may_put_a_source_root_on_the_path(host: Host) -> None:
