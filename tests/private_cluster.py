@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,15 @@ from toolchain import build
 
 NAME = "private"
 _PATIENCE = 180  # seconds; a busy machine is slow, not broken
+
+_PORTS = (
+    "kubeApiserverPort",
+    "etcdPort",
+    "etcdPeerPort",
+    "kubeControllerManagerPort",
+    "kubeSchedulerPort",
+    "kwokControllerPort",
+)
 
 NODE = {
     "apiVersion": "v1",
@@ -95,6 +105,8 @@ def _create(home: Path) -> None:
         "kubeSchedulerBinary": str(binaries["kube-scheduler"]),
         "kwokControllerBinary": str(binaries["kwok"]),
         "kubectlBinary": str(binaries["kubectl"]),
+        # kwokctl counts down from one number: two that start at once would share a port.
+        **dict(zip(_PORTS, _free_ports(len(_PORTS)), strict=True)),
     }
     api = "config.kwok.x-k8s.io/v1alpha1"
     config = home / "kwokctl.yaml"
@@ -108,6 +120,14 @@ def _create(home: Path) -> None:
         command, env={**env, "KWOK_WORKDIR": str(home)}, text=True, capture_output=True
     )
     assert ran.returncode == 0, ran.stderr
+
+
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as open_sockets:
+        sockets = [open_sockets.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
 
 
 def _server(folder: Path) -> str:
