@@ -155,6 +155,7 @@ def test_a_program_sees_config_stack_organisation_and_dry_run(host: Host) -> Non
     assert not answer.bail
     assert "['insurer', 'p', 's'] True" in host.output()
     _, secrets = decode(host.monitor.outputs[-1].outputs)
+    assert not [text for text in host.engine.debugged if "hidden" in text]
     assert secrets == {"hidden": True}
 
 
