@@ -22,11 +22,14 @@ class FakeEngine(engine_pb2_grpc.EngineServicer):
     """Remembers what it was told."""
 
     errors: list[str] = field(default_factory=list[str])
+    debugged: list[str] = field(default_factory=list[str])
     root: str = ""
 
     def Log(self, request: engine_pb2.LogRequest, context: object) -> empty_pb2.Empty:
         if request.severity == engine_pb2.ERROR:
             self.errors.append(request.message)
+        elif request.severity == engine_pb2.DEBUG:
+            self.debugged.append(request.message)
         return empty_pb2.Empty()
 
     def GetRootResource(

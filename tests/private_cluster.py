@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,16 @@ from lab import kubeconfig, processes
 from toolchain import build
 
 NAME = "private"
-_TRIES = 100
+_PATIENCE = 180  # seconds; a busy machine is slow, not broken
+
+_PORTS = (
+    "kubeApiserverPort",
+    "etcdPort",
+    "etcdPeerPort",
+    "kubeControllerManagerPort",
+    "kubeSchedulerPort",
+    "kwokControllerPort",
+)
 
 NODE = {
     "apiVersion": "v1",
@@ -56,7 +66,8 @@ class PrivateCluster:
     def wait_until(self, *question: str, says: str) -> None:
         """Ask kubectl until its answer holds the words."""
         last = ""
-        for _ in range(_TRIES):
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
             try:
                 last = self.kubectl(*question)
             except AssertionError as not_yet:
@@ -94,19 +105,29 @@ def _create(home: Path) -> None:
         "kubeSchedulerBinary": str(binaries["kube-scheduler"]),
         "kwokControllerBinary": str(binaries["kwok"]),
         "kubectlBinary": str(binaries["kubectl"]),
+        # kwokctl counts down from one number: two that start at once would share a port.
+        **dict(zip(_PORTS, _free_ports(len(_PORTS)), strict=True)),
     }
     api = "config.kwok.x-k8s.io/v1alpha1"
     config = home / "kwokctl.yaml"
     config.write_text(
         json.dumps({"apiVersion": api, "kind": "KwokctlConfiguration", "options": options})
     )
-    command = [str(binaries["kwokctl"]), "create", "cluster", f"--name={NAME}", "--wait=60s"]
+    command = [str(binaries["kwokctl"]), "create", "cluster", f"--name={NAME}"]
     command += [f"--config={config}", "--kubeconfig="]
     env = {key: value for key, value in os.environ.items() if not key.startswith("KWOK_")}
     ran = subprocess.run(
         command, env={**env, "KWOK_WORKDIR": str(home)}, text=True, capture_output=True
     )
     assert ran.returncode == 0, ran.stderr
+
+
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as open_sockets:
+        sockets = [open_sockets.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
 
 
 def _server(folder: Path) -> str:
@@ -120,11 +141,11 @@ def _server(folder: Path) -> str:
 def _add_node(cluster: PrivateCluster) -> None:
     cluster.wait_until("get", "--raw=/readyz", says="ok")
     cluster.kubectl("apply", "-f", "-", given=json.dumps(NODE))
-    cluster.kubectl("wait", "--for=condition=Ready", "node/n1", "--timeout=60s")
+    cluster.kubectl("wait", "--for=condition=Ready", "node/n1", f"--timeout={_PATIENCE}s")
     # The controllers' own marks, which the recordings show, and what pods need to be admitted.
     for path in (
         r"{.metadata.labels.beta\.kubernetes\.io/os}",
         r"{.metadata.annotations.node\.alpha\.kubernetes\.io/ttl}",
     ):
-        cluster.kubectl("wait", f"--for=jsonpath={path}", "node/n1", "--timeout=60s")
+        cluster.kubectl("wait", f"--for=jsonpath={path}", "node/n1", f"--timeout={_PATIENCE}s")
     cluster.wait_until("get", "serviceaccounts", "-o", "name", says="default")

@@ -111,6 +111,10 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             organization=request.organization or "organization",
         )
         set_all_config(dict(request.config), list(request.configSecretKeys))
+        # The SDK's debug messages hold whole property bags, secrets in clear; the engine writes
+        # them to event logs whether asked for debugging or not. (A program's own
+        # `pulumi.debug` is another name, and still arrives.)
+        log.debug = _drop
         loop = asyncio.new_event_loop()
         loop.set_default_executor(ThreadPoolExecutor(max_workers=max(request.parallel, 1) * 4))
         loop.set_exception_handler(_stop_on_lost_engine)
@@ -128,6 +132,15 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             if _lives_under(sys.modules[name], directory):
                 del sys.modules[name]
         sys.path[:] = [str(directory), *self._own_path]
+
+
+def _drop(
+    msg: str,
+    resource: pulumi.Resource | None = None,
+    stream_id: int | None = None,
+    ephemeral: bool | None = None,
+) -> None:
+    """In place of the SDK's way to send its debug messages."""
 
 
 def _start(entry: Path) -> None:

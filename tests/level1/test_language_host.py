@@ -7,15 +7,18 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol, cast
 
 import grpc
+import psutil
 import pytest
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import language_pb2, language_pb2_grpc
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
+from lab.plugins.wire import decode
 from tests.fake_engine import FakeEngine, FakeMonitor, listening
 
 pytestmark = pytest.mark.level1
@@ -23,12 +26,36 @@ pytestmark = pytest.mark.level1
 ROOT = Path(__file__).resolve().parents[2]
 
 
+class Stub(Protocol):
+    """The calls that are made; the generated stub's own types are incomplete."""
+
+    def Run(
+        self, request: language_pb2.RunRequest, *, timeout: float
+    ) -> language_pb2.RunResponse: ...
+
+    def GetPluginInfo(
+        self, request: empty_pb2.Empty, *, timeout: float
+    ) -> plugin_pb2.PluginInfo: ...
+
+    def InstallDependencies(
+        self, request: language_pb2.InstallDependenciesRequest, *, timeout: float
+    ) -> Iterator[language_pb2.InstallDependenciesResponse]: ...
+
+    def About(
+        self, request: language_pb2.AboutRequest, *, timeout: float
+    ) -> language_pb2.AboutResponse: ...
+
+    def GetProgramDependencies(
+        self, request: language_pb2.GetProgramDependenciesRequest, *, timeout: float
+    ) -> language_pb2.GetProgramDependenciesResponse: ...
+
+
 @dataclass
 class Host:
     """A running language host, with the engine it talks to."""
 
     process: subprocess.Popen[str]
-    stub: language_pb2_grpc.LanguageRuntimeStub
+    stub: Stub
     address: str
     folder: Path
     engine: FakeEngine
@@ -77,7 +104,7 @@ def host(tmp_path: Path) -> Generator[Host]:
         assert process.stdout is not None
         port = int(process.stdout.readline())
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-            stub = language_pb2_grpc.LanguageRuntimeStub(channel)
+            stub = cast(Stub, language_pb2_grpc.LanguageRuntimeStub(channel))
             yield Host(process, stub, address, tmp_path, engine, monitor)
         process.kill()
         process.wait()
@@ -127,7 +154,9 @@ def test_a_program_sees_config_stack_organisation_and_dry_run(host: Host) -> Non
     )
     assert not answer.bail
     assert "['insurer', 'p', 's'] True" in host.output()
-    assert "value" in host.monitor.outputs[-1].outputs["hidden"], "a marked secret"
+    _, secrets = decode(host.monitor.outputs[-1].outputs)
+    assert not [text for text in host.engine.debugged if "hidden" in text]
+    assert secrets == {"hidden": True}
 
 
 def test_a_program_may_put_a_source_root_on_the_path(host: Host) -> None:
@@ -138,6 +167,7 @@ def test_a_program_may_put_a_source_root_on_the_path(host: Host) -> None:
         """
         import sys
         from pathlib import Path
+from typing import Protocol, cast
         sys.path.insert(0, str(Path(__file__).resolve().parent / "platform"))
         from estate import WORD
         import platform
@@ -219,10 +249,8 @@ def test_interrupted_it_leaves_without_a_word(host: Host) -> None:
 
 
 def test_it_listens_on_loopback_only(host: Host) -> None:
-    import psutil
-
     listening_on = {
-        c.laddr.ip
+        c.laddr.ip.removeprefix("::ffff:")
         for c in psutil.Process(host.process.pid).net_connections("inet")
         if c.status == psutil.CONN_LISTEN
     }
@@ -230,8 +258,11 @@ def test_it_listens_on_loopback_only(host: Host) -> None:
 
 
 def test_what_is_installed_needs_no_installing(host: Host) -> None:
-    assert list(host.stub.InstallDependencies(language_pb2.InstallDependenciesRequest())) == []
+    nothing = host.stub.InstallDependencies(language_pb2.InstallDependenciesRequest(), timeout=10)
+    assert list(nothing) == []
     about = host.stub.About(language_pb2.AboutRequest(), timeout=10)
     assert about.executable
-    found = host.stub.GetProgramDependencies(language_pb2.GetProgramDependenciesRequest())
+    found = host.stub.GetProgramDependencies(
+        language_pb2.GetProgramDependenciesRequest(), timeout=10
+    )
     assert {"pulumi", "pulumi-kubernetes"} <= {d.name for d in found.dependencies}

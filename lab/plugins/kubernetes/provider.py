@@ -16,7 +16,8 @@ from lab.plugins.kubernetes.checkpoint import INPUTS
 from lab.plugins.kubernetes.cluster import RETRY_PAUSES, Cluster
 from lab.plugins.kubernetes.errors import PartialFailure, ProviderError
 from lab.plugins.kubernetes.objects import secrets_of
-from lab.plugins.kubernetes.resources import Resources, Unreachable
+from lab.plugins.kubernetes.reach import Unreachable
+from lab.plugins.kubernetes.resources import Resources
 from lab.plugins.wire import JsonMap, SecretTree, as_text, decode, encode
 
 WORKERS = 64

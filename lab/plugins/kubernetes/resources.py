@@ -6,7 +6,6 @@ Works on plain dictionaries; `provider.py` beside it speaks the engine's protoco
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NoReturn
 
 from lab.plugins.engine_log import EngineLog
 from lab.plugins.kubernetes import checkpoint, difference, managers, replacement
@@ -20,16 +19,22 @@ from lab.plugins.kubernetes.errors import (
     ProviderError,
 )
 from lab.plugins.kubernetes.objects import (
-    encoded_secret,
     id_of,
     is_patch,
-    kind_of_urn,
     name_of,
     namespace_of,
     redacted,
     split_id,
-    without_read_only,
 )
+from lab.plugins.kubernetes.reach import Reach, Unreachable
+from lab.plugins.kubernetes.refusals import (
+    CANNOT_DELETE,
+    CANNOT_READ,
+    kind_missing,
+    reasons_of,
+    refuse_create,
+)
+from lab.plugins.kubernetes.shaping import as_inputs, ignore, placed, pointed
 from lab.plugins.wire import JsonMap, as_map, as_text, has_unknown
 
 
@@ -43,19 +48,11 @@ class Diffed:
     """Whether the old object must go before the new one can be made."""
 
 
-@dataclass(frozen=True)
-class Unreachable:
-    """Why there is no cluster to talk to."""
-
-    reason: str
-
-
-class Resources:
+class Resources(Reach):
     """The resources of one cluster."""
 
     def __init__(self, cluster: Cluster | Unreachable, log: EngineLog, *, upsert: bool) -> None:
-        self._cluster = cluster
-        self._log = log
+        super().__init__(cluster, log)
         self._upsert = upsert
 
     def cancel(self) -> None:
@@ -75,11 +72,11 @@ class Resources:
         new = self._normalised(news)
         old = checkpoint.pruned(live, self._normalised(old_inputs))
         namespaced = self._is_namespaced(new)
-        old = _placed(old, namespace_of(live), name_of(live), namespaced=namespaced)
-        new = _placed(new, namespace_of(new), name_of(new), namespaced=namespaced)
+        old = placed(old, namespace_of(live), name_of(live), namespaced=namespaced)
+        new = placed(new, namespace_of(new), name_of(new), namespaced=namespaced)
         patch = is_patch(urn, as_text(new.get("kind")))
         found = difference.between(old, new, replacement.fixed_fields(new, patch=patch))
-        _ignore(found, ignored)
+        ignore(found, ignored)
         same_place = name_of(new) == name_of(live) and namespace_of(new) == namespace_of(live)
         return Diffed(found, delete_first=bool(found.replaces) and same_place)
 
@@ -98,9 +95,9 @@ class Resources:
             else:
                 live = cluster.create(inputs, self._status(urn))
         except NoMatchError as failure:
-            raise _kind_missing(urn, "creation", failure) from failure
+            raise kind_missing(urn, "creation", failure) from failure
         except ProviderError as failure:
-            _refuse_create(urn, inputs, failure)
+            refuse_create(urn, inputs, failure)
         try:
             if not patch:
                 live = cluster.await_ready(inputs, live, seconds, self._status(urn))
@@ -111,7 +108,9 @@ class Resources:
                 f"reported that it failed to fully initialize or become live: {failure}"
             )
             state = checkpoint.build(inputs, live, as_text(inputs.get("apiVersion")), manager)
-            raise PartialFailure(summary, id_of(live), state, _reasons(summary, failure)) from None
+            raise PartialFailure(
+                summary, id_of(live), state, reasons_of(summary, failure)
+            ) from None
         api_version = as_text(inputs.get("apiVersion"))
         return id_of(live), checkpoint.build(inputs, live, api_version, manager)
 
@@ -121,16 +120,11 @@ class Resources:
         """The inputs and state as they are in the cluster; None when the object is gone."""
         if isinstance(self._cluster, Unreachable):
             self._warn_unreachable(urn)
-            raise ProviderError(
-                "failed to read resource state due to unreachable cluster. If the cluster was "
-                "deleted, you can remove this resource from Pulumi state by rerunning the "
-                "operation with the PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "
-                '"true"'
-            )
+            raise ProviderError(CANNOT_READ)
         namespace, name = split_id(resource_id)
         _, old_live = checkpoint.split(state)
         from_cluster = not inputs.get("kind") and not old_live.get("kind")
-        known = self._normalised(inputs) if inputs.get("kind") else _pointed(urn, namespace, name)
+        known = self._normalised(inputs) if inputs.get("kind") else pointed(urn, namespace, name)
         manager = managers.manager_for(known, state)
         api_version = as_text(state.get(checkpoint.API_VERSION)) or as_text(known.get("apiVersion"))
         try:
@@ -142,7 +136,7 @@ class Resources:
                 return None
             raise
         if from_cluster:
-            found = _as_inputs(live)
+            found = as_inputs(live)
             return found, checkpoint.build(found, live, api_version, manager)
         found = checkpoint.pruned(live, known)
         kept = checkpoint.build(found, live, api_version, manager)
@@ -150,7 +144,7 @@ class Resources:
             if not is_patch(urn, as_text(known.get("kind"))):
                 self._cluster.waiter.check_on_read(known, live)
         except NotReadyError as failure:
-            reasons = _reasons(str(failure), failure)
+            reasons = reasons_of(str(failure), failure)
             raise PartialFailure(str(failure), resource_id, kept, reasons, found) from None
         return found, kept
 
@@ -172,7 +166,7 @@ class Resources:
             if not preview and not patch:
                 live = cluster.await_ready(inputs, live, seconds, self._status(urn))
         except NoMatchError as failure:
-            raise _kind_missing(urn, "update", failure) from failure
+            raise kind_missing(urn, "update", failure) from failure
         except ProviderError as failure:
             if preview and isinstance(failure, ApiError) and failure.forbidden:
                 return news
@@ -182,7 +176,7 @@ class Resources:
             )
             live = self._current(urn, cluster, inputs, name, failure)
             kept = checkpoint.build(inputs, live, api_version, manager)
-            reasons = _reasons(summary, failure)
+            reasons = reasons_of(summary, failure)
             raise PartialFailure(summary, id_of(live), kept, reasons) from None
         if not preview and before != manager:
             cluster.relinquish(inputs, name, before)
@@ -192,11 +186,7 @@ class Resources:
         """The object gone from the cluster; of a Patch, only our fields."""
         if isinstance(self._cluster, Unreachable):
             self._warn_unreachable(urn)
-            raise ProviderError(
-                "configured Kubernetes cluster is unreachable. If the cluster was deleted, you "
-                "can remove this resource from Pulumi state by rerunning the operation with the "
-                'PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"'
-            )
+            raise ProviderError(CANNOT_DELETE)
         inputs, live = checkpoint.split(state)
         _, name = split_id(resource_id)
         manager = managers.manager_for(inputs, state)
@@ -209,7 +199,7 @@ class Resources:
             return
         except NotReadyError as failure:
             summary = str(failure)
-            reasons = _reasons(summary, failure)
+            reasons = reasons_of(summary, failure)
             raise PartialFailure(summary, resource_id, state, reasons) from None
 
     def _preview_create(self, urn: str, inputs: JsonMap, manager: str, *, patch: bool) -> JsonMap:
@@ -221,134 +211,7 @@ class Resources:
         except ApiError as failure:
             if failure.forbidden or failure.already_exists or failure.namespace_missing:
                 return inputs
-            _refuse_create(urn, inputs, failure)
+            refuse_create(urn, inputs, failure)
         live.pop("status", None)
         api_version = as_text(inputs.get("apiVersion"))
         return checkpoint.build(inputs, live, api_version, manager)
-
-    def _normalised(self, obj: JsonMap) -> JsonMap:
-        if has_unknown(obj):
-            return without_read_only(obj)
-        folded = encoded_secret(without_read_only(obj))
-        if isinstance(self._cluster, Unreachable):
-            return folded
-        return self._cluster.schemas.normalised(folded)
-
-    def _reachable(self) -> Cluster:
-        if isinstance(self._cluster, Unreachable):
-            raise ProviderError(
-                f"configured Kubernetes cluster is unreachable: {self._cluster.reason}"
-            )
-        return self._cluster
-
-    def _serves(self, obj: JsonMap) -> bool:
-        return isinstance(self._cluster, Cluster) and self._cluster.serves(obj)
-
-    def _is_namespaced(self, obj: JsonMap) -> bool:
-        if isinstance(self._cluster, Unreachable):
-            return bool(namespace_of(obj))
-        return self._cluster.is_namespaced(obj)
-
-    def _status(self, urn: str) -> _Status:
-        return _Status(self._log, urn)
-
-    def _last_seen(self, cluster: Cluster, live: JsonMap) -> JsonMap:
-        try:
-            return cluster.read(live, name_of(live))
-        except ProviderError:
-            return live
-
-    def _current(
-        self, urn: str, cluster: Cluster, inputs: JsonMap, name: str, why: ProviderError
-    ) -> JsonMap:
-        try:
-            return cluster.read(inputs, name)
-        except ProviderError as failure:
-            told = redacted(str(why), inputs)
-            raise ProviderError(
-                f'update of resource "{urn}" failed: {told}\nunable to get cluster state: {failure}'
-            ) from failure
-
-    def _warn_unreachable(self, urn: str) -> None:
-        if isinstance(self._cluster, Unreachable):
-            self._log.warning(
-                urn, f"configured Kubernetes cluster is unreachable: {self._cluster.reason}"
-            )
-
-
-class _Status:
-    """Tells the person who waits what is waited for, each message once."""
-
-    def __init__(self, log: EngineLog, urn: str) -> None:
-        self._log, self._urn, self._last = log, urn, ""
-
-    def __call__(self, message: str) -> None:
-        if message != self._last:
-            self._last = message
-            self._log.status(self._urn, message)
-
-
-def _placed(obj: JsonMap, namespace: str, name: str, *, namespaced: bool) -> JsonMap:
-    meta = {k: v for k, v in as_map(obj.get("metadata")).items() if k != "namespace"}
-    meta["name"] = name
-    if namespaced:
-        meta["namespace"] = namespace or "default"
-    return {**obj, "metadata": meta}
-
-
-def _ignore(found: Difference, ignored: list[str]) -> None:
-    for path in list(found.changes):
-        if any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in ignored):
-            del found.changes[path]
-            if path in found.replaces:
-                found.replaces.remove(path)
-
-
-def _pointed(urn: str, namespace: str, name: str) -> JsonMap:
-    """What a read by id knows of its object."""
-    api_version, kind = kind_of_urn(urn)
-    metadata: JsonMap = {"name": name}
-    if namespace:
-        metadata["namespace"] = namespace
-    return {"apiVersion": api_version, "kind": kind, "metadata": metadata}
-
-
-def _as_inputs(live: JsonMap) -> JsonMap:
-    return without_read_only({key: value for key, value in live.items() if key != "status"})
-
-
-def _kind_missing(urn: str, what: str, failure: NoMatchError) -> ProviderError:
-    subject = f'{what} of resource "{urn}"'
-    if what == "creation":
-        api_version, kind = kind_of_urn(urn)
-        subject += f" with kind {api_version}/{kind}"
-    return ProviderError(
-        f"{subject} failed because the Kubernetes API server reported that the apiVersion for "
-        f"this resource does not exist. Verify that any required CRDs have been created: {failure}"
-    )
-
-
-_EXISTS_HELP = """
-
-The resource already exists in the cluster. This can happen when:
-
-  - Renaming a Pulumi resource: use an alias to preserve the identity,
-    or use deleteBeforeReplace if the resource needs replacement.
-  - Managing an existing resource: use a Patch resource (e.g. NamespacePatch)
-    to manage specific fields without owning the resource lifecycle.
-  - Adopting a resource into Pulumi: use `pulumi import`. Note that
-    protected resources (e.g. kube-system) cannot be deleted on destroy.
-  - Intentional upsert: set upsertExistingObjects on the provider to allow
-    server-side apply to update existing objects on create."""
-
-
-def _refuse_create(urn: str, inputs: JsonMap, failure: ProviderError) -> NoReturn:
-    exists = isinstance(failure, ApiError) and failure.already_exists
-    raise ProviderError(
-        f'resource "{urn}" was not successfully created by the Kubernetes API server: '
-        f"{redacted(str(failure), inputs)}{_EXISTS_HELP if exists else ''}"
-    ) from failure
-
-
-def _reasons(summary: str, failure: ProviderError) -> list[str]:
-    return [summary, *(failure.reasons if isinstance(failure, NotReadyError) else [])]
