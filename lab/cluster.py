@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ import yaml
 from lab import control_plane, processes
 from lab.api import Api
 from lab.inventory import SimulatedCluster
+from lab.ports import taken
 from toolchain.trouble import Trouble
 
 _READY_SECONDS = 120
@@ -149,7 +149,7 @@ class Cluster:
         for component in components:
             program = Path(component["binary"]).resolve().name
             for port in component.get("ports", []):
-                if program not in standing and _taken(port["port"]):
+                if program not in standing and taken(port["port"]):
                     raise Trouble(
                         f"port {port['port']}, which {program} of cluster {self.name} had, is "
                         "in use by another program: end that, or `make down` and `make up`"
@@ -169,13 +169,3 @@ class Cluster:
             said = [line for line in ran.stderr.splitlines() if line.strip()] or ["no reason given"]
             reason = re.sub(r"\x1b\[[0-9;]*m", "", said[-1])
             raise Trouble(f"kwokctl could not {arguments[0]} cluster {self.name}: {reason}")
-
-
-def _taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((control_plane.LOOPBACK, port))
-        except OSError:
-            return True
-    return False

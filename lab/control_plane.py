@@ -9,8 +9,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lab.inventory import SimulatedCluster
+from lab.ports import LOOPBACK, free
 
-LOOPBACK = "127.0.0.1"
+_PORTS = (
+    "etcdPort",
+    "etcdPeerPort",
+    "kubeApiserverPort",
+    "kubeControllerManagerPort",
+    "kubeSchedulerPort",
+    "kwokControllerPort",
+)
+"""Left to kwokctl, these are counted down from the same number by every lab on the machine."""
 
 NODE_GRACE_SECONDS = 20
 """How long a silent node counts as alive. Kubernetes' default is 50, kwokctl's 200."""
@@ -35,6 +44,7 @@ def configuration(cluster: SimulatedCluster, binaries: Mapping[str, Path]) -> st
                 "kubeSchedulerBinary": str(binaries["kube-scheduler"]),
                 "kwokControllerBinary": str(binaries["kwok"]),
                 "kubectlBinary": str(binaries["kubectl"]),
+                **dict(zip(_PORTS, free(len(_PORTS)), strict=True)),
             },
             "componentsPatches": [
                 _patch(component, arguments) for component, arguments in _arguments(cluster).items()

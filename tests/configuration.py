@@ -10,8 +10,7 @@ import yaml
 
 
 def engine_configuration(root: Path, stack: str) -> dict[str, str]:
-    """The configuration of ``stack`` as the engine reads it from the file under ``root``: structured
-    values as JSON text."""
+    """The configuration of ``stack`` as the engine reads it: structured values as JSON text."""
     document: dict[str, Any] = yaml.safe_load((root / f"Pulumi.{stack}.yaml").read_text("utf-8"))
     return {
         key: value if isinstance(value, str) else json.dumps(value)

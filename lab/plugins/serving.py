@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import FrameType
 
 import grpc
 
@@ -36,7 +37,11 @@ def serve(register: Callable[[grpc.Server], None], *, workers: int, grace: float
     server = grpc.server(pool, options=_OPTIONS)
     register(server)
     told = threading.Event()
-    signal.signal(signal.SIGINT, lambda *_: told.set())
+
+    def tell(_signal: int, _frame: FrameType | None) -> None:
+        told.set()
+
+    signal.signal(signal.SIGINT, tell)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +64,7 @@ def _identity(one: dict[str, Any]) -> str:
 
 
 @contextmanager
-def applied(folder: Path) -> Iterator[Applied]:
+def applied(folder: Path) -> Generator[Applied]:
     """A copy of the shipped estate in ``folder`` with clusters, plugins and empty stacks."""
     estate = shipped(folder)
     for name in ("__main__.py", "Pulumi.yaml"):

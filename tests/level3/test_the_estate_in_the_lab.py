@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def test_a_second_up_changes_nothing(world: Applied, stack: str) -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_drift_of_nothing_is_found_by_refresh(world: Applied, stack: str) -> None:
-    world.lab.pulumi("refresh", "--yes", "--preview-only", "--expect-no-changes", stack=stack)
+    world.lab.pulumi("refresh", "--preview-only", "--expect-no-changes", stack=stack)
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -49,7 +50,7 @@ def test_the_state_holds_the_golden_urns(world: Applied, stack: str) -> None:
     assert rest == {
         "pulumi:pulumi:Stack",
         "pulumi:providers:random",
-        "kubernetes:core/v1:Namespace",
+        "kubernetes:core/v1:Namespace",  # kube-system, which the guard reads
     }
 
 
@@ -141,7 +142,9 @@ def test_a_second_node_port_is_refused_by_the_quota(world: Applied) -> None:
     assert "exceeded quota" in ran.stderr and "services.nodeports=1" in ran.stderr
 
 
-def _run_pod(world: Applied, namespace: str, *, cpu: str, privileged: bool):  # type: ignore[no-untyped-def]
+def _run_pod(
+    world: Applied, namespace: str, *, cpu: str, privileged: bool
+) -> subprocess.CompletedProcess[str]:
     container = {
         "name": "probe",
         "image": "probe",
@@ -329,15 +332,12 @@ def test_swapped_contexts_are_refused_and_nothing_is_written(
 def test_an_app_leaves_in_two_steps(world: Applied) -> None:
     """Retired, then removed: first the workload goes and the volume stays, then all of it."""
     stack, file = "Pulumi.intranet.yaml", "apps/reserving-intranet.yaml"
+    dedicated = "- {name: reserving, tenant: actuarial, app: reserving}"
     world.estate.edit(stack, "estate:removal: allowed", "estate:removal: protected")
     world.up("intranet")
     text = (world.estate.root / file).read_text(encoding="utf-8")
     pools = (world.estate.root / stack).read_text(encoding="utf-8")
-    world.estate.edit(
-        stack,
-        "    - {name: reserving, tenant: actuarial, app: reserving}",
-        "    - {name: reserving}",
-    )
+    world.estate.edit(stack, dedicated, "- {name: reserving}")
     world.estate.remove(file)
     refused = world.up("intranet", check=False)
     assert refused.returncode != 0
@@ -350,11 +350,7 @@ def test_an_app_leaves_in_two_steps(world: Applied) -> None:
     (volume,) = world.get("intranet", "pv", "reserving-logs")
     assert volume["status"]["phase"] == "Bound"
 
-    world.estate.edit(
-        stack,
-        "    - {name: reserving, tenant: actuarial, app: reserving}",
-        "    - {name: reserving}",
-    )
+    world.estate.edit(stack, dedicated, "- {name: reserving}")
     world.estate.remove(file)
     world.up("intranet")
     namespaces = {one["metadata"]["name"] for one in world.get("intranet", "namespaces")}

@@ -13,7 +13,9 @@ from lab.plugins.kubernetes.schema import Schemas
 from lab.plugins.kubernetes.waiting import Status, Waiter, budget
 from lab.plugins.wire import JsonMap, as_text, at
 
-_RETRY_PAUSES = (2, 4, 8, 16, 32)  # a namespace or a definition may still be on its way
+RETRY_PAUSES: tuple[float, ...] = (2, 4, 8, 16, 32)
+"""Seconds between attempts to create: a namespace or a definition may still be on its way."""
+
 _DELETE_SECONDS = 600
 _OWNERS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "ReplicaSet", "StatefulSet"})
 _CONFLICT_HELP = (
@@ -26,8 +28,9 @@ _CONFLICT_HELP = (
 class Cluster:
     """One API server, as the provider uses it."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, retry_pauses: tuple[float, ...]) -> None:
         self._api = api
+        self._retry_pauses = retry_pauses
         self._discovery = Discovery(api)
         self.schemas = Schemas(api)
         self.waiter = Waiter(api)
@@ -152,7 +155,7 @@ class Cluster:
         return self._kind(obj, fresh=True).item(namespace_of(obj), name)
 
     def _patiently(self, attempt: Callable[[], JsonMap], status: Status) -> JsonMap:
-        for number, pause in enumerate(_RETRY_PAUSES, start=1):
+        for number, pause in enumerate(self._retry_pauses, start=1):
             try:
                 return attempt()
             except (ApiError, NoMatchError) as failure:

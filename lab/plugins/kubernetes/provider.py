@@ -13,7 +13,7 @@ from lab.plugins.engine_log import EngineLog
 from lab.plugins.kubernetes import kubeconfig
 from lab.plugins.kubernetes.api import Api
 from lab.plugins.kubernetes.checkpoint import INPUTS
-from lab.plugins.kubernetes.cluster import Cluster
+from lab.plugins.kubernetes.cluster import RETRY_PAUSES, Cluster
 from lab.plugins.kubernetes.errors import PartialFailure, ProviderError
 from lab.plugins.kubernetes.objects import secrets_of
 from lab.plugins.kubernetes.resources import Resources, Unreachable
@@ -29,8 +29,11 @@ _Answer = TypeVar("_Answer")
 class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
     """One provider instance of the engine."""
 
-    def __init__(self, version: str, engine: str) -> None:
+    def __init__(
+        self, version: str, engine: str, retry_pauses: tuple[float, ...] = RETRY_PAUSES
+    ) -> None:
         self._version = version
+        self._retry_pauses = retry_pauses
         self._log = EngineLog(engine)
         self._resources = Resources(Unreachable("not configured"), self._log, upsert=False)
 
@@ -85,7 +88,8 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
             key.removeprefix(_CONFIG_PREFIX): value for key, value in request.variables.items()
         }
         upsert = settings.get("upsertExistingObjects") == "true"
-        self._resources = Resources(_connect(settings), self._log, upsert=upsert)
+        cluster = _connect(settings, self._retry_pauses)
+        self._resources = Resources(cluster, self._log, upsert=upsert)
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
         )
@@ -186,14 +190,14 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
 
-def _connect(settings: dict[str, str]) -> Cluster | Unreachable:
+def _connect(settings: dict[str, str], retry_pauses: tuple[float, ...]) -> Cluster | Unreachable:
     try:
         access = kubeconfig.load(settings.get("kubeconfig", ""), settings.get("context", ""))
         api = Api(access, connections=WORKERS)
         api.get("/version")
     except ProviderError as failure:
         return Unreachable(str(failure))
-    return Cluster(api)
+    return Cluster(api, retry_pauses)
 
 
 def _state(state: JsonMap, secrets: SecretTree) -> struct_pb2.Struct:

@@ -57,7 +57,7 @@ def check(root: Path, as_json: bool) -> None:
             f"{sum(len(pool.nodes) for pool in plan.pools)} nodes"
             for zone, plan in derived.plans.items()
         )
-        Console().print(f"[green]No problems.[/] {counts}", highlight=False)
+        Console().print(f"[green]No problems.[/] {counts}", highlight=False, soft_wrap=True)
     sys.exit(1 if derived.problems else 0)
 
 

@@ -71,8 +71,18 @@ def show_path(path: KeyPath) -> str:
         if isinstance(key, int):
             text += f"[{key}]"
         else:
-            text += f".{key}" if text else key
+            word = printable(key if len(key) <= 60 else f"{key[:57]}...")
+            text += f".{word}" if text else word
     return text
+
+
+def printable(text: str) -> str:
+    """Text that cannot disturb a terminal: what does not print is shown as its escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+    )
 
 
 def did_you_mean(found: str, known: Iterable[str]) -> str:
@@ -83,9 +93,10 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
 
 def shown(value: object) -> str:
     """A found value, quoted and short enough for one line."""
+    if isinstance(value, bool):
+        value = str(value).lower()
     text = value if isinstance(value, str) else repr(value)
-    text = text.encode("unicode_escape").decode("ascii") if not text.isprintable() else text
-    return f"'{text[:57]}...'" if len(text) > 60 else f"'{text}'"
+    return f"'{printable(text[:57])}...'" if len(text) > 60 else f"'{printable(text)}'"
 
 
 @dataclass(frozen=True)
@@ -122,14 +133,18 @@ class Declared(Generic[T]):
         self, code: str, path: KeyPath, found: str, allowed: str = "", hint: str = ""
     ) -> Problem:
         """A problem with the value at ``path`` (keys as the model names them)."""
-        if path and self.namespace:
-            path = (f"{self.namespace}{path[0]}", *path[1:])
-        source = self.positions.value(self.prefix + path)
         return Problem(
             code=code,
-            source=source,
-            key_path=show_path(path),
+            source=self.place(path),
+            key_path=show_path(self._written(path)),
             found=found,
             allowed=allowed,
             hint=hint,
         )
+
+    def place(self, path: KeyPath) -> Source:
+        """Where the value at ``path`` was written."""
+        return self.positions.value(self.prefix + self._written(path))
+
+    def _written(self, path: KeyPath) -> KeyPath:
+        return (f"{self.namespace}{path[0]}", *path[1:]) if path and self.namespace else path

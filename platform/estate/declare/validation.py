@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar, get_args, get_origin
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from estate.declare.keys import choices, description, example, keys, required
 from estate.declare.problems import (
-    Key,
     KeyPath,
     Positions,
     Problem,
@@ -24,7 +24,6 @@ M = TypeVar("M", bound=BaseModel)
 _KINDS_OF_VALUE = {
     "string_type": "text",
     "int_type": "a whole number",
-    "int_from_float": "a whole number",
     "bool_type": "true or false",
     "tuple_type": "a list",
     "dict_type": "a mapping of keys to values",
@@ -46,6 +45,14 @@ def validate(
         ]
 
 
+@dataclass(frozen=True)
+class _Words:
+    code: str
+    found: str
+    allowed: str = ""
+    hint: str = ""
+
+
 def _problem(
     model: type[BaseModel], details: ErrorDetails, positions: Positions, prefix: KeyPath
 ) -> Problem:
@@ -53,136 +60,119 @@ def _problem(
     of_key = path[-1:] == ("[key]",)
     if of_key:
         path = path[:-1]
-    code, found, allowed, hint = _words(model, details, path, of_key)
+    words = _words(model, details, path, of_key)
     full = prefix + path
     at_key = of_key or details["type"] == "extra_forbidden"
-    source = positions.key(full) if at_key else positions.value(full)
     return Problem(
-        code=code, source=source, key_path=show_path(path), found=found, allowed=allowed, hint=hint
+        code=words.code,
+        source=positions.key(full) if at_key else positions.value(full),
+        key_path=show_path(path),
+        found=words.found,
+        allowed=words.allowed,
+        hint=words.hint,
     )
 
 
-def _words(
-    model: type[BaseModel], details: ErrorDetails, path: KeyPath, of_key: bool
-) -> tuple[str, str, str, str]:
+def _words(model: type[BaseModel], details: ErrorDetails, path: KeyPath, of_key: bool) -> _Words:
     kind = details["type"]
     context: dict[str, Any] = details.get("ctx", {})
     value: object = details["input"]
     if kind == "estate":
-        return context["code"], context["found"], context["allowed"], context["hint"]
-    if kind == "missing":
-        return "missing-key", f"the key '{_bare(path[-1])}' is missing", "", _purpose(model, path)
-    if kind == "extra_forbidden":
-        known = _keys(model, path[:-1])
-        near = did_you_mean(str(path[-1]), known)
-        return "unknown-key", f"unknown key {shown(str(path[-1]))}", ", ".join(known), near
-    if kind == "literal_error":
-        choices = [str(choice) for choice in _choices(model, path, of_key)]
-        what = "unknown key" if of_key else "found"
-        near = did_you_mean(str(value), choices)
-        return (
-            "not-a-choice",
-            f"{what} {shown(value)}",
-            ", ".join(choices) or context["expected"],
-            near,
+        return _Words(
+            code=context["code"],
+            found=context["found"],
+            allowed=context["allowed"],
+            hint=context["hint"],
         )
+    if kind == "missing":
+        return _missing(model, path)
+    if kind == "extra_forbidden":
+        known = keys(model, path[:-1])
+        return _Words(
+            code="unknown-key",
+            found=f"unknown key {shown(path[-1])}",
+            allowed=", ".join(known),
+            hint=did_you_mean(str(path[-1]), known),
+        )
+    if kind == "literal_error":
+        return _choice(model, path, of_key, value)
     if kind in _KINDS_OF_VALUE:
-        return (
-            "wrong-type",
-            f"found {_kind_of(value)}",
-            _KINDS_OF_VALUE[kind],
-            _type_hint(kind, value),
+        return _Words(
+            code="wrong-type",
+            found=f"found {_kind_of(value)}",
+            allowed=_KINDS_OF_VALUE[kind],
+            hint=_type_hint(kind, value) or example(model, path),
         )
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = context.get("ge", context.get("le"))
         side = "at least" if "ge" in context else "at most"
-        return "out-of-range", f"found {shown(value)}", f"{side} {bound}", ""
-    if kind == "string_pattern_mismatch":
-        return (
-            "wrong-form",
-            f"found {shown(value)}",
-            f"the form {context['pattern']}",
-            _purpose(model, path),
+        return _Words(
+            code="out-of-range",
+            found=f"found {shown(value)}",
+            allowed=f"{side} {bound}",
+            hint=description(model, path),
         )
     if kind in ("too_short", "string_too_short"):
-        return "too-short", "nothing stands here", f"at least {context['min_length']}", ""
-    return "invalid", str(details["msg"]), "", ""
+        return _Words(
+            code="too-short",
+            found="nothing stands here",
+            allowed=f"at least {context['min_length']}",
+            hint=" ".join(
+                part for part in (description(model, path), example(model, path)) if part
+            ),
+        )
+    if kind == "string_too_long":
+        return _Words(
+            code="too-long",
+            found=f"the text has {len(str(value))} characters",
+            allowed=f"at most {context['max_length']}",
+        )
+    return _Words(code="invalid", found=str(details["msg"]))
+
+
+def _missing(model: type[BaseModel], path: KeyPath) -> _Words:
+    """What is missing, what it is for, and what it looks like: the message teaches."""
+    options = choices(model, path, of_key=False)
+    within = required(model, path)
+    if options:
+        allowed = ", ".join(options)
+    elif within and not example(model, path):
+        allowed = f"a mapping of {', '.join(within)}"
+    else:
+        allowed = ""
+    hint = " ".join(part for part in (description(model, path), example(model, path)) if part)
+    return _Words(
+        code="missing-key", found=f"the key '{path[-1]}' is missing", allowed=allowed, hint=hint
+    )
+
+
+def _choice(model: type[BaseModel], path: KeyPath, of_key: bool, value: object) -> _Words:
+    options = choices(model, path, of_key)
+    return _Words(
+        code="not-a-choice",
+        found=f"{'unknown key' if of_key else 'found'} {shown(value)}",
+        allowed=", ".join(options),
+        hint=did_you_mean(str(value), options) or ("" if of_key else description(model, path)),
+    )
 
 
 def _kind_of(value: object) -> str:
     if isinstance(value, bool):
-        return f"'{str(value).lower()}', a boolean"
+        return f"{shown(value)}, a boolean"
     if isinstance(value, int):
-        return f"'{value}', a number"
+        return f"{shown(value)}, a number"
     if isinstance(value, str):
-        return f"{shown(value)}, text"
+        return f"{shown(value)}, text" if value else "an empty text"
     return "a list" if isinstance(value, Sequence) else "a mapping"
 
 
 def _type_hint(kind: str, value: object) -> str:
-    if kind == "string_type" and isinstance(value, int) and not isinstance(value, bool):
-        return f'Put it in quotes: "{value}"'
-    if kind == "int_type" and isinstance(value, str) and value.lstrip("-").isdigit():
-        return f"Write it without quotes: {value}"
-    if kind == "tuple_type" and not isinstance(value, tuple | dict):
+    if kind == "string_type" and isinstance(value, int):
+        return f'Put it in quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
+    if kind == "int_type" and isinstance(value, str):
+        digits = value.removeprefix("-")
+        if digits.isascii() and digits.isdigit() and len(digits) <= 9:
+            return f"Write it without quotes: {int(value)}"
+    if kind == "tuple_type" and not isinstance(value, dict):
         return "Begin the line with '- ', or put it in [ ]"
     return ""
-
-
-def _bare(key: Key) -> str:
-    return str(key)
-
-
-def _annotation(model: Any, path: KeyPath) -> Any:
-    """The type that ``path`` leads to, as far as it can be followed."""
-    current: Any = model
-    for key in path:
-        current = _unwrapped(current)
-        if isinstance(current, type) and issubclass(current, BaseModel):
-            found = _field(current, str(key))
-            if found is None:
-                return None
-            current = found.annotation
-        elif get_origin(current) in (tuple, dict):
-            current = get_args(current)[0 if get_origin(current) is tuple else 1]
-        else:
-            return None
-    return _unwrapped(current)
-
-
-def _unwrapped(annotation: Any) -> Any:
-    """Without ``| None`` and ``Annotated``."""
-    args = [arg for arg in get_args(annotation) if arg is not type(None)]
-    if type(None) in get_args(annotation) and len(args) == 1:
-        return _unwrapped(args[0])
-    if hasattr(annotation, "__metadata__"):
-        return _unwrapped(annotation.__origin__)
-    return annotation
-
-
-def _field(model: type[BaseModel], key: str) -> FieldInfo | None:
-    for name, info in model.model_fields.items():
-        if (info.alias or name) == key:
-            return info
-    return None
-
-
-def _keys(model: type[BaseModel], path: KeyPath) -> list[str]:
-    at = _annotation(model, path)
-    if isinstance(at, type) and issubclass(at, BaseModel):
-        return [info.alias or name for name, info in at.model_fields.items()]
-    return []
-
-
-def _choices(model: type[BaseModel], path: KeyPath, of_key: bool) -> tuple[object, ...]:
-    if of_key:
-        at = _annotation(model, path[:-1])
-        return get_args(_unwrapped(get_args(at)[0])) if get_args(at) else ()
-    return get_args(_annotation(model, path))
-
-
-def _purpose(model: type[BaseModel], path: KeyPath) -> str:
-    """What the key is for, from the field's docstring, so that the message teaches."""
-    at = _annotation(model, path[:-1])
-    info = _field(at, str(path[-1])) if isinstance(at, type) and issubclass(at, BaseModel) else None
-    return (info.description or "").split("\n")[0] if info else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
@@ -36,22 +37,36 @@ class _Range:
 
 def check_addresses(catalogue: Catalogue) -> list[Problem]:
     """A problem for each range or address that is public, overlaps or is used twice."""
-    problems: list[Problem] = []
     ranges = [one for zone in catalogue.stacks for one in _ranges(catalogue, zone)]
-    for index, one in enumerate(ranges):
-        if not any(one.network.subnet_of(private) for private in PRIVATE):
-            problems.append(_not_private(one))
-        for other in ranges[:index]:
-            if one.network.overlaps(other.network):
-                found = (
-                    f"{one.network} overlaps {other.what} of zone '{other.zone}', {other.network}"
-                )
-                hint = "Pods, services, nodes and VIPs of both zones need ranges of their own"
-                problems.append(one.stack.problem("range-overlap", one.path, found, hint=hint))
-    for zone, stack in catalogue.stacks.items():
-        problems += _network(stack, zone)
+    problems = [_not_private(one) for one in ranges if not _is_private(one.network)]
+    problems += _overlaps(ranges)
+    for stack in catalogue.stacks.values():
+        problems += _network(stack)
     problems += _single_addresses(catalogue, ranges)
     return problems
+
+
+def _is_private(network: IPv4Network) -> bool:
+    return any(network.subnet_of(private) for private in PRIVATE)
+
+
+def _overlaps(ranges: list[_Range]) -> Iterator[Problem]:
+    """Networks overlap only where one contains the other: in order, it is still open then."""
+    place = {id(one): index for index, one in enumerate(ranges)}
+    around: list[_Range] = []
+    for one in sorted(ranges, key=lambda one: (one.network, place[id(one)])):
+        while around and around[-1].network.broadcast_address < one.network.network_address:
+            around.pop()
+        if around:
+            # The later one in the file is told about the earlier.
+            first, second = sorted((around[-1], one), key=lambda one: place[id(one)])
+            yield second.stack.problem(
+                "range-overlap",
+                second.path,
+                f"{second.network} overlaps {first.what} of zone '{first.zone}', {first.network}",
+                hint="Pods, services, nodes and VIPs of both zones need ranges of their own",
+            )
+        around.append(one)
 
 
 def _ranges(catalogue: Catalogue, zone: Zone) -> Iterator[_Range]:
@@ -77,7 +92,7 @@ def _not_private(one: _Range) -> Problem:
     )
 
 
-def _network(stack: Declared[Stack], zone: Zone) -> Iterator[Problem]:
+def _network(stack: Declared[Stack]) -> Iterator[Problem]:
     network = stack.value.network
     allowed = _CNI_ENCAPSULATIONS[network.cni]
     if network.encapsulation not in allowed:
@@ -107,26 +122,42 @@ def _network(stack: Declared[Stack], zone: Zone) -> Iterator[Problem]:
 
 def _single_addresses(catalogue: Catalogue, ranges: list[_Range]) -> Iterator[Problem]:
     used: dict[IPv4Address, str] = {}
-    nodes = {one.zone: one.network for one in ranges if one.what == "the range of nodes"}
+    holding = _Holding(ranges)
     for zone, stack in catalogue.stacks.items():
+        nodes = stack.value.network.nodes
         for path, what, address in _addresses(stack.value):
             if address in used:
                 found = f"{address} is the address of {used[address]} already"
-                yield stack.problem("address-taken", path, found)
+                yield stack.problem("address-taken", path, found, "each address once")
             used.setdefault(address, f"{what} of zone '{zone}'")
-            if what.startswith("node "):
-                if address not in nodes[zone]:
+            if path[0] == "nodes":
+                if address not in nodes:
                     found = f"{address} is outside the range of nodes"
-                    yield stack.problem("address-outside", path, found, str(nodes[zone]))
-                elif address in (nodes[zone][0], nodes[zone][-1]) and nodes[zone].prefixlen < 31:
+                    yield stack.problem("address-outside", path, found, str(nodes))
+                elif address in (nodes[0], nodes[-1]) and nodes.prefixlen < 31:
                     found = f"{address} is the network's own or its broadcast address"
-                    yield stack.problem("address-outside", path, found)
-                continue
-            for one in ranges:
-                if address in one.network:
-                    found = f"{address} lies in {one.what} of zone '{one.zone}', {one.network}"
-                    hint = "Policies admit that range as a whole: nothing else may stand in it"
-                    yield stack.problem("address-inside", path, found, hint=hint)
+                    allowed = f"{nodes[1]} to {nodes[-2]}"
+                    yield stack.problem("address-outside", path, found, allowed)
+            elif one := holding.holds(address):
+                found = f"{address} lies in {one.what} of zone '{one.zone}', {one.network}"
+                hint = "Policies admit that range as a whole: nothing else may stand in it"
+                yield stack.problem("address-inside", path, found, hint=hint)
+
+
+class _Holding:
+    """Which range holds an address; the outermost one where they overlap, which is refused."""
+
+    def __init__(self, ranges: list[_Range]) -> None:
+        self._ranges: list[_Range] = []
+        for one in sorted(ranges, key=lambda one: one.network):
+            if not (self._ranges and one.network.subnet_of(self._ranges[-1].network)):
+                self._ranges.append(one)
+        self._first = [one.network.network_address for one in self._ranges]
+
+    def holds(self, address: IPv4Address) -> _Range | None:
+        index = bisect_right(self._first, address) - 1
+        found = self._ranges[index] if index >= 0 else None
+        return found if found and address in found.network else None
 
 
 def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from estate.declare import Loaded, Problem
-from estate.declare.models import App, TraditionalApp
+from estate.declare.models import App, Stack, TraditionalApp
 from estate.declare.models.values import ZONES, Zone
 from estate.plan.addresses import check_addresses
-from estate.plan.catalogue import Catalogue, catalogue
+from estate.plan.catalogue import Catalogue
 from estate.plan.egress import check_egress, firewall_rows, plan_databases
 from estate.plan.exposure import check_exposure, plan_exposure
 from estate.plan.model import Amount, AppPlan, LogVolume, Plan, PoolPlan, SecretPlan
 from estate.plan.pools import check_pools, plan_pools
-from estate.plan.tenancy import check_tenants, namespace_of, plan_tenants
+from estate.plan.references import resolve
+from estate.plan.tenancy import check_secrets, check_tenants, namespace_of, plan_tenants
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,16 @@ def derive(loaded: Loaded) -> Derived:
     problems = list(loaded.problems)
     if len(loaded.stacks) < len(ZONES):
         return Derived({}, tuple(problems))
-    found, named = catalogue(loaded)
+    found, named = resolve(loaded)
     problems += named
-    pools = _pools(found, named)
+    pools: dict[Zone, tuple[PoolPlan, ...]] = {
+        zone: plan_pools(found, zone) for zone in ZONES if _adds_up(found.stack(zone))
+    }
     problems += check_addresses(found)
     problems += check_exposure(found)
     problems += check_egress(found)
     problems += check_tenants(found)
+    problems += check_secrets(found)
     problems += check_pools(found, pools)
     if problems:
         unique = dict.fromkeys(problems)
@@ -44,11 +48,10 @@ def derive(loaded: Loaded) -> Derived:
     return Derived({zone: _plan(found, zone, pools[zone]) for zone in ZONES}, ())
 
 
-def _pools(found: Catalogue, named: list[Problem]) -> dict[Zone, tuple[PoolPlan, ...]]:
-    """Nothing to add up while a node's size or pool is unknown."""
-    if any(problem.code in ("unknown-node-size", "unknown-pool") for problem in named):
-        return {}
-    return {zone: plan_pools(found, zone) for zone in ZONES}
+def _adds_up(stack: Stack) -> bool:
+    """Whether each node's size and pool are known: else a pool would seem too small."""
+    pools = {pool.name for pool in stack.pools}
+    return all(node.size in stack.node_sizes and node.pool in pools for node in stack.nodes)
 
 
 def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:

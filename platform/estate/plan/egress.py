@@ -60,6 +60,8 @@ def check_egress(catalogue: Catalogue) -> list[Problem]:
 
 def _identity(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
     app = declared.value
+    if app.state != "active":
+        return
     identity = catalogue.stack(app.zone).network.pod_egress_identity
     for index, use in enumerate(app.databases):
         zone, _ = catalogue.databases[use.name]
@@ -68,7 +70,7 @@ def _identity(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem
                 "egress-identity",
                 ("databases", index, "name"),
                 f"the firewall before '{use.name}' would see the app by its {identity} address, "
-                "but rows can only name nodes (X1)",
+                "but rows can only name nodes",
                 "databases of the app's own zone, or pod_egress_identity: node "
                 f"in Pulumi.{app.zone}.yaml",
             )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
+from itertools import islice
 
-from estate.declare import Declared, Problem, Source
+from estate.declare import Declared, Problem
 from estate.declare.models import App, Stack, TraditionalApp
 from estate.declare.models.values import Zone
+from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue
 from estate.plan.model import Exposure, VirtualServerPlan
 
@@ -33,11 +35,8 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
 
 
 def _members(catalogue: Catalogue, app: TraditionalApp) -> tuple[IPv4Address, ...]:
-    if app.vip.members == "pool":
-        nodes = catalogue.nodes_of(app.zone, catalogue.pool_of(app))
-    else:
-        nodes = catalogue.stack(app.zone).nodes
-    return tuple(sorted(node.address for node in nodes))
+    pool = catalogue.pool_of(app) if app.vip.members == "pool" else None
+    return catalogue.addresses_of(app.zone, pool)
 
 
 def seen_sources(stack: Stack, app: TraditionalApp) -> tuple[IPv4Network, ...]:
@@ -63,50 +62,59 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
     Retired apps count too: their port and address stay taken until the declaration goes.
     """
     problems: list[Problem] = []
-    ports: dict[tuple[Zone, int], Source] = {}
-    vips: dict[tuple[IPv4Address, int], Source] = {}
+    ports: dict[tuple[Zone, int], Declared[App]] = {}
+    vips: dict[tuple[IPv4Address, int], Declared[App]] = {}
     owners: dict[IPv4Address, str] = {}
+    again: list[Declared[App]] = []
     for declared in catalogue.apps:
         app = declared.value
         if not isinstance(app, TraditionalApp):
             continue
-        stack = catalogue.stack(app.zone)
-        problems += _ranges(declared, app, stack)
+        problems += _ranges(declared, app, catalogue.stack(app.zone))
         problems += _choices(declared, app)
-        port = declared.problem("node-port-taken", ("listen", "node_port"), "")
-        if first := ports.get((app.zone, app.listen.node_port)):
-            found = f"node port {app.listen.node_port} is taken in zone '{app.zone}' by {first}"
-            hint = f"Free: {_free(catalogue, app.zone)}"
-            problems.append(
-                declared.problem("node-port-taken", ("listen", "node_port"), found, hint=hint)
-            )
-        ports.setdefault((app.zone, app.listen.node_port), port.source)
-        vip = (app.vip.address, app.vip.port)
-        if first := vips.get(vip):
-            found = f"{vip[0]}:{vip[1]} is taken by {first}"
-            problems.append(declared.problem("vip-taken", ("vip", "address"), found))
-        vips.setdefault(vip, declared.problem("", ("vip", "address"), "").source)
+        if ports.setdefault((app.zone, app.listen.node_port), declared) is not declared:
+            again.append(declared)
+        first = vips.setdefault((app.vip.address, app.vip.port), declared)
+        if first is not declared:
+            path: KeyPath = ("vip", "address")
+            found = f"{app.vip.address}:{app.vip.port} is taken by {first.place(path)}"
+            problems.append(declared.problem("vip-taken", path, found, "each pair once"))
         if owners.setdefault(app.vip.address, app.tenant) != app.tenant:
             found = f"{app.vip.address} is an address of the tenant '{owners[app.vip.address]}'"
             hint = "A virtual address belongs to one partition of the F5"
             problems.append(declared.problem("vip-of-others", ("vip", "address"), found, hint=hint))
-    return problems
+    return problems + list(_taken(catalogue, ports, again))
 
 
-def _free(catalogue: Catalogue, zone: Zone) -> str:
+def _taken(
+    catalogue: Catalogue,
+    ports: Mapping[tuple[Zone, int], Declared[App]],
+    again: list[Declared[App]],
+) -> Iterator[Problem]:
+    """A problem for each node port that stands again, with ports that are still free."""
+    free = {zone: _free(catalogue, zone, ports) for zone in catalogue.stacks} if again else {}
+    path: KeyPath = ("listen", "node_port")
+    for declared in again:
+        app = declared.value
+        if isinstance(app, TraditionalApp):
+            port = app.listen.node_port
+            first = ports[(app.zone, port)].place(path)
+            found = f"node port {port} is taken in zone '{app.zone}' by {first}"
+            allowed = "each port once in a zone: every node keeps it for one app"
+            hint = f"Free: {free[app.zone]}"
+            yield declared.problem("node-port-taken", path, found, allowed, hint)
+
+
+def _free(catalogue: Catalogue, zone: Zone, ports: Mapping[tuple[Zone, int], Declared[App]]) -> str:
     band = catalogue.stack(zone).network.node_ports
-    taken = {
-        app.value.listen.node_port
-        for app in catalogue.apps
-        if isinstance(app.value, TraditionalApp) and app.value.zone == zone
-    }
-    free = [port for port in range(band.first, band.last + 1) if port not in taken][:5]
-    return ", ".join(str(port) for port in free) or "none; widen the band"
+    unused = (port for port in range(band.first, band.last + 1) if (zone, port) not in ports)
+    return ", ".join(str(port) for port in islice(unused, 5)) or "none; widen the band"
 
 
 def _ranges(declared: Declared[App], app: TraditionalApp, stack: Stack) -> Iterator[Problem]:
     band = stack.network.node_ports
-    if not band.first <= app.listen.node_port <= band.last:
+    upside_down = band.first > band.last  # which the stack is told, not each app
+    if not upside_down and not band.first <= app.listen.node_port <= band.last:
         yield declared.problem(
             "node-port-outside",
             ("listen", "node_port"),
@@ -128,7 +136,7 @@ def _choices(declared: Declared[App], app: TraditionalApp) -> Iterator[Problem]:
             "stickiness-lost",
             ("vip", "stickiness"),
             "the F5 would keep a client on one node, but under traffic_policy: Cluster "
-            "that node forwards to any replica (X7)",
+            "that node forwards to any replica",
             "stickiness: none, or traffic_policy: Local",
         )
     if app.vip.snat == "none" and app.listen.traffic_policy == "Local" and not app.vip.clients:
@@ -137,5 +145,6 @@ def _choices(declared: Declared[App], app: TraditionalApp) -> Iterator[Problem]:
             ("vip",),
             "with snat: none under traffic_policy: Local pods see clients by their own address, "
             "but 'clients' is missing",
-            "the ranges that clients come from, such as [10.0.0.0/8]",
+            "the ranges that clients come from",
+            "Example: clients: [10.30.0.0/16]",
         )

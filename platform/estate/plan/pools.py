@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, Node, NodeSize
+from estate.declare.models import App, Node, NodeSize, Stack
 from estate.declare.models.values import Zone
+from estate.declare.problems import KeyPath
 from estate.plan.amounts import cores, gibibytes, spoken
 from estate.plan.catalogue import Catalogue
 from estate.plan.model import Amount, NodePlan, PoolPlan, Taint
@@ -71,14 +72,18 @@ def check_pools(catalogue: Catalogue, pools: Mapping[Zone, tuple[PoolPlan, ...]]
             key = (app.value.zone, catalogue.pool_of(app.value))
             users.setdefault(key, []).append(app)
     for zone, planned in pools.items():
-        problems += _node_sizes(catalogue, zone)
+        stack = catalogue.stacks[zone]
+        if sizes := _node_sizes(stack):
+            problems += sizes  # a node without room carries nothing: no need to say it by pool
+            continue
+        places = {pool.name: index for index, pool in enumerate(stack.value.pools)}
         for pool in planned:
-            problems += _survives(catalogue, pool, users.get((zone, pool.name), []))
+            if apps := users.get((zone, pool.name)):
+                problems += _survives(stack, ("pools", places[pool.name]), pool, apps)
     return problems
 
 
-def _node_sizes(catalogue: Catalogue, zone: Zone) -> list[Problem]:
-    stack = catalogue.stacks[zone]
+def _node_sizes(stack: Declared[Stack]) -> list[Problem]:
     return [
         stack.problem(
             "reserves-too-large",
@@ -91,19 +96,17 @@ def _node_sizes(catalogue: Catalogue, zone: Zone) -> list[Problem]:
     ]
 
 
-def _survives(catalogue: Catalogue, pool: PoolPlan, apps: list[Declared[App]]) -> Iterable[Problem]:
-    if not apps:
-        return
-    stack = catalogue.stacks[pool.zone]
-    index = [declared.name for declared in stack.value.pools].index(pool.name)
+def _survives(
+    stack: Declared[Stack], path: KeyPath, pool: PoolPlan, apps: list[Declared[App]]
+) -> Iterator[Problem]:
     names = ", ".join(sorted(app.value.app for app in apps))
     if len(pool.nodes) < 2:
         count = len(pool.nodes)
         yield stack.problem(
             "pool-too-small",
-            ("pools", index),
+            path,
             f"pool '{pool.name}' of {names} has {count} node{'s' if count != 1 else ''}",
-            "at least 2 nodes, so that the apps survive the loss of one (D4)",
+            "at least 2 nodes, so that the apps survive the loss of one",
             f"Add {2 - count} more under estate:nodes with pool: {pool.name}",
         )
         return
@@ -121,12 +124,12 @@ def _survives(catalogue: Catalogue, pool: PoolPlan, apps: list[Declared[App]]) -
         room = sum((node.allocatable for node in left), Amount())
         yield stack.problem(
             "pool-does-not-survive",
-            ("pools", index),
+            path,
             f"pool '{pool.name}': {len(pool.nodes)} nodes with {spoken(pool.allocatable)} "
             f"for pods, {names} need {spoken(needed)}; "
             f"without node '{lost.name}' there are {spoken(room)}"
             + ("" if not needed.fits(room) else f", and no node has room for '{stranded.app}'"),
-            "everything pinned to a pool fits when any one node is gone (X4)",
+            "everything pinned to a pool fits when any one node is gone",
             _way_out(pods, pool),
         )
         return
@@ -138,15 +141,26 @@ def _distinct(nodes: tuple[NodePlan, ...]) -> list[NodePlan]:
 
 
 def _way_out(pods: list[_Pod], pool: PoolPlan) -> str:
-    largest = max(pool.nodes, key=lambda node: (node.allocatable.cpu, node.allocatable.memory))
-    if not all(pod.needs.fits(largest.allocatable) for pod in pods):
+    """How many nodes like the largest would be enough, whichever one is lost."""
+    sizes = {pod.needs for pod in pods}
+    able = [n for n in pool.nodes if all(needs.fits(n.allocatable) for needs in sizes)]
+    if not able:
         return "A replica is larger than a node: shrink it, or use larger nodes"
+    largest = max(able, key=lambda node: (node.allocatable.cpu, node.allocatable.memory))
+    needed = sum((pod.needs for pod in pods), Amount())
     added = 0
-    nodes = list(pool.nodes)
-    smallest_lost = [node for node in nodes if node is not largest]
-    while unplaced(pods, [*smallest_lost, *([largest] * added)]) is not None:
-        added += 1
+    for lost in _distinct(pool.nodes):
+        left = [node for node in pool.nodes if node is not lost]
+        room = sum((node.allocatable for node in left), Amount())
+        added = max(added, _at_least(needed - room, largest.allocatable))
+        while unplaced(pods, [*left, *([largest] * added)]) is not None:
+            added += 1
     return f"Add {added} node{'s' if added != 1 else ''} of size '{largest.size}', or shrink an app"
+
+
+def _at_least(missing: Amount, node: Amount) -> int:
+    pairs = ((missing.cpu, node.cpu), (missing.memory, node.memory), (missing.pods, node.pods))
+    return max(-(-lacks // has) for lacks, has in pairs)
 
 
 def unplaced(pods: Iterable[_Pod], nodes: Iterable[NodePlan]) -> _Pod | None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TypeVar
+
 from estate.declare import Declared, Problem
 from estate.declare.models import App, Tenant, TraditionalApp
 from estate.declare.models.values import Zone
+from estate.declare.problems import KeyPath
 from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue
 from estate.plan.model import Amount, NamespacePlan, TenantPlan
+
+RESERVED = ("default", "estate", "kube", "openshift")
+"""Namespaces of these names, and those that begin with one and a '-', are not for tenants."""
+
+T = TypeVar("T")
 
 
 def namespace_of(app: App) -> str:
@@ -90,20 +99,50 @@ def check_tenants(catalogue: Catalogue) -> list[Problem]:
             other = f"the tenant '{name}'" if clash else first
             found = f"the namespace '{name}' of {what} would be that of {other} too"
             problems.append(declared.problem("namespace-taken", ("app",), found, hint="Rename one"))
+        if app.pool:
+            problems += _reserved(declared, ("app",), name)
     for tenant in catalogue.tenants.values():
+        problems += _reserved(tenant, ("tenant",), tenant.value.tenant)
         for zone in tenant.value.zones:
             problems += _fits_quota(catalogue, tenant, zone)
     return problems
+
+
+def _reserved(declared: Declared[T], path: KeyPath, namespace: str) -> Iterator[Problem]:
+    """Namespaces of Kubernetes and of the platform itself are nobody's to declare."""
+    if namespace in RESERVED or namespace.startswith(tuple(f"{name}-" for name in RESERVED)):
+        yield declared.problem(
+            "namespace-reserved",
+            path,
+            f"the namespace '{namespace}' would be one of the cluster's own",
+            f"names other than {', '.join(RESERVED)}, alone or before a '-'",
+        )
+
+
+def check_secrets(catalogue: Catalogue) -> Iterator[Problem]:
+    """Generated secrets of two apps never meet under one name: 'a' + 'b-c' and 'a-b' + 'c'."""
+    taken: dict[tuple[Zone, str], Declared[App]] = {}
+    for declared in catalogue.apps:
+        app = declared.value
+        for index, secret in enumerate(app.secrets):
+            name = f"{app.app}-{secret.name}"
+            first = taken.setdefault((app.zone, name), declared)
+            if first is not declared:
+                yield declared.problem(
+                    "secret-taken",
+                    ("secrets", index, "name"),
+                    f"the secret '{name}' would be that of the app '{first.value.app}' too",
+                    hint="Rename one",
+                )
 
 
 def _fits_quota(catalogue: Catalogue, tenant: Declared[Tenant], zone: Zone) -> list[Problem]:
     quota = tenant.value.zones[zone].quota
     room = Amount(cpu=quota.cpu, memory=quota.memory, pods=quota.pods)
     replicas = [
-        (Amount(cpu=app.value.size.cpu, memory=app.value.size.memory, pods=1), app.value.replicas)
-        for app in catalogue.apps
-        if (app.value.tenant, app.value.zone, app.value.pool) == (tenant.value.tenant, zone, None)
-        and app.value.state == "active"
+        (Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1), app.replicas)
+        for app in catalogue.sharing(tenant.value.tenant, zone)
+        if app.state == "active"
     ]
     if not replicas:
         return []

@@ -9,132 +9,157 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from estate.declare.models.values import (
-    AbsolutePath,
-    Address,
-    Cidr,
-    Cpu,
-    HostName,
-    Memory,
-    Model,
-    Name,
-    Port,
-    Resources,
-    Zone,
-)
+from estate.declare.models.addresses import Address, Cidr, HostName, Port
+from estate.declare.models.amounts import Cpu, Memory, Resources
+from estate.declare.models.values import AbsolutePath, Model, Name, Uid, Version, Zone
 
 
 class ApiServer(Model):
     """The virtual address in front of the masters (A3)."""
 
-    address: Address
+    address: Address = Field(examples=["10.10.0.5"])
+    """The address that nodes and administrators reach the API servers by."""
     port: Port = 6443
+    """Its port."""
 
 
 class Cluster(Model):
     """Which cluster this is, and how the program recognises it (A1)."""
 
-    zone: Zone
-    name: Name
+    zone: Zone = Field(examples=["dmz"])
+    """The zone that it serves; the same as in the file's name."""
+    name: Name = Field(examples=["dmz"])
     """The value of the label ``estate/cluster`` on the cluster's ``kube-system`` namespace."""
-    context: str = Field(min_length=1, max_length=253)
+    context: str = Field(min_length=1, max_length=253, examples=["dmz"])
     """The kubeconfig context that `pulumi up` uses."""
-    uid: str | None = Field(default=None, pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+    uid: Uid | None = Field(default=None, examples=["0b9c1f2e-8a51-4c50-9d0e-3f5f6f1c7a11"])
     """UID of ``kube-system``, once recorded: a cluster rebuilt under the same name is refused."""
-    distribution: Literal["kubernetes"]
-    version: str = Field(pattern=r"^1\.(3[0-9]|[4-9][0-9])$")
-    api_server: ApiServer
+    distribution: Literal["kubernetes"] = Field(examples=["kubernetes"])
+    """What kind of Kubernetes it is."""
+    version: Version = Field(examples=["1.36"])
+    """Kubernetes' version, two numbers in quotes."""
+    api_server: ApiServer = Field(examples=[{"address": "10.10.0.5"}])
+    """The virtual address in front of the masters (A3)."""
 
 
 class NodePorts(Model):
     """The band of node ports that apps may use, first and last included (E1)."""
 
-    first: Port
-    last: Port
+    first: Port = Field(examples=[30000])
+    """The first port of the band."""
+    last: Port = Field(examples=[30085])
+    """The last port of the band."""
 
 
 class Network(Model):
     """The cluster's address ranges and how packets travel in it (A1, A7)."""
 
-    nodes: Cidr
+    nodes: Cidr = Field(examples=["10.10.1.0/24"])
     """Node addresses, and nothing else, come from here: policies admit it as the nodes."""
-    pods: Cidr
-    services: Cidr
-    tunnels: Cidr | None = None
+    pods: Cidr = Field(examples=["10.64.0.0/16"])
+    """Where pods take their addresses from."""
+    services: Cidr = Field(examples=["10.96.0.0/16"])
+    """Where services take their cluster addresses from."""
+    tunnels: Cidr | None = Field(default=None, examples=["10.65.0.0/24"])
     """Where encapsulating CNIs take the nodes' tunnel addresses from; apart from ``pods``."""
-    cni: Literal["calico", "cilium", "flannel", "ovn-kubernetes"]
-    encapsulation: Literal["none", "vxlan", "ipip", "geneve"]
-    pod_egress_identity: Literal["node", "pod", "egress"]
+    cni: Literal["calico", "cilium", "flannel", "ovn-kubernetes"] = Field(examples=["calico"])
+    """The network plugin."""
+    encapsulation: Literal["none", "vxlan", "ipip", "geneve"] = Field(examples=["vxlan"])
+    """What packets between pods of different nodes travel in."""
+    pod_egress_identity: Literal["node", "pod", "egress"] = Field(examples=["node"])
     """Whose address a server outside sees when a pod connects (X1)."""
-    node_ports: NodePorts
+    node_ports: NodePorts = Field(examples=[{"first": 30000, "last": 30085}])
+    """The band of node ports that apps may use (E1)."""
 
 
 class NodeSize(Model):
     """A size of node: what the machine has, and what the kubelet keeps for the system (I5)."""
 
-    cpu: Cpu
-    memory: Memory
+    cpu: Cpu = Field(examples=[8])
+    """Cores of the machine."""
+    memory: Memory = Field(examples=["32Gi"])
+    """Memory of the machine."""
     pods: int = Field(default=110, ge=1, le=500)
-    reserved: Resources
+    """How many pods the kubelet admits."""
+    reserved: Resources = Field(examples=[{"cpu": "500m", "memory": "2Gi"}])
+    """What the kubelet keeps for the system."""
 
 
 class Pool(Model):
     """Nodes that are used together; with a tenant, nobody else's pods run there (D2)."""
 
-    name: Name
-    tenant: Name | None = None
-    app: Name | None = None
+    name: Name = Field(examples=["shared"])
+    """The pool's name; it becomes the label of its nodes."""
+    tenant: Name | None = Field(default=None, examples=["life"])
+    """With a tenant, only that tenant's pods run there."""
+    app: Name | None = Field(default=None, examples=["policy-portal"])
     """With an app, only that app of the tenant runs there, in a namespace of its own."""
 
 
 class Node(Model):
     """One node of the inventory."""
 
-    name: Name
-    address: Address
-    rack: Name
-    size: Name
-    pool: Name
+    name: Name = Field(examples=["dmz-n01"])
+    """The node's name, as it registers."""
+    address: Address = Field(examples=["10.10.1.11"])
+    """The node's own address; a firewall sees it."""
+    rack: Name = Field(examples=["rack-a"])
+    """The rack that it stands in; replicas spread over racks."""
+    size: Name = Field(examples=["medium"])
+    """One of estate:node_sizes."""
+    pool: Name = Field(examples=["shared"])
+    """One of estate:pools."""
 
 
 class F5(Model):
     """The BIG-IP in front of the zone (E3)."""
 
-    name: Name
-    self_addresses: tuple[Address, ...] = Field(min_length=1)
+    name: Name = Field(examples=["f5-dmz"])
+    """Its name."""
+    self_addresses: tuple[Address, ...] = Field(min_length=1, examples=[["10.10.0.2"]])
     """The addresses it connects from (self IPs): what nodes see under source NAT."""
-    vips: tuple[Cidr, ...] = Field(min_length=1)
+    vips: tuple[Cidr, ...] = Field(min_length=1, examples=[["10.10.0.16/28"]])
     """Where virtual addresses may be taken from."""
 
 
 class Firewall(Model):
     """A firewall that connections from another zone into this one cross; it denies by default."""
 
-    name: Name
-    source_zone: Zone
+    name: Name = Field(examples=["fw-inner"])
+    """Its name, as its team knows it."""
+    source_zone: Zone = Field(examples=["dmz"])
+    """Where the connections come from."""
 
 
 class Database(Model):
     """A database on virtual machines in this zone, and the tenants that may ask for it (F1)."""
 
-    name: Name
-    address: Address
-    port: Port
-    tenants: tuple[Name, ...] = Field(min_length=1)
+    name: Name = Field(examples=["policydb"])
+    """The name by which apps ask for it; unique over both zones."""
+    address: Address = Field(examples=["10.20.9.10"])
+    """Its server's address."""
+    port: Port = Field(examples=[1521])
+    """Its port."""
+    tenants: tuple[Name, ...] = Field(min_length=1, examples=[["life"]])
+    """The tenants whose apps may use it."""
 
 
 class NfsFiler(Model):
     """A filer whose export holds what traditional apps write to files (H2)."""
 
-    name: Name
-    address: Address
-    export: AbsolutePath
+    name: Name = Field(examples=["filer-dmz"])
+    """The name by which apps ask for it."""
+    address: Address = Field(examples=["10.10.3.10"])
+    """Its address."""
+    export: AbsolutePath = Field(examples=["/exports/dmz"])
+    """The exported directory that the apps' directories stand in."""
 
 
 class Registry(Model):
     """The registry that this zone's nodes pull from; apps name images relative to it."""
 
-    host: HostName
+    host: HostName = Field(examples=["registry.dmz.insurer.example"])
+    """Its host name, with a port where it is not 443."""
 
 
 def _prefixed(name: str) -> str:
@@ -147,14 +172,50 @@ class Stack(Model):
     model_config = ConfigDict(alias_generator=_prefixed)
 
     cluster: Cluster
+    """Which cluster this is, and how the program recognises it (A1)."""
     network: Network
-    registry: Registry
-    node_sizes: dict[Name, NodeSize] = Field(min_length=1)
-    pools: tuple[Pool, ...] = Field(min_length=1)
-    nodes: tuple[Node, ...] = Field(min_length=1)
-    f5: F5
+    """The cluster's address ranges and how packets travel in it (A1, A7)."""
+    registry: Registry = Field(examples=[{"host": "registry.dmz.insurer.example"}])
+    """The registry that this zone's nodes pull from; a zone has its own."""
+    node_sizes: dict[Name, NodeSize] = Field(
+        min_length=1,
+        examples=[
+            {
+                "medium": {
+                    "cpu": 8,
+                    "memory": "32Gi",
+                    "reserved": {"cpu": "500m", "memory": "2Gi"},
+                }
+            }
+        ],
+    )
+    """The sizes of nodes, by name."""
+    pools: tuple[Pool, ...] = Field(min_length=1, examples=[[{"name": "shared"}]])
+    """The pools that the nodes are divided into."""
+    nodes: tuple[Node, ...] = Field(
+        min_length=1,
+        examples=[
+            [
+                {
+                    "name": "dmz-n01",
+                    "address": "10.10.1.11",
+                    "rack": "rack-a",
+                    "size": "medium",
+                    "pool": "shared",
+                }
+            ]
+        ],
+    )
+    """The inventory: every node that runs apps."""
+    f5: F5 = Field(
+        examples=[{"name": "f5-dmz", "self_addresses": ["10.10.0.2"], "vips": ["10.10.0.16/28"]}]
+    )
+    """The BIG-IP in front of the zone (E3)."""
     firewalls: tuple[Firewall, ...] = ()
+    """The firewalls that connections from the other zone into this one cross."""
     databases: tuple[Database, ...] = ()
+    """The databases in this zone that apps may ask for."""
     nfs_filers: tuple[NfsFiler, ...] = ()
+    """The filers that keep what apps write to files."""
     removal: Literal["protected", "allowed"] = "protected"
     """``protected``: Pulumi refuses to delete namespaces, volumes and claims that are in use."""

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from estate.declare.models.values import Model, Name, Owner, Resources, State, Zone
+from estate.declare.models.amounts import Resources
+from estate.declare.models.values import Model, Name, Owner, State, Zone
 
 
 class Quota(Resources):
     """What all pods of the tenant's shared namespace may request together."""
 
-    pods: int = Field(ge=1, le=1000)
+    pods: int = Field(ge=1, le=1000, examples=[20])
+    """How many pods may run, the one that a rolling update adds included."""
 
 
 class SharedNamespace(Model):
     """The tenant's own namespace in a zone: apps without a pool of their own share it."""
 
-    pool: Name
-    quota: Quota
+    pool: Name = Field(examples=["shared"])
+    """The pool of nodes that its pods run on, as the zone's stack file names it."""
+    quota: Quota = Field(examples=[{"cpu": 8, "memory": "16Gi", "pods": 20}])
+    """What all its pods may request together."""
 
 
 class Tenant(Model):
     """A team that runs apps on the platform."""
 
-    tenant: Name
-    owner: Owner
+    tenant: Name = Field(examples=["life"])
+    """The tenant's name, which is also the file's."""
+    owner: Owner = Field(examples=["life-platform@insurer.example"])
+    """The mailbox of the team that answers for it."""
     state: State = "active"
+    """``retired`` is the first of two steps by which a tenant leaves; then its file goes."""
     zones: dict[Zone, SharedNamespace] = Field(default_factory=dict[Zone, SharedNamespace])
-    """By zone; a zone in which each app has a pool of its own needs no entry."""
+    """Its shared namespace by zone; a zone where each app has its own pool needs no entry."""

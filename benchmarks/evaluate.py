@@ -1,0 +1,85 @@
+"""One evaluation of a program against an engine that answers at once, in a process of its own.
+
+Prints what it took as JSON. ``python -m benchmarks.evaluate estate|bare|import|pulumi FOLDER``.
+"""
+
+from __future__ import annotations
+
+import time
+
+START = time.perf_counter()
+
+import asyncio
+import json
+import resource
+import runpy
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+STACK = "dmz"
+
+
+def main(what: str, folder: Path) -> dict[str, float]:
+    """Seconds and bytes that one evaluation took."""
+    if what == "pulumi":
+        return {"seconds": time.perf_counter() - START}
+    if what == "import":
+        return {"seconds": _configured(folder)}
+    return _evaluated(what, folder)
+
+
+def _configured(folder: Path) -> float:
+    """Everything up to the first registration: imports, declarations, plan."""
+    sys.path.insert(0, str(folder / "platform"))
+    for room in ("cluster", "tenancy", "workload"):
+        import_module(f"estate.{room}.component")
+    from estate.declare import load
+    from estate.plan import derive
+
+    derive(load(folder))
+    return time.perf_counter() - START
+
+
+def _evaluated(what: str, folder: Path) -> dict[str, float]:
+    from benchmarks.engine import run
+    from tests.configuration import engine_configuration
+
+    imported = _memory()
+    program = _bare(folder) if what == "bare" else _estate(folder)
+    config = engine_configuration(folder, STACK)
+    start = time.perf_counter()
+    count = asyncio.run(run(program, STACK, config))
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "resources": count, "bytes": _memory() - imported}
+
+
+def _memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _estate(folder: Path) -> Any:
+    return lambda: runpy.run_path(str(folder / "__main__.py"), run_name="__main__")
+
+
+def _bare(folder: Path) -> Any:
+    """The same manifests, read from a file and registered one after the other: no plan, no
+    components, no order, no window."""
+    manifests: list[tuple[str, str, dict[str, Any]]] = json.loads(
+        (folder / "manifests.json").read_text(encoding="utf-8")
+    )
+
+    def program() -> None:
+        import pulumi
+
+        provider = pulumi.ProviderResource("kubernetes", "cluster", {"context": STACK})
+        opts = pulumi.ResourceOptions(provider=provider)
+        for token, name, body in manifests:
+            pulumi.CustomResource(token, name, body, opts)
+
+    return program
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1], Path(sys.argv[2]))))

@@ -1,0 +1,179 @@
+"""Generated estates: small, valid by construction, with everything that apps may declare."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from estate.declare.models.values import ZONES, Zone
+
+IMAGE = f"team/app@sha256:{'0' * 64}"
+Text = dict[str, str]
+"""What stands in each file."""
+
+
+@dataclass
+class Drawn:
+    """An estate's declarations as plain data, by file."""
+
+    files: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+
+    def texts(self) -> Text:
+        """JSON is YAML: the files' contents."""
+        return {file: json.dumps(content, indent=1) for file, content in self.files.items()}
+
+    def apps(self) -> list[dict[str, Any]]:
+        """The apps, by file name."""
+        return [self.files[file] for file in sorted(self.files) if file.startswith("apps/")]
+
+
+def write(root: Path, texts: Text) -> Path:
+    """Write the files under ``root``."""
+    for file, text in texts.items():
+        path = root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+@st.composite
+def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
+    """Estates of which most are accepted: only capacity is left to chance."""
+    drawn = Drawn()
+    tenants = [f"t{number}" for number in range(draw(st.integers(1, 3)))]
+    for tenant in tenants:
+        shared = {"pool": "shared", "quota": {"cpu": 900, "memory": "900Gi", "pods": 900}}
+        drawn.files[f"tenants/{tenant}.yaml"] = {
+            "tenant": tenant,
+            "owner": "a@b.example",
+            "state": "active",
+            "zones": {zone: shared for zone in ZONES},
+        }
+    for zone in ZONES:
+        facts = _stack(draw, zone, tenants)
+        for number in range(draw(st.integers(0, most_apps))):
+            app = _app(draw, zone, number, draw(st.sampled_from(tenants)))
+            if app.get("pool"):
+                facts["estate:pools"].append(
+                    {"name": app["pool"], "tenant": app["tenant"], "app": app["app"]}
+                )
+                _nodes(draw, facts, zone, app["pool"], draw(st.integers(2, 3)))
+            drawn.files[f"apps/{app['app']}-{zone}.yaml"] = app
+        drawn.files[f"Pulumi.{zone}.yaml"] = {"config": facts}
+    return drawn
+
+
+def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
+    base = 10 if zone == "dmz" else 20
+    encapsulated = draw(st.booleans())
+    network = {
+        "nodes": f"10.{base}.1.0/24",
+        "pods": f"10.{base + 100}.0.0/16",
+        "services": f"10.{base + 101}.0.0/16",
+        "cni": "calico",
+        "encapsulation": "vxlan" if encapsulated else "none",
+        "pod_egress_identity": "node",
+        "node_ports": {"first": 30000, "last": 30030},
+    }
+    facts: dict[str, Any] = {
+        "estate:cluster": {
+            "zone": zone,
+            "name": zone,
+            "context": zone,
+            "distribution": "kubernetes",
+            "version": "1.36",
+            "api_server": {"address": f"10.{base}.0.5"},
+        },
+        "estate:network": network
+        | ({"tunnels": f"10.{base + 102}.0.0/24"} if encapsulated else {}),
+        "estate:registry": {"host": f"registry.{zone}.example"},
+        "estate:node_sizes": {
+            "small": _size(draw, 4, 16),
+            "large": _size(draw, 8, 32),
+        },
+        "estate:pools": [{"name": "shared"}],
+        "estate:nodes": [],
+        "estate:f5": {
+            "name": "f5",
+            "self_addresses": [f"10.{base}.0.{2 + n}" for n in range(draw(st.integers(1, 3)))],
+            "vips": [f"10.{base}.0.16/28", f"10.{base}.0.64/28"],
+        },
+        "estate:nfs_filers": [{"name": "filer", "address": f"10.{base}.3.10", "export": "/e"}],
+    }
+    if zone == "intranet":
+        facts["estate:firewalls"] = [{"name": "inner", "source_zone": "dmz"}]
+        facts["estate:databases"] = [
+            {"name": f"db{n}", "address": f"10.{base}.9.{n + 1}", "port": 1521, "tenants": tenants}
+            for n in range(2)
+        ]
+    _nodes(draw, facts, zone, "shared", draw(st.integers(2, 4)))
+    return facts
+
+
+def _size(draw: st.DrawFn, cpu: int, memory: int) -> dict[str, Any]:
+    return {
+        "cpu": cpu,
+        "memory": f"{memory}Gi",
+        "pods": draw(st.sampled_from([4, 8, 110])),
+        "reserved": {"cpu": "200m", "memory": "500Mi"},
+    }
+
+
+def _nodes(draw: st.DrawFn, facts: dict[str, Any], zone: Zone, pool: str, count: int) -> None:
+    base = 10 if zone == "dmz" else 20
+    for _ in range(count):
+        number = len(facts["estate:nodes"]) + 1
+        facts["estate:nodes"].append(
+            {
+                "name": f"{zone}-n{number}",
+                "address": f"10.{base}.1.{number}",
+                "rack": draw(st.sampled_from(["rack-a", "rack-b"])),
+                "size": draw(st.sampled_from(["small", "large"])),
+                "pool": pool,
+            }
+        )
+
+
+def _app(draw: st.DrawFn, zone: Zone, number: int, tenant: str) -> dict[str, Any]:
+    name = f"app{number}"
+    app: dict[str, Any] = {
+        "app": name,
+        "tenant": tenant,
+        "zone": zone,
+        "kind": "web",
+        "owner": "a@b.example",
+        "state": draw(st.sampled_from(["active"] * 4 + ["retired"])),
+        "image": IMAGE,
+        "replicas": draw(st.integers(2, 3)),
+        "size": {
+            "cpu": draw(st.sampled_from(["200m", "500m", "900m", "1500m"])),
+            "memory": draw(st.sampled_from(["512Mi", "1Gi", "3Gi"])),
+        },
+        "health": "/healthz",
+        "listen": {"port": 8080},
+        "databases": [
+            {"name": f"db{n}"} for n in sorted(draw(st.sets(st.integers(0, 1), max_size=2)))
+        ],
+        "secrets": [{"name": "key"}] if draw(st.booleans()) else [],
+    }
+    if draw(st.booleans()):
+        app["pool"] = f"own-{name}"
+    if draw(st.booleans()):
+        base = 10 if zone == "dmz" else 20
+        policy = draw(st.sampled_from(["Cluster", "Local"]))
+        app["kind"] = "traditional"
+        app["listen"] = {"port": 8080, "node_port": 30000 + number, "traffic_policy": policy}
+        app["vip"] = {
+            "address": f"10.{base}.0.{draw(st.sampled_from([17, 65])) + number}",
+            "port": 443,
+            "members": draw(st.sampled_from(["all", "pool"])),
+        }
+        if draw(st.booleans()):
+            app["vip"] |= {"snat": "none", "clients": ["10.30.0.0/16"]}
+        if draw(st.booleans()):
+            app["logs"] = {"filer": "filer", "size": "1Gi"}
+    return app

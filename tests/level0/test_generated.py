@@ -1,0 +1,263 @@
+"""What is accepted keeps its promises, whatever it is; and changes only what it must."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from ipaddress import IPv4Network
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from estate.declare import load
+from estate.declare.models.values import Zone
+from estate.plan import Derived, Plan, derive
+from estate.plan.model import Amount, AppPlan
+from tests.estates import REPOSITORY
+from tests.level0.generated import Drawn, Text, estates, write
+
+pytestmark = pytest.mark.level0
+
+SLOW_OR_PICKY = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
+few = settings(
+    max_examples=40, derandomize=True, deadline=None, suppress_health_check=SLOW_OR_PICKY
+)
+many = settings(few, max_examples=2000)
+
+
+def _derived(texts: Text) -> Derived:
+    with tempfile.TemporaryDirectory() as folder:
+        return derive(load(write(Path(folder), texts)))
+
+
+def _accepted(drawn: Drawn) -> Mapping[Zone, Plan]:
+    derived = _derived(drawn.texts())
+    codes = {problem.code for problem in derived.problems}
+    assert codes <= {"pool-does-not-survive", "pool-too-small"}, derived.problems
+    event("refused for capacity" if codes else "accepted")
+    return derived.plans
+
+
+def _keeps_promises(drawn: Drawn) -> None:
+    for zone, plan in _accepted(drawn).items():
+        _exposure_is_unique_and_in_range(plan)
+        _namespaces_are_unique_and_have_one_pool(plan)
+        _rows_are_the_pools_nodes(plan, drawn)
+        _every_pool_survives(plan)
+        assert plan.zone == zone
+
+
+def _exposure_is_unique_and_in_range(plan: Plan) -> None:
+    nodes = {node.address for pool in plan.pools for node in pool.nodes}
+    exposed = [app.exposure for app in plan.apps if app.exposure]
+    ports = [one.node_port for one in exposed]
+    assert len(set(ports)) == len(ports)
+    band = plan.network.node_ports
+    assert all(band.first <= port <= band.last for port in ports)
+    for one in exposed:
+        server = one.virtual_server
+        assert any(server.address in vips for vips in plan.f5.vips)
+        assert set(server.members) <= nodes
+        assert len(set(server.members)) == len(server.members) > 0
+        assert one.sources
+        if one.traffic_policy == "Cluster":
+            expected = {plan.network.nodes, *filter(None, [plan.network.tunnels])}
+            assert set(one.sources) == expected
+        elif server.snat == "auto":
+            seen = [address for source in one.sources for address in source]
+            assert sorted(seen) == sorted(plan.f5.self_addresses)
+        else:
+            assert set(one.sources) == {IPv4Network("10.30.0.0/16")}
+
+
+def _namespaces_are_unique_and_have_one_pool(plan: Plan) -> None:
+    namespaces = [one for tenant in plan.tenants for one in tenant.namespaces]
+    pool_of = {one.name: one.pool for one in namespaces}
+    assert len(pool_of) == len(namespaces)
+    pools = {pool.name: pool for pool in plan.pools}
+    for app in plan.apps:
+        assert pool_of[app.namespace] == app.pool
+        assert pools[app.pool].tenant in (None, app.tenant)
+    owners = Counter((app.namespace, app.tenant) for app in plan.apps)
+    assert len({namespace for namespace, _ in owners}) == len(owners)
+
+
+def _rows_are_the_pools_nodes(plan: Plan, drawn: Drawn) -> None:
+    """Computed again from what was written, without the plan's own helpers."""
+    nodes = drawn.files[f"Pulumi.{plan.zone}.yaml"]["config"]["estate:nodes"]
+    expected = {
+        (app["app"], use["name"], node["address"])
+        for app in drawn.apps()
+        if app["zone"] == plan.zone == "dmz" and app["state"] == "active"
+        for use in app["databases"]
+        for node in nodes
+        if node["pool"] == app.get("pool", "shared")
+    }
+    rows = [(row.app, row.destination_name, str(row.source_address)) for row in plan.firewall_rows]
+    assert len(rows) == len(set(rows))
+    assert set(rows) == expected
+
+
+def _every_pool_survives(plan: Plan) -> None:
+    for pool in plan.pools:
+        apps = [app for app in plan.apps if app.pool == pool.name and app.running]
+        if apps:
+            assert len(pool.nodes) >= 2
+        for lost in pool.nodes if apps else ():
+            assert _packs(apps, [node.allocatable for node in pool.nodes if node is not lost])
+
+
+def _packs(apps: Sequence[AppPlan], rooms: Sequence[Amount]) -> bool:
+    """Whether all replicas fit, by trying every way: slow, and independent of the plan's own."""
+    pods = sorted(
+        ((app.size.cpu, app.size.memory) for app in apps for _ in range(app.replicas)), reverse=True
+    )
+
+    @cache
+    def fits(number: int, left: tuple[tuple[int, int, int], ...]) -> bool:
+        if number == len(pods):
+            return True
+        cpu, memory = pods[number]
+        return any(
+            fits(
+                number + 1,
+                tuple(sorted((*left[:at], (c - cpu, m - memory, p - 1), *left[at + 1 :]))),
+            )
+            for at, (c, m, p) in enumerate(left)
+            if c >= cpu and m >= memory and p >= 1 and (at == 0 or left[at - 1] != left[at])
+        )
+
+    return fits(0, tuple(sorted((room.cpu, room.memory, room.pods) for room in rooms)))
+
+
+@few
+@given(estates())
+def test_what_is_accepted_keeps_its_promises(drawn: Drawn) -> None:
+    """C1, D4, E1 to E3, F2, X4: ports, addresses, members, rows, namespaces, capacity."""
+    _keeps_promises(drawn)
+
+
+@pytest.mark.scale
+@many
+@given(estates(most_apps=7))
+def test_what_is_accepted_keeps_its_promises_at_scale(drawn: Drawn) -> None:
+    """C1, D4, E1 to E3, F2, X4: as above, on many more estates."""
+    _keeps_promises(drawn)
+
+
+@few
+@given(estates(), st.randoms(use_true_random=False))
+def test_the_order_of_keys_changes_nothing(drawn: Drawn, random: Random) -> None:
+    """P-a: the same declarations in another order of keys and of lists give the same plans."""
+    shuffled = Drawn()
+    for file in sorted(drawn.files, key=lambda _: random.random()):
+        content = list(drawn.files[file].items())
+        random.shuffle(content)
+        shuffled.files[file] = dict(content)
+        if file.startswith("Pulumi"):
+            config = list(drawn.files[file]["config"].items())
+            random.shuffle(config)
+            shuffled.files[file] = {"config": dict(config)}
+            for key in ("estate:pools", "estate:nodes", "estate:databases"):
+                items = list(drawn.files[file]["config"].get(key, ()))
+                random.shuffle(items)
+                if items:
+                    shuffled.files[file]["config"][key] = items
+    assert _accepted(shuffled) == _accepted(drawn)
+
+
+@few
+@given(estates(), st.data())
+def test_changing_one_apps_replicas_changes_that_app_only(
+    drawn: Drawn, data: st.DataObject
+) -> None:
+    """P-b: everything else in both plans stays what it is."""
+    before = _accepted(drawn)
+    if not drawn.apps() or not before:
+        return
+    file = data.draw(st.sampled_from(sorted(f for f in drawn.files if f.startswith("apps/"))))
+    changed = Drawn({**drawn.files, file: drawn.files[file] | {"replicas": 4}})
+    after = _accepted(changed)
+    if not after:
+        return
+    for zone in before:
+        assert _without_apps(before[zone]) == _without_apps(after[zone])
+        for old, new in zip(before[zone].apps, after[zone].apps, strict=True):
+            mine = file == f"apps/{old.name}-{zone}.yaml"
+            assert (old == new) is not mine
+
+
+def _without_apps(plan: Plan) -> tuple[object, ...]:
+    return (plan.pools, plan.tenants, plan.firewall_rows, plan.cluster, plan.network, plan.f5)
+
+
+_PRINT = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from estate.declare import load
+from estate.plan import derive
+derived = derive(load(Path(sys.argv[2])))
+print([str(problem) for problem in derived.problems], dict(derived.plans))
+"""
+
+
+def _printed(root: Path, seed: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", _PRINT, str(REPOSITORY / "platform"), str(root)],
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+
+
+def test_the_seed_of_hashes_changes_nothing(tmp_path: Path) -> None:
+    """P-a: neither the plans nor the problems depend on what Python hashes to."""
+    assert len({_printed(REPOSITORY, seed) for seed in ("0", "4711")}) == 1
+    broken = tmp_path / "apps"
+    broken.mkdir()
+    for number in range(20):
+        (broken / f"a{number}.yaml").write_text("kind: web\nx: 1\ny: [no]\n")
+    assert len({_printed(tmp_path, seed) for seed in ("0", "4711")}) == 1
+
+
+def test_the_packing_check_itself_tells_right_from_wrong() -> None:
+    """X4: a check that always says yes would prove nothing."""
+
+    def app(cpu: int, replicas: int) -> AppPlan:
+        return AppPlan(
+            name="a",
+            tenant="t",
+            namespace="t",
+            zone="dmz",
+            kind="web",
+            owner="o",
+            running=True,
+            protected=False,
+            image="i",
+            replicas=replicas,
+            size=Amount(cpu=cpu, memory=1, pods=1),
+            health="/",
+            port=1,
+            pool="p",
+            tolerations=(),
+            exposure=None,
+            databases=(),
+            secrets=(),
+            logs=None,
+        )
+
+    room = Amount(cpu=10, memory=100, pods=3)
+    assert _packs([app(5, 4)], [room, room])
+    assert not _packs([app(6, 3)], [room, room])
+    assert not _packs([app(1, 7)], [room, room])
+    assert _packs([app(6, 2), app(4, 2)], [room, room])

@@ -1,0 +1,155 @@
+"""What is rendered: valid against Kubernetes' own schema, restricted, local to its app."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate  # pyright: ignore[reportMissingTypeStubs]
+import pytest
+
+from estate.composition import compose
+from estate.declare.models.values import ZONES, Zone
+from estate.objects import Manifest
+from tests.estates import Estate, shipped
+
+pytestmark = pytest.mark.level0
+
+
+@pytest.fixture
+def estate(tmp_path: Path) -> Estate:
+    return shipped(tmp_path)
+
+
+def manifests(estate: Estate, zone: Zone) -> dict[tuple[str, str], Manifest]:
+    return {(one.kind, one.name): one for one in compose(estate.plans()[zone]).manifests}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_manifest_fits_the_schema_and_has_no_unknown_field(
+    estate: Estate, zone: Zone
+) -> None:
+    """The real provider drops an unknown field without a word, so it is caught here (ADR 2)."""
+    for one in compose(estate.plans()[zone]).manifests:
+        kubernetes_validate.validate(one.body, "1.36", strict=True)
+
+
+def test_a_misspelled_field_does_not_fit_the_schema(estate: Estate) -> None:
+    body: dict[str, Any] = copy.deepcopy(manifests(estate, "dmz")[("Deployment", "quote")].body)
+    body["spec"]["replicsa"] = body["spec"].pop("replicas")
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(body, "1.36", strict=True)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_logical_names_are_unique_per_kind(estate: Estate, zone: Zone) -> None:
+    found = [(one.kind, one.name) for one in compose(estate.plans()[zone]).manifests]
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_namespace_is_closed_and_restricted_before_anything_runs_in_it(
+    estate: Estate, zone: Zone
+) -> None:
+    """B3, C3: default-deny in both directions, Pod Security as the cluster's version has it."""
+    found = manifests(estate, zone)
+    names = [name for kind, name in found if kind == "Namespace"]
+    assert names
+    for name in names:
+        labels: Any = found[("Namespace", name)].body["metadata"]
+        assert labels["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+        assert labels["labels"]["pod-security.kubernetes.io/enforce-version"] == "v1.36"
+        deny = found[("NetworkPolicy", f"{name}-default-deny")]
+        assert deny.namespace == name
+        assert deny.body["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_an_exposed_apps_policy_admits_the_planned_sources_to_its_port_only(
+    estate: Estate, zone: Zone
+) -> None:
+    """C3: the lab moves no packets, so the policy is held against the plan here."""
+    found = manifests(estate, zone)
+    exposed = [app for app in estate.plans()[zone].apps if app.exposure]
+    assert exposed
+    for app in exposed:
+        assert app.exposure is not None
+        spec: Any = found[("NetworkPolicy", f"{app.name}-exposed")].body["spec"]
+        assert spec["podSelector"] == {"matchLabels": {"estate/app": app.name}}
+        (rule,) = spec["ingress"]
+        assert [peer["ipBlock"]["cidr"] for peer in rule["from"]] == [
+            str(source) for source in app.exposure.sources
+        ]
+        assert rule["ports"] == [{"protocol": "TCP", "port": app.port}]
+
+
+def test_what_a_pod_sees_as_source_is_what_its_policy_admits(estate: Estate) -> None:
+    """Cluster: nodes and tunnels. Local: the F5, and the clients where it does not translate."""
+    intranet = manifests(estate, "intranet")
+
+    def admitted(app: str) -> list[str]:
+        spec: Any = intranet[("NetworkPolicy", f"{app}-exposed")].body["spec"]
+        return [peer["ipBlock"]["cidr"] for peer in spec["ingress"][0]["from"]]
+
+    assert admitted("policy-portal") == ["10.20.1.0/24", "10.69.0.0/24"]
+    assert admitted("claims-desk") == ["10.20.0.2/31", "10.30.0.0/16"]
+
+
+def test_only_the_app_reaches_its_database_and_only_its_port(estate: Estate) -> None:
+    """F1, F2."""
+    spec: Any = manifests(estate, "dmz")[("NetworkPolicy", "policy-portal-databases")].body["spec"]
+    assert spec == {
+        "podSelector": {"matchLabels": {"estate/app": "policy-portal"}},
+        "policyTypes": ["Egress"],
+        "egress": [
+            {
+                "to": [{"ipBlock": {"cidr": "10.20.9.10/32"}}],
+                "ports": [{"protocol": "TCP", "port": 1521}],
+            }
+        ],
+    }
+
+
+def test_a_pod_is_attracted_by_its_pool_and_tolerates_that_pool_only(estate: Estate) -> None:
+    """C6, D2, D6."""
+    deployment = manifests(estate, "dmz")[("Deployment", "policy-portal")]
+    spec: Any = deployment.body["spec"]
+    pod = spec["template"]["spec"]
+    assert pod["nodeSelector"] == {"node-restriction.kubernetes.io/pool": "policy-portal"}
+    assert pod["tolerations"] == [
+        {
+            "key": "dedicated",
+            "operator": "Equal",
+            "value": "policy-portal",
+            "effect": "NoSchedule",
+        }
+    ]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_no_spread_rule_or_disruption_budget_blocks_failover_or_drain(
+    estate: Estate, zone: Zone
+) -> None:
+    """D8, X5, X6: hard spread or minDomains would keep replicas from the survivor."""
+    found = manifests(estate, zone)
+    for (kind, name), one in found.items():
+        spec: Any = one.body.get("spec")
+        if kind == "Deployment":
+            for rule in spec["template"]["spec"]["topologySpreadConstraints"]:
+                assert rule["whenUnsatisfiable"] == "ScheduleAnyway"
+                assert "minDomains" not in rule
+            assert found[("PodDisruptionBudget", name)].body["spec"]["maxUnavailable"] == 1  # type: ignore[index]
+
+
+def test_a_changed_app_changes_its_own_manifests_only(estate: Estate) -> None:
+    """P-b."""
+    before = {zone: manifests(estate, zone) for zone in ZONES}
+    estate.edit("apps/quote-dmz.yaml", "health: /healthz", "health: /ready")
+    after = {zone: manifests(estate, zone) for zone in ZONES}
+    changed = {key for zone in ZONES for key in before[zone] if before[zone] != after[zone]}
+    different = {
+        key for zone in ZONES for key, one in after[zone].items() if before[zone][key] != one
+    }
+    assert changed
+    assert different == {("Deployment", "quote")}

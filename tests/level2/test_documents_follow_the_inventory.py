@@ -1,0 +1,156 @@
+"""All documents together: one inventory, one change set, the same bytes (A9)."""
+
+from __future__ import annotations
+
+import difflib
+import subprocess
+import sys
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from estate.declare.models.values import ZONES
+from estate.handover import documents
+from estate.plan import Plan
+from tests.documents import as3, texts, virtual_servers
+from tests.estates import REPOSITORY, Estate, shipped
+
+pytestmark = pytest.mark.level2
+
+LAST_NODE = "rack: rack-a, size: medium, pool: shared}\n"
+NEW = "{name: dmz-n13, address: 10.10.1.23, rack: rack-b, size: medium, pool: POOL}"
+
+
+def with_a_node(estate: Estate, pool: str) -> Estate:
+    """One more node in the DMZ's inventory."""
+    stack = "Pulumi.dmz.yaml"
+    text = (estate.root / stack).read_text()
+    assert text.endswith(LAST_NODE)
+    return estate.add(stack, f"{text}    - {NEW.replace('POOL', pool)}\n")
+
+
+def changed(
+    before: dict[str, str], after: dict[str, str]
+) -> dict[str, tuple[list[str], list[str]]]:
+    """For each document that differs, the lines that went and the lines that came."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for name in before.keys() | after.keys():
+        old, new = before.get(name, "").splitlines(), after.get(name, "").splitlines()
+        lines = list(difflib.ndiff(old, new))
+        gone = [line[2:] for line in lines if line.startswith("- ")]
+        came = [line[2:] for line in lines if line.startswith("+ ")]
+        if gone or came:
+            found[name] = (gone, came)
+    return found
+
+
+def members(plan: Plan) -> dict[str, set[str]]:
+    """The members of each virtual server."""
+    return {app: set(server.members) for app, server in virtual_servers(as3(plan)).items()}
+
+
+def test_a_node_in_a_dedicated_pool_changes_members_rows_and_the_node_list(tmp_path: Path) -> None:
+    """A9, F2: exactly that; the node's kubelet takes a file that is there already."""
+    estate = shipped(tmp_path)
+    before = estate.plans()
+    after = with_a_node(estate, "policy-portal").plans()
+    found = changed(texts(before["dmz"]), texts(after["dmz"]))
+    assert set(found) == {
+        "f5/as3.json",
+        "firewall/request.csv",
+        "firewall/request.json",
+        "kubelet/nodes.csv",
+    }
+    gained = {app: now - members(before["dmz"])[app] for app, now in members(after["dmz"]).items()}
+    assert gained == {"policy_portal": {"10.10.1.23:30010"}, "broker_gateway": set()}
+    gone, came = found["f5/as3.json"]
+    assert [line.strip() for line in gone] == ['"10.10.1.22"']
+    assert [line.strip() for line in came] == ['"10.10.1.22",', '"10.10.1.23"']
+    gone, came = found["firewall/request.csv"]
+    assert gone == []
+    assert [line.split(",")[0] for line in came] == ["fw-inner_10.10.1.23_10.20.9.10_tcp_1521"]
+    assert found["kubelet/nodes.csv"] == (
+        [],
+        ["dmz-n13,10.10.1.23,rack-b,policy-portal,medium,kubelet/policy-portal/medium.yaml"],
+    )
+    assert texts(before["intranet"]) == texts(after["intranet"])
+
+
+def test_a_node_in_a_shared_pool_opens_no_firewall(tmp_path: Path) -> None:
+    """F2: nothing in that pool needs the database, so nothing is opened for its nodes."""
+    estate = shipped(tmp_path)
+    before = estate.plans()["dmz"]
+    after = with_a_node(estate, "shared").plans()["dmz"]
+    assert set(changed(texts(before), texts(after))) == {"f5/as3.json", "kubelet/nodes.csv"}
+
+
+def test_a_node_that_leaves_is_gone_from_everything(tmp_path: Path) -> None:
+    """A9: neither its name nor its address is left in any document."""
+    estate = with_a_node(shipped(tmp_path), "policy-portal")
+    node = "    - {name: dmz-n01, address: 10.10.1.11, rack: rack-a, size: medium, pool: "
+    estate.edit("Pulumi.dmz.yaml", f"{node}policy-portal}}\n", "")
+    for name, text in texts(estate.plans()["dmz"]).items():
+        assert "dmz-n01" not in text, name
+        assert '"10.10.1.11"' not in text, name
+        assert "10.10.1.11," not in text, name
+
+
+def test_a_new_owner_changes_no_device(tmp_path: Path) -> None:
+    """Only remarks and the owner's column: rules, members and ids stay."""
+    estate = shipped(tmp_path)
+    before = texts(estate.plans()["dmz"])
+    estate.edit("apps/policy-portal-dmz.yaml", "policy-portal@harbour", "portal@harbour")
+    for gone, came in changed(before, texts(estate.plans()["dmz"])).values():
+        assert [line.replace("portal@", "policy-portal@", 1) for line in came] == gone
+
+
+def test_equal_declarations_give_equal_bytes(tmp_path: Path) -> None:
+    """In whichever order nodes and pools are written, and wherever the estate lies."""
+    (tmp_path / "other").mkdir()
+    turned = shipped(tmp_path / "other")
+    for zone in ZONES:
+        stack = f"Pulumi.{zone}.yaml"
+        head, nodes = (turned.root / stack).read_text().split("  estate:nodes:\n")
+        lines = nodes.splitlines(keepends=True)
+        turned.add(stack, f"{head}  estate:nodes:\n{''.join(lines[::-1])}")
+    plans = shipped(tmp_path).plans()
+    for zone, plan in turned.plans().items():
+        assert documents(plan) == documents(plans[zone])
+
+
+def test_documents_do_not_depend_on_the_process(tmp_path: Path) -> None:
+    """Nothing is ordered by Python's hashes, which differ from run to run."""
+    program = (
+        "import sys; from pathlib import Path; from tests.estates import Estate; "
+        "from estate.handover import documents; "
+        "[print(d.name, d.text) for p in Estate(Path(sys.argv[1])).plans().values() "
+        "for d in documents(p)]; "
+        "assert not any(m.split('.')[0] == 'pulumi' for m in sys.modules)"
+    )
+    root = shipped(tmp_path).root
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(root)],
+            env={"PYTHONPATH": f"{REPOSITORY / 'platform'}:{REPOSITORY}", "PYTHONHASHSEED": seed},
+            cwd=REPOSITORY,
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(runs) == 1
+    assert len(runs.pop()) > 10_000
+
+
+def test_names_are_sorted_relative_paths_and_texts_end_with_a_newline(tmp_path: Path) -> None:
+    """`estate render` writes each document below a folder of its own choice."""
+    for plan in shipped(tmp_path).plans().values():
+        found = documents(plan)
+        names = [document.name for document in found]
+        assert names == sorted(set(names))
+        for document in found:
+            path = PurePosixPath(document.name)
+            assert not path.is_absolute()
+            assert ".." not in path.parts
+            assert document.text.endswith("\n")
+            assert document.text.isascii()

@@ -1,0 +1,168 @@
+"""The firewall request: exactly the nodes that need a database, and nobody else (F1, F2)."""
+
+from __future__ import annotations
+
+import dataclasses
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+
+from estate.handover.document import csv_text
+from estate.handover.firewall import COLUMNS
+from tests.documents import firewall_rows, table, texts
+from tests.estates import Estate, shipped
+
+pytestmark = pytest.mark.level2
+
+FILES = ("firewall/request.csv", "firewall/request.json")
+
+
+def with_two_apps_on_one_pool(estate: Estate) -> Estate:
+    """Two apps of the claims team in the DMZ's shared pool that both need claimdb."""
+    intake = (estate.root / "apps/claim-intake-dmz.yaml").read_text()
+    intake += "databases:\n  - {name: claimdb}\n"
+    estate.add("apps/claim-intake-dmz.yaml", intake)
+    status = intake.replace("app: claim-intake", "app: claim-status")
+    return estate.add("apps/claim-status-dmz.yaml", status)
+
+
+def test_rows_are_what_the_plan_says(tmp_path: Path) -> None:
+    """F2: the plan's rows, no more, each with single addresses and never a range."""
+    for plan in with_two_apps_on_one_pool(shipped(tmp_path)).plans().values():
+        asked = {
+            (row.firewall, row.source_address, row.destination_address, row.port)
+            for row in plan.firewall_rows
+        }
+        found = [
+            (
+                row["firewall"],
+                IPv4Address(row["source_address"]),
+                IPv4Address(row["destination_address"]),
+                row["port"],
+            )
+            for row in firewall_rows(plan)
+        ]
+        assert set(found) == asked
+        assert len(found) == len(asked)
+
+
+def test_sources_are_the_apps_own_nodes(tmp_path: Path) -> None:
+    """F2: for every node and app, a row exists if and only if the app runs in its pool."""
+    plan = with_two_apps_on_one_pool(shipped(tmp_path)).plans()["dmz"]
+    asked = {(row["source_node"], app) for row in firewall_rows(plan) for app in row["app"].split()}
+    pools = {pool.name: pool for pool in plan.pools}
+    assert asked == {
+        (node.name, app.name)
+        for app in plan.apps
+        if app.databases
+        for node in pools[app.pool].nodes
+    }
+
+
+def test_both_files_say_the_same(tmp_path: Path) -> None:
+    """F2: one request, to read in a table or by a program."""
+    for plan in with_two_apps_on_one_pool(shipped(tmp_path)).plans().values():
+        as_text = [{key: str(value) for key, value in row.items()} for row in firewall_rows(plan)]
+        assert table(plan, "firewall/request.csv") == as_text
+        assert all(tuple(row) == COLUMNS for row in as_text)
+
+
+def test_what_stays_inside_a_zone_needs_no_row(tmp_path: Path) -> None:
+    """F1: apps of the intranet reach its databases directly; the table is a header only."""
+    plan = shipped(tmp_path).plans()["intranet"]
+    assert any(app.databases for app in plan.apps)
+    assert firewall_rows(plan) == []
+    assert texts(plan)["firewall/request.csv"] == ",".join(COLUMNS) + "\n"
+
+
+def test_a_flow_that_crosses_no_declared_firewall_needs_no_row(tmp_path: Path) -> None:
+    """F2: between two zones without a firewall there is nobody to ask."""
+    estate = shipped(tmp_path).edit(
+        "Pulumi.intranet.yaml",
+        "  estate:firewalls:\n    - {name: fw-inner, source_zone: dmz}\n",
+        "",
+    )
+    assert firewall_rows(estate.plans()["dmz"]) == []
+
+
+def test_each_firewall_on_the_way_is_asked(tmp_path: Path) -> None:
+    """F2: a second firewall doubles the rows, and ids tell them apart."""
+    one = "    - {name: fw-inner, source_zone: dmz}\n"
+    estate = shipped(tmp_path).edit(
+        "Pulumi.intranet.yaml", one, one + "    - {name: fw-core, source_zone: dmz}\n"
+    )
+    found = firewall_rows(estate.plans()["dmz"])
+    assert [row["firewall"] for row in found] == ["fw-core", "fw-core", "fw-inner", "fw-inner"]
+    assert len({row["id"] for row in found}) == 4
+
+
+def test_a_rule_that_two_apps_need_is_asked_for_once(tmp_path: Path) -> None:
+    """F2: a firewall has it once, so when one app leaves the row must stay for the other."""
+    estate = with_two_apps_on_one_pool(shipped(tmp_path))
+    before = firewall_rows(estate.plans()["dmz"])
+    both = [row for row in before if row["destination_name"] == "claimdb"]
+    assert len(both) == 7
+    assert {row["app"] for row in both} == {"claim-intake claim-status"}
+    assert len({row["id"] for row in before}) == len(before) == 9
+    estate.edit("apps/claim-status-dmz.yaml", "zone: dmz", "zone: dmz\nstate: retired")
+    after = firewall_rows(estate.plans()["dmz"])
+    assert [row["id"] for row in after] == [row["id"] for row in before]
+    assert {row["app"] for row in after} == {"claim-intake", "policy-portal"}
+
+
+def test_an_id_stays_as_long_as_its_rule(tmp_path: Path) -> None:
+    """F2: other apps, other owners, other node names: the rule on the device is the same."""
+    estate = shipped(tmp_path)
+    before = [row["id"] for row in firewall_rows(estate.plans()["dmz"])]
+    with_two_apps_on_one_pool(estate)
+    estate.edit("apps/policy-portal-dmz.yaml", "policy-portal@harbour", "portal@harbour")
+    estate.edit("Pulumi.dmz.yaml", "name: dmz-n01,", "name: dmz-x01,")
+    after = [row["id"] for row in firewall_rows(estate.plans()["dmz"])]
+    assert set(before) < set(after)
+    estate.edit("Pulumi.dmz.yaml", "address: 10.10.1.11,", "address: 10.10.1.99,")
+    moved = [row["id"] for row in firewall_rows(estate.plans()["dmz"])]
+    assert len(set(before) - set(moved)) == 1
+
+
+def test_a_retired_app_asks_for_nothing(tmp_path: Path) -> None:
+    """F2: its rows are gone from the request, so they may be taken off the firewall."""
+    estate = shipped(tmp_path).edit(
+        "apps/policy-portal-dmz.yaml", "zone: dmz", "zone: dmz\nstate: retired"
+    )
+    assert firewall_rows(estate.plans()["dmz"]) == []
+
+
+def test_every_row_names_who_asks_and_why(tmp_path: Path) -> None:
+    """F2: who runs the firewall finds the team and the reason in the row."""
+    for row in firewall_rows(shipped(tmp_path).plans()["dmz"]):
+        assert row["action"] == "allow"
+        assert row["protocol"] == "tcp"
+        assert row["namespace"] == "life-policy-portal"
+        assert row["owner"] == "policy-portal@harbour.example"
+        node = row["source_node"]
+        assert row["reason"] == f"F2: policy-portal on {node} needs database policydb"
+
+
+@pytest.mark.parametrize("owner", ["+cmd@harbour.example", "-2@harbour.example"])
+def test_a_spreadsheet_shows_cells_and_computes_none(tmp_path: Path, owner: str) -> None:
+    """A mailbox may begin as a formula does; the table says it as text, the JSON as it is."""
+    estate = shipped(tmp_path).edit(
+        "apps/policy-portal-dmz.yaml", "policy-portal@harbour.example", owner
+    )
+    plan = estate.plans()["dmz"]
+    assert {row["owner"] for row in table(plan, "firewall/request.csv")} == {f"'{owner}"}
+    assert {row["owner"] for row in firewall_rows(plan)} == {owner}
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@a", "\tx", "\rx", "\nx"])
+def test_no_cell_begins_as_a_formula(cell: str) -> None:
+    """Declarations cannot hold most of these today; the table is safe without knowing that."""
+    assert csv_text(["a"], [{"a": cell}]).split("\n", 1)[1].lstrip('"').startswith("'")
+
+
+def test_the_order_of_the_plans_rows_does_not_matter(tmp_path: Path) -> None:
+    """Equal requests are equal bytes."""
+    plan = with_two_apps_on_one_pool(shipped(tmp_path)).plans()["dmz"]
+    turned = dataclasses.replace(plan, firewall_rows=plan.firewall_rows[::-1])
+    assert [texts(turned)[name] for name in FILES] == [texts(plan)[name] for name in FILES]
