@@ -59,7 +59,9 @@ def _own(folder: Path) -> Iterator[psutil.Process]:
     home = str(folder.resolve())
     for process in psutil.process_iter():
         try:
-            if process.cwd() == home and _name(process) in PROGRAMS:
+            # Somebody may have removed the folder under a running cluster.
+            where = process.cwd().removesuffix(" (deleted)")
+            if where == home and _name(process) in PROGRAMS:
                 yield process
         except psutil.Error:
             continue
