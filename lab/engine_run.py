@@ -85,25 +85,38 @@ def up(lab: Lab, stack: str) -> Tally:
                     if process.poll() is None:
                         process.send_signal(signal.SIGINT)
                         process.wait()
+                if process.returncode:
+                    raise Trouble(_failure(stack, process.returncode, tally, output))
         finally:
             os.close(events)
-        if process.returncode:
-            said = tally.errors or _relevant(output.read_text(encoding="utf-8"))
-            details = "\n".join(f"  {line}" for text in said for line in text.splitlines())
-            raise Trouble(f"pulumi up of {stack} failed:\n{details}")
         return tally
 
 
-_WORDS = {"same": "unchanged", "create": "created", "update": "updated", "delete": "deleted"}
+def _failure(stack: str, code: int, tally: Tally, output: Path) -> str:
+    if code < 0:
+        return f"pulumi up of {stack} was ended by {signal.Signals(-code).name}"
+    said = tally.errors or _relevant(output.read_text(encoding="utf-8"))
+    details = "\n".join(f"  {line}" for text in said for line in text.splitlines())
+    return f"pulumi up of {stack} failed:\n{details}"
+
+
+_WORDS = {
+    "same": "unchanged",
+    "create": "created",
+    "update": "updated",
+    "replace": "replaced",
+    "delete": "deleted",
+}
 
 
 def changes(tally: Tally) -> str:
     """What an update has changed, in words."""
-    counts = {operation: count for operation, count in tally.changes.items() if count}
-    if not set(counts) - {"same"}:
+    # What is read is somebody else's, and was not touched.
+    counts = {key: count for key, count in tally.changes.items() if count and key != "read"}
+    if not counts.keys() - {"same"}:
         return f"nothing changed ({counts.get('same', 0)} resources)"
     return ", ".join(
-        f"{count} {_WORDS.get(operation, f'{operation}d')}"
+        f"{count} {_WORDS.get(operation, operation)}"
         for operation, count in sorted(counts.items(), key=lambda item: item[0] == "same")
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import yaml
 
 from lab.lab import Lab
 from toolchain.progress import Step
@@ -25,7 +26,7 @@ def ensure(lab: Lab, stack: str) -> None:
 
 
 def _unlock(lab: Lab, stack: str) -> None:
-    locks = list((lab.state / "backend" / ".pulumi" / "locks").glob(f"*/*/{stack}/*.json"))
+    locks = list((_backend(lab) / "locks").glob(f"*/{_project(lab)}/{stack}/*.json"))
     for file in locks:
         owner = int(json.loads(file.read_text(encoding="utf-8"))["pid"])
         if psutil.pid_exists(owner) and "pulumi" in psutil.Process(owner).name():
@@ -54,26 +55,42 @@ def _forget(lab: Lab, stack: str, pending: list[dict[str, Any]]) -> None:
     """
     with Step(f"{stack}: clearing {len(pending)} creations that were interrupted"):
         for resource in pending:
-            _, _, kind = str(resource["type"]).rpartition(":")
-            metadata = resource.get("inputs", {}).get("metadata")
-            if not str(resource["type"]).startswith("kubernetes:") or not metadata:
-                continue
-            namespace = metadata.get("namespace")
-            where = [f"--namespace={namespace}"] if namespace else []
-            lab.kubectl(stack, *where, "delete", kind, str(metadata["name"]), "--ignore-not-found")
+            if target := _object(resource):
+                ran = lab.kubectl(stack, "delete", *target, "--ignore-not-found", check=False)
+                if ran.returncode:
+                    raise Trouble(f"{' '.join(target)} could not be deleted: {ran.stderr.strip()}")
         _pulumi(
             lab,
-            "refresh",
-            "--yes",
-            "--non-interactive",
-            "--clear-pending-creates",
+            *("refresh", "--yes", "--non-interactive", "--clear-pending-creates"),
             f"--stack={stack}",
         )
 
 
+def _object(resource: dict[str, Any]) -> list[str] | None:
+    """What `kubectl delete` has to be told; nothing for what is no object of its own.
+
+    A patch is part of somebody else's object (a node!), and may be applied again as it is.
+    """
+    package, api_version, kind = str(resource["type"]).split(":")
+    metadata = resource.get("inputs", {}).get("metadata")
+    if package != "kubernetes" or not metadata or kind.endswith("Patch"):
+        return None
+    group, _, version = api_version.rpartition("/")
+    qualified = kind if group in ("", "core") else f"{kind}.{version}.{group}"
+    namespace = metadata.get("namespace")
+    return [qualified, metadata["name"], *([f"--namespace={namespace}"] if namespace else [])]
+
+
 def _checkpoint(lab: Lab, stack: str) -> Path:
-    found = (lab.state / "backend" / ".pulumi" / "stacks").glob(f"*/{stack}.json")
-    return next(found, lab.state / "backend" / "absent")
+    return _backend(lab) / "stacks" / _project(lab) / f"{stack}.json"
+
+
+def _backend(lab: Lab) -> Path:
+    return lab.state / "backend" / ".pulumi"
+
+
+def _project(lab: Lab) -> str:
+    return str(yaml.safe_load((lab.root / "Pulumi.yaml").read_text(encoding="utf-8"))["name"])
 
 
 def _pulumi(lab: Lab, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -80,7 +80,11 @@ def static() -> Result:
         ran = subprocess.run(
             [str(BIN / program), *arguments],
             cwd=ROOT,
-            env=os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
+            env=os.environ
+            | {
+                "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+                "PYTHONPATH": str(ROOT / "platform"),
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

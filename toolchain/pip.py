@@ -24,7 +24,7 @@ def install(python: Path, lock: Path, *, target: Path | None = None) -> None:
         text=True,
     )
     if ran.returncode:
-        raise Trouble(f"pip could not install {lock.name}: {_reason(ran.stderr)}")
+        raise Trouble(f"pip could not install {lock.name}: {reason(ran.stderr)}")
 
 
 def answers(python: Path, lock: Path) -> str | None:
@@ -43,9 +43,10 @@ def answers(python: Path, lock: Path) -> str | None:
             )
         except subprocess.TimeoutExpired:
             return "no answer within 30 s"
-    return _reason(ran.stderr) if ran.returncode else None
+    return reason(ran.stderr) if ran.returncode else None
 
 
-def _reason(stderr: str) -> str:
+def reason(stderr: str) -> str:
+    """The first thing that pip calls an error."""
     lines = [line for line in stderr.splitlines() if line.startswith("ERROR:")]
     return (lines or stderr.strip().splitlines() or ["no reason given"])[0].removeprefix("ERROR: ")

@@ -48,7 +48,7 @@ class Step:
     ) -> None:
         self._over.set()
         self._ticker.join()
-        outcome = "done" if kind is None else "stopped"
+        outcome = "done" if kind is None else "stopped" if kind is KeyboardInterrupt else "failed"
         elapsed = duration(time.monotonic() - self._start)
         clear = "\r\x1b[K" if self._tty else ""
         self._write(f"{clear}{self._label}: {outcome}, {elapsed}\n")

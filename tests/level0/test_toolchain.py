@@ -1,0 +1,268 @@
+"""The toolchain builds what is pinned, whole or not at all, and says what is wrong in time."""
+
+from __future__ import annotations
+
+import ast
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from toolchain import build, cache, debian, golang, installed, pip, preflight, venv
+from toolchain.golang import Go
+from toolchain.pins import KUBERNETES, TOOLS, Tool
+from toolchain.progress import duration
+from toolchain.trouble import Trouble
+
+pytestmark = pytest.mark.level0
+
+PROGRAMS = [name for tool in TOOLS for name in tool.binaries]
+
+FAKE_GO = """#!/bin/sh
+case "$1" in
+env) echo go1.26.9 ;;
+list) exit 0 ;;
+build)
+  for last; do :; done
+  while [ "$1" != -o ]; do shift; done
+  printf half > "$2"
+  sleep "${FAKE_GO_SECONDS:-0}"
+  case "$last" in *"${FAKE_GO_FAILS:-nothing}"*) echo 'no such package' >&2; exit 1 ;; esac
+  printf 'whole' > "$2" ;;
+esac
+"""
+
+
+@pytest.fixture
+def fake_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Go:
+    """A compiler that takes no time, alone on PATH, and an empty cache."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    go = programs / "go"
+    go.write_text(FAKE_GO, encoding="utf-8")
+    go.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    monkeypatch.setenv("ESTATE_CACHE", str(tmp_path / "cache"))
+
+    def nothing(name: str) -> Path | None:
+        return None
+
+    monkeypatch.setattr(installed, "find", nothing)
+    return golang.find()
+
+
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+def test_the_pinned_version_is_the_one_that_go_builds(tool: Tool) -> None:
+    text = (cache.MODULES / tool.name / "go.mod").read_text(encoding="utf-8")
+    assert f"\t{tool.module} {tool.version}" in text
+    assert all(binary.package in text for binary in tool.binaries.values())
+    assert (cache.MODULES / tool.name / "go.sum").exists()
+
+
+def test_pulumi_is_the_version_of_its_wheel() -> None:
+    wanted = (venv.ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pulumi = next(tool for tool in TOOLS if tool.name == "pulumi")
+    assert f"pulumi=={pulumi.version.removeprefix('v')}\n" in wanted
+
+
+def test_what_is_missing_is_built_and_then_nothing_is(
+    fake_go: Go, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert build.build(fake_go, Path(sys.executable))
+    assert list(build.binaries()) == PROGRAMS
+    assert {path.read_text() for path in build.binaries().values()} == {"whole"}
+    said = capsys.readouterr().out
+    assert f"[1/{len(PROGRAMS)}] etcd" in said
+    assert "usually" in said
+    assert not build.build(fake_go, Path(sys.executable))
+    assert capsys.readouterr().out == ""
+
+
+def test_a_failed_build_says_why_and_leaves_what_was_built_before(
+    fake_go: Go, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_GO_FAILS", "kwokctl")
+    with pytest.raises(Trouble, match="kwokctl could not be built: no such package"):
+        build.build(fake_go, Path(sys.executable))
+    missing = [program.name for program in build.programs(fake_go) if program.missing]
+    assert missing == PROGRAMS[PROGRAMS.index("kwokctl") :]
+    assert not (cache.root() / "work").exists()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_build_that_is_cut_short_leaves_no_half_program(
+    fake_go: Go, how: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_GO_SECONDS", "2")
+    ran = subprocess.Popen(
+        [sys.executable, "-m", "toolchain", "build"],
+        cwd=venv.ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 20
+    while not list((cache.root() / "work").glob("*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    ran.send_signal(how)
+    _, said = ran.communicate(timeout=20)
+    assert "Traceback" not in said
+    assert how == signal.SIGKILL or "Run the same command again" in said
+    assert all(program.missing for program in build.programs(fake_go))
+
+    monkeypatch.setenv("FAKE_GO_SECONDS", "0")
+    assert build.build(fake_go, Path(sys.executable))
+    assert {path.read_text() for path in build.binaries().values()} == {"whole"}
+
+
+def test_two_builds_do_not_run_at_once(fake_go: Go) -> None:
+    with cache.workspace():
+        ran = subprocess.Popen(
+            [sys.executable, "-m", "toolchain", "build"],
+            cwd=venv.ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert ran.stdout
+        assert "waiting for it" in ran.stdout.readline()
+        assert all(program.missing for program in build.programs(fake_go))
+    ran.communicate(timeout=30)
+    assert ran.returncode == 0
+
+
+def test_another_pin_flag_or_compiler_is_another_place_in_the_cache(fake_go: Go) -> None:
+    tool = TOOLS[0]
+    other = Tool(
+        name=tool.name,
+        module=tool.module,
+        version=tool.version,
+        binaries=tool.binaries,
+        flags=("-race",),
+        megabytes=1,
+    )
+    places = {
+        cache.folder(tool, "go1.26.9", "linux-x86_64"),
+        cache.folder(tool, "go1.27.0", "linux-x86_64"),
+        cache.folder(tool, "go1.26.9", "linux-aarch64"),
+        cache.folder(other, "go1.26.9", "linux-x86_64"),
+    }
+    assert len(places) == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "used"), [(f"gitVersion: {KUBERNETES}", True), ("gitVersion: v1.30.0", False)]
+)
+def test_a_kubectl_on_path_is_used_when_it_is_the_pinned_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, used: bool
+) -> None:
+    own = tmp_path / "kubectl"
+    own.write_text(f"#!/bin/sh\necho 'clientVersion:'\necho '  {said}'\n", encoding="utf-8")
+    own.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
+    assert installed.find("kubectl") == (own if used else None)
+
+
+@pytest.mark.parametrize("version", ["go1.25.3", "nonsense"])
+def test_a_compiler_that_is_too_old_gives_way_to_the_wheel(fake_go: Go, version: str) -> None:
+    fake_go.executable.write_text(f"#!/bin/sh\necho {version}\n", encoding="utf-8")
+    assert golang.find().from_wheel
+
+
+def test_the_users_settings_do_not_change_what_is_built(
+    fake_go: Go, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOFLAGS", "-mod=mod -tags=theirs")
+    monkeypatch.setenv("GOOS", "plan9")
+    monkeypatch.setenv("GOPROXY", "https://proxy.example")
+    env = golang.environment(fake_go)
+    assert "theirs" not in env["GOFLAGS"]
+    assert "GOOS" not in env
+    assert env["GOPROXY"] == "https://proxy.example"
+
+
+def test_a_full_disk_is_reported_with_both_numbers(
+    fake_go: Go, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def almost_nothing(path: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=200 * 2**20)
+
+    monkeypatch.setattr(preflight.shutil, "disk_usage", almost_nothing)
+    lines = list(preflight.space(fake_go, build.programs(fake_go)))
+    assert lines
+    assert "200 MB are free" in lines[0]
+    assert "ESTATE_CACHE" in lines[0]
+
+
+def test_an_unreachable_package_index_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    start = time.monotonic()
+    (line,) = preflight.packages(Path(sys.executable))
+    assert time.monotonic() - start < 20
+    assert "cannot be reached" in line
+    assert "\n" not in line
+
+
+def test_an_unreachable_module_proxy_is_one_line(
+    fake_go: Go, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_go.executable.write_text("#!/bin/sh\necho 'connection refused' >&2\nexit 1\n", "utf-8")
+    (line,) = preflight.modules(fake_go, build.programs(fake_go))
+    assert "module proxy cannot be reached (connection refused)" in line
+    assert "go env GOPROXY" in line
+
+
+def test_a_missing_git_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (line,) = preflight.machine()
+    assert line.startswith("git is missing: install it")
+
+
+def test_the_first_file_of_the_bootstrap_can_be_read_by_an_old_python() -> None:
+    for name in ("__init__.py", "__main__.py"):
+        text = (venv.ROOT / "toolchain" / name).read_text(encoding="utf-8")
+        ast.parse(text, feature_version=(3, 4))
+
+
+def test_the_bootstrap_needs_the_standard_library_only() -> None:
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            "import sys; sys.path.insert(0, '.'); import toolchain.verbs",
+        ],
+        cwd=venv.ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stderr == ""
+
+
+def test_missing_debian_packages_are_named_with_the_command_to_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    packages = tmp_path / "packages.txt"
+    packages.write_text("# needed\nestate-no-such-package # by nobody\n", encoding="utf-8")
+    monkeypatch.setattr(debian, "LIST", packages)
+    monkeypatch.setattr(debian.os, "geteuid", lambda: 1000)
+    with pytest.raises(Trouble, match=r"sudo apt-get install .* estate-no-such-package$"):
+        debian.ensure()
+
+
+def test_pip_reads_the_reason_from_its_own_words() -> None:
+    said = "WARNING: noise\nERROR: Could not find a version\nERROR: No matching distribution\n"
+    assert pip.reason(said) == "Could not find a version"
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(3, "3 s"), (59.6, "1:00 min"), (187, "3:07 min")])
+def test_durations_read_as_people_say_them(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
