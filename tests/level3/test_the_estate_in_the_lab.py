@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 
 from estate.declare.models.values import ZONES, Zone
 from tests.level3.applied import STACKS, Applied, applied
@@ -314,11 +316,8 @@ def test_swapped_contexts_are_refused_and_nothing_is_written(
     """A1, F18: for every verb, since make targets, CI and README set PULUMI_RUN_PROGRAM."""
     before = world.everything("intranet")
     state = world.lab.pulumi("stack", "export", stack="dmz").stdout
-    world.estate.edit("Pulumi.dmz.yaml", "context: dmz", "context: intranet")
-    try:
+    with _swapped_contexts(world):
         ran = world.lab.pulumi(*verb, stack="dmz", check=False)
-    finally:
-        world.estate.edit("Pulumi.dmz.yaml", "context: intranet", "context: dmz")
     assert ran.returncode != 0
     said = ran.stdout + ran.stderr
     assert "leads to the cluster 'intranet'" in said and "this stack is for 'dmz'" in said
@@ -327,6 +326,22 @@ def test_swapped_contexts_are_refused_and_nothing_is_written(
     urns = [one["urn"] for one in json.loads(state)["deployment"]["resources"]]
     after = json.loads(world.lab.pulumi("stack", "export", stack="dmz").stdout)
     assert [one["urn"] for one in after["deployment"]["resources"]] == urns
+
+
+@contextmanager
+def _swapped_contexts(world: Applied) -> Generator[None]:
+    """A kubeconfig in which each zone's name leads to the other one."""
+    path = world.lab.state / "kubeconfig"
+    text = path.read_text(encoding="utf-8")
+    config = yaml.safe_load(text)
+    there = {context["name"]: context["context"] for context in config["contexts"]}
+    for context, other in zip(config["contexts"], reversed(STACKS), strict=True):
+        context["context"] = there[other]
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(text, encoding="utf-8")
 
 
 def test_an_app_leaves_in_two_steps(world: Applied) -> None:
