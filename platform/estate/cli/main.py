@@ -15,7 +15,7 @@ from estate.cli.report import print_problems
 from estate.composition import compose
 from estate.declare import load
 from estate.declare.models.values import ZONES, Zone
-from estate.declare.schema import schemas
+from estate.declare.schema import schemas, write_schemas
 from estate.plan import Derived, derive
 
 _ROOT = click.option(
@@ -104,14 +104,14 @@ def schema(out: Path | None) -> None:
     The shipped files name their schema in the first line; an editor with a YAML language server
     then completes keys and marks mistakes while one types.
     """
-    found = schemas()
     if out is None:
-        click.echo(json.dumps(found, indent=2))
+        click.echo(json.dumps(schemas(), indent=2, ensure_ascii=False))
         return
-    out.mkdir(parents=True, exist_ok=True)
-    for name, content in found.items():
-        (out / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n")
-    Console().print(f"{len(found)} schemas in {out}", highlight=False)
+    try:
+        written = write_schemas(out)
+    except OSError as error:
+        _stop(f"{out}: cannot write here: {error.strerror}")
+    Console().print(f"{len(written)} schemas in {out}", highlight=False)
 
 
 def _derived(root: Path) -> Derived:
