@@ -167,7 +167,6 @@ def test_a_program_may_put_a_source_root_on_the_path(host: Host) -> None:
         """
         import sys
         from pathlib import Path
-from typing import Protocol, cast
         sys.path.insert(0, str(Path(__file__).resolve().parent / "platform"))
         from estate import WORD
         import platform
