@@ -62,7 +62,7 @@ class Cluster:
     @property
     def exists(self) -> bool:
         """Whether it was made completely (it may be stopped)."""
-        return self._made.exists()
+        return self._made.exists() and self.pki.exists()
 
     def running(self) -> dict[str, psutil.Process]:
         """Its processes, by program."""

@@ -68,12 +68,10 @@ class Lab:
 
     def down(self) -> int:
         """Ends the lab's processes and removes its files; how many processes there were."""
-        if not self.state.exists():
-            return 0
         with self._alone():
             # By folder, so that a cluster which is no longer declared ends as well.
-            ended = sum(map(processes.end, (self.state / "clusters").glob("*")))
-            shutil.rmtree(self.state)
+            ended = processes.end(self.state / "clusters")
+            shutil.rmtree(self.state, ignore_errors=True)
             return ended
 
     def environment(self) -> dict[str, str]:

@@ -36,7 +36,9 @@ def forget_the_dead(folder: Path) -> None:
 
 
 def end(folder: Path, *, patience: float = 0) -> int:
-    """Ends all processes of the cluster, the store last; returns how many there were.
+    """Ends all processes of the cluster, or of all clusters below; returns how many there were.
+
+    The store goes last.
 
     `patience`: how many seconds they get to put their affairs in order. None are needed
     when the cluster's files are thrown away anyway.
@@ -56,12 +58,12 @@ def end(folder: Path, *, patience: float = 0) -> int:
 
 
 def _own(folder: Path) -> Iterator[psutil.Process]:
-    home = str(folder.resolve())
+    home = folder.resolve()
     for process in psutil.process_iter():
         try:
             # Somebody may have removed the folder under a running cluster.
-            where = process.cwd().removesuffix(" (deleted)")
-            if where == home and _name(process) in PROGRAMS:
+            where = Path(process.cwd().removesuffix(" (deleted)"))
+            if where.is_relative_to(home) and _name(process) in PROGRAMS:
                 yield process
         except psutil.Error:
             continue

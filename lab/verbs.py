@@ -74,7 +74,11 @@ def down(lab: Lab) -> int:
     """Ends the lab's processes and removes its state."""
     there = lab.state.exists()
     ended = lab.down()
-    print(f"Ended {ended} processes and removed {lab.state.name}/" if there else "Nothing to end.")
+    print(
+        f"Ended {ended} processes and removed {lab.state.name}/"
+        if there or ended
+        else "Nothing to end."
+    )
     return 0
 
 

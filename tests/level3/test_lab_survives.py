@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -159,6 +160,14 @@ def test_down_leaves_no_process_and_no_file(
     assert not own_lab.state.exists()
     assert not any(psutil.pid_exists(pid) for pid in pids)
     assert own_lab.down() == 0
+
+
+def test_clusters_whose_folder_was_removed_by_hand_end_all_the_same(
+    own_lab: Lab, one_cluster: list[SimulatedCluster]
+) -> None:
+    own_lab.up()
+    shutil.rmtree(own_lab.state)
+    assert own_lab.down() == 5
 
 
 def test_down_spares_a_stranger_who_got_the_number_of_a_dead_process(
