@@ -7,6 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+# The product's source root (docs/adr/0001).
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "platform"))
+
 from benchmarks.measure import Row, offline
 from benchmarks.on_the_lab import on_the_lab
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.measure import ROOT, Row
-from lab import plugins, stacks
+from lab import stacks
 from lab.lab import Lab
 
 OBJECTS = 1_000
@@ -39,7 +39,7 @@ def on_the_lab(folder: Path) -> Iterator[Row]:
     os.environ |= {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
     try:
         lab.up()
-        lines = plugins.provision(lab.state / "home", lab.state / "bin")
+        lines = lab.plugins()
         judged = not any("stand-in" in line for line in lines)
         stacks.ensure(lab, "dmz")
         objects = str(_objects(folder))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lab import plugins, stacks
+from lab import stacks
 from lab.lab import Lab
 from tests.estates import REPOSITORY, Estate, shipped
 
@@ -73,7 +73,7 @@ def applied(folder: Path) -> Generator[Applied]:
     lab = Lab(root=estate.root, state=folder / "lab")
     try:
         lab.up()
-        plugins.provision(lab.state / "home", lab.state / "bin")
+        lab.plugins()
         for stack in STACKS:
             stacks.ensure(lab, stack)
         yield Applied(estate, lab)
