@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
+import os
 import signal
 import sys
+
+INTERRUPTED = "\nInterrupted. Run `make up` again: it goes on from here."
+
+
+def _interrupted_early(*_: object) -> None:
+    """Ctrl-C while modules are still being imported, where nothing could catch an exception."""
+    print(INTERRUPTED, file=sys.stderr, flush=True)
+    os._exit(130)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, _interrupted_early)
+
+import argparse
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,14 +53,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--root", type=Path, default=ROOT, help="the estate's folder")
     parser.add_argument("--state", type=Path, help="the lab's folder (default: .lab in the root)")
     chosen = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         return VERBS[chosen.verb](Lab(chosen.root, chosen.state))
     except Trouble as trouble:
         print(f"error: {trouble}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nInterrupted. Run `make up` again: it goes on from here.", file=sys.stderr)
+        print(INTERRUPTED, file=sys.stderr)
         return 130
 
 

@@ -133,7 +133,7 @@ def test_other_addresses_need_another_cluster(
         own_lab.up()
 
 
-@pytest.mark.parametrize("after", [0.3, 1.0, 2.0])
+@pytest.mark.parametrize("after", [0.6, 1.2, 2.0])
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_up_goes_on_when_it_is_run_again(
     own_lab: Lab, after: float, how: signal.Signals
