@@ -328,6 +328,18 @@ def test_swapped_contexts_are_refused_and_nothing_is_written(
     assert [one["urn"] for one in after["deployment"]["resources"]] == urns
 
 
+def test_another_configuration_than_the_stack_files_is_refused_before_anything_is_read(
+    world: Applied,
+) -> None:
+    """One truth: `--config-file` reaches the engine and not the loader."""
+    other = world.lab.state / "other.yaml"
+    other.write_bytes((world.estate.root / "Pulumi.intranet.yaml").read_bytes())
+    ran = world.lab.pulumi("preview", f"--config-file={other}", stack="dmz", check=False)
+    assert ran.returncode != 0
+    assert 'estate:cluster.zone is "dmz" in Pulumi.dmz.yaml' in ran.stdout + ran.stderr
+    assert "read kubernetes" not in ran.stdout and "Traceback" not in ran.stdout + ran.stderr
+
+
 @contextmanager
 def _swapped_contexts(world: Applied) -> Generator[None]:
     """A kubeconfig in which each zone's name leads to the other one."""
