@@ -48,7 +48,7 @@ class World:
 
     def reaches(self, source: Pod, target: Pod, port: int) -> bool:
         """Whether both sides let a connection through."""
-        return self._lets(source, "Egress", target, port) and self._lets(
+        return self.lets(source, "Egress", target, port) and self.lets(
             target, "Ingress", source, port
         )
 
@@ -61,7 +61,8 @@ class World:
             if self.reaches(source, target, port or target.port)
         }
 
-    def _lets(self, pod: Pod, direction: str, peer: Pod, port: int) -> bool:
+    def lets(self, pod: Pod, direction: str, peer: Pod, port: int) -> bool:
+        """Whether one side's policies let it out, or in."""
         side, key = {"Egress": ("egress", "to"), "Ingress": ("ingress", "from")}[direction]
         selecting = [
             one
@@ -185,6 +186,21 @@ def test_neither_side_alone_opens_anything(estate: Estate) -> None:
         rest = [one for one in found.policies if not one["metadata"]["name"].endswith(side)]
         assert len(rest) == len(found.policies) - 2
         assert replace(found, policies=tuple(rest)).pairs() == neighbours(found)
+
+
+def test_each_side_is_as_narrow_as_the_pair(estate: Estate) -> None:
+    """C3: neither relies on the other: this pod, that pod, that port, in both policies."""
+    found = world(estate, "intranet")
+    pods = {pod.app: pod for pod in found.pods}
+    for caller, callee in declared(estate, "intranet"):
+        source, target = pods[caller], pods[callee]
+        for one, direction, other in ((source, "Egress", target), (target, "Ingress", source)):
+            assert found.lets(one, direction, other, target.port)
+            assert not found.lets(one, direction, other, target.port + 1)
+            stranger = replace(other, labels={"estate/app": "stranger"})
+            assert not found.lets(one, direction, stranger, target.port)
+            mover = replace(other, namespace="default")
+            assert not found.lets(one, direction, mover, target.port)
 
 
 def test_a_pod_with_the_callers_label_in_another_namespace_gets_nowhere(estate: Estate) -> None:
