@@ -55,8 +55,18 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
         }
     for zone in ZONES:
         facts = _stack(draw, zone, tenants)
+        here: list[dict[str, Any]] = []
         for number in range(draw(st.integers(0, most_apps))):
             app = _app(draw, zone, number, draw(st.sampled_from(tenants)))
+            app["serves"] = [tenant for tenant in tenants if tenant != app["tenant"]]
+            app["connects_to"] = [
+                {"app": other["app"]}
+                for other in here
+                if other["state"] == "active"
+                and (other["tenant"] != app["tenant"] or "pool" in {*other, *app})
+                and draw(st.booleans())
+            ]
+            here.append(app)
             if app.get("pool"):
                 facts["estate:pools"].append(
                     {"name": app["pool"], "tenant": app["tenant"], "app": app["app"]}

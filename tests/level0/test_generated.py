@@ -51,6 +51,7 @@ def _keeps_promises(drawn: Drawn) -> None:
         _exposure_is_unique_and_in_range(plan)
         _namespaces_are_unique_and_have_one_pool(plan)
         _rows_are_the_pools_nodes(plan, drawn)
+        _connections_are_those_declared(plan, drawn)
         _every_pool_survives(plan)
         assert plan.zone == zone
 
@@ -110,6 +111,21 @@ def _rows_are_the_pools_nodes(plan: Plan, drawn: Drawn) -> None:
     assert set(rows) == expected
 
 
+def _connections_are_those_declared(plan: Plan, drawn: Drawn) -> None:
+    """Both sides know each of them, and nothing else."""
+    declared = {
+        (app["app"], peer["app"])
+        for app in drawn.apps()
+        if app["zone"] == plan.zone and app["state"] == "active"
+        for peer in app["connects_to"]
+    }
+    out = [one for app in plan.apps for one in app.connects_to]
+    back = [one for app in plan.apps for one in app.connected_from]
+    assert Counter(out) == Counter(back)
+    assert {(one.caller, one.callee) for one in out} == declared
+    assert len(out) == len(declared)
+
+
 def _every_pool_survives(plan: Plan) -> None:
     for pool in plan.pools:
         apps = [app for app in plan.apps if app.pool == pool.name and app.running]
@@ -145,7 +161,7 @@ def _packs(apps: Sequence[AppPlan], rooms: Sequence[Amount]) -> bool:
 @few
 @given(estates())
 def test_what_is_accepted_keeps_its_promises(drawn: Drawn) -> None:
-    """C1, D4, E1 to E3, F2, X4: ports, addresses, members, rows, namespaces, capacity."""
+    """C1, C4, D4, E1 to E3, F2, X4: ports, addresses, members, rows, peers, capacity."""
     _keeps_promises(drawn)
 
 
@@ -272,6 +288,8 @@ def test_the_packing_check_itself_tells_right_from_wrong() -> None:
             tolerations=(),
             exposure=None,
             databases=(),
+            connects_to=(),
+            connected_from=(),
             secrets=(),
             logs=None,
         )

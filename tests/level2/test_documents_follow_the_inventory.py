@@ -1,4 +1,4 @@
-"""All documents together: one inventory, one change set, the same bytes (A9)."""
+"""All documents together: one inventory, one change set, the same bytes (A9, X18)."""
 
 from __future__ import annotations
 
@@ -49,17 +49,19 @@ def members(plan: Plan) -> dict[str, set[str]]:
     return {app: set(server.members) for app, server in virtual_servers(as3(plan)).items()}
 
 
-def test_a_node_in_a_dedicated_pool_changes_members_rows_and_the_node_list(tmp_path: Path) -> None:
-    """A9, F2: exactly that; the node's kubelet takes a file that is there already."""
+def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Path) -> None:
+    """A9, F2, H2, X18: exactly that; its kubelet takes a file that is there already."""
     estate = shipped(tmp_path)
     before = estate.plans()
     after = with_a_node(estate, "policy-portal").plans()
     found = changed(texts(before["dmz"]), texts(after["dmz"]))
     assert set(found) == {
+        "cmdb/nodes.csv",
         "f5/as3.json",
         "firewall/request.csv",
         "firewall/request.json",
         "kubelet/nodes.csv",
+        "nfs/filer-dmz.exports",
     }
     gained = {app: now - members(before["dmz"])[app] for app, now in members(after["dmz"]).items()}
     assert gained == {"policy_portal": {"10.10.1.23:30010"}, "broker_gateway": set()}
@@ -73,15 +75,27 @@ def test_a_node_in_a_dedicated_pool_changes_members_rows_and_the_node_list(tmp_p
         [],
         ["dmz-n13,10.10.1.23,rack-b,policy-portal,medium,kubelet/policy-portal/medium.yaml"],
     )
+    gone, came = found["cmdb/nodes.csv"]
+    assert gone == []
+    assert [line.split(",")[:6] for line in came] == [
+        ["dmz-n13", "dmz", "dmz", "10.10.1.23", "rack-b", "policy-portal"]
+    ]
+    gone, came = found["nfs/filer-dmz.exports"]
+    assert came == [f"{line} 10.10.1.23" for line in gone]
+    assert len(gone) == 1
     assert texts(before["intranet"]) == texts(after["intranet"])
 
 
-def test_a_node_in_a_shared_pool_opens_no_firewall(tmp_path: Path) -> None:
-    """F2: nothing in that pool needs the database, so nothing is opened for its nodes."""
+def test_a_node_in_a_shared_pool_opens_no_firewall_and_no_export(tmp_path: Path) -> None:
+    """F2, H2: nothing in that pool needs database or filer, so nothing is opened for it."""
     estate = shipped(tmp_path)
     before = estate.plans()["dmz"]
     after = with_a_node(estate, "shared").plans()["dmz"]
-    assert set(changed(texts(before), texts(after))) == {"f5/as3.json", "kubelet/nodes.csv"}
+    assert set(changed(texts(before), texts(after))) == {
+        "cmdb/nodes.csv",
+        "f5/as3.json",
+        "kubelet/nodes.csv",
+    }
 
 
 def test_a_node_that_leaves_is_gone_from_everything(tmp_path: Path) -> None:
@@ -93,6 +107,7 @@ def test_a_node_that_leaves_is_gone_from_everything(tmp_path: Path) -> None:
         assert "dmz-n01" not in text, name
         assert '"10.10.1.11"' not in text, name
         assert "10.10.1.11," not in text, name
+        assert "10.10.1.11" not in text.split(), name
 
 
 def test_a_new_owner_changes_no_device(tmp_path: Path) -> None:

@@ -1,19 +1,28 @@
-"""Handover: what the plan asks of load balancer, firewall and node teams, as documents (A9).
+"""Handover: what the plan asks of and tells other teams, as documents (A9).
 
-Pure functions of the plan. All documents come from the one inventory in it, so that a node that
-joins appears in each of them, and equal plans give the same bytes.
+Load balancer, firewall, node and filer teams, and the CMDB. Pure functions of the plan. All
+documents come from the one inventory in it, so that a node that joins appears in each of them
+that lists nodes, and equal plans give the same bytes.
 """
 
 from estate.handover.as3 import f5_documents
+from estate.handover.cmdb import cmdb_documents
 from estate.handover.document import Document
 from estate.handover.firewall import firewall_documents
 from estate.handover.kubelet import kubelet_documents
+from estate.handover.nfs import nfs_documents
 from estate.plan import Plan
 
 
 def documents(plan: Plan) -> tuple[Document, ...]:
     """Every document of one zone, by name."""
-    found = [*f5_documents(plan), *firewall_documents(plan), *kubelet_documents(plan)]
+    found = [
+        *cmdb_documents(plan),
+        *f5_documents(plan),
+        *firewall_documents(plan),
+        *kubelet_documents(plan),
+        *nfs_documents(plan),
+    ]
     return tuple(sorted(found, key=lambda document: document.name))
 
 

@@ -7,6 +7,9 @@ from ipaddress import IPv4Network
 
 from estate.objects.manifest import JsonObject, Manifest, manifest
 
+Pods = tuple[str, dict[str, str], int]
+"""Pods elsewhere: their namespace, their labels, and the TCP port that the callee listens on."""
+
 DNS_PODS: JsonObject = {
     "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
     "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
@@ -98,3 +101,52 @@ def allow_to(
         ],
     }
     return _policy(name, namespace, labels, spec)
+
+
+def allow_to_pods(
+    name: str,
+    namespace: str,
+    labels: dict[str, str],
+    pods: dict[str, str],
+    callees: Iterable[Pods],
+) -> Manifest:
+    """The selected pods connect to pods of other namespaces (C4)."""
+    spec: JsonObject = {
+        "podSelector": {"matchLabels": pods},
+        "policyTypes": ["Egress"],
+        "egress": [
+            {"to": [_pods(where, which)], "ports": [{"protocol": "TCP", "port": port}]}
+            for where, which, port in callees
+        ],
+    }
+    return _policy(name, namespace, labels, spec)
+
+
+def allow_from_pods(
+    name: str,
+    namespace: str,
+    labels: dict[str, str],
+    pods: dict[str, str],
+    callers: Iterable[Pods],
+) -> Manifest:
+    """The selected pods accept connections from pods of other namespaces (C4)."""
+    spec: JsonObject = {
+        "podSelector": {"matchLabels": pods},
+        "policyTypes": ["Ingress"],
+        "ingress": [
+            {"from": [_pods(where, which)], "ports": [{"protocol": "TCP", "port": port}]}
+            for where, which, port in callers
+        ],
+    }
+    return _policy(name, namespace, labels, spec)
+
+
+def _pods(namespace: str, labels: dict[str, str]) -> JsonObject:
+    """One peer with both selectors: as two peers they would mean either, not both.
+
+    The namespace is named by the label that the API server itself sets and no tenant can.
+    """
+    return {
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},
+        "podSelector": {"matchLabels": labels},
+    }

@@ -10,6 +10,7 @@ from estate.declare.models import App, Stack, TraditionalApp
 from estate.declare.models.values import ZONES, Zone
 from estate.plan.addresses import check_addresses
 from estate.plan.catalogue import Catalogue
+from estate.plan.connections import Connections, check_connections, plan_connections
 from estate.plan.egress import check_egress, firewall_rows, plan_databases
 from estate.plan.exposure import check_exposure, plan_exposure
 from estate.plan.model import Amount, AppPlan, LogVolume, Plan, PoolPlan, SecretPlan
@@ -39,6 +40,7 @@ def derive(loaded: Loaded) -> Derived:
     problems += check_addresses(found)
     problems += check_exposure(found)
     problems += check_egress(found)
+    problems += check_connections(found, loaded)
     problems += check_tenants(found)
     problems += check_pools(found, pools)
     if problems:
@@ -63,20 +65,22 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         if app.state == "active"
         for row in firewall_rows(found, app, namespace_of(app))
     ]
+    connections = plan_connections(found, zone)
     return Plan(
         zone=zone,
         cluster=stack.cluster,
         network=stack.network,
         f5=stack.f5,
+        nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
         pools=pools,
         tenants=plan_tenants(found, zone),
-        apps=tuple(_app(found, app, by_name[found.pool_of(app)]) for app in declared),
+        apps=tuple(_app(found, app, by_name[found.pool_of(app)], connections) for app in declared),
         firewall_rows=tuple(rows),
         protected=stack.removal == "protected",
     )
 
 
-def _app(found: Catalogue, app: App, pool: PoolPlan) -> AppPlan:
+def _app(found: Catalogue, app: App, pool: PoolPlan, connections: Connections) -> AppPlan:
     stack = found.stack(app.zone)
     running = app.state == "active"
     return AppPlan(
@@ -98,6 +102,8 @@ def _app(found: Catalogue, app: App, pool: PoolPlan) -> AppPlan:
         tolerations=pool.taints,
         exposure=plan_exposure(found, app),
         databases=plan_databases(found, app),
+        connects_to=connections.of_caller(app.app),
+        connected_from=connections.of_callee(app.app),
         secrets=tuple(
             SecretPlan(
                 name=f"{app.app}.{secret.name}-g{secret.generation}",
@@ -115,6 +121,7 @@ def _logs(found: Catalogue, app: App) -> LogVolume | None:
         return None
     filer = found.filers[(app.zone, app.logs.filer)]
     return LogVolume(
+        filer=filer.name,
         server=filer.address,
         directory=f"{filer.export.rstrip('/')}/{namespace_of(app)}/{app.app}",
         size=app.logs.size,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
-from estate.declare.models.stack import F5, Cluster, Network
+from estate.declare.models.stack import F5, Cluster, Network, NfsFiler
 from estate.declare.models.values import Zone
 
 
@@ -140,6 +140,18 @@ class DatabaseAccess:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Connection:
+    """One app may connect to another: the one fact from which both sides are opened (C4)."""
+
+    caller: str
+    caller_namespace: str
+    callee: str
+    callee_namespace: str
+    port: int
+    """Where the callee's container listens."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SecretPlan:
     """A secret that the program generates; its value is never in a plan."""
 
@@ -153,6 +165,7 @@ class SecretPlan:
 class LogVolume:
     """A directory on a filer, bound to one claim (H1, H2, M1)."""
 
+    filer: str
     server: IPv4Address
     directory: str
     size: int
@@ -183,6 +196,10 @@ class AppPlan:
     tolerations: tuple[Taint, ...]
     exposure: Exposure | None
     databases: tuple[DatabaseAccess, ...]
+    connects_to: tuple[Connection, ...]
+    """Those in which it is the caller."""
+    connected_from: tuple[Connection, ...]
+    """Those in which it is the callee."""
     secrets: tuple[SecretPlan, ...]
     logs: LogVolume | None
 
@@ -213,6 +230,7 @@ class Plan:
     cluster: Cluster
     network: Network
     f5: F5
+    nfs_filers: tuple[NfsFiler, ...]
     pools: tuple[PoolPlan, ...]
     tenants: tuple[TenantPlan, ...]
     apps: tuple[AppPlan, ...]

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from estate.objects import JsonObject, Manifest, SecretSpec
 from estate.objects.labels import OWNER, SKIP_AWAIT, app_labels, app_selector
 from estate.objects.manifest import manifest
-from estate.objects.network_policy import allow_from, allow_to
+from estate.objects.network_policy import allow_from, allow_from_pods, allow_to, allow_to_pods
 from estate.objects.pod import Container, Mount, pod_template
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.model import AppPlan, LogVolume
@@ -115,6 +115,19 @@ def _policies(plan: AppPlan) -> list[Manifest]:
         name = f"{plan.name}-databases"
         to = [(IPv4Network(database.address), database.port) for database in plan.databases]
         found.append(allow_to(name, plan.namespace, labels, pods, to))
+    if plan.connects_to:
+        name = f"{plan.name}-connects-to"
+        callees = [
+            (one.callee_namespace, app_selector(one.callee), one.port) for one in plan.connects_to
+        ]
+        found.append(allow_to_pods(name, plan.namespace, labels, pods, callees))
+    if plan.connected_from:
+        name = f"{plan.name}-connected-from"
+        callers = [
+            (one.caller_namespace, app_selector(one.caller), one.port)
+            for one in plan.connected_from
+        ]
+        found.append(allow_from_pods(name, plan.namespace, labels, pods, callers))
     return found
 
 

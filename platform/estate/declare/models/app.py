@@ -18,6 +18,13 @@ class DatabaseUse(Model):
     """The database's name, as a stack file declares it."""
 
 
+class Peer(Model):
+    """Another app of the zone that this one connects to (C4)."""
+
+    app: Name = Field(examples=["rating"])
+    """The other app's name; it runs in the same zone, in another namespace."""
+
+
 class GeneratedSecret(Model):
     """A random secret, mounted at ``/etc/secrets/<name>``; a higher generation replaces it."""
 
@@ -107,6 +114,10 @@ class AppBase(Model):
     """A pool dedicated to this app; without it the app runs in the tenant's shared namespace."""
     databases: tuple[DatabaseUse, ...] = Field(default=(), examples=[[{"name": "policydb"}]])
     """The databases that it connects to; what a firewall must let through follows from them."""
+    connects_to: tuple[Peer, ...] = Field(default=(), examples=[[{"app": "rating"}]])
+    """The apps of other namespaces that it connects to: both sides are opened from here (C4)."""
+    serves: tuple[Name, ...] = Field(default=(), examples=[["motor"]])
+    """The other tenants whose apps may connect to it; those of its own tenant may anyway."""
     secrets: tuple[GeneratedSecret, ...] = Field(default=(), examples=[[{"name": "session-key"}]])
     """Random secrets that are made for it."""
 
