@@ -39,7 +39,9 @@ class Group:
             case PoolPlan() as pool:
                 return 1 + len(pool.nodes)
             case TenantPlan() as tenant:
-                return 1 + 6 * len(tenant.namespaces)
+                return 1 + sum(6 + len(one.bindings) for one in tenant.namespaces)
+            case Plan():
+                return 30
             case _:
                 return 10
 

@@ -697,6 +697,47 @@ NAMES = (
     ),
 )
 
+GROUPS = (
+    Refusal(
+        code="bad-group",
+        edits=((LIFE, "admin: life-admins", 'admin: «"-life"'),),
+        key_path="groups.admin",
+        found="'-life' is not the name of a group",
+        allowed="letters, digits, spaces",
+        neighbour=((LIFE, "admin: life-admins", 'admin: "ou=Life, cn=Platform Admins"'),),
+    ),
+    Refusal(
+        code="group-reserved",
+        edits=((LIFE, "admin: life-admins", 'admin: «"system:masters"'),),
+        key_path="groups.admin",
+        found="the group 'system:masters' would be one of the cluster's own",
+        allowed="names that do not begin with system: or estate:",
+        neighbour=((LIFE, "admin: life-admins", 'admin: "oidc:masters"'),),
+    ),
+    Refusal(
+        code="group-reserved",
+        edits=((DMZ, "admin: platform-admins", 'admin: «"Estate:preview"'),),
+        key_path="estate:platform_groups.admin",
+        found="the group 'Estate:preview' would be one of the cluster's own",
+    ),
+    Refusal(
+        code="group-of-others",
+        edits=((MOTOR, "developer: motor-developers", "developer: «Life-Developers"),),
+        key_path="groups.developer",
+        found="the group 'Life-Developers' belongs to tenant 'life'",
+        allowed="a group of its own",
+        hint="People who work for both are members of both groups",
+        neighbour=((MOTOR, "developer: motor-developers", "developer: motor-operators"),),
+    ),
+    Refusal(
+        code="group-of-others",
+        edits=((MOTOR, "admin: motor-admins", "admin: «platform-admins"),),
+        key_path="groups.admin",
+        found="the group 'platform-admins' belongs to the platform",
+        neighbour=((MOTOR, "admin: motor-admins", "admin: motor-platform-admins"),),
+    ),
+)
+
 ADDRESSES = (
     Refusal(
         code="range-not-private",
@@ -1056,4 +1097,4 @@ CONNECTIONS = (
     ),
 )
 
-REFUSALS = READER + FORMS + NAMES + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS
+REFUSALS = READER + FORMS + NAMES + GROUPS + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS

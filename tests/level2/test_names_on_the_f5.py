@@ -35,7 +35,7 @@ def test_names_that_as3_uses_itself_are_no_trap(tmp_path: Path) -> None:
     app = (estate.root / "apps/broker-gateway-dmz.yaml").read_text()
     estate.add(
         "tenants/label.yaml",
-        tenant.replace("tenant: brokers", "tenant: label").replace("pool: brokers", "pool: shared"),
+        tenant.replace("brokers", "label").replace("pool: label", "pool: shared"),
     )
     estate.add(
         "apps/controls-dmz.yaml",

@@ -52,7 +52,7 @@ class Applied:
         kinds = (
             "namespace,resourcequota,limitrange,networkpolicy,serviceaccount,secret,deployment,"
             "pod,service,poddisruptionbudget,persistentvolume,persistentvolumeclaim,clusterrole,"
-            "clusterrolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding"
+            "clusterrolebinding,rolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding"
         )
         found = self.get(context, kinds, "-A", "-l", "app.kubernetes.io/managed-by=estate")
         return {_identity(one) for one in found}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from estate.cluster.roles import roles
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import zone_labels
 from estate.objects.manifest import manifest
@@ -40,7 +41,7 @@ def node_pool(pool: PoolPlan) -> tuple[Manifest, ...]:
 
 
 def platform(plan: Plan) -> tuple[Manifest, ...]:
-    """Platform namespaces with default-deny, and what holds the preview identity to dry runs."""
+    """Platform namespaces with default-deny, roles, and what holds previews to dry runs."""
     labels = zone_labels(plan.zone)
     found: list[Manifest] = []
     for name in PLATFORM_NAMESPACES:
@@ -55,7 +56,7 @@ def platform(plan: Plan) -> tuple[Manifest, ...]:
             )
         )
         found += [default_deny(name, labels), allow_dns(name, labels)]
-    return (*found, *_preview(labels))
+    return (*found, *roles(plan, labels), *_preview(labels))
 
 
 def _preview(labels: dict[str, str]) -> list[Manifest]:
@@ -66,6 +67,12 @@ def _preview(labels: dict[str, str]) -> list[Manifest]:
         {"apiGroups": ["*"], "resources": ["*"], "verbs": ["create", "patch"]},
         {"apiGroups": [""], "resources": list(_READ_CORE), "verbs": reads},
         {"apiGroups": list(_READ_GROUPS), "resources": ["*"], "verbs": reads},
+        # Roles give more than a preview has; without these their dry run is an escalation.
+        {
+            "apiGroups": ["rbac.authorization.k8s.io"],
+            "resources": ["clusterroles"],
+            "verbs": ["bind", "escalate"],
+        },
     ]
     group = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": PREVIEW_GROUP}
     role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": name}

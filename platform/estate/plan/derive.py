@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from estate.declare import Loaded, Problem
 from estate.declare.models import App, Stack, TraditionalApp
 from estate.declare.models.values import ZONES, Zone
+from estate.plan.access import check_groups, platform_bindings
 from estate.plan.addresses import check_addresses
 from estate.plan.catalogue import Catalogue
 from estate.plan.connections import Connections, check_connections, plan_connections
@@ -42,6 +43,7 @@ def derive(loaded: Loaded) -> Derived:
     problems += check_egress(found)
     problems += check_connections(found, loaded)
     problems += check_tenants(found)
+    problems += check_groups(found)
     problems += check_pools(found, pools)
     if problems:
         unique = dict.fromkeys(problems)
@@ -76,6 +78,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         tenants=plan_tenants(found, zone),
         apps=tuple(_app(found, app, by_name[found.pool_of(app)], connections) for app in declared),
         firewall_rows=tuple(rows),
+        bindings=platform_bindings(stack.platform_groups),
         protected=stack.removal == "protected",
     )
 

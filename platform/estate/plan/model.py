@@ -12,6 +12,7 @@ from typing import Literal
 
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler
 from estate.declare.models.values import Zone
+from estate.objects.roles import Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +82,14 @@ class PoolPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BindingPlan:
+    """A group and the role that its members have (B8)."""
+
+    role: Role
+    group: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NamespacePlan:
     """A namespace: exactly one tenant, exactly one pool, a quota (C1)."""
 
@@ -96,6 +105,8 @@ class NamespacePlan:
     """Pulumi refuses to delete it; otherwise its objects may go with it."""
     version: str
     """Kubernetes version whose Pod Security standard holds."""
+    bindings: tuple[BindingPlan, ...]
+    """Who may do what here; nobody else has any right but the platform."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,5 +246,7 @@ class Plan:
     tenants: tuple[TenantPlan, ...]
     apps: tuple[AppPlan, ...]
     firewall_rows: tuple[FirewallRow, ...]
+    bindings: tuple[BindingPlan, ...]
+    """The platform's own groups, whose rights hold in the whole cluster."""
     protected: bool
     """Whether the stack protects namespaces, volumes and claims."""

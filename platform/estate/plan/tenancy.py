@@ -9,6 +9,7 @@ from estate.declare import Declared, Problem
 from estate.declare.models import App, Tenant, TraditionalApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
+from estate.plan.access import tenant_bindings
 from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue
 from estate.plan.model import Amount, NamespacePlan, TenantPlan
@@ -36,6 +37,7 @@ def plan_tenants(catalogue: Catalogue, zone: Zone) -> tuple[TenantPlan, ...]:
     for name, declared in sorted(catalogue.tenants.items()):
         tenant = declared.value
         own = apps.get(name, [])
+        bindings = tenant_bindings(tenant.groups)
         namespaces = [
             NamespacePlan(
                 name=namespace_of(app),
@@ -47,6 +49,7 @@ def plan_tenants(catalogue: Catalogue, zone: Zone) -> tuple[TenantPlan, ...]:
                 node_ports=_node_ports([app]),
                 protected=protected and "retired" not in (app.state, tenant.state),
                 version=version,
+                bindings=bindings,
             )
             for app in own
             if app.pool
@@ -64,6 +67,7 @@ def plan_tenants(catalogue: Catalogue, zone: Zone) -> tuple[TenantPlan, ...]:
                     node_ports=_node_ports([app for app in own if not app.pool]),
                     protected=protected and tenant.state == "active",
                     version=version,
+                    bindings=bindings,
                 )
             )
         if namespaces:

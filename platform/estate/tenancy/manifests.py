@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from estate.objects import Manifest
+from estate.objects.binding import bind
 from estate.objects.labels import OWNER, tenant_labels
 from estate.objects.manifest import manifest
 from estate.objects.network_policy import allow_dns, allow_same_namespace, default_deny
@@ -33,6 +34,7 @@ def _namespace(plan: NamespacePlan) -> list[Manifest]:
         default_deny(plan.name, labels),
         allow_dns(plan.name, labels),
         allow_same_namespace(plan.name, labels),
+        *(bind(one.role, one.group, labels, plan.name) for one in plan.bindings),
     ]
 
 

@@ -10,10 +10,11 @@ from estate.declare.models.stack import (
     NfsFiler,
     Node,
     NodeSize,
+    PlatformGroups,
     Pool,
     Stack,
 )
-from estate.declare.models.tenant import Tenant
+from estate.declare.models.tenant import Tenant, TenantGroups
 
 __all__ = [
     "APP_KINDS",
@@ -26,9 +27,11 @@ __all__ = [
     "NfsFiler",
     "Node",
     "NodeSize",
+    "PlatformGroups",
     "Pool",
     "Stack",
     "Tenant",
+    "TenantGroups",
     "TraditionalApp",
     "WebApp",
 ]

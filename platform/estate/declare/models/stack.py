@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from estate.declare.models.addresses import Address, Cidr, HostName, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
-from estate.declare.models.values import AbsolutePath, Model, Name, Uid, Version, Zone
+from estate.declare.models.values import AbsolutePath, GroupName, Model, Name, Uid, Version, Zone
 
 
 class ApiServer(Model):
@@ -162,6 +162,17 @@ class Registry(Model):
     """Its host name, with a port where it is not 443."""
 
 
+class PlatformGroups(Model):
+    """The platform's people, whose rights hold in the whole cluster (B8)."""
+
+    admin: GroupName | None = Field(default=None, examples=["platform-admins"])
+    """Reads everything but secrets and logs, and drains nodes."""
+    auditor: GroupName | None = Field(default=None, examples=["platform-auditors"])
+    """Reads everything but secrets and logs, and who has which right."""
+    log_reader: GroupName | None = Field(default=None, examples=["platform-support"])
+    """Reads pods and their logs, and nothing else."""
+
+
 def _prefixed(name: str) -> str:
     return f"estate:{name}"
 
@@ -217,5 +228,9 @@ class Stack(Model):
     """The databases in this zone that apps may ask for."""
     nfs_filers: tuple[NfsFiler, ...] = ()
     """The filers that keep what apps write to files."""
+    platform_groups: PlatformGroups = Field(
+        default_factory=PlatformGroups, examples=[{"admin": "platform-admins"}]
+    )
+    """The platform's people: groups as the identity provider names them."""
     removal: Literal["protected", "allowed"] = "protected"
     """``protected``: Pulumi refuses to delete namespaces, volumes and claims that are in use."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from estate.declare.models.amounts import Resources
-from estate.declare.models.values import Model, Name, Owner, State, Zone
+from estate.declare.models.values import GroupName, Model, Name, Owner, State, Zone
 
 
 class Quota(Resources):
@@ -24,6 +24,21 @@ class SharedNamespace(Model):
     """What all its pods may request together."""
 
 
+class TenantGroups(Model):
+    """The tenant's people, by what they do: groups as the identity provider names them (B8)."""
+
+    admin: GroupName | None = Field(default=None, examples=["life-admins"])
+    """Reads secrets and opens a shell in the tenant's namespaces, and all that the others may."""
+    developer: GroupName | None = Field(default=None, examples=["life-developers"])
+    """Reads everything but secrets, logs too, and forwards ports to pods."""
+    operator: GroupName | None = Field(default=None, examples=["life-operators"])
+    """Reads everything but secrets, logs too, and restarts pods."""
+    auditor: GroupName | None = Field(default=None, examples=["life-auditors"])
+    """Reads everything but secrets and logs, and who has which right."""
+    log_reader: GroupName | None = Field(default=None, examples=["life-support"])
+    """Reads pods and their logs, and nothing else."""
+
+
 class Tenant(Model):
     """A team that runs apps on the platform."""
 
@@ -35,3 +50,7 @@ class Tenant(Model):
     """``retired`` is the first of two steps by which a tenant leaves; then its file goes."""
     zones: dict[Zone, SharedNamespace] = Field(default_factory=dict[Zone, SharedNamespace])
     """Its shared namespace by zone; a zone where each app has its own pool needs no entry."""
+    groups: TenantGroups = Field(
+        default_factory=TenantGroups, examples=[{"developer": "life-developers"}]
+    )
+    """Who may do what in the tenant's namespaces, in both zones."""

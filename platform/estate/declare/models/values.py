@@ -105,6 +105,39 @@ Owner = Annotated[
 ]
 """The mailbox of the team that answers for it."""
 
+_GROUP = r"[A-Za-z0-9]([A-Za-z0-9 ._:/@=,+-]*[A-Za-z0-9])?"
+_RESERVED_GROUPS = ("system:", "estate:")
+
+
+def _group(value: str) -> str:
+    if not re.fullmatch(_GROUP, value) or len(value) > 200:
+        raise refusal(
+            "bad-group",
+            f"{shown(value)} is not the name of a group",
+            "letters, digits, spaces and . _ : / @ = , + - between them, at most 200 characters",
+        )
+    if value.lower().startswith(_RESERVED_GROUPS):
+        raise refusal(
+            "group-reserved",
+            f"the group '{value}' would be one of the cluster's own",
+            f"names that do not begin with {' or '.join(_RESERVED_GROUPS)}",
+        )
+    return value
+
+
+GroupName = Annotated[
+    str,
+    AfterValidator(_group),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^(?!([Ss][Yy][Ss][Tt][Ee][Mm]|[Ee][Ss][Tt][Aa][Tt][Ee]):){_GROUP}$",
+            "maxLength": 200,
+        }
+    ),
+]
+"""A group of people, as the identity provider names it; groups of the cluster's own are refused."""
+
 _FIRST = r"[a-z0-9]+([_-][a-z0-9]+)*"  # a dot or a port would make it a host
 _PART = r"[a-z0-9]+([._-][a-z0-9]+)*"
 _IMAGE = rf"{_FIRST}(/{_PART})*@sha256:[0-9a-f]{{64}}"

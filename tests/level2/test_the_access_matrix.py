@@ -1,0 +1,71 @@
+"""The access matrix, as an auditor reads it: who, what, where (B2, B8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from estate.objects.roles import ROLES, rights
+from tests.documents import table
+from tests.estates import REPOSITORY, shipped
+
+pytestmark = pytest.mark.level2
+
+MATRIX = "access/matrix.csv"
+
+
+def test_a_group_has_its_role_in_every_namespace_of_its_tenant(tmp_path: Path) -> None:
+    """C2: the shared one and those of apps with a pool of their own, and no others."""
+    plan = shipped(tmp_path).plans()["intranet"]
+    found = {row["namespace"] for row in table(plan, MATRIX) if row["group"] == "life-developers"}
+    (life,) = (tenant for tenant in plan.tenants if tenant.name == "life")
+    assert found == {namespace.name for namespace in life.namespaces}
+    assert len(found) > 1
+
+
+def test_a_group_that_is_no_longer_declared_is_in_no_row(tmp_path: Path) -> None:
+    """B2: the audit sees it go; nobody else's rows change."""
+    estate = shipped(tmp_path)
+    before = table(estate.plans()["dmz"], MATRIX)
+    estate.edit("tenants/motor.yaml", "  operator: motor-operators\n", "")
+    after = table(estate.plans()["dmz"], MATRIX)
+    assert [row for row in before if row["group"] != "motor-operators"] == after
+    assert len(after) < len(before)
+
+
+def test_a_tenants_group_has_no_row_about_the_cluster_itself(tmp_path: Path) -> None:
+    """B2: an auditor of one tenant reads its rights, not the nodes and everybody's roles."""
+    plan = shipped(tmp_path).plans()["dmz"]
+    found = {row["resource"] for row in table(plan, MATRIX) if row["group"] == "life-auditors"}
+    assert "rolebindings" in found
+    assert not found & {"nodes", "persistentvolumes", "clusterroles", "storageclasses"}
+
+
+def lines() -> Iterator[str]:
+    """The table of docs/access.md: a line per resource, a column per role."""
+    of = {
+        role: {
+            (right.group, right.resource): set(right.verbs)
+            for right in rights(role, everywhere=True)
+        }
+        for role in ROLES
+    }
+    yield f"| resource | {' | '.join(ROLES)} |"
+    yield "|---" * (len(ROLES) + 1) + "|"
+    for group, resource in sorted({key for found in of.values() for key in found}):
+        cells = [_short(found.get((group, resource), set())) for found in of.values()]
+        yield f"| {resource}{f' ({group})' if group else ''} | {' | '.join(cells)} |"
+
+
+def _short(verbs: set[str]) -> str:
+    reads = {"get", "list", "watch"}
+    words = ["read", *sorted(verbs - reads)] if reads <= verbs else sorted(verbs)
+    return ", ".join(words)
+
+
+def test_the_table_in_the_documentation_is_the_one_that_is_applied() -> None:
+    """B8: each line that the roles have, and no line that they do not."""
+    text = (REPOSITORY / "docs/access.md").read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if line.startswith("|")] == list(lines())
