@@ -142,6 +142,28 @@ def test_no_spread_rule_or_disruption_budget_blocks_failover_or_drain(
             assert found[("PodDisruptionBudget", name)].body["spec"]["maxUnavailable"] == 1  # type: ignore[index]
 
 
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_kind_but_admission_policies_can_be_previewed(estate: Estate, zone: Zone) -> None:
+    """No policy guards policies: who may write them could lift what holds previews to dry runs."""
+    found = manifests(estate, zone)
+    rules: Any = found[("ClusterRole", "estate-preview")].body["rules"]
+    writable = {
+        (group, resource)
+        for rule in rules
+        if "patch" in rule["verbs"]
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+    }
+    assert not any("*" in pair or pair[0] == "admissionregistration.k8s.io" for pair in writable)
+    emitted: set[tuple[str, str]] = set()
+    for one in found.values():
+        group = str(one.body["apiVersion"]).rpartition("/")[0]
+        kind = one.kind.lower()
+        if group != "admissionregistration.k8s.io":
+            emitted.add((group, f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"))
+    assert emitted <= writable
+
+
 def test_a_changed_app_changes_its_own_manifests_only(estate: Estate) -> None:
     """P-b."""
     before = {zone: manifests(estate, zone) for zone in ZONES}

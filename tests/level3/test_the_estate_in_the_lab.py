@@ -212,6 +212,9 @@ def test_the_preview_identity_may_write_dry_runs_only(world: Applied) -> None:
         "dmz", "label", "node", "dmz-n01", "probe=1", *identity, check=False
     )
     assert "may only send dry runs" in labelled.stderr
+    policy = ("validatingadmissionpolicy", "estate-preview", "probe=1")  # no policy guards those
+    lifted = world.lab.kubectl("dmz", "label", *policy, *identity, check=False)
+    assert "forbidden" in lifted.stderr
     secrets = world.lab.kubectl("dmz", "get", "secrets", "-A", *identity, check=False)
     assert "forbidden" in secrets.stderr
 

@@ -60,11 +60,18 @@ def platform(plan: Plan) -> tuple[Manifest, ...]:
 
 
 def _preview(labels: dict[str, str]) -> list[Manifest]:
-    """A dry run takes the rights of the write, so admission refuses the write itself."""
+    """A dry run takes the rights of the write, so admission refuses the write itself.
+
+    Admission policies are not among what may be previewed: no policy guards policies, so whoever
+    may write one could lift this one. A change to them is previewed by who may make it.
+    """
     name = "estate-preview"
     reads = ["get", "list", "watch"]
     rules: list[JsonObject] = [
-        {"apiGroups": ["*"], "resources": ["*"], "verbs": ["create", "patch"]},
+        *(
+            {"apiGroups": [group], "resources": list(resources), "verbs": ["create", "patch"]}
+            for group, resources in _PREVIEWED.items()
+        ),
         {"apiGroups": [""], "resources": list(_READ_CORE), "verbs": reads},
         {"apiGroups": list(_READ_GROUPS), "resources": ["*"], "verbs": reads},
         # Roles give more than a preview has; without these their dry run is an escalation.
@@ -129,6 +136,26 @@ def _preview(labels: dict[str, str]) -> list[Manifest]:
         ),
     ]
 
+
+_PREVIEWED = {
+    "": (
+        "configmaps",
+        "limitranges",
+        "namespaces",
+        "nodes",
+        "persistentvolumeclaims",
+        "persistentvolumes",
+        "resourcequotas",
+        "secrets",
+        "serviceaccounts",
+        "services",
+    ),
+    "apps": ("deployments",),
+    "networking.k8s.io": ("networkpolicies",),
+    "policy": ("poddisruptionbudgets",),
+    "rbac.authorization.k8s.io": ("clusterrolebindings", "clusterroles", "rolebindings", "roles"),
+}
+"""By API group: what the estate is made of, whose dry runs a preview asks for."""
 
 _READ_CORE = (
     "namespaces",
