@@ -14,7 +14,7 @@ from estate.declare.models.stack import (
     Pool,
     Stack,
 )
-from estate.declare.models.tenant import Tenant, TenantGroups
+from estate.declare.models.tenant import Namespace, SharedNamespace, Tenant, TenantGroups
 
 __all__ = [
     "APP_KINDS",
@@ -23,12 +23,14 @@ __all__ = [
     "Cluster",
     "Database",
     "Firewall",
+    "Namespace",
     "Network",
     "NfsFiler",
     "Node",
     "NodeSize",
     "PlatformGroups",
     "Pool",
+    "SharedNamespace",
     "Stack",
     "Tenant",
     "TenantGroups",
