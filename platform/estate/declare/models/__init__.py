@@ -1,6 +1,15 @@
 """Models of what people write: stack files, tenants, apps."""
 
-from estate.declare.models.app import APP_KINDS, App, TraditionalApp, WebApp
+from estate.declare.models.app import (
+    APP_KINDS,
+    App,
+    AppBase,
+    HttpApp,
+    ServiceApp,
+    ServingApp,
+    TraditionalApp,
+    WebApp,
+)
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -20,15 +29,19 @@ __all__ = [
     "APP_KINDS",
     "F5",
     "App",
+    "AppBase",
     "Cluster",
     "Database",
     "Firewall",
+    "HttpApp",
     "Network",
     "NfsFiler",
     "Node",
     "NodeSize",
     "PlatformGroups",
     "Pool",
+    "ServiceApp",
+    "ServingApp",
     "Stack",
     "Tenant",
     "TenantGroups",
