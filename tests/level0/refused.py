@@ -19,6 +19,7 @@ ARCHIVE = "apps/claims-archive-intranet.yaml"
 MOTOR = "tenants/motor.yaml"
 LIFE = "tenants/life.yaml"
 ACTUARIAL = "tenants/actuarial.yaml"
+OWNERSHIP = "owner: a@b.example\ncontact: a@b.example\nbusiness_unit: Unit\ncost_centre: CC-1\n"
 
 
 @dataclass(frozen=True, kw_only=True)

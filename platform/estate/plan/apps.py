@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estate.declare.models import App, TraditionalApp, WebApp
-from estate.plan.catalogue import Catalogue
+from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.connections import Connections
 from estate.plan.egress import plan_databases
 from estate.plan.exposure import plan_exposure
@@ -17,7 +17,6 @@ from estate.plan.model import (
     PortPlan,
     SecretPlan,
 )
-from estate.plan.tenancy import namespace_of
 
 
 def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connections) -> AppPlan:

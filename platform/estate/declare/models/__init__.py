@@ -23,7 +23,7 @@ from estate.declare.models.stack import (
     Pool,
     Stack,
 )
-from estate.declare.models.tenant import Tenant, TenantGroups
+from estate.declare.models.tenant import Namespace, SharedNamespace, Tenant, TenantGroups
 
 __all__ = [
     "APP_KINDS",
@@ -34,6 +34,7 @@ __all__ = [
     "Database",
     "Firewall",
     "HttpApp",
+    "Namespace",
     "Network",
     "NfsFiler",
     "Node",
@@ -42,6 +43,7 @@ __all__ = [
     "Pool",
     "ServiceApp",
     "ServingApp",
+    "SharedNamespace",
     "Stack",
     "Tenant",
     "TenantGroups",

@@ -85,7 +85,9 @@ class AppBase(Model):
     size: Resources = Field(examples=[{"cpu": 2, "memory": "4Gi"}])
     """What one pod gets: today's size of the machine it comes from (D1)."""
     pool: Name | None = Field(default=None, examples=["policy-portal"])
-    """A pool dedicated to this app; without it the app runs in the tenant's shared namespace."""
+    """A pool dedicated to this app; without it the app runs in a namespace of its tenant."""
+    namespace: Name | None = Field(default=None, examples=["batch"])
+    """One of the tenant's further namespaces; without it the one that bears the tenant's name."""
     databases: tuple[DatabaseUse, ...] = Field(default=(), examples=[[{"name": "policydb"}]])
     """The databases that it connects to; what a firewall must let through follows from them."""
     connects_to: tuple[Peer, ...] = Field(default=(), examples=[[{"app": "rating"}]])
