@@ -7,40 +7,24 @@ accepted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-Edit = tuple[str, str, str]
-
-DMZ = "Pulumi.dmz.yaml"
-INTRANET = "Pulumi.intranet.yaml"
-QUOTE = "apps/quote-dmz.yaml"
-PORTAL = "apps/policy-portal-dmz.yaml"
-INNER_PORTAL = "apps/policy-portal-intranet.yaml"
-GATEWAY = "apps/broker-gateway-dmz.yaml"
-DESK = "apps/claims-desk-intranet.yaml"
-RESERVING = "apps/reserving-intranet.yaml"
-UNDERWRITING = "apps/underwriting-intranet.yaml"
-ARCHIVE = "apps/claims-archive-intranet.yaml"
-MOTOR = "tenants/motor.yaml"
-LIFE = "tenants/life.yaml"
-ACTUARIAL = "tenants/actuarial.yaml"
-OWNERSHIP = "owner: a@b.example\ncontact: a@b.example\nbusiness_unit: Unit\ncost_centre: CC-1\n"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refusal:
-    """One declaration that is refused, and what the message has to say."""
-
-    code: str
-    edits: tuple[Edit, ...]
-    key_path: str
-    found: str
-    allowed: str = ""
-    hint: str = ""
-    neighbour: tuple[Edit, ...] = ()
-    also: tuple[str, ...] = ()
-    """Codes of other problems that the same edits cause."""
-
+from tests.level0 import refusals_of_apps
+from tests.level0.refused import (
+    ACTUARIAL,
+    ARCHIVE,
+    DESK,
+    DMZ,
+    GATEWAY,
+    INNER_PORTAL,
+    INTRANET,
+    LIFE,
+    MOTOR,
+    OWNERSHIP,
+    PORTAL,
+    QUOTE,
+    RESERVING,
+    UNDERWRITING,
+    Refusal,
+)
 
 READER = (
     Refusal(
@@ -150,7 +134,13 @@ READER = (
     ),
     Refusal(
         code="several-documents",
-        edits=((QUOTE, "listen: {port: 8080}", "listen: {port: 8080}\n«---\napp: other"),),
+        edits=(
+            (
+                QUOTE,
+                "hosts: [quote.harbour.example]",
+                "hosts: [quote.harbour.example]\n«---\napp: other",
+            ),
+        ),
         key_path="",
         found="a second document begins here",
         allowed="one document per file",
@@ -211,7 +201,7 @@ FORMS = (
         edits=((QUOTE, "replicas: 3", "«replica: 3"),),
         key_path="replica",
         found="unknown key 'replica'",
-        allowed="app, tenant, zone, owner, state, image, replicas",
+        allowed="app, tenant, zone, owner, state, image, size",
         hint="Did you mean 'replicas'?",
         also=("missing-key",),
     ),
@@ -355,8 +345,8 @@ FORMS = (
     ),
     Refusal(
         code="bad-path",
-        edits=((DESK, "path: /opt/claims/logs", "path: «/opt/../../etc"),),
-        key_path="logs.path",
+        edits=((DESK, "application: /opt/claims/logs", "application: «/opt/../../etc"),),
+        key_path="logs.application",
         found="'/opt/../../etc' is not an absolute path",
         allowed="no '..'",
     ),
@@ -1215,4 +1205,7 @@ CONNECTIONS = (
     ),
 )
 
-REFUSALS = READER + FORMS + NAMES + GROUPS + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS
+REFUSALS = (
+    *(READER + FORMS + NAMES + GROUPS + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS),
+    *refusals_of_apps.REFUSALS,
+)

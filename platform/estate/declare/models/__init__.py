@@ -1,6 +1,15 @@
 """Models of what people write: stack files, tenants, apps."""
 
-from estate.declare.models.app import APP_KINDS, App, TraditionalApp, WebApp
+from estate.declare.models.app import (
+    APP_KINDS,
+    App,
+    AppBase,
+    HttpApp,
+    ServiceApp,
+    ServingApp,
+    TraditionalApp,
+    WebApp,
+)
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -20,9 +29,11 @@ __all__ = [
     "APP_KINDS",
     "F5",
     "App",
+    "AppBase",
     "Cluster",
     "Database",
     "Firewall",
+    "HttpApp",
     "Namespace",
     "Network",
     "NfsFiler",
@@ -30,6 +41,8 @@ __all__ = [
     "NodeSize",
     "PlatformGroups",
     "Pool",
+    "ServiceApp",
+    "ServingApp",
     "SharedNamespace",
     "Stack",
     "Tenant",
