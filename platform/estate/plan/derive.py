@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from estate.declare import Loaded, Problem
 from estate.declare.models import App, Stack, TraditionalApp
@@ -13,6 +14,7 @@ from estate.plan.addresses import check_addresses
 from estate.plan.catalogue import Catalogue
 from estate.plan.connections import Connections, check_connections, plan_connections
 from estate.plan.egress import check_egress, firewall_rows, plan_databases
+from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure, plan_exposure
 from estate.plan.model import Amount, AppPlan, LogVolume, Plan, PoolPlan, SecretPlan
 from estate.plan.pools import check_pools, plan_pools
@@ -44,11 +46,21 @@ def derive(loaded: Loaded) -> Derived:
     problems += check_connections(found, loaded)
     problems += check_tenants(found)
     problems += check_groups(found)
+    problems += check_exceptions(found)
     problems += check_pools(found, pools)
     if problems:
         unique = dict.fromkeys(problems)
         return Derived({}, tuple(sorted(unique, key=lambda one: (one.source, one.code))))
     return Derived({zone: _plan(found, zone, pools[zone]) for zone in ZONES}, ())
+
+
+def derive_on(loaded: Loaded, today: date) -> Derived:
+    """The same, on a day: exceptions that hold no longer, or not yet, are problems too."""
+    derived = derive(loaded)
+    problems = [*derived.problems, *check_days(loaded, today)]
+    if not problems:
+        return derived
+    return Derived({}, tuple(sorted(problems, key=lambda one: (one.source, one.code))))
 
 
 def _adds_up(stack: Stack) -> bool:
@@ -72,6 +84,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         zone=zone,
         cluster=stack.cluster,
         network=stack.network,
+        registry=stack.registry.host,
         f5=stack.f5,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
         pools=pools,
@@ -79,6 +92,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         apps=tuple(_app(found, app, by_name[found.pool_of(app)], connections) for app in declared),
         firewall_rows=tuple(rows),
         bindings=platform_bindings(stack.platform_groups),
+        exceptions=plan_exceptions(stack),
         protected=stack.removal == "protected",
     )
 

@@ -13,6 +13,7 @@ from estate.plan.access import tenant_bindings
 from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue
 from estate.plan.model import Amount, NamespacePlan, TenantPlan
+from estate.plan.pod_security import loosened
 
 RESERVED = ("default", "estate", "kube", "openshift")
 """Namespaces of these names, and those that begin with one and a '-', are not for tenants."""
@@ -29,6 +30,7 @@ def plan_tenants(catalogue: Catalogue, zone: Zone) -> tuple[TenantPlan, ...]:
     """Each tenant with its namespaces in the zone, by name."""
     protected = catalogue.stack(zone).removal == "protected"
     version = catalogue.stack(zone).cluster.version
+    exceptions = catalogue.stack(zone).exceptions
     apps: dict[str, list[App]] = {}
     for declared in catalogue.apps:
         if declared.value.zone == zone:
@@ -50,6 +52,7 @@ def plan_tenants(catalogue: Catalogue, zone: Zone) -> tuple[TenantPlan, ...]:
                 protected=protected and "retired" not in (app.state, tenant.state),
                 version=version,
                 bindings=bindings,
+                loosened=loosened(exceptions, namespace_of(app)),
             )
             for app in own
             if app.pool

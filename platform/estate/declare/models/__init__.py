@@ -1,6 +1,7 @@
 """Models of what people write: stack files, tenants, apps."""
 
 from estate.declare.models.app import APP_KINDS, App, TraditionalApp, WebApp
+from estate.declare.models.exception import RuleException
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -29,6 +30,7 @@ __all__ = [
     "NodeSize",
     "PlatformGroups",
     "Pool",
+    "RuleException",
     "Stack",
     "Tenant",
     "TenantGroups",
