@@ -203,7 +203,14 @@ def _databases(base: int, tenants: int) -> list[str]:
 
 def _tenant(tenant: int, pools: _Pools, shared: dict[tuple[str, int], list[_App]]) -> str:
     name = _tenant_name(tenant)
-    lines = [f"tenant: {name}", f"owner: {name}@harbour.example", "zones:"]
+    lines = [
+        f"tenant: {name}",
+        f"owner: {name}@harbour.example",
+        f"contact: {name}@harbour.example",
+        "business_unit: Insurance",
+        f"cost_centre: CC-{tenant}",
+        "zones:",
+    ]
     for zone in ZONES:
         own = shared.get((zone, tenant), [])
         # One replica more, of the largest size, for a rolling update.

@@ -12,6 +12,7 @@ from estate.declare import Problem
 from estate.declare.models.values import Zone
 from estate.plan import Plan
 from estate.plan.exceptions import expiring
+from estate.proof.nodes import Difference
 
 
 def print_problems(problems: Sequence[Problem], console: Console) -> None:
@@ -33,7 +34,7 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
     files = len({problem.source.file for problem in problems})
     count = len(problems)
     console.print(
-        f"{count} problem{'s' if count != 1 else ''} in {files} file{'s' if files != 1 else ''}.",
+        f"{_counted(count, 'problem')} in {_counted(files, 'file')}.",
         highlight=False,
     )
 
@@ -42,7 +43,8 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
     """What there is, in one line; then each exception that ends soon."""
     counts = ", ".join(
         f"{zone}: {len(plan.tenants)} tenants, {len(plan.apps)} apps, "
-        f"{sum(len(pool.nodes) for pool in plan.pools)} nodes, {_exceptions(plan)}"
+        f"{sum(len(pool.nodes) for pool in plan.pools)} nodes, "
+        f"{_counted(len(plan.exceptions), 'exception')}"
         for zone, plan in plans.items()
     )
     console.print(f"[green]No problems.[/] {counts}", highlight=False, soft_wrap=True)
@@ -57,6 +59,21 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
             )
 
 
-def _exceptions(plan: Plan) -> str:
-    count = len(plan.exceptions)
-    return f"{count or 'no'} exception{'s' if count != 1 else ''}"
+def print_node_differences(differences: Sequence[Difference], console: Console) -> None:
+    """Each fact of a node that is not as declared, and what to do about it."""
+    for one in differences:
+        console.print(
+            Text.assemble((one.node, "bold"), f"  {one.fact}"), soft_wrap=True, highlight=False
+        )
+        console.print(Text(f"    found: {one.found}", "red"), soft_wrap=True)
+        console.print(Text(f"    declared: {one.declared}"), soft_wrap=True)
+        console.print(Text(f"    {one.remedy}", "green"), soft_wrap=True)
+    if not differences:
+        console.print("[green]The nodes are as declared.[/]")
+        return
+    count, nodes = len(differences), len({one.node for one in differences})
+    console.print(f"{_counted(count, 'difference')} on {_counted(nodes, 'node')}.", highlight=False)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count != 1 else ''}"

@@ -93,7 +93,7 @@ def _words(model: type[BaseModel], details: ErrorDetails, path: KeyPath, of_key:
     if kind == "extra_forbidden":
         known = keys(model, path[:-1])
         rule = rule_of(str(path[-1])) if issubclass(model, AppBase) else None
-        if rule and not did_you_mean(str(path[-1]), known):
+        if rule:
             return _Words(
                 code="against-a-rule",
                 found=f"the key {shown(path[-1])} would go against the rule '{rule}': "

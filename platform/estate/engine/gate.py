@@ -28,19 +28,18 @@ async def enforced(
     probes: Sequence[Probe],
     resources: Iterable[pulumi.Resource],
     context: str,
-    patience: float = PATIENCE,
 ) -> None:
     """Returns once ``resources`` are applied and all ``probes`` are answered as they should be.
 
     ``context`` is of the kubeconfig. Returns at once where nothing is applied: in a preview, and
     while a stack is destroyed or refreshed of which these resources are not (any more) a part.
-    Raises :class:`pulumi.RunError` when the patience (seconds) is at its end.
+    Raises :class:`pulumi.RunError` when :data:`PATIENCE` is at its end.
     """
     if pulumi.runtime.is_dry_run() or not await _applied(resources):
         return
     ask = await asyncio.to_thread(dry_run.asks, context)
     clock = asyncio.get_running_loop()
-    end = clock.time() + patience
+    end = clock.time() + PATIENCE
     passed = 0
     while passed < IN_A_ROW:
         answers = await asyncio.gather(*(asyncio.to_thread(ask, probe) for probe in probes))
@@ -51,7 +50,7 @@ async def enforced(
         ]
         passed = 0 if open_ones else passed + 1
         if open_ones and clock.time() > end:
-            raise pulumi.RunError(_refusal(open_ones, patience))
+            raise pulumi.RunError(_refusal(open_ones))
         await asyncio.sleep(PAUSE)
 
 
@@ -70,10 +69,10 @@ async def _applied(resources: Iterable[pulumi.Resource]) -> bool:
     return True
 
 
-def _refusal(open_ones: list[tuple[Probe, str]], patience: float) -> str:
+def _refusal(open_ones: list[tuple[Probe, str]]) -> str:
     names = ", ".join(dict.fromkeys(probe.name for probe, _ in open_ones))
     return (
-        f"After {patience:.0f} s the cluster does not enforce {names}, so nothing that depends on "
+        f"After {PATIENCE:.0f} s the cluster does not enforce {names}, so nothing that depends on "
         f"it was created. The last answer was: {open_ones[0][1][:500]} "
         "If somebody changed or removed a policy by hand, run again with --refresh."
     )

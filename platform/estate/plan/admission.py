@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ from estate.declare.models import RuleException
 from estate.declare.models.values import Zone
 from estate.declare.rules import RuleName
 from estate.plan.model import Plan, Taint
+from estate.plan.platform_namespaces import PLATFORM_ROLES
 
 ExposureKind = Literal["external", "internal"]
 
@@ -70,11 +71,20 @@ def plan_admission(plan: Plan) -> AdmissionPlan:
         registry=plan.registry,
         exposure=EXPOSURE[plan.zone],
         placements={
-            namespace.name: Placement(pool=namespace.pool, taints=taints[namespace.pool])
-            for tenant in plan.tenants
-            for namespace in tenant.namespaces
+            namespace: Placement(pool=pool, taints=taints[pool]) for namespace, pool in _pools(plan)
         },
         node_ports={namespace: tuple(sorted(found)) for namespace, found in ports.items()},
         exceptions=plan.exceptions,
         protected=plan.protected,
     )
+
+
+def _pools(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Namespace and pool. Without a pool of its role a platform namespace runs nothing yet."""
+    for tenant in plan.tenants:
+        for namespace in tenant.namespaces:
+            yield namespace.name, namespace.pool
+    of_role = {pool.role: pool.name for pool in reversed(plan.pools) if pool.role}
+    for name, role in PLATFORM_ROLES.items():
+        if role in of_role:
+            yield name, of_role[role]

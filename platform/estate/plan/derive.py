@@ -11,7 +11,7 @@ from estate.declare.models import App, Stack, TraditionalApp
 from estate.declare.models.values import ZONES, Zone
 from estate.plan.access import check_groups, platform_bindings
 from estate.plan.addresses import check_addresses
-from estate.plan.catalogue import Catalogue
+from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.connections import Connections, check_connections, plan_connections
 from estate.plan.egress import check_egress, firewall_rows, plan_databases
 from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
@@ -19,7 +19,7 @@ from estate.plan.exposure import check_exposure, plan_exposure
 from estate.plan.model import Amount, AppPlan, LogVolume, Plan, PoolPlan, SecretPlan
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
-from estate.plan.tenancy import check_tenants, namespace_of, plan_tenants
+from estate.plan.tenancy import check_tenants, plan_tenants
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,8 @@ from estate.declare import Declared, Loaded, Problem
 from estate.declare.models import RuleException, Stack
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import KeyPath
-from estate.plan.catalogue import Catalogue, unknown
+from estate.plan.catalogue import Catalogue, namespace_of, unknown
 from estate.plan.platform_namespaces import PLATFORM_NAMESPACES
-from estate.plan.tenancy import namespace_of
 
 SOON = timedelta(days=30)
 """How long before its end an exception is shown as about to expire."""
@@ -38,11 +37,11 @@ def _of_zone(catalogue: Catalogue, zone: Zone) -> Iterator[Problem]:
     first: dict[tuple[str, str], int] = {}
     for index, one in enumerate(stack.value.exceptions):
         path: KeyPath = ("exceptions", index)
-        if one.namespace in catalogue.tenants:
+        if (zone, one.namespace) in catalogue.namespaces:
             yield stack.problem(
                 "exception-too-wide",
                 (*path, "namespace"),
-                f"the namespace '{one.namespace}' is shared by the apps of its tenant",
+                f"the namespace '{one.namespace}' is one that apps share",
                 ", ".join(sorted(known)),
                 "Give the app that needs it a pool, and so a namespace, of its own",
             )

@@ -11,9 +11,9 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
 from estate.declare.models.exception import RuleException
-from estate.declare.models.stack import F5, Cluster, Network, NfsFiler
+from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.values import Zone
-from estate.objects.roles import Role
+from estate.objects.roles import Role as AccessRole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +63,13 @@ class NodePlan:
     capacity: Amount
     reserved: Amount
     allocatable: Amount
+    daemon_sets: Amount
+    """What the platform's daemon sets take of it, their pods included."""
+
+    @property
+    def room(self) -> Amount:
+        """What apps can have of it (X4)."""
+        return self.allocatable - self.daemon_sets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,21 +80,34 @@ class PoolPlan:
     zone: Zone
     tenant: str | None
     app: str | None
+    role: Role | None
+    """What the platform uses it for; None where apps run."""
     nodes: tuple[NodePlan, ...]
     taints: tuple[Taint, ...]
 
     @property
-    def allocatable(self) -> Amount:
-        """What all nodes together have for pods."""
-        return sum((node.allocatable for node in self.nodes), Amount())
+    def room(self) -> Amount:
+        """What apps can have of all nodes together."""
+        return sum((node.room for node in self.nodes), Amount())
 
 
 @dataclass(frozen=True, kw_only=True)
 class BindingPlan:
     """A group and the role that its members have (B8)."""
 
-    role: Role
+    role: AccessRole
     group: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ownership:
+    """Who answers for a namespace, whom to call, and who pays."""
+
+    owner: str
+    """A mailbox."""
+    contact: str
+    business_unit: str
+    cost_centre: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +118,7 @@ class NamespacePlan:
     tenant: str
     zone: Zone
     pool: str
-    owner: str
+    ownership: Ownership
     quota: Amount
     node_ports: int
     """How many node ports are declared here; the quota equals it."""

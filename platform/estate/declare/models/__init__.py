@@ -15,7 +15,7 @@ from estate.declare.models.stack import (
     Pool,
     Stack,
 )
-from estate.declare.models.tenant import Tenant, TenantGroups
+from estate.declare.models.tenant import Namespace, SharedNamespace, Tenant, TenantGroups
 
 __all__ = [
     "APP_KINDS",
@@ -24,6 +24,7 @@ __all__ = [
     "Cluster",
     "Database",
     "Firewall",
+    "Namespace",
     "Network",
     "NfsFiler",
     "Node",
@@ -31,6 +32,7 @@ __all__ = [
     "PlatformGroups",
     "Pool",
     "RuleException",
+    "SharedNamespace",
     "Stack",
     "Tenant",
     "TenantGroups",

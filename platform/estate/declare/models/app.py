@@ -111,7 +111,9 @@ class AppBase(Model):
     ready_within: int = Field(default=300, ge=10, le=3600)
     """Seconds until all replicas must be ready; then the update counts as failed."""
     pool: Name | None = Field(default=None, examples=["policy-portal"])
-    """A pool dedicated to this app; without it the app runs in the tenant's shared namespace."""
+    """A pool dedicated to this app; without it the app runs in a namespace of its tenant."""
+    namespace: Name | None = Field(default=None, examples=["batch"])
+    """One of the tenant's further namespaces; without it the one that bears the tenant's name."""
     databases: tuple[DatabaseUse, ...] = Field(default=(), examples=[[{"name": "policydb"}]])
     """The databases that it connects to; what a firewall must let through follows from them."""
     connects_to: tuple[Peer, ...] = Field(default=(), examples=[[{"app": "rating"}]])
