@@ -232,7 +232,7 @@ def _app(app: _App) -> str:
         f"app: {app.name}",
         f"tenant: {tenant}",
         f"zone: {app.zone}",
-        f"kind: {'web' if app.node_port is None else 'traditional'}",
+        f"kind: {'service' if app.node_port is None else 'traditional'}",
         f"owner: {app.name}@harbour.example",
         f"image: {tenant}/{app.name}@sha256:{digest}",
         f"replicas: {app.replicas}",

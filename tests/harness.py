@@ -17,6 +17,7 @@ from typing import Any
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import mocks, rpc, set_all_config, settings, stack
 from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.rpc_manager import RPCManager
 
 from estate.engine import dry_run
 from estate.objects.probe import Probe
@@ -189,6 +190,8 @@ def deploy(
             organization="organization",
         )
     )
+    manager: RPCManager = settings._get_rpc_manager()  # pyright: ignore[reportPrivateUsage]
+    manager.clear()  # what a call of an earlier program ended with
     set_all_config(dict(config or {}))
     settings.set_root_resource(None)  # type: ignore[arg-type]
     loop = asyncio.new_event_loop()
@@ -200,9 +203,6 @@ def deploy(
     except BaseException as error:
         monitor.recorder.error = error
     finally:
-        # A program that stopped half-way left registrations under way, which would end in the next.
-        under_way = asyncio.all_tasks(loop)
-        loop.run_until_complete(asyncio.gather(*under_way, return_exceptions=True))
         dry_run.asks = asks
         settings.set_root_resource(None)  # type: ignore[arg-type]
         loop.close()

@@ -173,7 +173,7 @@ def _app(draw: st.DrawFn, zone: Zone, number: int, tenant: str) -> dict[str, Any
         "app": name,
         "tenant": tenant,
         "zone": zone,
-        "kind": "web",
+        "kind": "service",
         "owner": "a@b.example",
         "state": draw(st.sampled_from(["active"] * 4 + ["retired"])),
         "image": IMAGE,

@@ -7,40 +7,24 @@ accepted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-Edit = tuple[str, str, str]
-
-DMZ = "Pulumi.dmz.yaml"
-INTRANET = "Pulumi.intranet.yaml"
-QUOTE = "apps/quote-dmz.yaml"
-PORTAL = "apps/policy-portal-dmz.yaml"
-INNER_PORTAL = "apps/policy-portal-intranet.yaml"
-GATEWAY = "apps/broker-gateway-dmz.yaml"
-DESK = "apps/claims-desk-intranet.yaml"
-RESERVING = "apps/reserving-intranet.yaml"
-UNDERWRITING = "apps/underwriting-intranet.yaml"
-ARCHIVE = "apps/claims-archive-intranet.yaml"
-MOTOR = "tenants/motor.yaml"
-LIFE = "tenants/life.yaml"
-ACTUARIAL = "tenants/actuarial.yaml"
-OWNERSHIP = "owner: a@b.example\ncontact: a@b.example\nbusiness_unit: Unit\ncost_centre: CC-1\n"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refusal:
-    """One declaration that is refused, and what the message has to say."""
-
-    code: str
-    edits: tuple[Edit, ...]
-    key_path: str
-    found: str
-    allowed: str = ""
-    hint: str = ""
-    neighbour: tuple[Edit, ...] = ()
-    also: tuple[str, ...] = ()
-    """Codes of other problems that the same edits cause."""
-
+from tests.level0 import refusals_of_admission, refusals_of_apps
+from tests.level0.refused import (
+    ACTUARIAL,
+    ARCHIVE,
+    DESK,
+    DMZ,
+    GATEWAY,
+    INNER_PORTAL,
+    INTRANET,
+    LIFE,
+    MOTOR,
+    OWNERSHIP,
+    PORTAL,
+    QUOTE,
+    RESERVING,
+    UNDERWRITING,
+    Refusal,
+)
 
 READER = (
     Refusal(
@@ -150,7 +134,13 @@ READER = (
     ),
     Refusal(
         code="several-documents",
-        edits=((QUOTE, "listen: {port: 8080}", "listen: {port: 8080}\n«---\napp: other"),),
+        edits=(
+            (
+                QUOTE,
+                "hosts: [quote.harbour.example]",
+                "hosts: [quote.harbour.example]\n«---\napp: other",
+            ),
+        ),
         key_path="",
         found="a second document begins here",
         allowed="one document per file",
@@ -211,7 +201,7 @@ FORMS = (
         edits=((QUOTE, "replicas: 3", "«replica: 3"),),
         key_path="replica",
         found="unknown key 'replica'",
-        allowed="app, tenant, zone, owner, state, image, replicas",
+        allowed="app, tenant, zone, owner, state, image, size",
         hint="Did you mean 'replicas'?",
         also=("missing-key",),
     ),
@@ -355,8 +345,8 @@ FORMS = (
     ),
     Refusal(
         code="bad-path",
-        edits=((DESK, "path: /opt/claims/logs", "path: «/opt/../../etc"),),
-        key_path="logs.path",
+        edits=((DESK, "application: /opt/claims/logs", "application: «/opt/../../etc"),),
+        key_path="logs.application",
         found="'/opt/../../etc' is not an absolute path",
         allowed="no '..'",
     ),
@@ -1215,128 +1205,8 @@ CONNECTIONS = (
     ),
 )
 
-
-def _exception(
-    *,
-    rule: str = "host-path",
-    namespace: str = "life-policy-portal",
-    approved: str = '"2026-01-31"',
-    expires: str = '"2026-07-31"',
-) -> str:
-    return (
-        f"    - rule: {rule}\n"
-        f"      namespace: {namespace}\n"
-        "      reason: reads what the old agent leaves on the node\n"
-        "      owner: life-portal@insurer.example\n"
-        f"      approved: {approved}\n"
-        f"      expires: {expires}\n"
-    )
-
-
-REMOVAL = "  estate:removal: allowed"
-
-
-def _excepting(*exceptions: str) -> tuple[Edit, ...]:
-    return ((DMZ, REMOVAL, f"  estate:exceptions:\n{''.join(exceptions)}{REMOVAL}"),)
-
-
-ADMISSION = (
-    Refusal(
-        code="against-a-rule",
-        edits=((QUOTE, "replicas: 3", "replicas: 3\n«host_network: true"),),
-        key_path="host_network",
-        found="the key 'host_network' would go against the rule 'host-namespaces': a pod shares "
-        "neither network nor processes nor IPC with its node",
-        allowed="listen",
-        hint="Listen on the pod's own address (listen.port)",
-    ),
-    Refusal(
-        code="against-a-rule",
-        edits=((QUOTE, "{port: 8080}", "{port: 8080, «hostPort: 8080}"),),
-        key_path="listen.hostPort",
-        found="the rule 'host-port': a container opens no port of its node",
-        allowed="port",
-        hint="connects_to",
-    ),
-    Refusal(
-        code="bad-date",
-        edits=_excepting(_exception(expires='«"31.7.2026"')),
-        key_path="estate:exceptions[0].expires",
-        found="'31.7.2026' is not a day",
-        allowed='year-month-day, like "2026-01-31"',
-        neighbour=_excepting(_exception()),
-    ),
-    Refusal(
-        code="bad-date",
-        edits=_excepting(_exception(expires='«"2026-02-30"')),
-        key_path="estate:exceptions[0].expires",
-        found="'2026-02-30' is not a day",
-        allowed="year-month-day",
-        neighbour=_excepting(_exception(approved='"2026-02-28"')),
-    ),
-    Refusal(
-        code="exception-too-wide",
-        edits=_excepting(_exception(namespace="«motor")),
-        key_path="estate:exceptions[0].namespace",
-        found="the namespace 'motor' is one that apps share",
-        allowed="estate-logging",
-        hint="Give the app that needs it a pool",
-        neighbour=_excepting(_exception(namespace="estate-logging")),
-    ),
-    Refusal(
-        code="unknown-namespace",
-        edits=_excepting(_exception(namespace="«life-policy-portl")),
-        key_path="estate:exceptions[0].namespace",
-        found="there is no namespace 'life-policy-portl'",
-        allowed="life-policy-portal",
-        hint="Did you mean 'life-policy-portal'?",
-        neighbour=_excepting(_exception()),
-    ),
-    Refusal(
-        code="not-a-choice",
-        edits=_excepting(_exception(rule="«hostpath")),
-        key_path="estate:exceptions[0].rule",
-        found="found 'hostpath'",
-        allowed="host-path",
-        hint="Did you mean 'host-path'?",
-        neighbour=_excepting(_exception()),
-    ),
-    Refusal(
-        code="exception-ends-first",
-        edits=_excepting(_exception(approved='"2026-02-28"', expires='«"2026-02-27"')),
-        key_path="estate:exceptions[0].expires",
-        found="it would expire on 2026-02-27, before it is approved (2026-02-28)",
-        allowed="a day after that of 'approved'",
-        neighbour=_excepting(_exception(approved='"2026-03-01"', expires='"2026-03-01"')),
-        also=("exception-expired",),
-    ),
-    Refusal(
-        code="exception-again",
-        edits=_excepting(_exception(), _exception(rule="«host-path")),
-        key_path="estate:exceptions[1].rule",
-        found="the rule 'host-path' is open in 'life-policy-portal' already (line 24)",
-        allowed="each once",
-        neighbour=_excepting(_exception(), _exception(rule="host-port")),
-    ),
-    Refusal(
-        code="exception-expired",
-        edits=_excepting(_exception(expires='«"2026-02-28"')),
-        key_path="estate:exceptions[0].expires",
-        found="the exception of 'life-policy-portal' from the rule 'host-path' expired on "
-        "2026-02-28, today is 2026-03-01",
-        hint="have life-portal@insurer.example renew it",
-        neighbour=_excepting(_exception(expires='"2026-03-01"')),
-    ),
-    Refusal(
-        code="exception-not-yet",
-        edits=_excepting(_exception(approved='«"2026-03-02"')),
-        key_path="estate:exceptions[0].approved",
-        found="is approved from 2026-03-02 on, today is 2026-03-01",
-        hint="Apply it on that day",
-        neighbour=_excepting(_exception(approved='"2026-03-01"')),
-    ),
-)
-
 REFUSALS = (
-    READER + FORMS + NAMES + GROUPS + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS + ADMISSION
+    *(READER + FORMS + NAMES + GROUPS + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS),
+    *refusals_of_admission.REFUSALS,
+    *refusals_of_apps.REFUSALS,
 )

@@ -22,7 +22,8 @@ from estate.plan.admission import plan_admission
 from estate.plan.exceptions import expiring
 from tests.documents import table
 from tests.estates import TODAY, Estate, shipped
-from tests.level0.refusals import DMZ, PORTAL, QUOTE, REMOVAL, Edit
+from tests.level0.refusals_of_admission import REMOVAL
+from tests.level0.refused import DMZ, PORTAL, QUOTE, Edit
 
 pytestmark = pytest.mark.level0
 

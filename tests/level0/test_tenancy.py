@@ -58,6 +58,7 @@ def test_apps_of_two_namespaces_of_a_tenant_reach_each_other_only_as_declared(tw
         (two.root / "apps/quote-dmz.yaml")
         .read_text(encoding="utf-8")
         .replace("app: quote", "app: tariff")
+        .replace("quote.harbour.example]", "tariff.harbour.example]")
         .replace("namespace: night", "connects_to: [{app: quote}]"),
     )
     (quote,) = [app for app in two.plans()["dmz"].apps if app.name == "quote"]

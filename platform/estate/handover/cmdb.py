@@ -152,7 +152,7 @@ def _app(plan: Plan, app: AppPlan) -> Row:
         "image": app.image,
         "replicas": app.replicas,
         **_amount(app.size),
-        "port": app.port,
+        "port": app.port or "",
         "node_port": exposure.node_port if exposure else "",
         "vip_address": str(exposure.virtual_server.address) if exposure else "",
         "vip_port": exposure.virtual_server.port if exposure else "",

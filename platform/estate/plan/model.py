@@ -15,6 +15,9 @@ from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
 
+Kind = Literal["traditional", "web", "service"]
+"""The archetypes of apps (N4)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Amount:
@@ -196,6 +199,32 @@ class SecretPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConfigPlan:
+    """A file that the app reads."""
+
+    path: str
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortPlan:
+    """A port that the app's container listens on, as Services, probes and meshes know it (A8)."""
+
+    number: int
+    name: str
+    protocol: str
+    """``appProtocol`` of its Service port."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricsPlan:
+    """What Prometheus reads from every pod."""
+
+    port: int
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogVolume:
     """A directory on a filer, bound to one claim (H1, H2, M1)."""
 
@@ -203,7 +232,10 @@ class LogVolume:
     server: IPv4Address
     directory: str
     size: int
-    mount: str
+    keep_days: int
+    """How long the filer's team keeps files."""
+    mounts: tuple[tuple[str, str], ...]
+    """Kind of file and where the container writes it; each is a directory below the pod's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,7 +246,7 @@ class AppPlan:
     tenant: str
     namespace: str
     zone: Zone
-    kind: Literal["traditional", "web"]
+    kind: Kind
     owner: str
     running: bool
     """False once retired: the workload is gone, volumes stay until the declaration goes."""
@@ -222,10 +254,12 @@ class AppPlan:
     image: str
     replicas: int
     size: Amount
-    health: str
+    """What one pod requests, which is its limit too."""
+    health: str | None
+    """HTTP path of the probes; without one, a replica is ready once its port accepts."""
     ready_within: int
     """Seconds until all replicas must be ready."""
-    port: int
+    listen: PortPlan | None
     pool: str
     tolerations: tuple[Taint, ...]
     exposure: Exposure | None
@@ -235,7 +269,16 @@ class AppPlan:
     connected_from: tuple[Connection, ...]
     """Those in which it is the callee."""
     secrets: tuple[SecretPlan, ...]
-    logs: LogVolume | None
+    config: tuple[ConfigPlan, ...] = ()
+    logs: LogVolume | None = None
+    hosts: tuple[str, ...] = ()
+    """The names that people reach it by, through the zone's router."""
+    metrics: MetricsPlan | None = None
+
+    @property
+    def port(self) -> int | None:
+        """Where the app's container listens; None where nothing does."""
+        return self.listen.number if self.listen else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from estate.declare.problems import KeyPath
 from estate.plan.amounts import cores, gibibytes, spoken
 from estate.plan.catalogue import Catalogue
 from estate.plan.model import Amount, NodePlan, PoolPlan, Taint
+from estate.plan.peak import peak
 
 POOL_LABEL = "node-restriction.kubernetes.io/pool"
 """A kubelet cannot give itself labels with this prefix (C6)."""
@@ -129,11 +130,8 @@ def _survives(
     if len(pool.nodes) < 2:
         yield _too_small(stack, path, pool, names)
         return
-    pods = [
-        _Pod(app.value.app, Amount(cpu=app.value.size.cpu, memory=app.value.size.memory, pods=1))
-        for app in apps
-        for _ in range(app.value.replicas)
-    ]
+    peaks = [(app.value.app, peak(app.value)) for app in apps]
+    pods = [_Pod(name, one.pod) for name, one in peaks for _ in range(one.running)]
     for lost in _distinct(pool.nodes):
         left = [node for node in pool.nodes if node is not lost]
         stranded = unplaced(pods, left)

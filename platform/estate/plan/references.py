@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.declare import Declared, Loaded, Problem
-from estate.declare.models import App, Pool, Tenant
+from estate.declare.models import App, Pool, Tenant, TraditionalApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of, unknown
@@ -79,7 +79,11 @@ def _app(result: Catalogue, declared: Declared[App], unread: frozenset[str]) -> 
     yield from _pool(result, declared, tenant)
     for index, use in enumerate(app.databases):
         yield from _database(result, declared, index, use.name)
-    if app.kind == "traditional" and app.logs and (app.zone, app.logs.filer) not in result.filers:
+    if (
+        isinstance(app, TraditionalApp)
+        and app.logs
+        and (app.zone, app.logs.filer) not in result.filers
+    ):
         known = [name for zone, name in result.filers if zone == app.zone]
         yield unknown(declared, "unknown-filer", ("logs", "filer"), app.logs.filer, known)
     yield from _once(declared, "secrets", [secret.name for secret in app.secrets])

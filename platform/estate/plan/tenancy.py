@@ -13,6 +13,7 @@ from estate.plan.access import tenant_bindings
 from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of
 from estate.plan.model import Amount, NamespacePlan, Ownership, TenantPlan
+from estate.plan.peak import peak
 from estate.plan.pod_security import loosened
 from estate.plan.pools import room_of
 
@@ -116,12 +117,13 @@ def _quota(catalogue: Catalogue, zone: Zone, declared: Namespace) -> Amount:
 
 
 def _own_quota(app: App) -> Amount:
-    """Room for the app and for the one replica more that a rolling update starts (D1).
+    """Room for the app and for what an update starts before it stops the old (D1).
 
     Not the pool's capacity: a node that joins the pool changes no namespace, and scaling out is
     declared rather than done by hand.
     """
-    return Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1).times(app.replicas + 1)
+    found = peak(app)
+    return found.pod.times(found.running + found.surge)
 
 
 def _node_ports(apps: Sequence[App]) -> int:
@@ -191,19 +193,15 @@ def _reserved(declared: Declared[T], path: KeyPath, namespace: str) -> Iterator[
 def _fits_quota(
     tenant: Declared[Tenant], path: KeyPath, name: str, room: Amount, apps: Sequence[App]
 ) -> Iterator[Problem]:
-    replicas = [
-        (Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1), app.replicas)
-        for app in apps
-        if app.state == "active"
-    ]
-    if not replicas:
+    peaks = [peak(app) for app in apps if app.state == "active"]
+    if not peaks:
         return
-    needed = sum((size.times(count) for size, count in replicas), Amount())
-    # A rolling update starts one more replica before it stops an old one.
+    needed = sum((one.pod.times(one.running) for one in peaks), Amount())
+    surges = [one.pod.times(one.surge) for one in peaks]  # of one app at a time
     one_more = Amount(
-        cpu=max(size.cpu for size, _ in replicas),
-        memory=max(size.memory for size, _ in replicas),
-        pods=1,
+        cpu=max(surge.cpu for surge in surges),
+        memory=max(surge.memory for surge in surges),
+        pods=max(surge.pods for surge in surges),
     )
     if not (needed + one_more).fits(room):
         yield tenant.problem(

@@ -1,6 +1,15 @@
 """Models of what people write: stack files, tenants, apps."""
 
-from estate.declare.models.app import APP_KINDS, App, TraditionalApp, WebApp
+from estate.declare.models.app import (
+    APP_KINDS,
+    App,
+    AppBase,
+    HttpApp,
+    ServiceApp,
+    ServingApp,
+    TraditionalApp,
+    WebApp,
+)
 from estate.declare.models.exception import RuleException
 from estate.declare.models.stack import (
     F5,
@@ -21,9 +30,11 @@ __all__ = [
     "APP_KINDS",
     "F5",
     "App",
+    "AppBase",
     "Cluster",
     "Database",
     "Firewall",
+    "HttpApp",
     "Namespace",
     "Network",
     "NfsFiler",
@@ -32,6 +43,8 @@ __all__ = [
     "PlatformGroups",
     "Pool",
     "RuleException",
+    "ServiceApp",
+    "ServingApp",
     "SharedNamespace",
     "Stack",
     "Tenant",

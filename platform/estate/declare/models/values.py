@@ -85,6 +85,26 @@ AbsolutePath = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{_PATH}$", "maxLength": 200}),
 ]
 
+_FILE = r"(/[A-Za-z0-9][A-Za-z0-9._-]*){3,}"
+
+
+def _file(value: str) -> str:
+    """At least two directories deep: the volume hides what else its directory holds."""
+    if not re.fullmatch(_FILE, value) or len(value) > 200:
+        raise refusal(
+            "bad-file",
+            f"{shown(value)} is not the path of a file in a directory of its own",
+            "like /etc/quote/quote.properties: at least two directories, no '..'",
+        )
+    return value
+
+
+FilePath = Annotated[
+    str,
+    AfterValidator(_file),
+    WithJsonSchema({"type": "string", "pattern": f"^{_FILE}$", "maxLength": 200}),
+]
+
 _OWNER = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
 
 
