@@ -37,7 +37,13 @@ async def enforced(
     """
     if pulumi.runtime.is_dry_run() or not await _applied(resources):
         return
-    ask = await asyncio.to_thread(dry_run.asks, context)
+    try:
+        ask = await asyncio.to_thread(dry_run.asks, context)
+    except Exception as trouble:
+        raise pulumi.RunError(
+            "Nothing was created under the policies, because whether they are enforced cannot be "
+            f"seen: {trouble}"
+        ) from None
     clock = asyncio.get_running_loop()
     end = clock.time() + PATIENCE
     passed = 0
