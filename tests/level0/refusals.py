@@ -7,7 +7,7 @@ accepted.
 
 from __future__ import annotations
 
-from tests.level0 import refusals_of_apps
+from tests.level0 import refusals_of_admission, refusals_of_apps
 from tests.level0.refused import (
     ACTUARIAL,
     ARCHIVE,
@@ -1207,5 +1207,6 @@ CONNECTIONS = (
 
 REFUSALS = (
     *(READER + FORMS + NAMES + GROUPS + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS),
+    *refusals_of_admission.REFUSALS,
     *refusals_of_apps.REFUSALS,
 )

@@ -52,7 +52,8 @@ class Applied:
         kinds = (
             "namespace,resourcequota,limitrange,networkpolicy,serviceaccount,secret,deployment,"
             "pod,service,poddisruptionbudget,persistentvolume,persistentvolumeclaim,clusterrole,"
-            "clusterrolebinding,rolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding"
+            "clusterrolebinding,rolebinding,configmap,validatingadmissionpolicy,"
+            "validatingadmissionpolicybinding,mutatingadmissionpolicy,mutatingadmissionpolicybinding"
         )
         found = self.get(context, kinds, "-A", "-l", "app.kubernetes.io/managed-by=estate")
         return {_identity(one) for one in found}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -13,13 +14,18 @@ from rich.console import Console
 
 from estate.cli.explain import explain, names
 from estate.cli.render import render_stack
-from estate.cli.report import print_explanations, print_node_differences, print_problems
+from estate.cli.report import (
+    print_explanations,
+    print_node_differences,
+    print_problems,
+    print_summary,
+)
 from estate.composition import compose
 from estate.declare import load
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import did_you_mean
 from estate.declare.schema import schemas, write_schemas
-from estate.plan import Derived, derive
+from estate.plan import Derived, derive_on
 from estate.proof.live import LiveNodes
 from estate.proof.nodes import node_differences
 
@@ -51,18 +57,14 @@ def check(root: Path, as_json: bool) -> None:
     Every problem is listed with file, line and column, what is allowed, and the fix. Exit code 1
     when there is any. Needs no cluster and no Pulumi engine.
     """
-    derived = derive(load(root))
+    today = _today()
+    derived = derive_on(load(root), today)
     if as_json:
         click.echo(json.dumps({"problems": [one.as_json() for one in derived.problems]}, indent=2))
     elif derived.problems:
         print_problems(derived.problems, Console())
     else:
-        counts = ", ".join(
-            f"{zone}: {len(plan.tenants)} tenants, {len(plan.apps)} apps, "
-            f"{sum(len(pool.nodes) for pool in plan.pools)} nodes"
-            for zone, plan in derived.plans.items()
-        )
-        Console().print(f"[green]No problems.[/] {counts}", highlight=False, soft_wrap=True)
+        print_summary(derived.plans, today, Console())
     sys.exit(1 if derived.problems else 0)
 
 
@@ -167,11 +169,16 @@ def schema(out: Path | None) -> None:
 
 
 def _derived(root: Path) -> Derived:
-    derived = derive(load(root))
+    derived = derive_on(load(root), _today())
     if derived.problems:
         print_problems(derived.problems, Console(stderr=True))
         sys.exit(1)
     return derived
+
+
+def _today() -> date:
+    """The clock of this edge; nothing below it has one."""
+    return datetime.now(UTC).date()
 
 
 def _stop(message: str) -> NoReturn:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from rich.console import Console
 from rich.padding import Padding
@@ -10,6 +11,9 @@ from rich.text import Text
 
 from estate.cli.explain import Explanation
 from estate.declare import Problem
+from estate.declare.models.values import Zone
+from estate.plan import Plan
+from estate.plan.exceptions import expiring
 from estate.proof.nodes import Difference
 
 
@@ -35,6 +39,26 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
         f"{_counted(count, 'problem')} in {_counted(files, 'file')}.",
         highlight=False,
     )
+
+
+def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> None:
+    """What there is, in one line; then each exception that ends soon."""
+    counts = ", ".join(
+        f"{zone}: {len(plan.tenants)} tenants, {len(plan.apps)} apps, "
+        f"{sum(len(pool.nodes) for pool in plan.pools)} nodes, "
+        f"{_counted(len(plan.exceptions), 'exception')}"
+        for zone, plan in plans.items()
+    )
+    console.print(f"[green]No problems.[/] {counts}", highlight=False, soft_wrap=True)
+    for zone, plan in plans.items():
+        for one in expiring(plan.exceptions, today):
+            days = (one.expires - today).days
+            console.print(
+                f"[yellow]Expires in {days} days:[/] the exception of {one.namespace} ({zone}) "
+                f"from the rule {one.rule}; {one.owner} renews or removes it.",
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 def print_node_differences(differences: Sequence[Difference], console: Console) -> None:

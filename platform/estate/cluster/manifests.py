@@ -9,10 +9,9 @@ from estate.objects.manifest import manifest
 from estate.objects.network_policy import allow_dns, default_deny
 from estate.objects.pod_security import pod_security
 from estate.plan.model import Plan, PoolPlan
+from estate.plan.platform_namespaces import PLATFORM_NAMESPACES
+from estate.plan.pod_security import loosened
 from estate.plan.pools import POOL_LABEL
-
-PLATFORM_NAMESPACES = ("estate-ingress", "estate-logging", "estate-monitoring")
-"""Where platform services run; tenants' policies name them as peers."""
 
 PREVIEW_GROUP = "estate:preview"
 """The group of the identity that CI previews with: it may write dry runs only."""
@@ -51,7 +50,10 @@ def platform(plan: Plan) -> tuple[Manifest, ...]:
                 "Namespace",
                 name,
                 {},
-                labels={**labels, **pod_security(plan.cluster.version)},
+                labels={
+                    **labels,
+                    **pod_security(plan.cluster.version, loosened=loosened(plan.exceptions, name)),
+                },
                 protect=plan.protected,
             )
         )

@@ -9,6 +9,7 @@ from estate.handover.access import access_documents
 from estate.handover.as3 import f5_documents
 from estate.handover.cmdb import cmdb_documents
 from estate.handover.document import Document
+from estate.handover.exceptions import exception_documents
 from estate.handover.firewall import firewall_documents
 from estate.handover.kubelet import kubelet_documents
 from estate.handover.nfs import nfs_documents
@@ -20,6 +21,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
     found = [
         *access_documents(plan),
         *cmdb_documents(plan),
+        *exception_documents(plan),
         *f5_documents(plan),
         *firewall_documents(plan),
         *kubelet_documents(plan),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from estate.declare import Loaded, Problem
 from estate.declare.models import Stack
@@ -15,6 +16,7 @@ from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
 from estate.plan.egress import check_egress, firewall_rows
+from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
 from estate.plan.model import Plan, PoolPlan
 from estate.plan.pools import check_pools, plan_pools
@@ -47,11 +49,21 @@ def derive(loaded: Loaded) -> Derived:
     problems += check_containers(found)
     problems += check_tenants(found)
     problems += check_groups(found)
+    problems += check_exceptions(found)
     problems += check_pools(found, pools)
     if problems:
         unique = dict.fromkeys(problems)
         return Derived({}, tuple(sorted(unique, key=lambda one: (one.source, one.code))))
     return Derived({zone: _plan(found, zone, pools[zone]) for zone in ZONES}, ())
+
+
+def derive_on(loaded: Loaded, today: date) -> Derived:
+    """The same, on a day: exceptions that hold no longer, or not yet, are problems too."""
+    derived = derive(loaded)
+    problems = [*derived.problems, *check_days(loaded, today)]
+    if not problems:
+        return derived
+    return Derived({}, tuple(sorted(problems, key=lambda one: (one.source, one.code))))
 
 
 def _adds_up(stack: Stack) -> bool:
@@ -75,6 +87,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         zone=zone,
         cluster=stack.cluster,
         network=stack.network,
+        registry=stack.registry.host,
         f5=stack.f5,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
         pools=pools,
@@ -84,5 +97,6 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         ),
         firewall_rows=tuple(rows),
         bindings=platform_bindings(stack.platform_groups),
+        exceptions=plan_exceptions(stack),
         protected=stack.removal == "protected",
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.declare.models.exception import RuleException
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
@@ -130,6 +131,8 @@ class NamespacePlan:
     """Kubernetes version whose Pod Security standard holds."""
     bindings: tuple[BindingPlan, ...]
     """Who may do what here; nobody else has any right but the platform."""
+    loosened: bool = False
+    """An exception opens what Pod Security would refuse: our own rules hold the rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,6 +306,8 @@ class Plan:
     zone: Zone
     cluster: Cluster
     network: Network
+    registry: str
+    """Host of the registry that its nodes pull from."""
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
     pools: tuple[PoolPlan, ...]
@@ -311,5 +316,7 @@ class Plan:
     firewall_rows: tuple[FirewallRow, ...]
     bindings: tuple[BindingPlan, ...]
     """The platform's own groups, whose rights hold in the whole cluster."""
+    exceptions: tuple[RuleException, ...]
+    """Where a rule of admission does not hold, by namespace and rule."""
     protected: bool
     """Whether the stack protects namespaces, volumes and claims."""

@@ -10,6 +10,7 @@ from estate.declare.models.app import (
     TraditionalApp,
     WebApp,
 )
+from estate.declare.models.exception import RuleException
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -41,6 +42,7 @@ __all__ = [
     "NodeSize",
     "PlatformGroups",
     "Pool",
+    "RuleException",
     "ServiceApp",
     "ServingApp",
     "SharedNamespace",

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 
 from estate.declare.models.addresses import Address, Cidr, HostName, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
+from estate.declare.models.exception import RuleException
 from estate.declare.models.quota import QuotaSizes
 from estate.declare.models.values import AbsolutePath, GroupName, Model, Name, Uid, Version, Zone
 
@@ -254,5 +255,7 @@ class Stack(Model):
         default_factory=PlatformGroups, examples=[{"admin": "platform-admins"}]
     )
     """The platform's people: groups as the identity provider names them."""
+    exceptions: tuple[RuleException, ...] = ()
+    """Where a rule of admission does not hold: the only way round one (B3)."""
     removal: Literal["protected", "allowed"] = "protected"
     """``protected``: Pulumi refuses to delete namespaces, volumes and claims that are in use."""
