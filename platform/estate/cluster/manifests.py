@@ -150,7 +150,9 @@ _PREVIEWED = {
         "serviceaccounts",
         "services",
     ),
-    "apps": ("deployments",),
+    "apps": ("deployments", "statefulsets"),
+    "autoscaling": ("horizontalpodautoscalers",),
+    "batch": ("cronjobs",),
     "networking.k8s.io": ("networkpolicies",),
     "policy": ("poddisruptionbudgets",),
     "rbac.authorization.k8s.io": ("clusterrolebindings", "clusterroles", "rolebindings", "roles"),
@@ -173,6 +175,7 @@ _READ_CORE = (
 )
 _READ_GROUPS = (
     "apps",
+    "autoscaling",
     "batch",
     "policy",
     "networking.k8s.io",
