@@ -12,6 +12,7 @@ from typing import BinaryIO, NoReturn
 import click
 from rich.console import Console
 
+from estate.cli.capacity import print_request, write_request
 from estate.cli.explain import explain, names
 from estate.cli.render import render_stack
 from estate.cli.report import (
@@ -25,7 +26,8 @@ from estate.declare import load
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import did_you_mean
 from estate.declare.schema import schemas, write_schemas
-from estate.plan import Derived, derive_on
+from estate.plan import Derived, derive, derive_on
+from estate.proof.growth import capacity_request
 from estate.proof.live import LiveNodes
 from estate.proof.nodes import node_differences
 
@@ -97,6 +99,35 @@ def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
         click.echo(json.dumps({"files": written}, indent=2))
     else:
         Console().print(f"{len(written)} files in {out}", highlight=False)
+
+
+@main.command()
+@_ROOT
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write nodes.csv and the diff of every document here, too.",
+)
+def capacity(root: Path, out: Path | None) -> None:
+    """Write the capacity request for pools that are too small.
+
+    When `estate check` refuses a pool because its apps would not survive the loss of a node, this
+    says how many nodes to apply for, of which size and in which racks, and how the documents of
+    the load balancer, firewall, filer and node teams change once they stand.
+    """
+    loaded = load(root)
+    try:
+        request = capacity_request(loaded)
+    except ValueError:
+        print_problems(derive(loaded).problems, Console(stderr=True))
+        _stop("Correct these first: more nodes do not solve them.")
+    if out is not None:
+        try:
+            write_request(request, out)
+        except OSError as error:
+            _stop(f"{out}: cannot write here: {error.strerror}")
+    print_request(request, out, Console())
+    sys.exit(1 if request.hopeless else 0)
 
 
 @main.command("explain")

@@ -34,8 +34,12 @@ class Derived:
     problems: tuple[Problem, ...]
 
 
-def derive(loaded: Loaded) -> Derived:
-    """Both zones' plans from what was declared. Pure: the same declarations, the same plans."""
+def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived:
+    """Both zones' plans from what was declared. Pure: the same declarations, the same plans.
+
+    Problems of the codes in ``allowing`` are not looked at: the plans are those of an estate that
+    could not be applied, to be compared with another.
+    """
     problems = list(loaded.problems)
     if len(loaded.stacks) < len(ZONES):
         return Derived({}, tuple(problems))
@@ -56,7 +60,7 @@ def derive(loaded: Loaded) -> Derived:
     problems += check_groups(found)
     problems += check_exceptions(found)
     problems += check_pools(found, pools)
-    if problems:
+    if problems := [one for one in problems if one.code not in allowing]:
         unique = dict.fromkeys(problems)
         return Derived({}, tuple(sorted(unique, key=lambda one: (one.source, one.code))))
     return Derived({zone: _plan(found, zone, pools[zone]) for zone in ZONES}, ())
