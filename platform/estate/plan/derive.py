@@ -14,6 +14,7 @@ from estate.plan.catalogue import Catalogue
 from estate.plan.connections import Connections, check_connections, plan_connections
 from estate.plan.egress import check_egress, firewall_rows, plan_databases
 from estate.plan.exposure import check_exposure, plan_exposure
+from estate.plan.identity import check_identity
 from estate.plan.model import Amount, AppPlan, LogVolume, Plan, PoolPlan, SecretPlan
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
@@ -43,6 +44,7 @@ def derive(loaded: Loaded) -> Derived:
     problems += check_egress(found)
     problems += check_connections(found, loaded)
     problems += check_tenants(found)
+    problems += check_identity(found)
     problems += check_groups(found)
     problems += check_pools(found, pools)
     if problems:
@@ -74,11 +76,12 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         network=stack.network,
         f5=stack.f5,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
+        identity=stack.identity,
         pools=pools,
         tenants=plan_tenants(found, zone),
         apps=tuple(_app(found, app, by_name[found.pool_of(app)], connections) for app in declared),
         firewall_rows=tuple(rows),
-        bindings=platform_bindings(stack.platform_groups),
+        bindings=platform_bindings(stack.identity, stack.platform_groups),
         protected=stack.removal == "protected",
     )
 

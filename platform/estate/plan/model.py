@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.declare.models.identity import Identity
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role
@@ -87,6 +88,7 @@ class BindingPlan:
 
     role: Role
     group: str
+    """As the API server knows it: its issuer's name stands before it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,6 +244,7 @@ class Plan:
     network: Network
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
+    identity: Identity
     pools: tuple[PoolPlan, ...]
     tenants: tuple[TenantPlan, ...]
     apps: tuple[AppPlan, ...]

@@ -29,6 +29,7 @@ def plan_tenants(catalogue: Catalogue, zone: Zone) -> tuple[TenantPlan, ...]:
     """Each tenant with its namespaces in the zone, by name."""
     protected = catalogue.stack(zone).removal == "protected"
     version = catalogue.stack(zone).cluster.version
+    identity = catalogue.stack(zone).identity
     apps: dict[str, list[App]] = {}
     for declared in catalogue.apps:
         if declared.value.zone == zone:
@@ -37,7 +38,7 @@ def plan_tenants(catalogue: Catalogue, zone: Zone) -> tuple[TenantPlan, ...]:
     for name, declared in sorted(catalogue.tenants.items()):
         tenant = declared.value
         own = apps.get(name, [])
-        bindings = tenant_bindings(tenant.groups)
+        bindings = tenant_bindings(identity, tenant.groups)
         namespaces = [
             NamespacePlan(
                 name=namespace_of(app),

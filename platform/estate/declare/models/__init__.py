@@ -1,6 +1,7 @@
 """Models of what people write: stack files, tenants, apps."""
 
 from estate.declare.models.app import APP_KINDS, App, TraditionalApp, WebApp
+from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -23,6 +24,8 @@ __all__ = [
     "Cluster",
     "Database",
     "Firewall",
+    "Identity",
+    "Issuer",
     "Network",
     "NfsFiler",
     "Node",

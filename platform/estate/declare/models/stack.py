@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 
 from estate.declare.models.addresses import Address, Cidr, HostName, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
+from estate.declare.models.identity import Identity
 from estate.declare.models.values import AbsolutePath, GroupName, Model, Name, Uid, Version, Zone
 
 
@@ -228,6 +229,21 @@ class Stack(Model):
     """The databases in this zone that apps may ask for."""
     nfs_filers: tuple[NfsFiler, ...] = ()
     """The filers that keep what apps write to files."""
+    identity: Identity = Field(
+        examples=[
+            {
+                "default": "staff",
+                "issuers": [
+                    {
+                        "name": "staff",
+                        "url": "https://login.insurer.example",
+                        "audiences": ["estate-dmz"],
+                    }
+                ],
+            }
+        ]
+    )
+    """The identity providers whose people and pipelines may log in (B1)."""
     platform_groups: PlatformGroups = Field(
         default_factory=PlatformGroups, examples=[{"admin": "platform-admins"}]
     )
