@@ -205,7 +205,14 @@ def _databases(base: int, tenants: int) -> list[str]:
 
 def _tenant(tenant: int, pools: _Pools, shared: dict[tuple[str, int], list[_App]]) -> str:
     name = _tenant_name(tenant)
-    lines = [f"tenant: {name}", f"owner: {name}@harbour.example", "zones:"]
+    lines = [
+        f"tenant: {name}",
+        f"owner: {name}@harbour.example",
+        f"contact: {name}@harbour.example",
+        "business_unit: Insurance",
+        f"cost_centre: CC-{tenant}",
+        "zones:",
+    ]
     for zone in ZONES:
         own = shared.get((zone, tenant), [])
         # One replica more, of the largest size, for a rolling update.
@@ -227,7 +234,7 @@ def _app(app: _App) -> str:
         f"app: {app.name}",
         f"tenant: {tenant}",
         f"zone: {app.zone}",
-        f"kind: {'web' if app.node_port is None else 'traditional'}",
+        f"kind: {'service' if app.node_port is None else 'traditional'}",
         f"owner: {app.name}@harbour.example",
         f"image: {tenant}/{app.name}@sha256:{digest}",
         f"replicas: {app.replicas}",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 QUOTE = "apps/quote-dmz.yaml"
 GOOD = (
-    "app: quote\ntenant: motor\nzone: dmz\nkind: web\nowner: quote@harbour.example\n"
+    "app: quote\ntenant: motor\nzone: dmz\nkind: service\nowner: quote@harbour.example\n"
     f"image: motor/quote@sha256:{'0' * 64}\nreplicas: 2\nsize: {{cpu: 500m, memory: 1Gi}}\n"
     "health: /healthz\nlisten: {port: 8080}\n"
 )

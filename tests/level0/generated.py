@@ -46,15 +46,22 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
     drawn = Drawn()
     tenants = [f"t{number}" for number in range(draw(st.integers(1, 3)))]
     for tenant in tenants:
-        shared = {"pool": "shared", "quota": {"cpu": 900, "memory": "900Gi", "pods": 900}}
         drawn.files[f"tenants/{tenant}.yaml"] = {
             "tenant": tenant,
             "owner": "a@b.example",
+            "contact": "a@b.example",
+            "business_unit": "Unit",
+            "cost_centre": "CC-1",
             "state": "active",
-            "zones": {zone: shared for zone in ZONES},
+            "zones": {},
         }
     for zone in ZONES:
         facts = _stack(draw, zone, tenants)
+        for tenant in tenants:
+            drawn.files[f"tenants/{tenant}.yaml"]["zones"][zone] = {
+                "pool": "shared",
+                "quota": _all_of_it(facts),
+            }
         here: list[dict[str, Any]] = []
         for number in range(draw(st.integers(0, most_apps))):
             app = _app(draw, zone, number, draw(st.sampled_from(tenants)))
@@ -128,6 +135,18 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
     return facts
 
 
+def _all_of_it(facts: dict[str, Any]) -> dict[str, Any]:
+    """A quota as large as the pool that exists so far: the shared one."""
+    sizes = [facts["estate:node_sizes"][node["size"]] for node in facts["estate:nodes"]]
+    cpu = sum(1000 * size["cpu"] - 200 for size in sizes)
+    memory = sum(1024 * int(size["memory"].removesuffix("Gi")) - 600 for size in sizes)
+    return {
+        "cpu": f"{cpu}m",
+        "memory": f"{memory}Mi",
+        "pods": sum(size["pods"] for size in sizes),
+    }
+
+
 def _size(draw: st.DrawFn, cpu: int, memory: int) -> dict[str, Any]:
     return {
         "cpu": cpu,
@@ -158,7 +177,7 @@ def _app(draw: st.DrawFn, zone: Zone, number: int, tenant: str) -> dict[str, Any
         "app": name,
         "tenant": tenant,
         "zone": zone,
-        "kind": "web",
+        "kind": "service",
         "owner": "a@b.example",
         "state": draw(st.sampled_from(["active"] * 4 + ["retired"])),
         "image": IMAGE,

@@ -7,39 +7,24 @@ accepted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-Edit = tuple[str, str, str]
-
-DMZ = "Pulumi.dmz.yaml"
-INTRANET = "Pulumi.intranet.yaml"
-QUOTE = "apps/quote-dmz.yaml"
-PORTAL = "apps/policy-portal-dmz.yaml"
-INNER_PORTAL = "apps/policy-portal-intranet.yaml"
-GATEWAY = "apps/broker-gateway-dmz.yaml"
-DESK = "apps/claims-desk-intranet.yaml"
-RESERVING = "apps/reserving-intranet.yaml"
-UNDERWRITING = "apps/underwriting-intranet.yaml"
-ARCHIVE = "apps/claims-archive-intranet.yaml"
-MOTOR = "tenants/motor.yaml"
-LIFE = "tenants/life.yaml"
-ACTUARIAL = "tenants/actuarial.yaml"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refusal:
-    """One declaration that is refused, and what the message has to say."""
-
-    code: str
-    edits: tuple[Edit, ...]
-    key_path: str
-    found: str
-    allowed: str = ""
-    hint: str = ""
-    neighbour: tuple[Edit, ...] = ()
-    also: tuple[str, ...] = ()
-    """Codes of other problems that the same edits cause."""
-
+from tests.level0 import refusals_of_apps
+from tests.level0.refused import (
+    ACTUARIAL,
+    ARCHIVE,
+    DESK,
+    DMZ,
+    GATEWAY,
+    INNER_PORTAL,
+    INTRANET,
+    LIFE,
+    MOTOR,
+    OWNERSHIP,
+    PORTAL,
+    QUOTE,
+    RESERVING,
+    UNDERWRITING,
+    Refusal,
+)
 
 READER = (
     Refusal(
@@ -149,7 +134,13 @@ READER = (
     ),
     Refusal(
         code="several-documents",
-        edits=((QUOTE, "listen: {port: 8080}", "listen: {port: 8080}\n«---\napp: other"),),
+        edits=(
+            (
+                QUOTE,
+                "hosts: [quote.harbour.example]",
+                "hosts: [quote.harbour.example]\n«---\napp: other",
+            ),
+        ),
         key_path="",
         found="a second document begins here",
         allowed="one document per file",
@@ -210,7 +201,7 @@ FORMS = (
         edits=((QUOTE, "replicas: 3", "«replica: 3"),),
         key_path="replica",
         found="unknown key 'replica'",
-        allowed="app, tenant, zone, owner, state, image, replicas",
+        allowed="app, tenant, zone, owner, state, image, size",
         hint="Did you mean 'replicas'?",
         also=("missing-key",),
     ),
@@ -275,12 +266,40 @@ FORMS = (
         neighbour=((DMZ, "dmz.harbour.example}", "dmz.harbour.example:5000}"),),
     ),
     Refusal(
+        code="bad-cost-centre",
+        edits=((MOTOR, "cost_centre: CC-4200", "cost_centre: «CC 4200"),),
+        key_path="cost_centre",
+        found="'CC 4200' is not a cost centre",
+        allowed="like CC-4711",
+    ),
+    Refusal(
+        code="bad-words",
+        edits=((MOTOR, "business_unit: Motor Insurance", "business_unit: «' '"),),
+        key_path="business_unit",
+        found="is not a line of text",
+        allowed="one line of at most 100 characters",
+    ),
+    Refusal(
+        code="not-a-choice",
+        edits=(
+            (
+                MOTOR,
+                "dmz:\n    pool: shared\n    quota: {cpu: 8, memory: 16Gi, pods: 20}",
+                "dmz:\n    pool: shared\n    quota: «m",
+            ),
+        ),
+        key_path="zones.dmz.quota",
+        found="found 'm'",
+        allowed="S, M, L, or a mapping of cpu, memory, pods",
+        hint="Did you mean 'M'?",
+    ),
+    Refusal(
         code="bad-address",
         edits=((DMZ, "address: 10.10.1.11,", "address: «10.10.1.011,"),),
         key_path="estate:nodes[0].address",
         found="'10.10.1.011' is not an IPv4 address",
         allowed="without leading zeros, like 10.10.1.11",
-        neighbour=((DMZ, "address: 10.10.1.11,", "address: 10.10.1.111,"),),
+        neighbour=((DMZ, "address: 10.10.1.11,", "address: 10.10.1.211,"),),
     ),
     Refusal(
         code="bad-cidr",
@@ -326,8 +345,8 @@ FORMS = (
     ),
     Refusal(
         code="bad-path",
-        edits=((DESK, "path: /opt/claims/logs", "path: «/opt/../../etc"),),
-        key_path="logs.path",
+        edits=((DESK, "application: /opt/claims/logs", "application: «/opt/../../etc"),),
+        key_path="logs.application",
         found="'/opt/../../etc' is not an absolute path",
         allowed="no '..'",
     ),
@@ -499,7 +518,7 @@ NAMES = (
         ),
         key_path="estate:nodes[11].pool",
         found="there is no pool 'share'",
-        allowed="brokers, policy-portal, shared",
+        allowed="brokers, egress, infra, logging, monitoring, policy-portal, router, shared",
         hint="Did you mean 'shared'?",
     ),
     Refusal(
@@ -507,7 +526,8 @@ NAMES = (
         edits=((LIFE, "pool: shared", "pool: «commons"),),
         key_path="zones.intranet.pool",
         found="there is no pool 'commons'",
-        allowed="claims, policy-portal, reserving, shared",
+        allowed="claims, egress, infra, logging, monitoring, policy-portal, reserving, router, "
+        "shared",
     ),
     Refusal(
         code="unknown-pool",
@@ -662,7 +682,7 @@ NAMES = (
             (
                 "+tenants/life-policy-portal.yaml",
                 "",
-                "tenant: life-policy-portal\nowner: a@b.example\n",
+                "tenant: life-policy-portal\n" + OWNERSHIP,
             ),
             (INNER_PORTAL, "app: policy-portal", "app: inner"),
             (INNER_PORTAL, "pool: policy-portal", "pool: inner"),
@@ -685,15 +705,57 @@ NAMES = (
         key_path="app",
         found="'life-policy-portal' of the app 'policy-portal' would be that of the tenant",
         hint="Rename one",
-        neighbour=(("+tenants/life-policy.yaml", "", "tenant: life-policy\nowner: a@b.example\n"),),
+        neighbour=(("+tenants/life-policy.yaml", "", "tenant: life-policy\n" + OWNERSHIP),),
+    ),
+    Refusal(
+        code="namespace-taken",
+        edits=(
+            (
+                LIFE,
+                "    pool: shared\n",
+                "    pool: shared\n    namespaces: {policy-portal: {pool: shared, quota: S}}\n",
+            ),
+            (INNER_PORTAL, "app: policy-portal", "app: «policy-portal"),
+        ),
+        key_path="app",
+        found="'life-policy-portal' of the app 'policy-portal' would be that of the namespace",
+    ),
+    Refusal(
+        code="namespace-with-pool",
+        edits=((PORTAL, "pool: policy-portal", "pool: policy-portal\nnamespace: «batch"),),
+        key_path="namespace",
+        found="the app has the pool 'policy-portal' and so the namespace 'life-policy-portal'",
+        allowed="pool or namespace, not both",
+    ),
+    Refusal(
+        code="unknown-namespace",
+        edits=((QUOTE, "replicas: 3", "replicas: 3\nnamespace: «batch"),),
+        key_path="namespace",
+        found="there is no namespace 'batch'",
+        hint="Declare it at zones.dmz.namespaces in tenants/motor.yaml",
+    ),
+    Refusal(
+        code="pool-role",
+        edits=(
+            (DMZ, "{name: router, role: router}", "{name: router, role: «router, tenant: life}"),
+        ),
+        key_path="estate:pools[3].role",
+        found="pool 'router' serves the platform as 'router', and is a tenant's",
+        allowed="a role or a tenant, not both",
+    ),
+    Refusal(
+        code="pool-of-others",
+        edits=((MOTOR, "  dmz:\n    pool: shared", "  dmz:\n    pool: «infra"),),
+        key_path="zones.dmz.pool",
+        found="pool 'infra' serves the platform as 'infra'",
     ),
     Refusal(
         code="namespace-reserved",
-        edits=(("+tenants/kube-system.yaml", "", "tenant: «kube-system\nowner: a@b.example\n"),),
+        edits=(("+tenants/kube-system.yaml", "", "tenant: «kube-system\n" + OWNERSHIP),),
         key_path="tenant",
         found="the namespace 'kube-system' would be one of the cluster's own",
         allowed="names other than default, estate, kube, openshift",
-        neighbour=(("+tenants/kubernetes.yaml", "", "tenant: kubernetes\nowner: a@b.example\n"),),
+        neighbour=(("+tenants/kubernetes.yaml", "", "tenant: kubernetes\n" + OWNERSHIP),),
     ),
 )
 
@@ -968,8 +1030,8 @@ CAPACITY = (
             ),
         ),
         key_path="estate:node_sizes.medium.reserved",
-        found="a node of size 'medium' has nothing left for pods",
-        allowed="less than 8 cpu and 31.9 GiB",
+        found="a node of size 'medium' has nothing left for apps",
+        allowed="less than 7.7 cpu and 31.34 GiB",
     ),
     Refusal(
         code="pool-too-small",
@@ -983,7 +1045,7 @@ CAPACITY = (
         ),
         key_path="estate:pools[0]",
         found="pool 'policy-portal' of policy-portal has 1 node",
-        allowed="at least 2 nodes, so that the apps survive the loss of one",
+        allowed="at least 2 nodes, so that what runs there survives the loss of one",
         hint="Add 1 more under estate:nodes with pool: policy-portal",
     ),
     Refusal(
@@ -993,11 +1055,11 @@ CAPACITY = (
             (PORTAL, "{cpu: 2, memory: 4Gi}", "{cpu: 4, memory: 4Gi}"),
         ),
         key_path="estate:pools[0]",
-        found="2 nodes with 15 cpu and 59.8 GiB for pods, policy-portal need 8 cpu and 8 GiB; "
-        "without node 'dmz-n01' there are 7.5 cpu and 29.9 GiB",
+        found="2 nodes with 14.4 cpu and 58.68 GiB for apps, policy-portal need 8 cpu and 8 GiB; "
+        "without node 'dmz-n01' there are 7.2 cpu and 29.34 GiB",
         allowed="everything pinned to a pool fits when any one node is gone",
         hint="Add 1 node of size 'medium', or shrink an app",
-        neighbour=((PORTAL, "{cpu: 2, memory: 4Gi}", "{cpu: 3750m, memory: 4Gi}"),),
+        neighbour=((PORTAL, "{cpu: 2, memory: 4Gi}", "{cpu: 3600m, memory: 4Gi}"),),
     ),
     Refusal(
         code="pool-does-not-survive",
@@ -1008,6 +1070,52 @@ CAPACITY = (
         key_path="estate:pools[0]",
         found="policy-portal need 18 cpu",
         hint="A replica is larger than a node: shrink it, or use larger nodes",
+    ),
+    Refusal(
+        code="quota-exceeds-pool",
+        edits=(
+            (
+                MOTOR,
+                "dmz:\n    pool: shared\n    quota: {cpu: 8,",
+                "dmz:\n    pool: shared\n    quota: «{cpu: 51,",
+            ),
+        ),
+        key_path="zones.dmz.quota",
+        found="the tenant's quotas in pool 'shared' come to 51 cpu",
+        hint="Lower a quota, or add nodes to the pool",
+        neighbour=(
+            (
+                MOTOR,
+                "dmz:\n    pool: shared\n    quota: {cpu: 8,",
+                "dmz:\n    pool: shared\n    quota: {cpu: 50,",
+            ),
+        ),
+    ),
+    Refusal(
+        code="quota-exceeds-pool",
+        edits=(
+            (
+                MOTOR,
+                "dmz:\n    pool: shared\n    quota: {cpu: 8, memory: 16Gi, pods: 20}",
+                "dmz:\n    pool: shared\n    quota: {cpu: 30, memory: 16Gi, pods: 20}\n"
+                "    namespaces: {batch: {pool: shared, quota: «{cpu: 21, memory: 9Gi, pods: 5}}}",
+            ),
+        ),
+        key_path="zones.dmz.namespaces.batch.quota",
+        found="the tenant's quotas in pool 'shared' come to 51 cpu and 25 GiB in 25 pods",
+    ),
+    Refusal(
+        code="pool-too-small",
+        edits=(
+            (DMZ, "- {name: egress, role: egress}", "- «{name: egress, role: egress}"),
+            (
+                DMZ,
+                "rack: rack-b, size: medium, pool: egress",
+                "rack: rack-b, size: medium, pool: shared",
+            ),
+        ),
+        key_path="estate:pools[4]",
+        found="pool 'egress' of the role 'egress' has 1 node",
     ),
     Refusal(
         code="quota-too-small",
@@ -1232,5 +1340,6 @@ CONNECTIONS = (
 )
 
 REFUSALS = (
-    READER + FORMS + NAMES + GROUPS + IDENTITY + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS
+    *(READER + FORMS + NAMES + GROUPS + IDENTITY + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS),
+    *refusals_of_apps.REFUSALS,
 )

@@ -41,12 +41,12 @@ def test_check_of_the_shipped_estate_finds_nothing(estate: Estate) -> None:
 
 def test_check_lists_every_problem_with_place_and_fix_and_ends_with_one(estate: Estate) -> None:
     estate.edit("apps/quote-dmz.yaml", "replicas: 3", "replicsa: 3")
-    estate.edit("tenants/life.yaml", "cpu: 8", "cpu: lots")
+    estate.edit("tenants/brokers.yaml", "cpu: 12", "cpu: lots")
     result = run("check", "--root", str(estate.root))
     assert result.exit_code == 1
     assert "apps/quote-dmz.yaml:8:1" in result.output
     assert "Did you mean 'replicas'?" in result.output
-    assert "tenants/life.yaml:" in result.output
+    assert "tenants/brokers.yaml:" in result.output
     assert "3 problems in 2 files." in result.output
 
 

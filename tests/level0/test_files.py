@@ -134,9 +134,9 @@ def test_all_problems_of_all_files_come_in_one_run(tmp_path: Path) -> None:
     estate.edit("Pulumi.intranet.yaml", "cni: calico", "cni: weave")
     estate.edit("tenants/motor.yaml", "owner: motor-platform@harbour.example", "owner: motor")
     estate.edit("apps/quote-dmz.yaml", "replicas: 3", "replicas: 03\nreplica: 3")
-    estate.edit("apps/rating-intranet.yaml", "kind: web\n", "")
+    estate.edit("apps/rating-intranet.yaml", "kind: service\n", "")
     estate.edit("apps/rating-intranet.yaml", "memory: 2Gi", "memory: 2G")
-    estate.edit("apps/commission-intranet.yaml", "kind: web", "kind: wbe")
+    estate.edit("apps/commission-intranet.yaml", "kind: service", "kind: wbe")
     estate.edit("apps/commission-intranet.yaml", "owner: commission@", "owner: commission")
     assert [(one.source.file, one.code) for one in estate.load().problems] == [
         ("Pulumi.dmz.yaml", "bad-cidr"),

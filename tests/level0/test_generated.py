@@ -41,7 +41,7 @@ def _derived(texts: Text) -> Derived:
 def _accepted(drawn: Drawn) -> Mapping[Zone, Plan]:
     derived = _derived(drawn.texts())
     codes = {problem.code for problem in derived.problems}
-    assert codes <= {"pool-does-not-survive", "pool-too-small"}, derived.problems
+    assert codes <= {"pool-does-not-survive", "pool-too-small", "quota-too-small"}, derived.problems
     event("refused for capacity" if codes else "accepted")
     return derived.plans
 
@@ -132,7 +132,7 @@ def _every_pool_survives(plan: Plan) -> None:
         if apps:
             assert len(pool.nodes) >= 2
         for lost in pool.nodes if apps else ():
-            assert _packs(apps, [node.allocatable for node in pool.nodes if node is not lost])
+            assert _packs(apps, [node.room for node in pool.nodes if node is not lost])
 
 
 def _packs(apps: Sequence[AppPlan], rooms: Sequence[Amount]) -> bool:
@@ -274,7 +274,7 @@ def test_the_packing_check_itself_tells_right_from_wrong() -> None:
             tenant="t",
             namespace="t",
             zone="dmz",
-            kind="web",
+            kind="service",
             owner="o",
             running=True,
             protected=False,
@@ -283,7 +283,7 @@ def test_the_packing_check_itself_tells_right_from_wrong() -> None:
             size=Amount(cpu=cpu, memory=1, pods=1),
             health="/",
             ready_within=300,
-            port=1,
+            listen=None,
             pool="p",
             tolerations=(),
             exposure=None,

@@ -13,7 +13,9 @@ from estate.plan import derive
 pytestmark = pytest.mark.level0
 
 
-@pytest.mark.parametrize("apps, nodes, tenants", [(12, 4, 1), (101, 20, 10), (500, 60, 20)])
+@pytest.mark.parametrize(
+    "apps, nodes, tenants", [(12, 4, 1), (101, 20, 10), (300, 60, 30), (500, 60, 20)]
+)
 def test_a_generated_estate_is_valid_and_mixed(
     apps: int, nodes: int, tenants: int, tmp_path: Path
 ) -> None:
@@ -24,7 +26,7 @@ def test_a_generated_estate_is_valid_and_mixed(
     planned = [app for plan in derived.plans.values() for app in plan.apps]
     assert len(planned) == apps
     assert all(sum(len(p.nodes) for p in plan.pools) == nodes for plan in derived.plans.values())
-    assert {app.kind for app in planned} == {"traditional", "web"}
+    assert {app.kind for app in planned} == {"traditional", "service"}
     for some in ("databases", "secrets", "logs"):
         assert any(getattr(app, some) for app in planned), some
     assert derived.plans["dmz"].firewall_rows

@@ -12,7 +12,8 @@ import pytest
 from estate.declare import Problem
 from tests.estates import REPOSITORY, Estate, shipped
 from tests.level0.files import FILES
-from tests.level0.refusals import REFUSALS, Edit, Refusal
+from tests.level0.refusals import REFUSALS
+from tests.level0.refused import Edit, Refusal
 
 pytestmark = pytest.mark.level0
 

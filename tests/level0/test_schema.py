@@ -15,7 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic import ValidationError as ValidationFailure
 
 from estate.declare.keys import example, keys, required, written
-from estate.declare.models import Stack, Tenant, TraditionalApp, WebApp
+from estate.declare.models import APP_KINDS, Stack, Tenant
 from estate.declare.schema import as_text, schemas, write_schemas
 from tests.estates import REPOSITORY
 
@@ -126,7 +126,7 @@ def test_wrong_values_are_refused_too(old: str, new: object) -> None:
 
 def _models() -> list[type[BaseModel]]:
     found: list[type[BaseModel]] = []
-    waiting: list[Any] = [Stack, Tenant, TraditionalApp, WebApp]
+    waiting: list[Any] = [Stack, Tenant, *APP_KINDS.values()]
     while waiting:
         one = waiting.pop()
         if isinstance(one, type) and issubclass(one, BaseModel):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from estate.declare.models.stack import Role
 from estate.plan import Plan
-from estate.plan.model import Amount, NodePlan, PoolPlan, Taint
+from estate.plan.model import Amount, NodePlan, Ownership, PoolPlan, Taint
 from tests.documents import table
 from tests.estates import Estate, shipped
 
@@ -47,6 +49,7 @@ def _node(row: Row) -> NodePlan:
         capacity=_amount(row, "", pods),
         reserved=_amount(row, "reserved_", 0),
         allocatable=_amount(row, "allocatable_", pods),
+        daemon_sets=_amount(row, "daemon_sets_", int(row["daemon_sets_pods"])),
     )
 
 
@@ -67,6 +70,7 @@ def test_nodes_and_pools_read_back_are_the_plans(estate: Estate) -> None:
                 zone=plan.zone,
                 tenant=row["tenant"] or None,
                 app=row["app"] or None,
+                role=cast(Role | None, row["role"] or None),
                 nodes=tuple(_node(node) for node in nodes if node["pool"] == row["pool"]),
                 taints=tuple(_taint(one) for one in row["taints"].split()),
             )
@@ -84,15 +88,22 @@ def test_namespaces_read_back_are_the_plans(estate: Estate) -> None:
                 row["namespace"],
                 row["tenant"],
                 row["pool"],
-                row["owner"],
+                Ownership(
+                    owner=row["owner"],
+                    contact=row["contact"].removeprefix("'"),
+                    business_unit=row["business_unit"],
+                    cost_centre=row["cost_centre"],
+                ),
                 _amount(row, "quota_", int(row["quota_pods"])),
             )
             for row in rows(plan, "namespaces")
-        ] == sorted(
-            (one.name, one.tenant, one.pool, one.owner, one.quota)
-            for tenant in plan.tenants
-            for one in tenant.namespaces
-        )
+        ] == [
+            (one.name, one.tenant, one.pool, one.ownership, one.quota)
+            for one in sorted(
+                (one for tenant in plan.tenants for one in tenant.namespaces),
+                key=lambda one: one.name,
+            )
+        ]
 
 
 def test_apps_read_back_are_the_plans(estate: Estate) -> None:

@@ -23,7 +23,7 @@ def with_two_apps_on_one_pool(estate: Estate) -> Estate:
     intake = (estate.root / "apps/claim-intake-dmz.yaml").read_text()
     intake += "databases:\n  - {name: claimdb}\n"
     estate.add("apps/claim-intake-dmz.yaml", intake)
-    status = intake.replace("app: claim-intake", "app: claim-status")
+    status = intake.replace("claim-intake", "claim-status")
     return estate.add("apps/claim-status-dmz.yaml", status)
 
 

@@ -108,7 +108,7 @@ def test_nodes_register_with_the_taints_of_their_pool(tmp_path: Path) -> None:
             assert [(one.key, one.value, one.effect) for one in found.registerWithTaints] == [
                 (taint.key, taint.value, taint.effect) for taint in pool.taints
             ]
-            assert bool(found.registerWithTaints) == (pool.tenant is not None)
+            assert bool(found.registerWithTaints) == bool(pool.tenant or pool.role)
 
 
 def test_reserves_leave_what_the_plan_counts_on(tmp_path: Path) -> None:

@@ -121,8 +121,9 @@ def test_root_is_squashed_into_the_user_that_pods_run_as(tmp_path: Path) -> None
         pods: list[Any] = [one.body for one in compose(plan).manifests if one.kind == "Deployment"]
         for pod in (one for one in pods if _writes_logs(one)):
             mounts = pod["spec"]["template"]["spec"]["containers"][0]["volumeMounts"]
-            (logs,) = [mount for mount in mounts if mount["name"] == "logs"]
-            assert logs["subPathExpr"] == "$(POD_NAME)", "which the kubelet makes"
+            logs = [mount["subPathExpr"] for mount in mounts if mount["name"] == "logs"]
+            kinds = ("middleware", "dump", "application")
+            assert logs == [f"$(POD_NAME)/{kind}" for kind in kinds], "which the kubelet makes"
 
 
 def test_size_and_owner_are_what_the_app_declares(tmp_path: Path) -> None:

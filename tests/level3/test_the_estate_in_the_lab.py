@@ -1,7 +1,6 @@
 """Both stacks applied to real API servers; what the API servers then say.
 
-The tests of this file share one lab and run in order: first both stacks are applied, last both
-are destroyed.
+The tests of this file run in order; last of all that share the lab, both stacks are destroyed.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,18 +16,10 @@ import pytest
 import yaml
 
 from estate.declare.models.values import ZONES, Zone
-from tests.level3.applied import STACKS, Applied, applied
+from tests.level3.applied import STACKS, Applied
 
 GOLDEN = Path(__file__).parents[1] / "level1" / "golden"
 POOL = "node-restriction.kubernetes.io/pool"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
-    with applied(tmp_path_factory.mktemp("estate")) as found:
-        for stack in STACKS:
-            found.up(stack)
-        yield found
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -392,6 +383,7 @@ def test_an_app_leaves_in_two_steps(world: Applied) -> None:
     world.up("intranet")
 
 
+@pytest.mark.last
 @pytest.mark.parametrize("stack", STACKS)
 def test_destroy_leaves_nothing_behind(world: Applied, stack: str) -> None:
     assert world.everything(stack)

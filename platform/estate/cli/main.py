@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 import click
 from rich.console import Console
 
+from estate.cli.explain import explain, names
 from estate.cli.render import render_stack
-from estate.cli.report import print_problems
+from estate.cli.report import print_explanations, print_node_differences, print_problems
 from estate.composition import compose
 from estate.declare import load
 from estate.declare.models.values import ZONES, Zone
+from estate.declare.problems import did_you_mean
 from estate.declare.schema import schemas, write_schemas
 from estate.plan import Derived, derive
+from estate.proof.live import LiveNodes
+from estate.proof.nodes import node_differences
 
 _ROOT = click.option(
     "--root",
@@ -90,6 +95,53 @@ def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
         click.echo(json.dumps({"files": written}, indent=2))
     else:
         Console().print(f"{len(written)} files in {out}", highlight=False)
+
+
+@main.command("explain")
+@_ROOT
+@click.argument("name")
+def explain_name(root: Path, name: str) -> None:
+    """Say in plain words what the tenant or app NAME becomes.
+
+    In each zone where it is declared: its objects, who may do what, the nodes it runs on, who
+    reaches it and what it reaches, and the documents for other teams that name it.
+    """
+    compositions = [compose(plan) for plan in _derived(root).plans.values()]
+    found = [one for composition in compositions for one in explain(composition, name)]
+    if not found:
+        known = sorted({one for composition in compositions for one in names(composition)})
+        hint = did_you_mean(name, known)
+        _stop(f"There is no tenant and no app '{name}'. {hint or 'Known: ' + ', '.join(known)}")
+    print_explanations(found, Console())
+
+
+@main.command()
+@_ROOT
+@click.option(
+    "--stack", type=click.Choice(ZONES), required=True, help="The stack whose inventory to hold."
+)
+@click.argument("live", type=click.File("rb"), default="-")
+@_JSON
+def nodes(root: Path, stack: Zone, live: BinaryIO, as_json: bool) -> None:
+    """Hold a cluster's nodes against the inventory.
+
+    LIVE is what `kubectl get nodes -o json` prints, from a file or standard input:
+
+        kubectl --context dmz get nodes -o json | estate nodes --stack dmz
+
+    Every node that differs in address, pool label, taints or room for pods is listed with the
+    remedy; exit code 1 when there is any. Nothing is written to the cluster.
+    """
+    plan = _derived(root).plans[stack]
+    try:
+        found = node_differences(plan, LiveNodes.model_validate_json(live.read()).items)
+    except ValueError:
+        _stop("LIVE is not a list of nodes: give it what `kubectl get nodes -o json` prints")
+    if as_json:
+        click.echo(json.dumps({"differences": [asdict(one) for one in found]}, indent=2))
+    else:
+        print_node_differences(found, Console())
+    sys.exit(1 if found else 0)
 
 
 @main.command()

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
+from estate.cli.explain import Explanation
 from estate.declare import Problem
+from estate.proof.nodes import Difference
 
 
 def print_problems(problems: Sequence[Problem], console: Console) -> None:
@@ -29,6 +32,36 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
     files = len({problem.source.file for problem in problems})
     count = len(problems)
     console.print(
-        f"{count} problem{'s' if count != 1 else ''} in {files} file{'s' if files != 1 else ''}.",
+        f"{_counted(count, 'problem')} in {_counted(files, 'file')}.",
         highlight=False,
     )
+
+
+def print_node_differences(differences: Sequence[Difference], console: Console) -> None:
+    """Each fact of a node that is not as declared, and what to do about it."""
+    for one in differences:
+        console.print(
+            Text.assemble((one.node, "bold"), f"  {one.fact}"), soft_wrap=True, highlight=False
+        )
+        console.print(Text(f"    found: {one.found}", "red"), soft_wrap=True)
+        console.print(Text(f"    declared: {one.declared}"), soft_wrap=True)
+        console.print(Text(f"    {one.remedy}", "green"), soft_wrap=True)
+    if not differences:
+        console.print("[green]The nodes are as declared.[/]")
+        return
+    count, nodes = len(differences), len({one.node for one in differences})
+    console.print(f"{_counted(count, 'difference')} on {_counted(nodes, 'node')}.", highlight=False)
+
+
+def print_explanations(explanations: Sequence[Explanation], console: Console) -> None:
+    """Headings with sentences under them."""
+    for number, one in enumerate(explanations):
+        console.print(Text(f"{'' if number == 0 else chr(10)}{one.title}", "bold underline"))
+        for chapter in one.chapters:
+            console.print(Text(f"\n{chapter.title}", "bold"))
+            for line in chapter.lines:
+                console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count != 1 else ''}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, cast, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -98,8 +98,11 @@ def _annotation(model: Any, path: KeyPath) -> Any:
 
 
 def _unwrapped(annotation: Any) -> Any:
-    """Without ``| None`` and ``Annotated``."""
+    """Without ``| None`` and ``Annotated``; where a word may stand instead, the mapping."""
     args = [arg for arg in get_args(annotation) if arg is not type(None)]
+    models = [arg for arg in args if isinstance(arg, type) and issubclass(arg, BaseModel)]
+    if len(models) == 1 and any(get_origin(arg) is Literal for arg in args):
+        return models[0]
     if type(None) in get_args(annotation) and len(args) == 1:
         return _unwrapped(args[0])
     if hasattr(annotation, "__metadata__"):

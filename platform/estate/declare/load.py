@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from estate.declare.keys import description
-from estate.declare.models import APP_KINDS, App, Stack, Tenant
+from estate.declare.models import APP_KINDS, App, AppBase, Stack, Tenant
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import (
     Declared,
@@ -162,11 +162,10 @@ def _tenant(read: Read, stem: str, problems: list[Problem]) -> Declared[Tenant] 
 
 def _app(read: Read, stem: str, problems: list[Problem]) -> Declared[App] | None:
     if not isinstance(read.value, dict):
-        return _declared(APP_KINDS["web"], read.value, read, problems)
+        return _declared(APP_KINDS["service"], read.value, read, problems)
     kind = read.value.get("kind")
     if isinstance(kind, str) and kind in APP_KINDS:
         return _declared(APP_KINDS[kind], read.value, read, problems)
-    model = APP_KINDS["traditional" if "vip" in read.value else "web"]
     missing = "kind" not in read.value
     source = read.positions.value(("kind",))
     if missing or source not in {problem.source for problem in read.problems}:
@@ -184,7 +183,7 @@ def _app(read: Read, stem: str, problems: list[Problem]) -> Declared[App] | None
         )
     # The kind decides about some keys; what is wrong with the others shows already.
     found: list[Problem] = []
-    _declared(model, read.value, read, found)
-    certain = set[str](model.model_fields) - {"kind", "listen", "vip", "logs"}
+    _declared(AppBase, read.value, read, found)
+    certain = set[str](AppBase.model_fields)
     problems += [one for one in found if one.key_path.replace("[", ".").split(".")[0] in certain]
     return None

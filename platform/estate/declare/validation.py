@@ -39,10 +39,20 @@ def validate(
     try:
         return model.model_validate(value), []
     except ValidationError as error:
+        found = error.errors(include_url=False)
         return None, [
             _problem(model, details, positions, prefix)
-            for details in error.errors(include_url=False)
+            for details in found
+            if not _only_seems_short(details, found)
         ]
+
+
+def _only_seems_short(details: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
+    """pydantic counts the right items only: what stands there and is wrong has been reported."""
+    place = details["loc"]
+    return details["type"] == "too_short" and any(
+        one["loc"][: len(place)] == place and len(one["loc"]) > len(place) for one in found
+    )
 
 
 @dataclass(frozen=True)

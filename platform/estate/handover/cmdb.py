@@ -26,8 +26,11 @@ NODES = (
     "reserved_memory_bytes",
     "allocatable_cpu_millicores",
     "allocatable_memory_bytes",
+    "daemon_sets_cpu_millicores",
+    "daemon_sets_memory_bytes",
+    "daemon_sets_pods",
 )
-POOLS = ("pool", "zone", "cluster", "tenant", "app", "taints")
+POOLS = ("pool", "zone", "cluster", "tenant", "app", "role", "taints")
 NAMESPACES = (
     "namespace",
     "zone",
@@ -35,6 +38,9 @@ NAMESPACES = (
     "tenant",
     "pool",
     "owner",
+    "contact",
+    "business_unit",
+    "cost_centre",
     "quota_cpu_millicores",
     "quota_memory_bytes",
     "quota_pods",
@@ -97,6 +103,8 @@ def _nodes(plan: Plan) -> Iterator[Row]:
             "pods": node.capacity.pods,
             **_amount(node.reserved, "reserved_"),
             **_amount(node.allocatable, "allocatable_"),
+            **_amount(node.daemon_sets, "daemon_sets_"),
+            "daemon_sets_pods": node.daemon_sets.pods,
         }
 
 
@@ -108,6 +116,7 @@ def _pools(plan: Plan) -> Iterator[Row]:
             "pool": pool.name,
             "tenant": pool.tenant or "",
             "app": pool.app or "",
+            "role": pool.role or "",
             "taints": " ".join(f"{one.key}={one.value}:{one.effect}" for one in pool.taints),
         }
 
@@ -120,7 +129,10 @@ def _namespaces(plan: Plan) -> Iterator[Row]:
             "namespace": namespace.name,
             "tenant": namespace.tenant,
             "pool": namespace.pool,
-            "owner": namespace.owner,
+            "owner": namespace.ownership.owner,
+            "contact": namespace.ownership.contact,
+            "business_unit": namespace.ownership.business_unit,
+            "cost_centre": namespace.ownership.cost_centre,
             **_amount(namespace.quota, "quota_"),
             "quota_pods": namespace.quota.pods,
         }
@@ -140,7 +152,7 @@ def _app(plan: Plan, app: AppPlan) -> Row:
         "image": app.image,
         "replicas": app.replicas,
         **_amount(app.size),
-        "port": app.port,
+        "port": app.port or "",
         "node_port": exposure.node_port if exposure else "",
         "vip_address": str(exposure.virtual_server.address) if exposure else "",
         "vip_port": exposure.virtual_server.port if exposure else "",

@@ -28,6 +28,7 @@ COLUMNS = (
     "gid",
     "mode",
     "size",
+    "keep_days",
     "app",
     "tenant",
     "namespace",
@@ -41,8 +42,9 @@ _HEADER = """\
 # One line for each app's directory; clients are the nodes of the pool that the app runs in. The
 # directories stand in directories.csv with owner, mode and size: make them first, since nothing
 # in the cluster changes them. anonuid and anongid are not decoration: the kubelet makes the
-# directory of each pod as root, and without them may not. A directory that is gone from this file
-# may be unexported; nobody asks for its data to be deleted.
+# directory of each pod as root, and without them may not. keep_days is how long files stay: to
+# delete them is the filer team's, nothing in the cluster does it. A directory that is gone from
+# this file may be unexported; nobody asks for its data to be deleted.
 """
 
 
@@ -97,6 +99,7 @@ def _row(app: AppPlan, logs: LogVolume) -> Row:
         "gid": USER,
         "mode": MODE,
         "size": memory_quantity(logs.size),
+        "keep_days": logs.keep_days,
         "app": app.name,
         "tenant": app.tenant,
         "namespace": app.namespace,

@@ -7,6 +7,11 @@ MANAGED = {"app.kubernetes.io/managed-by": "estate"}
 OWNER = "estate/owner"
 """Annotation: the mailbox of the team that answers for the object."""
 
+CONTACT = "estate/contact"
+"""Annotation: whom to reach when it breaks."""
+BUSINESS_UNIT = "estate/business-unit"
+COST_CENTRE = "estate/cost-centre"
+
 SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
 """Claims and Services are not waited for: workloads are, each with its own budget."""
 

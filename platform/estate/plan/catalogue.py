@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Address
 from typing import TypeVar
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, Database, NfsFiler, Node, Pool, Stack, Tenant
+from estate.declare.models import (
+    App,
+    Database,
+    Namespace,
+    NfsFiler,
+    Node,
+    Pool,
+    SharedNamespace,
+    Stack,
+    Tenant,
+)
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath, did_you_mean
 
 T = TypeVar("T")
+
+
+def namespace_of(app: App) -> str:
+    """An app with a pool of its own has a namespace of its own; others share one."""
+    name = app.app if app.pool else app.namespace
+    return f"{app.tenant}-{name}" if name else app.tenant
+
+
+def declared_namespaces(
+    tenant: str, declared: SharedNamespace
+) -> Iterator[tuple[str, KeyPath, Namespace]]:
+    """A tenant's namespaces in one zone: name in the cluster, place below the zone, declaration."""
+    yield tenant, (), declared
+    for name, namespace in sorted(declared.namespaces.items()):
+        yield f"{tenant}-{name}", ("namespaces", name), namespace
 
 
 @dataclass
@@ -37,8 +62,8 @@ class Catalogue:
         return self.stacks[zone].value
 
     def pool_of(self, app: App) -> str:
-        """The pool that the app runs in: its own, or its tenant's in the zone."""
-        return app.pool or self.tenants[app.tenant].value.zones[app.zone].pool
+        """The pool that the app runs in: its own, or that of the namespace that it shares."""
+        return app.pool or self.namespaces[(app.zone, namespace_of(app))].pool
 
     def nodes_of(self, zone: Zone, pool: str) -> tuple[Node, ...]:
         """The nodes of a pool, by name."""
@@ -48,9 +73,19 @@ class Catalogue:
         """The nodes' addresses, of a pool or of the whole zone, in order."""
         return self._addresses.get((zone, pool), ())
 
-    def sharing(self, tenant: str, zone: Zone) -> tuple[App, ...]:
-        """The apps that share the tenant's namespace in the zone."""
-        return self._sharing.get((tenant, zone), ())
+    def sharing(self, zone: Zone, namespace: str) -> tuple[App, ...]:
+        """The apps that share a namespace."""
+        return self._sharing.get((zone, namespace), ())
+
+    @cached_property
+    def namespaces(self) -> dict[tuple[Zone, str], Namespace]:
+        """The namespaces that tenants declare, by the name that they have in the cluster."""
+        return {
+            (zone, name): namespace
+            for tenant in self.tenants.values()
+            for zone, declared in tenant.value.zones.items()
+            for name, _, namespace in declared_namespaces(tenant.value.tenant, declared)
+        }
 
     @cached_property
     def _nodes(self) -> dict[tuple[Zone, str], tuple[Node, ...]]:
@@ -71,12 +106,12 @@ class Catalogue:
         return found
 
     @cached_property
-    def _sharing(self) -> dict[tuple[str, Zone], tuple[App, ...]]:
+    def _sharing(self) -> dict[tuple[Zone, str], tuple[App, ...]]:
         """Asked for only once all apps are in."""
-        found: dict[tuple[str, Zone], list[App]] = {}
+        found: dict[tuple[Zone, str], list[App]] = {}
         for app in self.apps:
             if app.value.pool is None:
-                found.setdefault((app.value.tenant, app.value.zone), []).append(app.value)
+                found.setdefault((app.value.zone, namespace_of(app.value)), []).append(app.value)
         return {key: tuple(apps) for key, apps in found.items()}
 
 

@@ -13,9 +13,8 @@ from estate.declare import Declared, Loaded, Problem
 from estate.declare.models import App
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import KeyPath
-from estate.plan.catalogue import Catalogue, unknown
+from estate.plan.catalogue import Catalogue, namespace_of, unknown
 from estate.plan.model import Connection
-from estate.plan.tenancy import namespace_of
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from estate.declare import Loaded, Problem
-from estate.declare.models import App, Stack, TraditionalApp
+from estate.declare.models import Stack
 from estate.declare.models.values import ZONES, Zone
 from estate.plan.access import check_groups, platform_bindings
 from estate.plan.addresses import check_addresses
-from estate.plan.catalogue import Catalogue
-from estate.plan.connections import Connections, check_connections, plan_connections
-from estate.plan.egress import check_egress, firewall_rows, plan_databases
-from estate.plan.exposure import check_exposure, plan_exposure
+from estate.plan.apps import plan_app
+from estate.plan.catalogue import Catalogue, namespace_of
+from estate.plan.connections import check_connections, plan_connections
+from estate.plan.containers import check_containers
+from estate.plan.egress import check_egress, firewall_rows
+from estate.plan.exposure import check_exposure
 from estate.plan.identity import check_identity
-from estate.plan.model import Amount, AppPlan, LogVolume, Plan, PoolPlan, SecretPlan
+from estate.plan.model import Plan, PoolPlan
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
-from estate.plan.tenancy import check_tenants, namespace_of, plan_tenants
+from estate.plan.tenancy import check_tenants, plan_tenants
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ def derive(loaded: Loaded) -> Derived:
     problems += check_exposure(found)
     problems += check_egress(found)
     problems += check_connections(found, loaded)
+    problems += check_containers(found)
     problems += check_tenants(found)
     problems += check_identity(found)
     problems += check_groups(found)
@@ -79,57 +82,10 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         identity=stack.identity,
         pools=pools,
         tenants=plan_tenants(found, zone),
-        apps=tuple(_app(found, app, by_name[found.pool_of(app)], connections) for app in declared),
+        apps=tuple(
+            plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared
+        ),
         firewall_rows=tuple(rows),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         protected=stack.removal == "protected",
-    )
-
-
-def _app(found: Catalogue, app: App, pool: PoolPlan, connections: Connections) -> AppPlan:
-    stack = found.stack(app.zone)
-    running = app.state == "active"
-    return AppPlan(
-        name=app.app,
-        tenant=app.tenant,
-        namespace=namespace_of(app),
-        zone=app.zone,
-        kind=app.kind,
-        owner=app.owner,
-        running=running,
-        protected=running and stack.removal == "protected",
-        image=f"{stack.registry.host}/{app.image}",
-        replicas=app.replicas,
-        size=Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1),
-        health=app.health,
-        ready_within=app.ready_within,
-        port=app.listen.port,
-        pool=pool.name,
-        tolerations=pool.taints,
-        exposure=plan_exposure(found, app),
-        databases=plan_databases(found, app),
-        connects_to=connections.of_caller(app.app),
-        connected_from=connections.of_callee(app.app),
-        secrets=tuple(
-            SecretPlan(
-                name=f"{app.app}.{secret.name}-g{secret.generation}",
-                mount=f"/etc/secrets/{secret.name}",
-                length=secret.length,
-            )
-            for secret in sorted(app.secrets, key=lambda secret: secret.name)
-        ),
-        logs=_logs(found, app),
-    )
-
-
-def _logs(found: Catalogue, app: App) -> LogVolume | None:
-    if not isinstance(app, TraditionalApp) or app.logs is None:
-        return None
-    filer = found.filers[(app.zone, app.logs.filer)]
-    return LogVolume(
-        filer=filer.name,
-        server=filer.address,
-        directory=f"{filer.export.rstrip('/')}/{namespace_of(app)}/{app.app}",
-        size=app.logs.size,
-        mount=app.logs.path,
     )

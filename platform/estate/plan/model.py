@@ -11,9 +11,12 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
 from estate.declare.models.identity import Identity
-from estate.declare.models.stack import F5, Cluster, Network, NfsFiler
+from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.values import Zone
-from estate.objects.roles import Role
+from estate.objects.roles import Role as AccessRole
+
+Kind = Literal["traditional", "web", "service"]
+"""The archetypes of apps (N4)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,13 @@ class NodePlan:
     capacity: Amount
     reserved: Amount
     allocatable: Amount
+    daemon_sets: Amount
+    """What the platform's daemon sets take of it, their pods included."""
+
+    @property
+    def room(self) -> Amount:
+        """What apps can have of it (X4)."""
+        return self.allocatable - self.daemon_sets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,22 +83,35 @@ class PoolPlan:
     zone: Zone
     tenant: str | None
     app: str | None
+    role: Role | None
+    """What the platform uses it for; None where apps run."""
     nodes: tuple[NodePlan, ...]
     taints: tuple[Taint, ...]
 
     @property
-    def allocatable(self) -> Amount:
-        """What all nodes together have for pods."""
-        return sum((node.allocatable for node in self.nodes), Amount())
+    def room(self) -> Amount:
+        """What apps can have of all nodes together."""
+        return sum((node.room for node in self.nodes), Amount())
 
 
 @dataclass(frozen=True, kw_only=True)
 class BindingPlan:
     """A group and the role that its members have (B8)."""
 
-    role: Role
+    role: AccessRole
     group: str
     """As the API server knows it: its issuer's name stands before it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ownership:
+    """Who answers for a namespace, whom to call, and who pays."""
+
+    owner: str
+    """A mailbox."""
+    contact: str
+    business_unit: str
+    cost_centre: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +122,7 @@ class NamespacePlan:
     tenant: str
     zone: Zone
     pool: str
-    owner: str
+    ownership: Ownership
     quota: Amount
     node_ports: int
     """How many node ports are declared here; the quota equals it."""
@@ -175,6 +198,32 @@ class SecretPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConfigPlan:
+    """A file that the app reads."""
+
+    path: str
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortPlan:
+    """A port that the app's container listens on, as Services, probes and meshes know it (A8)."""
+
+    number: int
+    name: str
+    protocol: str
+    """``appProtocol`` of its Service port."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricsPlan:
+    """What Prometheus reads from every pod."""
+
+    port: int
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogVolume:
     """A directory on a filer, bound to one claim (H1, H2, M1)."""
 
@@ -182,7 +231,10 @@ class LogVolume:
     server: IPv4Address
     directory: str
     size: int
-    mount: str
+    keep_days: int
+    """How long the filer's team keeps files."""
+    mounts: tuple[tuple[str, str], ...]
+    """Kind of file and where the container writes it; each is a directory below the pod's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,7 +245,7 @@ class AppPlan:
     tenant: str
     namespace: str
     zone: Zone
-    kind: Literal["traditional", "web"]
+    kind: Kind
     owner: str
     running: bool
     """False once retired: the workload is gone, volumes stay until the declaration goes."""
@@ -201,10 +253,12 @@ class AppPlan:
     image: str
     replicas: int
     size: Amount
-    health: str
+    """What one pod requests, which is its limit too."""
+    health: str | None
+    """HTTP path of the probes; without one, a replica is ready once its port accepts."""
     ready_within: int
     """Seconds until all replicas must be ready."""
-    port: int
+    listen: PortPlan | None
     pool: str
     tolerations: tuple[Taint, ...]
     exposure: Exposure | None
@@ -214,7 +268,16 @@ class AppPlan:
     connected_from: tuple[Connection, ...]
     """Those in which it is the callee."""
     secrets: tuple[SecretPlan, ...]
-    logs: LogVolume | None
+    config: tuple[ConfigPlan, ...] = ()
+    logs: LogVolume | None = None
+    hosts: tuple[str, ...] = ()
+    """The names that people reach it by, through the zone's router."""
+    metrics: MetricsPlan | None = None
+
+    @property
+    def port(self) -> int | None:
+        """Where the app's container listens; None where nothing does."""
+        return self.listen.number if self.listen else None
 
 
 @dataclass(frozen=True, kw_only=True)

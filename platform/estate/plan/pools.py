@@ -12,6 +12,7 @@ from estate.declare.problems import KeyPath
 from estate.plan.amounts import cores, gibibytes, spoken
 from estate.plan.catalogue import Catalogue
 from estate.plan.model import Amount, NodePlan, PoolPlan, Taint
+from estate.plan.peak import peak
 
 POOL_LABEL = "node-restriction.kubernetes.io/pool"
 """A kubelet cannot give itself labels with this prefix (C6)."""
@@ -23,19 +24,21 @@ EVICTION_MEMORY = 100 * 2**20
 def plan_pools(catalogue: Catalogue, zone: Zone) -> tuple[PoolPlan, ...]:
     """The zone's pools with their nodes, by name."""
     stack = catalogue.stack(zone)
+    daemon_sets = _daemon_sets(stack)
     return tuple(
         PoolPlan(
             name=pool.name,
             zone=zone,
             tenant=pool.tenant,
             app=pool.app,
+            role=pool.role,
             nodes=tuple(
-                _node(node, stack.node_sizes[node.size])
+                _node(node, stack.node_sizes[node.size], daemon_sets)
                 for node in catalogue.nodes_of(zone, pool.name)
             ),
             taints=(
                 (Taint(key="dedicated", value=pool.name, effect="NoSchedule"),)
-                if pool.tenant
+                if pool.tenant or pool.role
                 else ()
             ),
         )
@@ -43,7 +46,24 @@ def plan_pools(catalogue: Catalogue, zone: Zone) -> tuple[PoolPlan, ...]:
     )
 
 
-def _node(node: Node, size: NodeSize) -> NodePlan:
+def room_of(catalogue: Catalogue, zone: Zone, pool: str) -> Amount | None:
+    """What apps can have of a pool's nodes; None where it has none, or a size is not known."""
+    stack = catalogue.stack(zone)
+    nodes = catalogue.nodes_of(zone, pool)
+    if not nodes or any(node.size not in stack.node_sizes for node in nodes):
+        return None
+    daemon_sets = _daemon_sets(stack)
+    planned = (_node(node, stack.node_sizes[node.size], daemon_sets) for node in nodes)
+    return sum((node.room for node in planned), Amount())
+
+
+def _daemon_sets(stack: Stack) -> Amount:
+    """What all daemon sets together take on a node, one pod each."""
+    pods = (Amount(cpu=one.cpu, memory=one.memory, pods=1) for one in stack.daemon_sets)
+    return sum(pods, Amount())
+
+
+def _node(node: Node, size: NodeSize, daemon_sets: Amount) -> NodePlan:
     capacity = Amount(cpu=size.cpu, memory=size.memory, pods=size.pods)
     reserved = Amount(cpu=size.reserved.cpu, memory=size.reserved.memory)
     return NodePlan(
@@ -54,6 +74,7 @@ def _node(node: Node, size: NodeSize) -> NodePlan:
         capacity=capacity,
         reserved=reserved,
         allocatable=capacity - reserved - Amount(memory=EVICTION_MEMORY),
+        daemon_sets=daemon_sets,
     )
 
 
@@ -78,21 +99,27 @@ def check_pools(catalogue: Catalogue, pools: Mapping[Zone, tuple[PoolPlan, ...]]
             continue
         places = {pool.name: index for index, pool in enumerate(stack.value.pools)}
         for pool in planned:
+            path: KeyPath = ("pools", places[pool.name])
             if apps := users.get((zone, pool.name)):
-                problems += _survives(stack, ("pools", places[pool.name]), pool, apps)
+                problems += _survives(stack, path, pool, apps)
+            elif pool.role and len(pool.nodes) < 2:
+                problems.append(_too_small(stack, path, pool, f"the role '{pool.role}'"))
     return problems
 
 
 def _node_sizes(stack: Declared[Stack]) -> list[Problem]:
+    taken = _daemon_sets(stack.value)
     return [
         stack.problem(
             "reserves-too-large",
             ("node_sizes", name, "reserved"),
-            f"a node of size '{name}' has nothing left for pods",
-            f"less than {cores(size.cpu)} and {gibibytes(size.memory - EVICTION_MEMORY)}",
+            f"a node of size '{name}' has nothing left for apps",
+            f"less than {cores(max(0, size.cpu - taken.cpu))} and "
+            f"{gibibytes(max(0, size.memory - EVICTION_MEMORY - taken.memory))}",
         )
         for name, size in sorted(stack.value.node_sizes.items())
-        if size.reserved.cpu >= size.cpu or size.reserved.memory + EVICTION_MEMORY >= size.memory
+        if size.reserved.cpu + taken.cpu >= size.cpu
+        or size.reserved.memory + EVICTION_MEMORY + taken.memory >= size.memory
     ]
 
 
@@ -101,32 +128,22 @@ def _survives(
 ) -> Iterator[Problem]:
     names = ", ".join(sorted(app.value.app for app in apps))
     if len(pool.nodes) < 2:
-        count = len(pool.nodes)
-        yield stack.problem(
-            "pool-too-small",
-            path,
-            f"pool '{pool.name}' of {names} has {count} node{'s' if count != 1 else ''}",
-            "at least 2 nodes, so that the apps survive the loss of one",
-            f"Add {2 - count} more under estate:nodes with pool: {pool.name}",
-        )
+        yield _too_small(stack, path, pool, names)
         return
-    pods = [
-        _Pod(app.value.app, Amount(cpu=app.value.size.cpu, memory=app.value.size.memory, pods=1))
-        for app in apps
-        for _ in range(app.value.replicas)
-    ]
+    peaks = [(app.value.app, peak(app.value)) for app in apps]
+    pods = [_Pod(name, one.pod) for name, one in peaks for _ in range(one.running)]
     for lost in _distinct(pool.nodes):
         left = [node for node in pool.nodes if node is not lost]
         stranded = unplaced(pods, left)
         if stranded is None:
             continue
         needed = sum((pod.needs for pod in pods), Amount())
-        room = sum((node.allocatable for node in left), Amount())
+        room = sum((node.room for node in left), Amount())
         yield stack.problem(
             "pool-does-not-survive",
             path,
-            f"pool '{pool.name}': {len(pool.nodes)} nodes with {spoken(pool.allocatable)} "
-            f"for pods, {names} need {spoken(needed)}; "
+            f"pool '{pool.name}': {len(pool.nodes)} nodes with {spoken(pool.room)} "
+            f"for apps, {names} need {spoken(needed)}; "
             f"without node '{lost.name}' there are {spoken(room)}"
             + ("" if not needed.fits(room) else f", and no node has room for '{stranded.app}'"),
             "everything pinned to a pool fits when any one node is gone",
@@ -135,24 +152,35 @@ def _survives(
         return
 
 
+def _too_small(stack: Declared[Stack], path: KeyPath, pool: PoolPlan, whose: str) -> Problem:
+    count = len(pool.nodes)
+    return stack.problem(
+        "pool-too-small",
+        path,
+        f"pool '{pool.name}' of {whose} has {count} node{'s' if count != 1 else ''}",
+        "at least 2 nodes, so that what runs there survives the loss of one",
+        f"Add {2 - count} more under estate:nodes with pool: {pool.name}",
+    )
+
+
 def _distinct(nodes: tuple[NodePlan, ...]) -> list[NodePlan]:
     """One node of each size: losing its like leaves the same room."""
-    return list({node.allocatable: node for node in reversed(nodes)}.values())
+    return list({node.room: node for node in reversed(nodes)}.values())
 
 
 def _way_out(pods: list[_Pod], pool: PoolPlan) -> str:
     """How many nodes like the largest would be enough, whichever one is lost."""
     sizes = {pod.needs for pod in pods}
-    able = [n for n in pool.nodes if all(needs.fits(n.allocatable) for needs in sizes)]
+    able = [n for n in pool.nodes if all(needs.fits(n.room) for needs in sizes)]
     if not able:
         return "A replica is larger than a node: shrink it, or use larger nodes"
-    largest = max(able, key=lambda node: (node.allocatable.cpu, node.allocatable.memory))
+    largest = max(able, key=lambda node: (node.room.cpu, node.room.memory))
     needed = sum((pod.needs for pod in pods), Amount())
     added = 0
     for lost in _distinct(pool.nodes):
         left = [node for node in pool.nodes if node is not lost]
-        room = sum((node.allocatable for node in left), Amount())
-        added = max(added, _at_least(needed - room, largest.allocatable))
+        room = sum((node.room for node in left), Amount())
+        added = max(added, _at_least(needed - room, largest.room))
         while unplaced(pods, [*left, *([largest] * added)]) is not None:
             added += 1
     return f"Add {added} node{'s' if added != 1 else ''} of size '{largest.size}', or shrink an app"
@@ -165,7 +193,7 @@ def _at_least(missing: Amount, node: Amount) -> int:
 
 def unplaced(pods: Iterable[_Pod], nodes: Iterable[NodePlan]) -> _Pod | None:
     """The first pod that first-fit-decreasing leaves without a node; None when all have one."""
-    room = [node.allocatable for node in nodes]
+    room = [node.room for node in nodes]
     start: dict[Amount, int] = {}
     for pod in sorted(pods, key=lambda pod: (-pod.needs.cpu, -pod.needs.memory)):
         # Nodes that had no room for such a pod have none for the next one of the same size.

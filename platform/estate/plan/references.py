@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.declare import Declared, Loaded, Problem
-from estate.declare.models import App, Tenant
+from estate.declare.models import App, Pool, Tenant, TraditionalApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
-from estate.plan.catalogue import Catalogue, unknown
+from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of, unknown
 from estate.plan.stack_names import pool_owners, stack_names
 
 
@@ -38,19 +38,28 @@ def resolve(loaded: Loaded) -> tuple[Catalogue, list[Problem]]:
 
 def _tenant(result: Catalogue, tenant: Declared[Tenant]) -> Iterator[Problem]:
     for zone, shared in tenant.value.zones.items():
-        path: KeyPath = ("zones", zone, "pool")
-        pool = result.pools.get((zone, shared.pool))
-        if pool is None:
-            known = [name for at, name in result.pools if at == zone]
-            yield unknown(tenant, "unknown-pool", path, shared.pool, known)
-        elif pool.app is not None or pool.tenant not in (None, tenant.value.tenant):
-            whose = f"the app '{pool.app}' of " if pool.app else ""
-            yield tenant.problem(
-                "pool-of-others",
-                path,
-                f"pool '{pool.name}' belongs to {whose}tenant '{pool.tenant}'",
-                "a shared pool, or one of this tenant without an app",
-            )
+        for _, place, namespace in declared_namespaces(tenant.value.tenant, shared):
+            path: KeyPath = ("zones", zone, *place, "pool")
+            pool = result.pools.get((zone, namespace.pool))
+            if pool is None:
+                known = [name for at, name in result.pools if at == zone]
+                yield unknown(tenant, "unknown-pool", path, namespace.pool, known)
+            elif whose := _whose(pool, tenant.value.tenant):
+                yield tenant.problem(
+                    "pool-of-others",
+                    path,
+                    f"pool '{pool.name}' {whose}",
+                    "a shared pool, or one of this tenant without an app",
+                )
+
+
+def _whose(pool: Pool, tenant: str) -> str:
+    """Whose the pool is, where the tenant's shared namespaces may not use it."""
+    if pool.role:
+        return f"serves the platform as '{pool.role}'"
+    if pool.app:
+        return f"belongs to the app '{pool.app}' of tenant '{pool.tenant}'"
+    return f"belongs to tenant '{pool.tenant}'" if pool.tenant not in (None, tenant) else ""
 
 
 def _app(result: Catalogue, declared: Declared[App], unread: frozenset[str]) -> Iterator[Problem]:
@@ -70,7 +79,11 @@ def _app(result: Catalogue, declared: Declared[App], unread: frozenset[str]) -> 
     yield from _pool(result, declared, tenant)
     for index, use in enumerate(app.databases):
         yield from _database(result, declared, index, use.name)
-    if app.kind == "traditional" and app.logs and (app.zone, app.logs.filer) not in result.filers:
+    if (
+        isinstance(app, TraditionalApp)
+        and app.logs
+        and (app.zone, app.logs.filer) not in result.filers
+    ):
         known = [name for zone, name in result.filers if zone == app.zone]
         yield unknown(declared, "unknown-filer", ("logs", "filer"), app.logs.filer, known)
     yield from _once(declared, "secrets", [secret.name for secret in app.secrets])
@@ -87,6 +100,15 @@ def _once(declared: Declared[App], key: str, names: list[str]) -> Iterator[Probl
 
 def _pool(result: Catalogue, declared: Declared[App], tenant: Tenant) -> Iterator[Problem]:
     app = declared.value
+    if app.pool and app.namespace:
+        yield declared.problem(
+            "namespace-with-pool",
+            ("namespace",),
+            f"the app has the pool '{app.pool}' and so the namespace '{namespace_of(app)}'",
+            "pool or namespace, not both",
+            "Leave 'namespace' out",
+        )
+        return
     if app.pool is None:
         if app.zone not in tenant.zones:
             yield declared.problem(
@@ -96,6 +118,10 @@ def _pool(result: Catalogue, declared: Declared[App], tenant: Tenant) -> Iterato
                 hint=f"Declare zones.{app.zone} in tenants/{tenant.tenant}.yaml, "
                 "or give the app a pool of its own",
             )
+        elif app.namespace and app.namespace not in tenant.zones[app.zone].namespaces:
+            known = tenant.zones[app.zone].namespaces
+            hint = f"Declare it at zones.{app.zone}.namespaces in tenants/{tenant.tenant}.yaml"
+            yield unknown(declared, "unknown-namespace", ("namespace",), app.namespace, known, hint)
         return
     pool = result.pools.get((app.zone, app.pool))
     if pool is None:

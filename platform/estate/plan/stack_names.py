@@ -49,6 +49,7 @@ def _one_stack(result: Catalogue, zone: Zone, stack: Declared[Stack]) -> list[Pr
     result.filers |= {(zone, name): filer for name, filer in filers.items()}
     problems += found
     problems += _unique(stack, "nodes", facts.nodes, lambda node: node.name)[1]
+    problems += _unique(stack, "daemon_sets", facts.daemon_sets, lambda one: one.name)[1]
     problems += _unique(stack, "firewalls", facts.firewalls, lambda firewall: firewall.name)[1]
     for index, node in enumerate(facts.nodes):
         if node.pool not in pools:
@@ -115,6 +116,15 @@ def pool_owners(result: Catalogue, loaded: Loaded) -> list[Problem]:
                 hint = "Of a tenant that has left, take the pools away too"
                 problems.append(
                     unknown(stack, "unknown-tenant", path, pool.tenant, result.tenants, hint)
+                )
+                continue
+            if pool.role and (pool.tenant or pool.app):
+                found = (
+                    f"pool '{pool.name}' serves the platform as '{pool.role}', and is a tenant's"
+                )
+                path = ("pools", index, "role")
+                problems.append(
+                    stack.problem("pool-role", path, found, "a role or a tenant, not both")
                 )
                 continue
             if not pool.app:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, Tenant, TraditionalApp
-from estate.declare.models.values import Zone
+from estate.declare.models import App, Namespace, Tenant, TraditionalApp
+from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import KeyPath
 from estate.plan.access import tenant_bindings
 from estate.plan.amounts import spoken
-from estate.plan.catalogue import Catalogue
-from estate.plan.model import Amount, NamespacePlan, TenantPlan
+from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of
+from estate.plan.model import Amount, NamespacePlan, Ownership, TenantPlan
+from estate.plan.peak import peak
+from estate.plan.pools import room_of
 
 RESERVED = ("default", "estate", "kube", "openshift")
 """Namespaces of these names, and those that begin with one and a '-', are not for tenants."""
@@ -20,97 +22,159 @@ RESERVED = ("default", "estate", "kube", "openshift")
 T = TypeVar("T")
 
 
-def namespace_of(app: App) -> str:
-    """An app with a pool of its own has a namespace of its own; others share the tenant's."""
-    return f"{app.tenant}-{app.app}" if app.pool else app.tenant
-
-
 def plan_tenants(catalogue: Catalogue, zone: Zone) -> tuple[TenantPlan, ...]:
     """Each tenant with its namespaces in the zone, by name."""
-    protected = catalogue.stack(zone).removal == "protected"
-    version = catalogue.stack(zone).cluster.version
-    identity = catalogue.stack(zone).identity
-    apps: dict[str, list[App]] = {}
+    own: dict[str, list[App]] = {}
     for declared in catalogue.apps:
-        if declared.value.zone == zone:
-            apps.setdefault(declared.value.tenant, []).append(declared.value)
+        if declared.value.zone == zone and declared.value.pool:
+            own.setdefault(declared.value.tenant, []).append(declared.value)
     found: list[TenantPlan] = []
     for name, declared in sorted(catalogue.tenants.items()):
-        tenant = declared.value
-        own = apps.get(name, [])
-        bindings = tenant_bindings(identity, tenant.groups)
         namespaces = [
-            NamespacePlan(
-                name=namespace_of(app),
-                tenant=name,
-                zone=zone,
-                pool=app.pool,
-                owner=app.owner,
-                quota=_own_quota(app),
-                node_ports=_node_ports([app]),
-                protected=protected and "retired" not in (app.state, tenant.state),
-                version=version,
-                bindings=bindings,
-            )
-            for app in own
-            if app.pool
+            *_dedicated(catalogue, declared.value, own.get(name, [])),
+            *_shared(catalogue, declared.value, zone),
         ]
-        if shared := tenant.zones.get(zone):
-            quota = shared.quota
-            namespaces.append(
-                NamespacePlan(
-                    name=name,
-                    tenant=name,
-                    zone=zone,
-                    pool=shared.pool,
-                    owner=tenant.owner,
-                    quota=Amount(cpu=quota.cpu, memory=quota.memory, pods=quota.pods),
-                    node_ports=_node_ports([app for app in own if not app.pool]),
-                    protected=protected and tenant.state == "active",
-                    version=version,
-                    bindings=bindings,
-                )
-            )
         if namespaces:
             namespaces.sort(key=lambda namespace: namespace.name)
             found.append(TenantPlan(name=name, zone=zone, namespaces=tuple(namespaces)))
     return tuple(found)
 
 
+def _dedicated(catalogue: Catalogue, tenant: Tenant, apps: list[App]) -> Iterator[NamespacePlan]:
+    """A namespace for each app that has a pool of its own."""
+    for app in apps:
+        if app.pool:
+            yield _namespace(
+                catalogue,
+                tenant,
+                app.zone,
+                namespace_of(app),
+                pool=app.pool,
+                owner=app.owner,
+                quota=_own_quota(app),
+                apps=[app],
+                leaving=app.state == "retired",
+            )
+
+
+def _shared(catalogue: Catalogue, tenant: Tenant, zone: Zone) -> Iterator[NamespacePlan]:
+    """The namespaces that the tenant declares, which its other apps share."""
+    if zone not in tenant.zones:
+        return
+    for name, _, declared in declared_namespaces(tenant.tenant, tenant.zones[zone]):
+        yield _namespace(
+            catalogue,
+            tenant,
+            zone,
+            name,
+            pool=declared.pool,
+            owner=tenant.owner,
+            quota=_quota(catalogue, zone, declared),
+            apps=catalogue.sharing(zone, name),
+            leaving=False,
+        )
+
+
+def _namespace(
+    catalogue: Catalogue,
+    tenant: Tenant,
+    zone: Zone,
+    name: str,
+    *,
+    pool: str,
+    owner: str,
+    quota: Amount,
+    apps: Sequence[App],
+    leaving: bool,
+) -> NamespacePlan:
+    stack = catalogue.stack(zone)
+    kept = not leaving and tenant.state == "active"
+    return NamespacePlan(
+        name=name,
+        tenant=tenant.tenant,
+        zone=zone,
+        pool=pool,
+        ownership=Ownership(
+            owner=owner,
+            contact=tenant.contact,
+            business_unit=tenant.business_unit,
+            cost_centre=tenant.cost_centre,
+        ),
+        quota=quota,
+        node_ports=_node_ports(apps),
+        protected=kept and stack.removal == "protected",
+        version=stack.cluster.version,
+        bindings=tenant_bindings(stack.identity, tenant.groups),
+    )
+
+
+def _quota(catalogue: Catalogue, zone: Zone, declared: Namespace) -> Amount:
+    """The amounts behind the namespace's quota, whether declared by name or by number."""
+    quota = catalogue.stack(zone).quota_sizes.of(declared.quota)
+    return Amount(cpu=quota.cpu, memory=quota.memory, pods=quota.pods)
+
+
 def _own_quota(app: App) -> Amount:
-    """Room for the app and for the one replica more that a rolling update starts (D1).
+    """Room for the app and for what an update starts before it stops the old (D1).
 
     Not the pool's capacity: a node that joins the pool changes no namespace, and scaling out is
     declared rather than done by hand.
     """
-    return Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1).times(app.replicas + 1)
+    found = peak(app)
+    return found.pod.times(found.running + found.surge)
 
 
-def _node_ports(apps: list[App]) -> int:
+def _node_ports(apps: Sequence[App]) -> int:
     return sum(isinstance(app, TraditionalApp) and app.state == "active" for app in apps)
 
 
 def check_tenants(catalogue: Catalogue) -> list[Problem]:
-    """Namespaces are unique, and a tenant's apps fit the quota of the namespace they share."""
-    problems: list[Problem] = []
-    names: dict[tuple[Zone, str], str] = {}
-    for declared in catalogue.apps:
-        app = declared.value
-        name = namespace_of(app)
-        what = f"the app '{app.app}'" if app.pool else f"the tenant '{app.tenant}'"
-        first = names.setdefault((app.zone, name), what)
-        clash = app.pool and name in catalogue.tenants
-        if first != what or clash:
-            other = f"the tenant '{name}'" if clash else first
-            found = f"the namespace '{name}' of {what} would be that of {other} too"
-            problems.append(declared.problem("namespace-taken", ("app",), found, hint="Rename one"))
-        if app.pool:
-            problems += _reserved(declared, ("app",), name)
+    """Namespaces are unique, their quotas fit their pools, and their apps fit the quotas."""
+    problems = list(_unique(catalogue))
     for tenant in catalogue.tenants.values():
         problems += _reserved(tenant, ("tenant",), tenant.value.tenant)
-        for zone in tenant.value.zones:
-            problems += _fits_quota(catalogue, tenant, zone)
+        for zone, declared in tenant.value.zones.items():
+            for name, place, namespace in declared_namespaces(tenant.value.tenant, declared):
+                path: KeyPath = ("zones", zone, *place, "quota")
+                room = _quota(catalogue, zone, namespace)
+                problems += _fits_quota(tenant, path, name, room, catalogue.sharing(zone, name))
+            problems += _fits_pools(catalogue, tenant, zone)
     return problems
+
+
+def _unique(catalogue: Catalogue) -> Iterator[Problem]:
+    """No two namespaces of a zone have the same name: joined names could meet."""
+    first: dict[tuple[Zone, str], str] = {}
+    for tenant in catalogue.tenants.values():
+        name = tenant.value.tenant
+        for zone in ZONES:
+            first[(zone, name)] = f"the tenant '{name}'"
+    for tenant in catalogue.tenants.values():
+        for zone, declared in tenant.value.zones.items():
+            for short in sorted(declared.namespaces):
+                what = f"the namespace '{short}' of tenant '{tenant.value.tenant}'"
+                path: KeyPath = ("zones", zone, "namespaces", short)
+                name = f"{tenant.value.tenant}-{short}"
+                yield from _taken(first, zone, name, what, tenant, path)
+    for app in catalogue.apps:
+        if app.value.pool:
+            what, name = f"the app '{app.value.app}'", namespace_of(app.value)
+            yield from _taken(first, app.value.zone, name, what, app, ("app",))
+            yield from _reserved(app, ("app",), name)
+
+
+def _taken(
+    first: dict[tuple[Zone, str], str],
+    zone: Zone,
+    name: str,
+    what: str,
+    declared: Declared[T],
+    path: KeyPath,
+) -> Iterator[Problem]:
+    if first.setdefault((zone, name), what) != what:
+        other = first[(zone, name)]
+        found = f"the namespace '{name}' of {what} would be that of {other} too"
+        yield declared.problem("namespace-taken", path, found, hint="Rename one")
 
 
 def _reserved(declared: Declared[T], path: KeyPath, namespace: str) -> Iterator[Problem]:
@@ -124,32 +188,42 @@ def _reserved(declared: Declared[T], path: KeyPath, namespace: str) -> Iterator[
         )
 
 
-def _fits_quota(catalogue: Catalogue, tenant: Declared[Tenant], zone: Zone) -> list[Problem]:
-    quota = tenant.value.zones[zone].quota
-    room = Amount(cpu=quota.cpu, memory=quota.memory, pods=quota.pods)
-    replicas = [
-        (Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1), app.replicas)
-        for app in catalogue.sharing(tenant.value.tenant, zone)
-        if app.state == "active"
-    ]
-    if not replicas:
-        return []
-    needed = sum((size.times(count) for size, count in replicas), Amount())
-    # A rolling update starts one more replica before it stops an old one.
+def _fits_quota(
+    tenant: Declared[Tenant], path: KeyPath, name: str, room: Amount, apps: Sequence[App]
+) -> Iterator[Problem]:
+    peaks = [peak(app) for app in apps if app.state == "active"]
+    if not peaks:
+        return
+    needed = sum((one.pod.times(one.running) for one in peaks), Amount())
+    surges = [one.pod.times(one.surge) for one in peaks]  # of one app at a time
     one_more = Amount(
-        cpu=max(size.cpu for size, _ in replicas),
-        memory=max(size.memory for size, _ in replicas),
-        pods=1,
+        cpu=max(surge.cpu for surge in surges),
+        memory=max(surge.memory for surge in surges),
+        pods=max(surge.pods for surge in surges),
     )
-    if (needed + one_more).fits(room):
-        return []
-    return [
-        tenant.problem(
+    if not (needed + one_more).fits(room):
+        yield tenant.problem(
             "quota-too-small",
-            ("zones", zone, "quota"),
-            f"the apps that share the namespace '{tenant.value.tenant}' need {spoken(needed)} "
+            path,
+            f"the apps that share the namespace '{name}' need {spoken(needed)} "
             f"in {needed.pods} pods, and {spoken(one_more)} in one more while one is updated; "
             f"the quota is {spoken(room)} in {room.pods} pods",
             hint="Raise the quota, or shrink an app",
         )
-    ]
+
+
+def _fits_pools(catalogue: Catalogue, tenant: Declared[Tenant], zone: Zone) -> Iterator[Problem]:
+    """A promise that no node can keep is none: what a tenant may request in a pool is there."""
+    asked: dict[str, Amount] = {}
+    for _, place, namespace in declared_namespaces(tenant.value.tenant, tenant.value.zones[zone]):
+        before = asked.get(namespace.pool, Amount())
+        sum_ = asked[namespace.pool] = before + _quota(catalogue, zone, namespace)
+        room = room_of(catalogue, zone, namespace.pool)
+        if room is not None and before.fits(room) and not sum_.fits(room):
+            yield tenant.problem(
+                "quota-exceeds-pool",
+                ("zones", zone, *place, "quota"),
+                f"the tenant's quotas in pool '{namespace.pool}' come to {spoken(sum_)} in "
+                f"{sum_.pods} pods; its nodes have {spoken(room)} in {room.pods} pods",
+                hint="Lower a quota, or add nodes to the pool",
+            )

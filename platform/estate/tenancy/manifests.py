@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from estate.objects import Manifest
 from estate.objects.binding import bind
-from estate.objects.labels import OWNER, tenant_labels
+from estate.objects.labels import BUSINESS_UNIT, CONTACT, COST_CENTRE, OWNER, tenant_labels
 from estate.objects.manifest import manifest
 from estate.objects.network_policy import allow_dns, allow_same_namespace, default_deny
 from estate.objects.pod_security import pod_security
 from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.model import NamespacePlan, TenantPlan
+from estate.plan.model import NamespacePlan, Ownership, TenantPlan
 
 
 def tenant(plan: TenantPlan) -> tuple[Manifest, ...]:
@@ -26,7 +26,7 @@ def _namespace(plan: NamespacePlan) -> list[Manifest]:
             plan.name,
             {},
             labels={**labels, "estate/pool": plan.pool, **pod_security(plan.version)},
-            annotations={OWNER: plan.owner},
+            annotations=_ownership(plan.ownership),
             protect=plan.protected,
         ),
         _quota(plan, labels),
@@ -36,6 +36,15 @@ def _namespace(plan: NamespacePlan) -> list[Manifest]:
         allow_same_namespace(plan.name, labels),
         *(bind(one.role, one.group, labels, plan.name) for one in plan.bindings),
     ]
+
+
+def _ownership(found: Ownership) -> dict[str, str]:
+    return {
+        OWNER: found.owner,
+        CONTACT: found.contact,
+        BUSINESS_UNIT: found.business_unit,
+        COST_CENTRE: found.cost_centre,
+    }
 
 
 def _quota(plan: NamespacePlan, labels: dict[str, str]) -> Manifest:

@@ -1,6 +1,15 @@
 """Models of what people write: stack files, tenants, apps."""
 
-from estate.declare.models.app import APP_KINDS, App, TraditionalApp, WebApp
+from estate.declare.models.app import (
+    APP_KINDS,
+    App,
+    AppBase,
+    HttpApp,
+    ServiceApp,
+    ServingApp,
+    TraditionalApp,
+    WebApp,
+)
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.stack import (
     F5,
@@ -15,23 +24,29 @@ from estate.declare.models.stack import (
     Pool,
     Stack,
 )
-from estate.declare.models.tenant import Tenant, TenantGroups
+from estate.declare.models.tenant import Namespace, SharedNamespace, Tenant, TenantGroups
 
 __all__ = [
     "APP_KINDS",
     "F5",
     "App",
+    "AppBase",
     "Cluster",
     "Database",
     "Firewall",
+    "HttpApp",
     "Identity",
     "Issuer",
+    "Namespace",
     "Network",
     "NfsFiler",
     "Node",
     "NodeSize",
     "PlatformGroups",
     "Pool",
+    "ServiceApp",
+    "ServingApp",
+    "SharedNamespace",
     "Stack",
     "Tenant",
     "TenantGroups",

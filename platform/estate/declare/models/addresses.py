@@ -33,6 +33,35 @@ HostName = Annotated[
 ]
 
 
+_NAME_ONLY = _HOST.removesuffix("(:[1-9][0-9]{0,4})?")
+
+
+def _host_alone(value: str) -> str:
+    if re.fullmatch(_NAME_ONLY, value) and len(value) <= 253:
+        return value
+    hint = ""
+    if "://" in value or "/" in value:
+        hint = "Leave scheme and path out"
+    elif ":" in value:
+        hint = "Leave the port out: people reach 443"
+    elif re.fullmatch(_NAME_ONLY, value.lower()):
+        hint = f"Did you mean '{value.lower()}'?"
+    raise refusal(
+        "bad-host",
+        f"{shown(value)} is not a host name",
+        "like quote.insurer.example, in lower case",
+        hint,
+    )
+
+
+Host = Annotated[
+    str,
+    AfterValidator(_host_alone),
+    WithJsonSchema({"type": "string", "pattern": f"^{_NAME_ONLY}$", "maxLength": 253}),
+]
+"""A host name as people type it: lower case, without a port."""
+
+
 def _address(value: object) -> IPv4Address:
     if isinstance(value, IPv4Address):
         return value

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from estate.declare.models.addresses import Address, Cidr, HostName, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.identity import Identity
+from estate.declare.models.quota import QuotaSizes
 from estate.declare.models.values import AbsolutePath, GroupName, Model, Name, Uid, Version, Zone
 
 
@@ -86,8 +87,19 @@ class NodeSize(Model):
     """What the kubelet keeps for the system."""
 
 
+Role = Literal["router", "egress", "logging", "monitoring", "infra"]
+"""What a pool of the platform's own is for."""
+
+
+class DaemonSet(Resources):
+    """What one daemon set of the platform takes on every node."""
+
+    name: Name = Field(examples=["log-collector"])
+    """The daemon set's name."""
+
+
 class Pool(Model):
-    """Nodes that are used together; with a tenant, nobody else's pods run there (D2)."""
+    """Nodes that are used together; with a tenant or a role, nobody else's pods run there (D2)."""
 
     name: Name = Field(examples=["shared"])
     """The pool's name; it becomes the label of its nodes."""
@@ -95,6 +107,8 @@ class Pool(Model):
     """With a tenant, only that tenant's pods run there."""
     app: Name | None = Field(default=None, examples=["policy-portal"])
     """With an app, only that app of the tenant runs there, in a namespace of its own."""
+    role: Role | None = Field(default=None, examples=["router"])
+    """With a role, only the platform's own pods of that role run there."""
 
 
 class Node(Model):
@@ -202,6 +216,14 @@ class Stack(Model):
         ],
     )
     """The sizes of nodes, by name."""
+    quota_sizes: QuotaSizes = Field(
+        default_factory=QuotaSizes, examples=[{"S": {"cpu": 4, "memory": "8Gi", "pods": 20}}]
+    )
+    """What the names S, M and L of quotas stand for."""
+    daemon_sets: tuple[DaemonSet, ...] = Field(
+        default=(), examples=[[{"name": "log-collector", "cpu": "100m", "memory": "256Mi"}]]
+    )
+    """What the platform runs on every node: apps cannot have it (X4)."""
     pools: tuple[Pool, ...] = Field(min_length=1, examples=[[{"name": "shared"}]])
     """The pools that the nodes are divided into."""
     nodes: tuple[Node, ...] = Field(

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from estate.declare.models.amounts import Resources
-from estate.declare.models.values import GroupName, Model, Name, Owner, State, Zone
+from estate.declare.models.quota import AnyQuota
+from estate.declare.models.values import (
+    CostCentre,
+    GroupName,
+    Model,
+    Name,
+    Owner,
+    State,
+    Words,
+    Zone,
+)
 
 
-class Quota(Resources):
-    """What all pods of the tenant's shared namespace may request together."""
-
-    pods: int = Field(ge=1, le=1000, examples=[20])
-    """How many pods may run, the one that a rolling update adds included."""
-
-
-class SharedNamespace(Model):
-    """The tenant's own namespace in a zone: apps without a pool of their own share it."""
+class Namespace(Model):
+    """A namespace of the tenant: where its pods run, and how much they may request."""
 
     pool: Name = Field(examples=["shared"])
     """The pool of nodes that its pods run on, as the zone's stack file names it."""
-    quota: Quota = Field(examples=[{"cpu": 8, "memory": "16Gi", "pods": 20}])
-    """What all its pods may request together."""
+    quota: AnyQuota = Field(examples=["M", {"cpu": 8, "memory": "16Gi", "pods": 20}])
+    """What all its pods may request together: S, M, L, or cpu, memory and pods."""
+
+
+class SharedNamespace(Namespace):
+    """The tenant's own namespace in a zone: apps without a pool of their own share it."""
+
+    namespaces: dict[Name, Namespace] = Field(
+        default_factory=dict[Name, Namespace],
+        examples=[{"batch": {"pool": "shared", "quota": "S"}}],
+    )
+    """More namespaces, which apps choose by name; each is called ``<tenant>-<name>``."""
 
 
 class TenantGroups(Model):
@@ -46,6 +58,12 @@ class Tenant(Model):
     """The tenant's name, which is also the file's."""
     owner: Owner = Field(examples=["life-platform@insurer.example"])
     """The mailbox of the team that answers for it."""
+    contact: Words = Field(examples=["+49 89 5550 1200, round the clock"])
+    """Whom the platform's people reach when something of the tenant's breaks."""
+    business_unit: Words = Field(examples=["Life Insurance"])
+    """The part of the company that the tenant belongs to."""
+    cost_centre: CostCentre = Field(examples=["CC-4711"])
+    """Who pays for what it uses."""
     state: State = "active"
     """``retired`` is the first of two steps by which a tenant leaves; then its file goes."""
     zones: dict[Zone, SharedNamespace] = Field(default_factory=dict[Zone, SharedNamespace])

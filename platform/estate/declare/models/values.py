@@ -85,6 +85,26 @@ AbsolutePath = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{_PATH}$", "maxLength": 200}),
 ]
 
+_FILE = r"(/[A-Za-z0-9][A-Za-z0-9._-]*){3,}"
+
+
+def _file(value: str) -> str:
+    """At least two directories deep: the volume hides what else its directory holds."""
+    if not re.fullmatch(_FILE, value) or len(value) > 200:
+        raise refusal(
+            "bad-file",
+            f"{shown(value)} is not the path of a file in a directory of its own",
+            "like /etc/quote/quote.properties: at least two directories, no '..'",
+        )
+    return value
+
+
+FilePath = Annotated[
+    str,
+    AfterValidator(_file),
+    WithJsonSchema({"type": "string", "pattern": f"^{_FILE}$", "maxLength": 200}),
+]
+
 _OWNER = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
 
 
@@ -104,6 +124,44 @@ Owner = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{_OWNER}$", "maxLength": 200}),
 ]
 """The mailbox of the team that answers for it."""
+
+_COST_CENTRE = r"[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?"
+
+
+def _cost_centre(value: str) -> str:
+    if not re.fullmatch(_COST_CENTRE, value) or len(value) > 40:
+        raise refusal(
+            "bad-cost-centre",
+            f"{shown(value)} is not a cost centre",
+            "letters, digits and . _ / - between them, at most 40 characters, like CC-4711",
+        )
+    return value
+
+
+CostCentre = Annotated[
+    str,
+    AfterValidator(_cost_centre),
+    WithJsonSchema({"type": "string", "pattern": f"^{_COST_CENTRE}$", "maxLength": 40}),
+]
+"""As the company's accounts name it."""
+
+
+def _words(value: str) -> str:
+    if not value.strip() or value != value.strip() or not value.isprintable() or len(value) > 100:
+        raise refusal(
+            "bad-words",
+            f"{shown(value)} is not a line of text",
+            "one line of at most 100 characters, with no space around it",
+        )
+    return value
+
+
+Words = Annotated[
+    str,
+    AfterValidator(_words),
+    WithJsonSchema({"type": "string", "pattern": r"^\S(.*\S)?$", "maxLength": 100}),
+]
+"""A line of text for people."""
 
 _GROUP = r"[A-Za-z0-9]([A-Za-z0-9 ._:/@=,+-]*[A-Za-z0-9])?"
 RESERVED_GROUPS = ("system:", "estate:")

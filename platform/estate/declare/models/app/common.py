@@ -1,0 +1,114 @@
+"""What apps of every kind declare, and what those declare that run on and are connected to."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from estate.declare.models.addresses import Port
+from estate.declare.models.amounts import Resources
+from estate.declare.models.values import (
+    AbsolutePath,
+    FilePath,
+    Image,
+    Model,
+    Name,
+    Owner,
+    State,
+    Zone,
+)
+
+
+class DatabaseUse(Model):
+    """A database that the app connects to from its own nodes (F1, F2)."""
+
+    name: Name = Field(examples=["policydb"])
+    """The database's name, as a stack file declares it."""
+
+
+class Peer(Model):
+    """Another app of the zone that this one connects to (C4)."""
+
+    app: Name = Field(examples=["rating"])
+    """The other app's name; it runs in the same zone, in another namespace."""
+
+
+class Secret(Model):
+    """A random secret, mounted at ``/etc/secrets/<name>``; a higher generation replaces it."""
+
+    name: Name = Field(examples=["session-key"])
+    """The secret's name, and that of its folder below ``/etc/secrets``."""
+    length: int = Field(default=32, ge=16, le=128)
+    """How many characters it has."""
+    generation: int = Field(default=1, ge=1, le=999)
+    """Raise it to have a new value made; pods restart with it."""
+
+
+class ConfigFile(Model):
+    """A file that the app reads; pods restart when its text changes (K6)."""
+
+    path: FilePath = Field(examples=["/etc/quote/quote.properties"])
+    """Where the container finds it; nothing else of the image is seen in its directory."""
+    content: str = Field(max_length=500_000, examples=["currency=EUR"])
+    """The text. Whoever may read the namespace may read it: passwords belong in 'secrets'."""
+
+
+class Metrics(Model):
+    """What the zone's Prometheus reads from every pod."""
+
+    port: Port = Field(examples=[9090])
+    """A port of its own: whoever may use the app is not shown its metrics."""
+    path: AbsolutePath = "/metrics"
+    """The HTTP path that answers in Prometheus' format."""
+
+
+class AppBase(Model):
+    """What every app declares."""
+
+    app: Name = Field(examples=["policy-portal"])
+    """The app's name; unique in its zone."""
+    tenant: Name = Field(examples=["life"])
+    """The tenant that it belongs to: a file of tenants/."""
+    zone: Zone = Field(examples=["dmz"])
+    """The zone, and so the cluster, that it runs in."""
+    owner: Owner = Field(examples=["life-portal@insurer.example"])
+    """The mailbox of the team that answers for it."""
+    state: State = "active"
+    """``retired`` is the first of two steps by which an app leaves: its pods go, its port,
+    address and volumes stay; then its file goes."""
+    image: Image = Field(
+        examples=[
+            "life/policy-portal@sha256:"
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+        ]
+    )
+    """Path in the zone's registry, by digest."""
+    size: Resources = Field(examples=[{"cpu": 2, "memory": "4Gi"}])
+    """What one pod gets: today's size of the machine it comes from (D1)."""
+    pool: Name | None = Field(default=None, examples=["policy-portal"])
+    """A pool dedicated to this app; without it the app runs in a namespace of its tenant."""
+    namespace: Name | None = Field(default=None, examples=["batch"])
+    """One of the tenant's further namespaces; without it the one that bears the tenant's name."""
+    databases: tuple[DatabaseUse, ...] = Field(default=(), examples=[[{"name": "policydb"}]])
+    """The databases that it connects to; what a firewall must let through follows from them."""
+    connects_to: tuple[Peer, ...] = Field(default=(), examples=[[{"app": "rating"}]])
+    """The apps of other namespaces that it connects to: both sides are opened from here (C4)."""
+    secrets: tuple[Secret, ...] = Field(default=(), examples=[[{"name": "session-key"}]])
+    """Random secrets that are made for it."""
+    config: tuple[ConfigFile, ...] = Field(
+        default=(),
+        examples=[[{"path": "/etc/quote/quote.properties", "content": "currency=EUR"}]],
+    )
+    """Files that it reads."""
+
+
+class ServingApp(AppBase):
+    """What every app declares whose pods run on and are connected to."""
+
+    replicas: int = Field(ge=2, le=100, examples=[2])
+    """How many pods run; two or more, so that the app survives the loss of a node."""
+    ready_within: int = Field(default=300, ge=10, le=3600)
+    """Seconds until all replicas must be ready; then the update counts as failed."""
+    serves: tuple[Name, ...] = Field(default=(), examples=[["motor"]])
+    """The other tenants whose apps may connect to it; those of its own tenant may anyway."""
+    metrics: Metrics | None = Field(default=None, examples=[{"port": 9090}])
+    """What the zone's Prometheus reads from every pod; without it, nothing."""

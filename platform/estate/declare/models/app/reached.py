@@ -1,0 +1,106 @@
+"""Apps that speak HTTP, by who reaches them: the F5's users, the router's, the cluster alone."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from estate.declare.models.addresses import Address, Cidr, Host, Port
+from estate.declare.models.amounts import Memory
+from estate.declare.models.app.common import ServingApp
+from estate.declare.models.values import AbsolutePath, Model, Name
+
+
+class Listen(Model):
+    """Where the app's container listens."""
+
+    port: Port = Field(examples=[8080])
+    """The port that the container listens on."""
+
+
+class ExposedListen(Listen):
+    """Where the container listens, and the port that every node keeps for it (E1)."""
+
+    node_port: Port = Field(examples=[30010])
+    """The port that every node of the zone keeps for this app; from the zone's band."""
+    traffic_policy: Literal["Cluster", "Local"] = Field(examples=["Cluster"])
+    """``Cluster``: any node forwards, pods see node addresses. ``Local``: only nodes with a pod
+    answer, pods see who connected (E3c)."""
+
+
+class VirtualServer(Model):
+    """The virtual server on the F5: address and port stay what users know (E3, E5)."""
+
+    address: Address = Field(examples=["10.10.0.21"])
+    """The address that users know; from the VIP ranges of the zone's F5."""
+    port: Port = Field(examples=[443])
+    """The port that users know."""
+    members: Literal["all", "pool"] = "all"
+    """Every node of the zone, or the nodes of the app's own pool (E3b)."""
+    stickiness: Literal["none", "source"] = "none"
+    """``source``: a client stays with one node; needs ``traffic_policy: Local``."""
+    snat: Literal["auto", "none"] = "auto"
+    """``auto``: nodes see the F5's own addresses. ``none``: they see the clients'."""
+    clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.30.0.0/16"]])
+    """Who may connect; needed where pods see clients by their own address."""
+
+
+class Logs(Model):
+    """Files the app writes, kept on a filer, in directories of its own for each pod (H1, H2)."""
+
+    filer: Name = Field(examples=["filer-dmz"])
+    """The filer that keeps them, as the zone's stack file names it."""
+    size: Memory = Field(examples=["20Gi"])
+    """How much the app may keep there."""
+    middleware: AbsolutePath = Field(default="/var/log/middleware", examples=["/opt/was/logs"])
+    """Where the middleware writes its own logs."""
+    dump: AbsolutePath = Field(default="/var/log/dump", examples=["/opt/was/dumps"])
+    """Where dumps are written; a JVM is told so in ``JAVA_TOOL_OPTIONS``."""
+    application: AbsolutePath = Field(default="/var/log/app", examples=["/opt/claims/logs"])
+    """Where the application writes its logs."""
+    keep_days: int = Field(default=90, ge=1, le=3650)
+    """How long the filer's team keeps files; nothing in the cluster deletes them."""
+
+
+class HttpApp(ServingApp):
+    """What every app declares that speaks HTTP."""
+
+    health: AbsolutePath = Field(examples=["/healthz"])
+    """HTTP path that answers 200 when a replica can serve."""
+
+
+class TraditionalApp(HttpApp):
+    """An app moved from virtual machines: node port, virtual server, log files."""
+
+    kind: Literal["traditional"]
+    """``traditional``: reached from outside over a node port and the F5."""
+    listen: ExposedListen = Field(
+        examples=[{"port": 8080, "node_port": 30010, "traffic_policy": "Cluster"}]
+    )
+    """Where the container listens, and the port that every node keeps for it (E1)."""
+    vip: VirtualServer = Field(examples=[{"address": "10.10.0.21", "port": 443}])
+    """The virtual server on the F5: address and port stay what users know (E3, E5)."""
+    logs: Logs | None = Field(default=None, examples=[{"filer": "filer-dmz", "size": "20Gi"}])
+    """Files that it writes, kept on a filer (H1, H2)."""
+
+
+class WebApp(HttpApp):
+    """An app that people reach by host name, through the zone's router."""
+
+    kind: Literal["web"]
+    """``web``: reached from outside by host name, through the zone's router."""
+    hosts: tuple[Host, ...] = Field(min_length=1, examples=[["quote.insurer.example"]])
+    """The names that people reach it by; an app that only others of the cluster reach has none
+    and is of kind: service."""
+    listen: Listen = Field(examples=[{"port": 8080}])
+    """Where the container listens."""
+
+
+class ServiceApp(HttpApp):
+    """An app that only other apps of the cluster reach."""
+
+    kind: Literal["service"]
+    """``service``: reached inside the cluster only."""
+    listen: Listen = Field(examples=[{"port": 8080}])
+    """Where the container listens."""

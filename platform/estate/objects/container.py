@@ -1,0 +1,120 @@
+"""Containers: what they may do, how they are probed, what they see (A8, B3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from estate.objects.manifest import JsonObject
+
+DRAIN_SECONDS = 5
+"""How long a stopping pod still answers, until load balancers have noticed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mount:
+    """A volume of the pod and where the container sees it."""
+
+    name: str
+    path: str
+    volume: JsonObject
+    """Empty where the StatefulSet brings the volume itself."""
+    read_only: bool = False
+    sub_path: str = ""
+    """A directory of the volume, which may name the pod: ``$(POD_NAME)`` (H1)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContainerPort:
+    """A port that the container listens on."""
+
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container:
+    """A container; CPU and memory as Kubernetes quantities."""
+
+    name: str
+    image: str
+    cpu: str
+    memory: str
+    ports: tuple[ContainerPort, ...] = ()
+    """The first is the one that probes ask."""
+    health: str | None = None
+    """HTTP path that the probes ask; without it they connect to the port."""
+    arguments: tuple[str, ...] = ()
+    environment: tuple[JsonObject, ...] = ()
+    mounts: tuple[Mount, ...] = ()
+
+
+def variable(name: str, value: str) -> JsonObject:
+    """An environment variable."""
+    return {"name": name, "value": value}
+
+
+def variable_of(name: str, field: str) -> JsonObject:
+    """An environment variable that holds a field of the pod itself."""
+    return {"name": name, "valueFrom": {"fieldRef": {"fieldPath": field}}}
+
+
+def main_container(container: Container) -> JsonObject:
+    """The app's container; probed and drained where it listens."""
+    found = _container(container)
+    if container.ports:
+        probe = _probe(container)
+        found |= {
+            "ports": [
+                {"name": port.name, "containerPort": port.number, "protocol": "TCP"}
+                for port in container.ports
+            ],
+            "startupProbe": {**probe, "periodSeconds": 5, "failureThreshold": 60},
+            "readinessProbe": {**probe, "periodSeconds": 5, "failureThreshold": 2},
+            "livenessProbe": {**probe, "periodSeconds": 10, "failureThreshold": 6},
+            "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN_SECONDS}}},
+        }
+    return found
+
+
+def init_container(container: Container) -> JsonObject:
+    """A container that runs before the app's own and ends."""
+    return _container(container)
+
+
+def _container(container: Container) -> JsonObject:
+    resources = {"cpu": container.cpu, "memory": container.memory}
+    found: JsonObject = {
+        "name": container.name,
+        "image": container.image,
+        "imagePullPolicy": "IfNotPresent",
+        "env": [variable_of("POD_NAME", "metadata.name"), *container.environment],
+        "resources": {"requests": resources, "limits": dict(resources)},
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "volumeMounts": [
+            {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 a path in the container
+            *(_mount(mount) for mount in container.mounts),
+        ],
+    }
+    if container.arguments:
+        found["args"] = list(container.arguments)
+    return found
+
+
+def _probe(container: Container) -> JsonObject:
+    port = container.ports[0].name
+    if container.health is None:
+        return {"tcpSocket": {"port": port}, "timeoutSeconds": 2}
+    return {"httpGet": {"path": container.health, "port": port}, "timeoutSeconds": 2}
+
+
+def _mount(mount: Mount) -> JsonObject:
+    found: JsonObject = {"name": mount.name, "mountPath": mount.path}
+    if mount.read_only:
+        found["readOnly"] = True
+    if mount.sub_path:
+        found["subPathExpr"] = mount.sub_path
+    return found

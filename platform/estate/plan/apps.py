@@ -1,0 +1,84 @@
+"""One app's plan: where it runs, what it gets, who reaches it, whom it reaches."""
+
+from __future__ import annotations
+
+from estate.declare.models import App, TraditionalApp, WebApp
+from estate.plan.catalogue import Catalogue, namespace_of
+from estate.plan.connections import Connections
+from estate.plan.egress import plan_databases
+from estate.plan.exposure import plan_exposure
+from estate.plan.model import (
+    Amount,
+    AppPlan,
+    ConfigPlan,
+    LogVolume,
+    MetricsPlan,
+    PoolPlan,
+    PortPlan,
+    SecretPlan,
+)
+
+
+def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connections) -> AppPlan:
+    """The app's slice of its zone's plan."""
+    stack = found.stack(app.zone)
+    running = app.state == "active"
+    return AppPlan(
+        name=app.app,
+        tenant=app.tenant,
+        namespace=namespace_of(app),
+        zone=app.zone,
+        kind=app.kind,
+        owner=app.owner,
+        running=running,
+        protected=running and stack.removal == "protected",
+        image=f"{stack.registry.host}/{app.image}",
+        replicas=app.replicas,
+        size=Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1),
+        health=app.health,
+        ready_within=app.ready_within,
+        listen=PortPlan(number=app.listen.port, name="http", protocol="http"),
+        pool=pool.name,
+        tolerations=pool.taints,
+        exposure=plan_exposure(found, app),
+        databases=plan_databases(found, app),
+        connects_to=connections.of_caller(app.app),
+        connected_from=connections.of_callee(app.app),
+        secrets=_secrets(app),
+        config=tuple(
+            ConfigPlan(path=one.path, content=one.content)
+            for one in sorted(app.config, key=lambda one: one.path)
+        ),
+        logs=_logs(found, app),
+        hosts=tuple(sorted(app.hosts)) if isinstance(app, WebApp) else (),
+        metrics=MetricsPlan(port=app.metrics.port, path=app.metrics.path) if app.metrics else None,
+    )
+
+
+def _secrets(app: App) -> tuple[SecretPlan, ...]:
+    return tuple(
+        SecretPlan(
+            name=f"{app.app}.{secret.name}-g{secret.generation}",
+            mount=f"/etc/secrets/{secret.name}",
+            length=secret.length,
+        )
+        for secret in sorted(app.secrets, key=lambda secret: secret.name)
+    )
+
+
+def _logs(found: Catalogue, app: App) -> LogVolume | None:
+    if not isinstance(app, TraditionalApp) or app.logs is None:
+        return None
+    filer = found.filers[(app.zone, app.logs.filer)]
+    return LogVolume(
+        filer=filer.name,
+        server=filer.address,
+        directory=f"{filer.export.rstrip('/')}/{namespace_of(app)}/{app.app}",
+        size=app.logs.size,
+        keep_days=app.logs.keep_days,
+        mounts=(
+            ("middleware", app.logs.middleware),
+            ("dump", app.logs.dump),
+            ("application", app.logs.application),
+        ),
+    )

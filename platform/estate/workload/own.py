@@ -1,0 +1,34 @@
+"""What every object of an app carries: names, labels, who answers for it."""
+
+from __future__ import annotations
+
+from estate.objects import JsonObject, Manifest
+from estate.objects.labels import OWNER, app_labels
+from estate.objects.manifest import manifest
+from estate.plan.model import AppPlan
+
+
+def labels_of(plan: AppPlan) -> dict[str, str]:
+    """The labels of the app's objects and pods."""
+    return app_labels(plan.zone, plan.tenant, plan.name)
+
+
+def own(
+    plan: AppPlan,
+    api_version: str,
+    kind: str,
+    fields: JsonObject,
+    *,
+    name: str = "",
+    annotations: dict[str, str] | None = None,
+) -> Manifest:
+    """An object in the app's namespace, which has the app's name unless it needs another."""
+    return manifest(
+        api_version,
+        kind,
+        name or plan.name,
+        fields,
+        namespace=plan.namespace,
+        labels=labels_of(plan),
+        annotations={OWNER: plan.owner, **(annotations or {})},
+    )

@@ -1,0 +1,73 @@
+"""From an app's plan to its container and pod template."""
+
+from __future__ import annotations
+
+from estate.objects import JsonObject
+from estate.objects.container import Container, ContainerPort, Mount, variable
+from estate.objects.labels import app_selector
+from estate.objects.pod import Placement, pod_template, spread
+from estate.plan.amounts import cpu_quantity, memory_quantity
+from estate.plan.model import AppPlan
+from estate.plan.pools import POOL_LABEL
+from estate.workload.own import labels_of
+from estate.workload.services import METRICS
+from estate.workload.settings import mounts
+
+
+def template(plan: AppPlan) -> JsonObject:
+    """The template of the app's pods, on its pool's nodes and no others (C6, D2)."""
+    return pod_template(
+        _container(plan),
+        labels=labels_of(plan),
+        service_account=plan.name,
+        placement=Placement(
+            node_selector={POOL_LABEL: plan.pool},
+            tolerations=tuple(
+                {
+                    "key": taint.key,
+                    "operator": "Equal",
+                    "value": taint.value,
+                    "effect": taint.effect,
+                }
+                for taint in plan.tolerations
+            ),
+        ),
+        spread=spread(app_selector(plan.name), "pod-template-hash"),
+    )
+
+
+def _container(plan: AppPlan) -> Container:
+    ports: list[ContainerPort] = []
+    if plan.listen:
+        ports.append(ContainerPort(name=plan.listen.name, number=plan.listen.number))
+    if plan.metrics:
+        ports.append(ContainerPort(name=METRICS, number=plan.metrics.port))
+    return Container(
+        name=plan.name,
+        image=plan.image,
+        cpu=cpu_quantity(plan.size.cpu),
+        memory=memory_quantity(plan.size.memory),
+        ports=tuple(ports),
+        health=plan.health,
+        environment=tuple(_environment(plan)),
+        mounts=(*mounts(plan), *_log_mounts(plan)),
+    )
+
+
+def _environment(plan: AppPlan) -> list[JsonObject]:
+    if plan.logs is None:
+        return []
+    dump = dict(plan.logs.mounts)["dump"]
+    options = f"-XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath={dump}"
+    return [variable("JAVA_TOOL_OPTIONS", options)]
+
+
+def _log_mounts(plan: AppPlan) -> list[Mount]:
+    """Each kind of file below the pod's own directory, all on one volume (H1)."""
+    if plan.logs is None:
+        return []
+    claim: JsonObject = {"persistentVolumeClaim": {"claimName": f"{plan.name}-logs"}}
+    return [
+        Mount(name="logs", path=path, volume=claim, sub_path=f"$(POD_NAME)/{kind}")
+        for kind, path in plan.logs.mounts
+    ]

@@ -1,0 +1,56 @@
+"""Network policies of an app: who reaches it, whom it reaches, each declared (C3, C4)."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+
+from estate.objects import Manifest
+from estate.objects.labels import app_selector
+from estate.objects.network_policy import allow_from, allow_from_pods, allow_to, allow_to_pods
+from estate.plan.model import AppPlan
+from estate.workload.own import labels_of
+
+ROUTER = ("estate-ingress", {"app.kubernetes.io/name": "router"})
+"""The pods that bring people's requests by host name."""
+
+PROMETHEUS = ("estate-monitoring", {"app.kubernetes.io/name": "prometheus"})
+"""The pods that read metrics."""
+
+
+def policies(plan: AppPlan) -> list[Manifest]:
+    """One policy for each way in and each way out; what none of them names is closed."""
+    return [*_ways_in(plan), *_ways_out(plan)]
+
+
+def _ways_in(plan: AppPlan) -> list[Manifest]:
+    common = (plan.namespace, labels_of(plan), app_selector(plan.name))
+    found: list[Manifest] = []
+    if plan.exposure and plan.port:
+        sources = plan.exposure.sources
+        found.append(allow_from(f"{plan.name}-exposed", *common, sources, plan.port))
+    if plan.hosts and plan.port:
+        found.append(allow_from_pods(f"{plan.name}-routed", *common, [(*ROUTER, plan.port)]))
+    if plan.metrics:
+        callers = [(*PROMETHEUS, plan.metrics.port)]
+        found.append(allow_from_pods(f"{plan.name}-scraped", *common, callers))
+    if plan.connected_from:
+        callers = [
+            (one.caller_namespace, app_selector(one.caller), one.port)
+            for one in plan.connected_from
+        ]
+        found.append(allow_from_pods(f"{plan.name}-connected-from", *common, callers))
+    return found
+
+
+def _ways_out(plan: AppPlan) -> list[Manifest]:
+    common = (plan.namespace, labels_of(plan), app_selector(plan.name))
+    found: list[Manifest] = []
+    if plan.databases:
+        to = [(IPv4Network(database.address), database.port) for database in plan.databases]
+        found.append(allow_to(f"{plan.name}-databases", *common, to))
+    if plan.connects_to:
+        callees = [
+            (one.callee_namespace, app_selector(one.callee), one.port) for one in plan.connects_to
+        ]
+        found.append(allow_to_pods(f"{plan.name}-connects-to", *common, callees))
+    return found
