@@ -14,3 +14,11 @@ def pod_security(version: str, *, loosened: bool = False) -> dict[str, str]:
     if loosened:
         levels[f"{prefix}/enforce"] = "privileged"
     return levels | {f"{prefix}/{mode}-version": f"v{version}" for mode in modes}
+
+
+def pod_security_defaults(version: str) -> dict[str, str]:
+    """The same for namespaces without these labels, in the words of the API server's own file."""
+    modes = ("enforce", "audit", "warn")
+    return {mode: "restricted" for mode in modes} | {
+        f"{mode}-version": f"v{version}" for mode in modes
+    }

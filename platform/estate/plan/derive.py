@@ -18,6 +18,7 @@ from estate.plan.containers import check_containers
 from estate.plan.egress import check_egress, firewall_rows
 from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
+from estate.plan.identity import check_identity
 from estate.plan.model import Plan, PoolPlan
 from estate.plan.needs import check_needs
 from estate.plan.pools import check_pools, plan_pools
@@ -57,6 +58,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_needs(found)
     problems += check_scale(found, pools)
     problems += check_tenants(found)
+    problems += check_identity(found)
     problems += check_groups(found)
     problems += check_exceptions(found)
     problems += check_pools(found, pools)
@@ -99,13 +101,14 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         registry=stack.registry.host,
         f5=stack.f5,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
+        identity=stack.identity,
         pools=pools,
         tenants=plan_tenants(found, zone),
         apps=tuple(
             plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared
         ),
         firewall_rows=tuple(rows),
-        bindings=platform_bindings(stack.platform_groups),
+        bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),
         protected=stack.removal == "protected",
     )

@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
 from estate.declare.models.exception import RuleException
+from estate.declare.models.identity import Identity
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
@@ -100,6 +101,7 @@ class BindingPlan:
 
     role: AccessRole
     group: str
+    """As the API server knows it: its issuer's name stands before it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -348,6 +350,7 @@ class Plan:
     """Host of the registry that its nodes pull from."""
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
+    identity: Identity
     pools: tuple[PoolPlan, ...]
     tenants: tuple[TenantPlan, ...]
     apps: tuple[AppPlan, ...]

@@ -105,7 +105,7 @@ def _namespace(
         node_ports=_node_ports(apps),
         protected=kept and stack.removal == "protected",
         version=stack.cluster.version,
-        bindings=tenant_bindings(tenant.groups),
+        bindings=tenant_bindings(stack.identity, tenant.groups),
         loosened=loosened(stack.exceptions, name),
     )
 

@@ -13,6 +13,7 @@ from estate.declare.models.app import (
     WebApp,
 )
 from estate.declare.models.exception import RuleException
+from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -39,6 +40,8 @@ __all__ = [
     "ElasticApp",
     "Firewall",
     "HttpApp",
+    "Identity",
+    "Issuer",
     "Namespace",
     "Network",
     "NfsFiler",

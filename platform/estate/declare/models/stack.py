@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from estate.declare.models.addresses import Address, Cidr, HostName, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.exception import RuleException
+from estate.declare.models.identity import Identity
 from estate.declare.models.quota import QuotaSizes
 from estate.declare.models.values import (
     AbsolutePath,
@@ -273,6 +274,21 @@ class Stack(Model):
     """The databases in this zone that apps may ask for."""
     nfs_filers: tuple[NfsFiler, ...] = ()
     """The filers that keep what apps write to files."""
+    identity: Identity = Field(
+        examples=[
+            {
+                "default": "staff",
+                "issuers": [
+                    {
+                        "name": "staff",
+                        "url": "https://login.insurer.example",
+                        "audiences": ["estate-dmz"],
+                    }
+                ],
+            }
+        ]
+    )
+    """The identity providers whose people and pipelines may log in (B1)."""
     platform_groups: PlatformGroups = Field(
         default_factory=PlatformGroups, examples=[{"admin": "platform-admins"}]
     )
