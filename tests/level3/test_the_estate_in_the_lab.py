@@ -222,6 +222,29 @@ def test_a_changed_app_changes_exactly_its_own_objects(world: Applied) -> None:
         world.estate.edit("apps/quote-dmz.yaml", "replicas: 4", "replicas: 3")
 
 
+def test_another_node_port_is_admitted_in_the_update_that_declares_it(world: Applied) -> None:
+    """E2: the new register is enforced before the Service is changed; the old one goes."""
+    file = "apps/broker-gateway-dmz.yaml"
+    world.estate.edit(file, "node_port: 30011", "node_port: 30013")
+    try:
+        assert world.changes("dmz") == {
+            "kubernetes:core/v1:ConfigMap::estate-node-port": "replace",
+            "kubernetes:admissionregistration.k8s.io/v1:"
+            "ValidatingAdmissionPolicyBinding::estate-node-port": "update",
+            "kubernetes:core/v1:Service::broker-gateway": "update",
+        }
+        world.up("dmz")
+        (service,) = world.get("dmz", "service", "broker-gateway", "-n", "brokers")
+        assert service["spec"]["ports"][0]["nodePort"] == 30013
+        names = [one["metadata"]["name"] for one in world.get("dmz", "cm", "-n=estate-admission")]
+        (parameters,) = (name for name in names if name.startswith("estate-node-port-"))
+        (binding,) = world.get("dmz", "validatingadmissionpolicybinding", "estate-node-port")
+        assert binding["spec"]["paramRef"]["name"] == parameters
+    finally:
+        world.estate.edit(file, "node_port: 30013", "node_port: 30011")
+        world.up("dmz")
+
+
 def test_a_new_generation_makes_a_secret_rolls_its_consumer_and_deletes_the_old(
     world: Applied,
 ) -> None:
