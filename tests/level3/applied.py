@@ -65,9 +65,9 @@ def _identity(one: dict[str, Any]) -> str:
 
 
 @contextmanager
-def applied(folder: Path) -> Generator[Applied]:
-    """A copy of the shipped estate in ``folder`` with clusters, plugins and empty stacks."""
-    estate = shipped(folder)
+def applied(folder: Path, estate: Estate | None = None) -> Generator[Applied]:
+    """An estate with clusters, plugins and empty stacks: a copy of the shipped one, or yours."""
+    estate = estate or shipped(folder)
     for name in ("__main__.py", "Pulumi.yaml"):
         shutil.copy(REPOSITORY / name, estate.root)
     (estate.root / "platform").symlink_to(REPOSITORY / "platform")

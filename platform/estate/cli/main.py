@@ -12,11 +12,18 @@ from typing import BinaryIO, NoReturn
 import click
 from rich.console import Console
 
+from estate.cli.explain import explain, names
 from estate.cli.render import render_stack
-from estate.cli.report import print_node_differences, print_problems, print_summary
+from estate.cli.report import (
+    print_explanations,
+    print_node_differences,
+    print_problems,
+    print_summary,
+)
 from estate.composition import compose
 from estate.declare import load
 from estate.declare.models.values import ZONES, Zone
+from estate.declare.problems import did_you_mean
 from estate.declare.schema import schemas, write_schemas
 from estate.plan import Derived, derive_on
 from estate.proof.live import LiveNodes
@@ -90,6 +97,24 @@ def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
         click.echo(json.dumps({"files": written}, indent=2))
     else:
         Console().print(f"{len(written)} files in {out}", highlight=False)
+
+
+@main.command("explain")
+@_ROOT
+@click.argument("name")
+def explain_name(root: Path, name: str) -> None:
+    """Say in plain words what the tenant or app NAME becomes.
+
+    In each zone where it is declared: its objects, who may do what, the nodes it runs on, who
+    reaches it and what it reaches, and the documents for other teams that name it.
+    """
+    compositions = [compose(plan) for plan in _derived(root).plans.values()]
+    found = [one for composition in compositions for one in explain(composition, name)]
+    if not found:
+        known = sorted({one for composition in compositions for one in names(composition)})
+        hint = did_you_mean(name, known)
+        _stop(f"There is no tenant and no app '{name}'. {hint or 'Known: ' + ', '.join(known)}")
+    print_explanations(found, Console())
 
 
 @main.command()

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
+from estate.cli.explain import Explanation
 from estate.declare import Problem
 from estate.declare.models.values import Zone
 from estate.plan import Plan
@@ -73,6 +75,16 @@ def print_node_differences(differences: Sequence[Difference], console: Console) 
         return
     count, nodes = len(differences), len({one.node for one in differences})
     console.print(f"{_counted(count, 'difference')} on {_counted(nodes, 'node')}.", highlight=False)
+
+
+def print_explanations(explanations: Sequence[Explanation], console: Console) -> None:
+    """Headings with sentences under them."""
+    for number, one in enumerate(explanations):
+        console.print(Text(f"{'' if number == 0 else chr(10)}{one.title}", "bold underline"))
+        for chapter in one.chapters:
+            console.print(Text(f"\n{chapter.title}", "bold"))
+            for line in chapter.lines:
+                console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
 
 
 def _counted(count: int, what: str) -> str:
