@@ -11,6 +11,7 @@ from estate.cluster.admission import admission
 from estate.objects import Manifest
 from estate.plan.admission import AdmissionPlan, plan_admission
 from estate.plan.model import AppPlan, Plan, PoolPlan, TenantPlan
+from estate.plan.needs import in_order
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
@@ -79,6 +80,13 @@ class Composition:
         return (one for group in self.groups for one in group.manifests)
 
 
+def _in_order(apps: tuple[AppPlan, ...]) -> list[AppPlan]:
+    """What an app needs comes before it, so that nothing waits for what is not begun (N2)."""
+    by_name = {app.name: app for app in apps}
+    needs = {app.name: app.needs.apps if app.needs else () for app in apps}
+    return [by_name[name] for name in in_order(needs)]
+
+
 def compose(plan: Plan) -> Composition:
     """The composition of one zone. Pure."""
     groups = (
@@ -86,6 +94,6 @@ def compose(plan: Plan) -> Composition:
         Group("admission", plan_admission(plan)),
         *(Group(pool.name, pool) for pool in plan.pools),
         *(Group(tenant.name, tenant) for tenant in plan.tenants),
-        *(Group(app.name, app) for app in plan.apps),
+        *(Group(app.name, app) for app in _in_order(plan.apps)),
     )
     return Composition(plan=plan, groups=groups)

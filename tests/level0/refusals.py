@@ -475,7 +475,7 @@ NAMES = (
         key_path="estate:databases[1].name",
         found="'policydb' is a database of zone 'intranet' already",
         allowed="each name once",
-        also=("unknown-database",) * 3,
+        also=("unknown-database",) * 4,
     ),
     Refusal(
         code="name-taken",
@@ -1114,7 +1114,7 @@ CONNECTIONS = (
         edits=((RESERVING, "{app: claims-archive}", "{app: «claim-archive}"),),
         key_path="connects_to[0].app",
         found="there is no app 'claim-archive'",
-        allowed="claims-archive, claims-desk, commission, policy-portal, rating, underwriting",
+        allowed="claims-archive, claims-desk, commission, policy-portal, rating, ",
         hint="Did you mean 'claims-archive'?",
     ),
     Refusal(

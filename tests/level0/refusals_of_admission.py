@@ -103,7 +103,7 @@ REFUSALS = (
         code="exception-again",
         edits=_excepting(_exception(), _exception(rule="«host-path")),
         key_path="estate:exceptions[1].rule",
-        found="the rule 'host-path' is open in 'life-policy-portal' already (line 24)",
+        found="the rule 'host-path' is open in 'life-policy-portal' already (line",
         allowed="each once",
         neighbour=_excepting(_exception(), _exception(rule="host-port")),
     ),

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from tests.level0.refused import (
+    ARCHIVE,
     DESK,
     GATEWAY,
+    INTRANET,
     PORTAL,
     QUOTE,
+    RESERVING,
+    UNDERWRITING,
     Refusal,
 )
+
+BROKERS = "tenants/brokers.yaml"
+BIG = "quota: {cpu: 200, memory: 400Gi, pods: 300}"
+PROBE = "platform/probe@sha256:5f3c1d2e4a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b1c2d"
 
 REACHED = (
     Refusal(
@@ -124,4 +132,141 @@ INSIDE = (
     ),
 )
 
-REFUSALS = REACHED + INSIDE
+COMMISSION = "apps/commission-intranet.yaml"
+SETTLEMENT = "apps/settlement-intranet.yaml"
+RATING = "apps/rating-intranet.yaml"
+
+TIMES = (
+    Refusal(
+        code="bad-schedule",
+        edits=((SETTLEMENT, "schedule: 30 2 * * 1-5", "schedule: «30 2 * *"),),
+        key_path="schedule",
+        found="'30 2 * *' has 4 fields",
+        allowed="five, with one space between them",
+        hint="Example: schedule: 30 2 * * 1-5",
+    ),
+    Refusal(
+        code="bad-schedule",
+        edits=((SETTLEMENT, "schedule: 30 2 * * 1-5", "schedule: «30 2 * * 1-7"),),
+        key_path="schedule",
+        found="'1-7' is no day of the week of a schedule",
+        allowed="numbers from 0 to 6",
+        neighbour=((SETTLEMENT, "schedule: 30 2 * * 1-5", "schedule: 0-29/5 2,14 */2 * 0"),),
+    ),
+    Refusal(
+        code="bad-time-zone",
+        edits=((SETTLEMENT, "Europe/Berlin", "«Europe/Berln"),),
+        key_path="time_zone",
+        found="'Europe/Berln' is not a time zone",
+        allowed="IANA",
+        hint="Did you mean 'Europe/Berlin'?",
+        neighbour=((SETTLEMENT, "Europe/Berlin", "Etc/UTC"),),
+    ),
+    Refusal(
+        code="peer-not-listening",
+        edits=((RESERVING, "{app: claims-archive}", "{app: «settlement}"),),
+        key_path="connects_to[0].app",
+        found="'settlement' is a batch app: nothing listens there",
+        allowed="apps that run on",
+    ),
+)
+
+NEEDS = (
+    Refusal(
+        code="no-platform-image",
+        edits=(
+            (
+                INTRANET,
+                f"  estate:platform_images:\n    probe: {PROBE}\n",
+                "",
+            ),
+            (SETTLEMENT, "needs: {databases: [claimdb], within: 300}\n", ""),
+            (UNDERWRITING, "{databases: [policydb]}", "«{databases: [policydb]}"),
+        ),
+        key_path="needs",
+        found="zone 'intranet' has no image that waits",
+        allowed="estate:platform_images.probe in Pulumi.intranet.yaml",
+    ),
+    Refusal(
+        code="unknown-app",
+        edits=((UNDERWRITING, "{databases: [policydb]}", "{apps: [«ratings]}"),),
+        key_path="needs.apps[0]",
+        found="there is no app 'ratings'",
+        hint="Did you mean 'rating'?",
+    ),
+    Refusal(
+        code="need-not-met",
+        edits=((UNDERWRITING, "{databases: [policydb]}", "{apps: [«policy-portal]}"),),
+        key_path="needs.apps[0]",
+        found="'policy-portal' runs in another namespace, to which no connection is declared",
+        allowed="apps of its own namespace, or of connects_to",
+        hint="Example: connects_to: [{app: policy-portal}]",
+        neighbour=(
+            (
+                UNDERWRITING,
+                "needs: {databases: [policydb]}",
+                "needs: {apps: [policy-portal]}\nconnects_to: [{app: policy-portal}]",
+            ),
+        ),
+    ),
+    Refusal(
+        code="need-not-met",
+        edits=((DESK, "replicas: 2", "replicas: 2\nneeds: {apps: [«settlement]}"),),
+        key_path="needs.apps[0]",
+        found="'settlement' is a batch app: nothing answers there",
+        allowed="apps of the zone that run on",
+        neighbour=((DESK, "replicas: 2", "replicas: 2\nneeds: {apps: [claims-archive]}"),),
+    ),
+    Refusal(
+        code="need-not-met",
+        edits=((UNDERWRITING, "{databases: [policydb]}", "{databases: [«claimdb]}"),),
+        key_path="needs.databases[0]",
+        found="the app does not connect to the database 'claimdb'",
+        allowed="policydb",
+        hint="Example: databases: [{name: claimdb}]",
+    ),
+    Refusal(
+        code="needs-circle",
+        edits=(
+            (DESK, "replicas: 2", "replicas: 2\nneeds: {apps: [claims-archive]}"),
+            (ARCHIVE, "replicas: 2", "replicas: 2\nneeds: {apps: [«claims-desk]}"),
+        ),
+        key_path="needs.apps[0]",
+        found="claims-archive needs claims-desk needs claims-archive",
+        allowed="needs that lead to an end",
+        hint="Leave one out",
+        neighbour=((DESK, "replicas: 2", "replicas: 2\nneeds: {apps: [claims-archive]}"),),
+    ),
+)
+
+SCALE = (
+    Refusal(
+        code="missing-max",
+        edits=((COMMISSION, "{max: 4, cpu: 60}", "«{cpu: 60}"),),
+        key_path="scale",
+        found="the app shares its pool with others, so how far it may grow has to be said",
+        allowed="max: the most replicas",
+        neighbour=((COMMISSION, "{max: 4, cpu: 60}", "{max: 5}"),),
+    ),
+    Refusal(
+        code="max-below-replicas",
+        edits=((COMMISSION, "replicas: 2", "replicas: 4"), (COMMISSION, "max: 4", "max: «4")),
+        key_path="scale.max",
+        found="at most 4 replicas, but 'replicas', the least, is 4",
+        allowed="more than 4, or no 'scale'",
+    ),
+    Refusal(
+        code="max-above-ceiling",
+        edits=(
+            (COMMISSION, "{max: 4, cpu: 60}", "{max: «200}"),
+            (BROKERS, "quota: {cpu: 4, memory: 8Gi, pods: 10}", BIG),
+        ),
+        key_path="scale.max",
+        found="200 replicas of 0.5 cpu and 1 GiB do not fit pool 'shared' when any one of its",
+        allowed="at most ",
+        hint="Add nodes to the pool, or lower the most of an app in it",
+        also=("quota-exceeds-pool",),
+    ),
+)
+
+REFUSALS = REACHED + INSIDE + TIMES + NEEDS + SCALE

@@ -93,9 +93,7 @@ def test_every_port_has_a_name_that_pods_know_and_a_protocol(estate: Estate, zon
 def test_config_files_land_at_their_paths(estate: Estate) -> None:
     """K6: files of one directory are one volume; nothing is mounted by subPath, which stays old."""
     found = manifests(estate.edit(QUOTE, "replicas: 3", "replicas: 3" + FILES.rstrip()), "dmz")
-    (name,) = [
-        one.name for one in found.values() if one.kind == "ConfigMap" and one.namespace == "motor"
-    ]
+    (name,) = [name for kind, name in found if kind == "ConfigMap" and name.startswith("quote")]
     one: Any = found[("ConfigMap", name)].body
     assert one["immutable"] is True
     template = pod(found, "quote")
@@ -144,3 +142,92 @@ def test_each_kind_of_log_file_has_a_directory_of_its_own_for_each_pod(estate: E
     }
     environment = {one["name"]: one.get("value") for one in box["env"]}
     assert "-XX:HeapDumpPath=/var/log/dump" in environment["JAVA_TOOL_OPTIONS"]
+
+
+def test_a_batch_app_is_a_cron_job_that_runs_alone_and_ends(estate: Estate) -> None:
+    """K6: no Service, no disruption budget, no probes, one run at a time."""
+    found = manifests(estate, "intranet")
+    job = spec(found, "CronJob", "settlement")
+    assert (job["schedule"], job["timeZone"]) == ("30 2 * * 1-5", "Europe/Berlin")
+    assert job["concurrencyPolicy"] == "Forbid"
+    run = job["jobTemplate"]["spec"]
+    assert (run["activeDeadlineSeconds"], run["backoffLimit"]) == (7200, 0)
+    template = run["template"]["spec"]
+    assert template["restartPolicy"] == "Never"
+    (box,) = template["containers"]
+    assert not {"ports", "readinessProbe", "livenessProbe", "startupProbe"} & set(box)
+    kinds = {kind for kind, name in found if name == "settlement"}
+    assert kinds == {"CronJob", "ServiceAccount"}
+
+
+def test_a_batch_app_needs_room_for_one_run(estate: Estate) -> None:
+    """D4, X4: Forbid sees to it that there are never two."""
+    estate.edit("apps/settlement-intranet.yaml", "cpu: 1,", "cpu: 9,")
+    codes = {one.code for one in estate.problems()}
+    assert codes == {"quota-too-small", "pool-does-not-survive"}
+
+
+def test_an_autoscaled_app_says_nowhere_how_many_replicas_there_are(estate: Estate) -> None:
+    """D3, trap 15: the autoscaler alone does, between the least and the most."""
+    found = manifests(estate, "intranet")
+    assert "replicas" not in spec(found, "Deployment", "commission")
+    scaler = spec(found, "HorizontalPodAutoscaler", "commission")
+    assert (scaler["minReplicas"], scaler["maxReplicas"]) == (2, 4)
+    assert scaler["scaleTargetRef"]["name"] == "commission"
+    assert ("PodDisruptionBudget", "commission") in found
+    assert spec(found, "Deployment", "rating")["replicas"] == 3
+
+
+def test_the_ceiling_of_an_app_with_its_own_pool_is_what_survives_a_lost_node(
+    estate: Estate,
+) -> None:
+    """D3, X4: two nodes of 7.5 cpu less what daemon sets take: three replicas of 2 on one."""
+    portal = "apps/policy-portal-dmz.yaml"
+    estate.edit(portal, "replicas: 2", "replicas: 2\nscale: {cpu: 80}")
+    scaler = spec(manifests(estate, "dmz"), "HorizontalPodAutoscaler", "policy-portal")
+    assert scaler["maxReplicas"] == 3
+    plan = estate.plans()["dmz"]
+    (quota,) = [
+        one.quota
+        for tenant in plan.tenants
+        for one in tenant.namespaces
+        if one.name == "life-policy-portal"
+    ]
+    assert (quota.cpu, quota.pods) == (8000, 4), "and one more while it is updated"
+
+
+def test_what_is_promised_to_load_counts_against_the_quota(estate: Estate) -> None:
+    """D3: an autoscaler that the quota stops would fail when it is needed."""
+    estate.edit("apps/commission-intranet.yaml", "max: 4", "max: 9")
+    assert [one.code for one in estate.problems()] == ["quota-too-small"]
+
+
+def test_a_pod_waits_for_what_it_needs_with_an_end(estate: Estate) -> None:
+    """N2: an init container of the platform's own image, restricted like any other."""
+    estate.edit(
+        "apps/underwriting-intranet.yaml",
+        "{databases: [policydb]}",
+        "{databases: [policydb], apps: [policy-portal], within: 90}\n"
+        "connects_to: [{app: policy-portal}]",
+    )
+    (box,) = pod(manifests(estate, "intranet"), "underwriting")["initContainers"]
+    assert box["args"] == [
+        "--within=90",
+        "policy-portal.life-policy-portal.svc:8080",
+        "10.20.9.10:1521",
+    ]
+    assert box["image"].startswith("registry.intranet.harbour.example/platform/probe@sha256:")
+    assert box["securityContext"]["readOnlyRootFilesystem"] is True
+    assert "readinessProbe" not in box
+
+
+def test_what_is_needed_is_registered_first(estate: Estate) -> None:
+    """N2: else many that wait could hold back the one that they wait for."""
+    estate.edit(
+        "apps/claims-archive-intranet.yaml",
+        "replicas: 2",
+        "replicas: 2\nneeds: {apps: [claims-desk]}",
+    )
+    names = [one.name for one in compose(estate.plans()["intranet"]).groups if one.family == "apps"]
+    assert names.index("claims-desk") < names.index("claims-archive")
+    assert sorted(names) == sorted(app.name for app in estate.plans()["intranet"].apps)

@@ -160,7 +160,9 @@ _PREVIEWED = {
         "serviceaccounts",
         "services",
     ),
-    "apps": ("deployments",),
+    "apps": ("deployments", "statefulsets"),
+    "autoscaling": ("horizontalpodautoscalers",),
+    "batch": ("cronjobs",),
     "networking.k8s.io": ("networkpolicies",),
     "policy": ("poddisruptionbudgets",),
     "rbac.authorization.k8s.io": ("clusterrolebindings", "clusterroles", "rolebindings", "roles"),
@@ -183,6 +185,7 @@ _READ_CORE = (
 )
 _READ_GROUPS = (
     "apps",
+    "autoscaling",
     "batch",
     "policy",
     "networking.k8s.io",

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from estate.declare.models import App, TraditionalApp, WebApp
+from estate.declare.models import (
+    App,
+    BatchApp,
+    ElasticApp,
+    HttpApp,
+    ServingApp,
+    TraditionalApp,
+    WebApp,
+)
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.connections import Connections
 from estate.plan.egress import plan_databases
@@ -15,8 +23,12 @@ from estate.plan.model import (
     MetricsPlan,
     PoolPlan,
     PortPlan,
+    ScalePlan,
+    SchedulePlan,
     SecretPlan,
 )
+from estate.plan.needs import plan_needs
+from estate.plan.peak import peak
 
 
 def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connections) -> AppPlan:
@@ -33,11 +45,11 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         running=running,
         protected=running and stack.removal == "protected",
         image=f"{stack.registry.host}/{app.image}",
-        replicas=app.replicas,
+        replicas=peak(app).least,
         size=Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1),
-        health=app.health,
-        ready_within=app.ready_within,
-        listen=PortPlan(number=app.listen.port, name="http", protocol="http"),
+        health=app.health if isinstance(app, HttpApp) else None,
+        ready_within=app.ready_within if isinstance(app, ServingApp) else 0,
+        listen=_listen(app),
         pool=pool.name,
         tolerations=pool.taints,
         exposure=plan_exposure(found, app),
@@ -51,7 +63,41 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         ),
         logs=_logs(found, app),
         hosts=tuple(sorted(app.hosts)) if isinstance(app, WebApp) else (),
-        metrics=MetricsPlan(port=app.metrics.port, path=app.metrics.path) if app.metrics else None,
+        metrics=_metrics(app),
+        scale=_scale(found, app),
+        schedule=_schedule(app),
+        needs=plan_needs(found, app),
+    )
+
+
+def _listen(app: App) -> PortPlan | None:
+    if not isinstance(app, ServingApp):
+        return None
+    return PortPlan(number=app.listen.port, name="http", protocol="http")
+
+
+def _metrics(app: App) -> MetricsPlan | None:
+    if not isinstance(app, ServingApp) or app.metrics is None:
+        return None
+    return MetricsPlan(port=app.metrics.port, path=app.metrics.path)
+
+
+def _scale(found: Catalogue, app: App) -> ScalePlan | None:
+    if not isinstance(app, ElasticApp) or app.scale is None:
+        return None
+    most = peak(app, found.ceilings.get((app.zone, app.app))).running
+    return ScalePlan(most=most, cpu=app.scale.cpu)
+
+
+def _schedule(app: App) -> SchedulePlan | None:
+    if not isinstance(app, BatchApp):
+        return None
+    return SchedulePlan(
+        cron=app.schedule,
+        time_zone=app.time_zone,
+        time_limit=app.time_limit,
+        start_within=app.start_within,
+        retries=app.retries,
     )
 
 

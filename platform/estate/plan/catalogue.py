@@ -57,6 +57,18 @@ class Catalogue:
         default_factory=dict[tuple[Zone, str], NfsFiler]
     )
 
+    ceilings: dict[tuple[Zone, str], int] = field(default_factory=dict[tuple[Zone, str], int])
+    """By app that scales: the most replicas that its own pool carries (D3)."""
+
+    def app(self, zone: Zone, name: str) -> Declared[App] | None:
+        """The app of that name, where it has no problem of its own."""
+        return self._apps.get((zone, name))
+
+    @cached_property
+    def _apps(self) -> dict[tuple[Zone, str], Declared[App]]:
+        """Asked for only once all apps are in."""
+        return {(app.value.zone, app.value.app): app for app in self.apps}
+
     def stack(self, zone: Zone) -> Stack:
         """The facts of ``zone``."""
         return self.stacks[zone].value

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from estate.declare import Declared, Loaded, Problem
-from estate.declare.models import App
+from estate.declare.models import App, ServingApp
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
@@ -42,12 +42,15 @@ def plan_connections(catalogue: Catalogue, zone: Zone) -> Connections:
         if caller.state != "active":
             continue
         for callee in sorted(peer.app for peer in caller.connects_to):
+            target = apps[callee]
+            if not isinstance(target, ServingApp):
+                continue  # which has been refused
             one = Connection(
                 caller=name,
                 caller_namespace=namespace_of(caller),
                 callee=callee,
-                callee_namespace=namespace_of(apps[callee]),
-                port=apps[callee].listen.port,
+                callee_namespace=namespace_of(target),
+                port=target.listen.port,
             )
             by_caller.setdefault(name, []).append(one)
             by_callee.setdefault(callee, []).append(one)
@@ -121,6 +124,13 @@ def _known_peer(declared: Declared[App], path: KeyPath, target: Declared[App]) -
             f"'{callee.app}' is retired: nothing answers there",
             hint="Leave the entry out; whoever retires an app waits for those that call it",
         )
+    elif not isinstance(callee, ServingApp):
+        yield declared.problem(
+            "peer-not-listening",
+            path,
+            f"'{callee.app}' is a batch app: nothing listens there",
+            "apps that run on",
+        )
     elif namespace_of(callee) == namespace_of(app):
         # Accepted, it would promise that taking it away closes something.
         yield declared.problem(
@@ -146,6 +156,8 @@ def _serves(
 ) -> Iterator[Problem]:
     """Consent names tenants that exist: else the next team of that name would find it given."""
     app = declared.value
+    if not isinstance(app, ServingApp):
+        return
     for place, name in enumerate(app.serves):
         path: KeyPath = ("serves", place)
         if name in app.serves[:place]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, TraditionalApp, WebApp
+from estate.declare.models import App, ServingApp, TraditionalApp, WebApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue
@@ -33,7 +33,7 @@ def check_containers(catalogue: Catalogue) -> list[Problem]:
 
 def _ports(declared: Declared[App]) -> Iterator[Problem]:
     app = declared.value
-    if app.metrics and app.metrics.port == app.listen.port:
+    if isinstance(app, ServingApp) and app.metrics and app.metrics.port == app.listen.port:
         yield declared.problem(
             "port-taken",
             ("metrics", "port"),

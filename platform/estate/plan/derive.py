@@ -19,8 +19,10 @@ from estate.plan.egress import check_egress, firewall_rows
 from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
 from estate.plan.model import Plan, PoolPlan
+from estate.plan.needs import check_needs
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
+from estate.plan.scale import ceilings, check_scale
 from estate.plan.tenancy import check_tenants, plan_tenants
 
 
@@ -42,11 +44,14 @@ def derive(loaded: Loaded) -> Derived:
     pools: dict[Zone, tuple[PoolPlan, ...]] = {
         zone: plan_pools(found, zone) for zone in ZONES if _adds_up(found.stack(zone))
     }
+    found.ceilings = ceilings(found, pools)
     problems += check_addresses(found)
     problems += check_exposure(found)
     problems += check_egress(found)
     problems += check_connections(found, loaded)
     problems += check_containers(found)
+    problems += check_needs(found)
+    problems += check_scale(found, pools)
     problems += check_tenants(found)
     problems += check_groups(found)
     problems += check_exceptions(found)

@@ -15,7 +15,7 @@ from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
 
-Kind = Literal["traditional", "web", "service"]
+Kind = Literal["traditional", "web", "service", "batch"]
 """The archetypes of apps (N4)."""
 
 
@@ -225,6 +225,40 @@ class MetricsPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScalePlan:
+    """How far the number of replicas follows the load (D3)."""
+
+    most: int
+    cpu: int
+    """Percent of the requested CPU."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchedulePlan:
+    """When a batch app starts and how long it may take (K6)."""
+
+    cron: str
+    time_zone: str
+    time_limit: int
+    start_within: int
+    retries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedsPlan:
+    """What must answer before a pod of the app starts (N2)."""
+
+    image: str
+    """The image that waits."""
+    targets: tuple[str, ...]
+    """Each as host and port."""
+    within: int
+    """Seconds."""
+    apps: tuple[str, ...]
+    """Those among the targets that are apps."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogVolume:
     """A directory on a filer, bound to one claim (H1, H2, M1)."""
 
@@ -253,6 +287,7 @@ class AppPlan:
     protected: bool
     image: str
     replicas: int
+    """How many pods run, at least; of a batch app the one that a run starts."""
     size: Amount
     """What one pod requests, which is its limit too."""
     health: str | None
@@ -274,6 +309,9 @@ class AppPlan:
     hosts: tuple[str, ...] = ()
     """The names that people reach it by, through the zone's router."""
     metrics: MetricsPlan | None = None
+    scale: ScalePlan | None = None
+    schedule: SchedulePlan | None = None
+    needs: NeedsPlan | None = None
 
     @property
     def port(self) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from estate.declare.models import App
+from estate.declare.models import App, ElasticApp, ServingApp
 from estate.plan.model import Amount
 
 
@@ -14,13 +14,22 @@ class Peak:
 
     pod: Amount
     """What one pod requests."""
+    least: int
+    """The pods that run at any load."""
     running: int
     """The most pods that run while nothing is updated."""
     surge: int
     """The pods that an update starts before it stops old ones."""
 
 
-def peak(app: App) -> Peak:
-    """The most that the app runs; what is retired runs nothing and is not to be asked."""
+def peak(app: App, ceiling: int | None = None) -> Peak:
+    """The most that the app runs; what is retired runs nothing and is not to be asked.
+
+    ``ceiling`` is what its own pool carries, where the app declares no most of its own (D3).
+    """
     pod = Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1)
-    return Peak(pod=pod, running=app.replicas, surge=1)
+    least = app.replicas if isinstance(app, ServingApp) else 1
+    if not isinstance(app, ElasticApp):
+        return Peak(pod=pod, least=least, running=least, surge=0)
+    most = (app.scale.max or ceiling or least) if app.scale else least
+    return Peak(pod=pod, least=least, running=max(least, most), surge=1)

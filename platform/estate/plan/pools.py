@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from estate.declare import Declared, Problem
@@ -79,7 +79,9 @@ def _node(node: Node, size: NodeSize, daemon_sets: Amount) -> NodePlan:
 
 
 @dataclass(frozen=True)
-class _Pod:
+class Pod:
+    """A pod that has to stand somewhere."""
+
     app: str
     needs: Amount
 
@@ -130,8 +132,8 @@ def _survives(
     if len(pool.nodes) < 2:
         yield _too_small(stack, path, pool, names)
         return
-    peaks = [(app.value.app, peak(app.value)) for app in apps]
-    pods = [_Pod(name, one.pod) for name, one in peaks for _ in range(one.running)]
+    # What load may add to it is held against the pool app by app, where the app declares it.
+    pods = [pod for app in apps for pod in pods_of(app.value, peak(app.value).least)]
     for lost in _distinct(pool.nodes):
         left = [node for node in pool.nodes if node is not lost]
         stranded = unplaced(pods, left)
@@ -163,12 +165,25 @@ def _too_small(stack: Declared[Stack], path: KeyPath, pool: PoolPlan, whose: str
     )
 
 
+def pods_of(app: App, count: int) -> list[Pod]:
+    """That many pods of an app."""
+    return [Pod(app.app, peak(app).pod)] * count
+
+
+def survives(pods: Sequence[Pod], pool: PoolPlan) -> bool:
+    """Whether all pods have a place whichever one node is gone (X4)."""
+    return len(pool.nodes) > 1 and all(
+        unplaced(pods, [node for node in pool.nodes if node is not lost]) is None
+        for lost in _distinct(pool.nodes)
+    )
+
+
 def _distinct(nodes: tuple[NodePlan, ...]) -> list[NodePlan]:
     """One node of each size: losing its like leaves the same room."""
     return list({node.room: node for node in reversed(nodes)}.values())
 
 
-def _way_out(pods: list[_Pod], pool: PoolPlan) -> str:
+def _way_out(pods: list[Pod], pool: PoolPlan) -> str:
     """How many nodes like the largest would be enough, whichever one is lost."""
     sizes = {pod.needs for pod in pods}
     able = [n for n in pool.nodes if all(needs.fits(n.room) for needs in sizes)]
@@ -191,7 +206,7 @@ def _at_least(missing: Amount, node: Amount) -> int:
     return max(-(-lacks // has) for lacks, has in pairs)
 
 
-def unplaced(pods: Iterable[_Pod], nodes: Iterable[NodePlan]) -> _Pod | None:
+def unplaced(pods: Iterable[Pod], nodes: Iterable[NodePlan]) -> Pod | None:
     """The first pod that first-fit-decreasing leaves without a node; None when all have one."""
     room = [node.room for node in nodes]
     start: dict[Amount, int] = {}

@@ -52,7 +52,7 @@ def _dedicated(catalogue: Catalogue, tenant: Tenant, apps: list[App]) -> Iterato
                 namespace_of(app),
                 pool=app.pool,
                 owner=app.owner,
-                quota=_own_quota(app),
+                quota=_own_quota(catalogue, app),
                 apps=[app],
                 leaving=app.state == "retired",
             )
@@ -116,13 +116,13 @@ def _quota(catalogue: Catalogue, zone: Zone, declared: Namespace) -> Amount:
     return Amount(cpu=quota.cpu, memory=quota.memory, pods=quota.pods)
 
 
-def _own_quota(app: App) -> Amount:
+def _own_quota(catalogue: Catalogue, app: App) -> Amount:
     """Room for the app and for what an update starts before it stops the old (D1).
 
-    Not the pool's capacity: a node that joins the pool changes no namespace, and scaling out is
-    declared rather than done by hand.
+    Not the pool's capacity: a node that joins the pool changes no namespace, unless its app has
+    declared that its replicas follow the load as far as the pool carries them (D3).
     """
-    found = peak(app)
+    found = peak(app, catalogue.ceilings.get((app.zone, app.app)))
     return found.pod.times(found.running + found.surge)
 
 

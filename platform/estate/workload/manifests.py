@@ -9,7 +9,7 @@ from estate.workload.policies import policies
 from estate.workload.services import services
 from estate.workload.settings import config_map, secrets
 from estate.workload.volumes import log_volume
-from estate.workload.workloads import disruption_budget, workload
+from estate.workload.workloads import workloads
 
 
 def app(plan: AppPlan) -> tuple[Manifest, ...]:
@@ -21,8 +21,7 @@ def app(plan: AppPlan) -> tuple[Manifest, ...]:
             *secrets(plan),
             *config_map(plan),
             *policies(plan),
-            workload(plan),
-            disruption_budget(plan),
+            *workloads(plan),
             *services(plan),
         ]
     return tuple(found)

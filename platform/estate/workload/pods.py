@@ -7,7 +7,7 @@ from estate.objects.container import Container, ContainerPort, Mount, variable
 from estate.objects.labels import app_selector
 from estate.objects.pod import Placement, pod_template, spread
 from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.model import AppPlan
+from estate.plan.model import AppPlan, NeedsPlan
 from estate.plan.pools import POOL_LABEL
 from estate.workload.own import labels_of
 from estate.workload.services import METRICS
@@ -32,7 +32,20 @@ def template(plan: AppPlan) -> JsonObject:
                 for taint in plan.tolerations
             ),
         ),
-        spread=spread(app_selector(plan.name), "pod-template-hash"),
+        spread=() if plan.schedule else spread(app_selector(plan.name), "pod-template-hash"),
+        first=_waiting(plan.needs) if plan.needs else None,
+        restart="Never" if plan.schedule else "",
+    )
+
+
+def _waiting(needs: NeedsPlan) -> Container:
+    """Runs before the app's container, until what it needs answers or the time is over (N2)."""
+    return Container(
+        name="needs",
+        image=needs.image,
+        cpu="10m",
+        memory="32Mi",
+        arguments=(f"--within={needs.within}", *needs.targets),
     )
 
 

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import app_selector
-from estate.plan.model import AppPlan
-from estate.workload.own import own
+from estate.plan.model import AppPlan, ScalePlan, SchedulePlan
+from estate.workload.own import labels_of, own
 from estate.workload.pods import template
 
 
-def workload(plan: AppPlan) -> Manifest:
-    """The object that runs the pods; ready within the declared budget, or the update failed."""
+def workloads(plan: AppPlan) -> list[Manifest]:
+    """The objects that run the pods, and what keeps enough of them."""
+    if plan.schedule:
+        return [own(plan, "batch/v1", "CronJob", {"spec": _cron_job(plan, plan.schedule)})]
     budget = {"pulumi.com/timeoutSeconds": str(plan.ready_within)}
-    return own(plan, "apps/v1", "Deployment", {"spec": _deployment(plan)}, annotations=budget)
+    found = [
+        own(plan, "apps/v1", "Deployment", {"spec": _deployment(plan)}, annotations=budget),
+        disruption_budget(plan),
+    ]
+    if plan.scale:
+        fields: JsonObject = {"spec": _autoscaler(plan, plan.scale)}
+        found.append(own(plan, "autoscaling/v2", "HorizontalPodAutoscaler", fields))
+    return found
 
 
 def _deployment(plan: AppPlan) -> JsonObject:
+    # Where an autoscaler writes the number of replicas, nobody else may own it (trap 15).
     return {
-        "replicas": plan.replicas,
+        **({} if plan.scale else {"replicas": plan.replicas}),
         "revisionHistoryLimit": 5,
         "progressDeadlineSeconds": plan.ready_within,
         "selector": {"matchLabels": app_selector(plan.name)},
@@ -26,6 +36,37 @@ def _deployment(plan: AppPlan) -> JsonObject:
             "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1},
         },
         "template": template(plan),
+    }
+
+
+def _autoscaler(plan: AppPlan, scale: ScalePlan) -> JsonObject:
+    """Without a metrics server it keeps the least and says why in its conditions (D3)."""
+    target: JsonObject = {"type": "Utilization", "averageUtilization": scale.cpu}
+    return {
+        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": plan.name},
+        "minReplicas": plan.replicas,
+        "maxReplicas": scale.most,
+        "metrics": [{"type": "Resource", "resource": {"name": "cpu", "target": target}}],
+    }
+
+
+def _cron_job(plan: AppPlan, schedule: SchedulePlan) -> JsonObject:
+    """One run at a time, each with an end; a run that did not start in time is left out."""
+    return {
+        "schedule": schedule.cron,
+        "timeZone": schedule.time_zone,
+        "concurrencyPolicy": "Forbid",
+        "startingDeadlineSeconds": schedule.start_within,
+        "successfulJobsHistoryLimit": 3,
+        "failedJobsHistoryLimit": 3,
+        "jobTemplate": {
+            "metadata": {"labels": labels_of(plan)},
+            "spec": {
+                "backoffLimit": schedule.retries,
+                "activeDeadlineSeconds": schedule.time_limit,
+                "template": template(plan),
+            },
+        },
     }
 
 

@@ -1,18 +1,22 @@
 """What an app's team writes: ``apps/<app>.yaml``, one file for one app in one zone (N4)."""
 
+from estate.declare.models.app.batch import BatchApp
 from estate.declare.models.app.common import (
     AppBase,
     ConfigFile,
     DatabaseUse,
+    ElasticApp,
+    Listen,
     Metrics,
+    Needs,
     Peer,
+    Scale,
     Secret,
     ServingApp,
 )
 from estate.declare.models.app.reached import (
     ExposedListen,
     HttpApp,
-    Listen,
     Logs,
     ServiceApp,
     TraditionalApp,
@@ -20,25 +24,30 @@ from estate.declare.models.app.reached import (
     WebApp,
 )
 
-App = TraditionalApp | WebApp | ServiceApp
-APP_KINDS: dict[str, type[TraditionalApp] | type[WebApp] | type[ServiceApp]] = {
+App = TraditionalApp | WebApp | ServiceApp | BatchApp
+APP_KINDS: dict[str, type[App]] = {
     "traditional": TraditionalApp,
     "web": WebApp,
     "service": ServiceApp,
+    "batch": BatchApp,
 }
 
 __all__ = [
     "APP_KINDS",
     "App",
     "AppBase",
+    "BatchApp",
     "ConfigFile",
     "DatabaseUse",
+    "ElasticApp",
     "ExposedListen",
     "HttpApp",
     "Listen",
     "Logs",
     "Metrics",
+    "Needs",
     "Peer",
+    "Scale",
     "Secret",
     "ServiceApp",
     "ServingApp",

@@ -52,6 +52,13 @@ class ConfigFile(Model):
     """The text. Whoever may read the namespace may read it: passwords belong in 'secrets'."""
 
 
+class Listen(Model):
+    """Where the app's container listens."""
+
+    port: Port = Field(examples=[8080])
+    """The port that the container listens on."""
+
+
 class Metrics(Model):
     """What the zone's Prometheus reads from every pod."""
 
@@ -59,6 +66,26 @@ class Metrics(Model):
     """A port of its own: whoever may use the app is not shown its metrics."""
     path: AbsolutePath = "/metrics"
     """The HTTP path that answers in Prometheus' format."""
+
+
+class Needs(Model):
+    """What must answer before the app starts; it is asked again until the time is over (N2)."""
+
+    apps: tuple[Name, ...] = Field(default=(), examples=[["rating"]])
+    """Apps that must accept connections: of its own namespace, or of connects_to."""
+    databases: tuple[Name, ...] = Field(default=(), examples=[["policydb"]])
+    """Databases that must accept connections: of those that it connects to."""
+    within: int = Field(default=120, ge=10, le=3600)
+    """Seconds after which the start counts as failed; the pod is then started anew."""
+
+
+class Scale(Model):
+    """More replicas while the processors are busy, down to ``replicas`` when they are not (D3)."""
+
+    max: int | None = Field(default=None, ge=3, le=500, examples=[6])
+    """The most replicas; on a pool of its own, as many as survive the loss of a node."""
+    cpu: int = Field(default=70, ge=10, le=95)
+    """The part of the requested CPU, in percent, that replicas shall use on average."""
 
 
 class AppBase(Model):
@@ -99,11 +126,15 @@ class AppBase(Model):
         examples=[[{"path": "/etc/quote/quote.properties", "content": "currency=EUR"}]],
     )
     """Files that it reads."""
+    needs: Needs | None = Field(default=None, examples=[{"databases": ["policydb"]}])
+    """What must answer before it starts. Apps had better try again by themselves."""
 
 
 class ServingApp(AppBase):
     """What every app declares whose pods run on and are connected to."""
 
+    listen: Listen = Field(examples=[{"port": 8080}])
+    """Where the container listens."""
     replicas: int = Field(ge=2, le=100, examples=[2])
     """How many pods run; two or more, so that the app survives the loss of a node."""
     ready_within: int = Field(default=300, ge=10, le=3600)
@@ -112,3 +143,10 @@ class ServingApp(AppBase):
     """The other tenants whose apps may connect to it; those of its own tenant may anyway."""
     metrics: Metrics | None = Field(default=None, examples=[{"port": 9090}])
     """What the zone's Prometheus reads from every pod; without it, nothing."""
+
+
+class ElasticApp(ServingApp):
+    """What every app declares whose replicas are alike, so that their number may follow load."""
+
+    scale: Scale | None = Field(default=None, examples=[{"max": 6}])
+    """With it, replicas is the least and the number follows the load."""

@@ -8,15 +8,8 @@ from pydantic import Field
 
 from estate.declare.models.addresses import Address, Cidr, Host, Port
 from estate.declare.models.amounts import Memory
-from estate.declare.models.app.common import ServingApp
+from estate.declare.models.app.common import ElasticApp, Listen
 from estate.declare.models.values import AbsolutePath, Model, Name
-
-
-class Listen(Model):
-    """Where the app's container listens."""
-
-    port: Port = Field(examples=[8080])
-    """The port that the container listens on."""
 
 
 class ExposedListen(Listen):
@@ -63,7 +56,7 @@ class Logs(Model):
     """How long the filer's team keeps files; nothing in the cluster deletes them."""
 
 
-class HttpApp(ServingApp):
+class HttpApp(ElasticApp):
     """What every app declares that speaks HTTP."""
 
     health: AbsolutePath = Field(examples=["/healthz"])
@@ -75,7 +68,8 @@ class TraditionalApp(HttpApp):
 
     kind: Literal["traditional"]
     """``traditional``: reached from outside over a node port and the F5."""
-    listen: ExposedListen = Field(
+    # Frozen, so a narrower type of it is safe.
+    listen: ExposedListen = Field(  # pyright: ignore[reportIncompatibleVariableOverride]
         examples=[{"port": 8080, "node_port": 30010, "traffic_policy": "Cluster"}]
     )
     """Where the container listens, and the port that every node keeps for it (E1)."""
@@ -93,8 +87,6 @@ class WebApp(HttpApp):
     hosts: tuple[Host, ...] = Field(min_length=1, examples=[["quote.insurer.example"]])
     """The names that people reach it by; an app that only others of the cluster reach has none
     and is of kind: service."""
-    listen: Listen = Field(examples=[{"port": 8080}])
-    """Where the container listens."""
 
 
 class ServiceApp(HttpApp):
@@ -102,5 +94,3 @@ class ServiceApp(HttpApp):
 
     kind: Literal["service"]
     """``service``: reached inside the cluster only."""
-    listen: Listen = Field(examples=[{"port": 8080}])
-    """Where the container listens."""
