@@ -191,7 +191,8 @@ def deploy(
         )
     )
     manager: RPCManager = settings._get_rpc_manager()  # pyright: ignore[reportPrivateUsage]
-    manager.clear()  # what a call of an earlier program ended with
+    manager.clear()  # what a call of an earlier program ended with, and what it left
+    settings.SETTINGS.outputs.clear()  # pyright: ignore
     set_all_config(dict(config or {}))
     settings.set_root_resource(None)  # type: ignore[arg-type]
     loop = asyncio.new_event_loop()

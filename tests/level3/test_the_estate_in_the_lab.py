@@ -134,7 +134,8 @@ def test_a_node_port_that_nobody_declared_is_refused(world: Applied) -> None:
         check=False,
     )
     assert ran.returncode != 0
-    assert "node port TCP/30050" in ran.stderr and "Rule node-port" in ran.stderr
+    # Made by hand, it does not say its zone either: whichever rule answers first is named.
+    assert "Rule node-port" in ran.stderr or "Rule exposure" in ran.stderr
     quota = world.get("dmz", "resourcequota", "quota", "-n", "brokers")[0]["status"]
     assert quota["hard"]["services.nodeports"] == quota["used"]["services.nodeports"] == "1"
 
@@ -222,6 +223,29 @@ def test_a_changed_app_changes_exactly_its_own_objects(world: Applied) -> None:
         assert world.changes("intranet") == {}
     finally:
         world.estate.edit("apps/quote-dmz.yaml", "replicas: 4", "replicas: 3")
+
+
+def test_another_node_port_is_admitted_in_the_update_that_declares_it(world: Applied) -> None:
+    """E2: the new register is enforced before the Service is changed; the old one goes."""
+    file = "apps/broker-gateway-dmz.yaml"
+    world.estate.edit(file, "node_port: 30011", "node_port: 30013")
+    try:
+        assert world.changes("dmz") == {
+            "kubernetes:core/v1:ConfigMap::estate-node-port": "replace",
+            "kubernetes:admissionregistration.k8s.io/v1:"
+            "ValidatingAdmissionPolicyBinding::estate-node-port": "update",
+            "kubernetes:core/v1:Service::broker-gateway": "update",
+        }
+        world.up("dmz")
+        (service,) = world.get("dmz", "service", "broker-gateway", "-n", "brokers")
+        assert service["spec"]["ports"][0]["nodePort"] == 30013
+        names = [one["metadata"]["name"] for one in world.get("dmz", "cm", "-n=estate-admission")]
+        (parameters,) = (name for name in names if name.startswith("estate-node-port-"))
+        (binding,) = world.get("dmz", "validatingadmissionpolicybinding", "estate-node-port")
+        assert binding["spec"]["paramRef"]["name"] == parameters
+    finally:
+        world.estate.edit(file, "node_port: 30013", "node_port: 30011")
+        world.up("dmz")
 
 
 def test_a_new_generation_makes_a_secret_rolls_its_consumer_and_deletes_the_old(
