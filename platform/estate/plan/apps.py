@@ -8,6 +8,7 @@ from estate.declare.models import (
     ElasticApp,
     HttpApp,
     ServingApp,
+    StatefulApp,
     TraditionalApp,
     WebApp,
 )
@@ -29,6 +30,7 @@ from estate.plan.model import (
 )
 from estate.plan.needs import plan_needs
 from estate.plan.peak import peak
+from estate.plan.storage import plan_stateful
 
 
 def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connections) -> AppPlan:
@@ -47,7 +49,7 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         image=f"{stack.registry.host}/{app.image}",
         replicas=peak(app).least,
         size=Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1),
-        health=app.health if isinstance(app, HttpApp) else None,
+        health=app.health if isinstance(app, HttpApp | StatefulApp) else None,
         ready_within=app.ready_within if isinstance(app, ServingApp) else 0,
         listen=_listen(app),
         pool=pool.name,
@@ -67,13 +69,20 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         scale=_scale(found, app),
         schedule=_schedule(app),
         needs=plan_needs(found, app),
+        stateful=plan_stateful(found, app),
     )
 
 
 def _listen(app: App) -> PortPlan | None:
     if not isinstance(app, ServingApp):
         return None
-    return PortPlan(number=app.listen.port, name="http", protocol="http")
+    if not isinstance(app, StatefulApp):
+        return PortPlan(number=app.listen.port, name="http", protocol="http")
+    if app.preset == "zookeeper":
+        protocol = "zookeeper.apache.org/zookeeper"
+        return PortPlan(number=app.listen.port, name="tcp-zookeeper", protocol=protocol)
+    protocol = app.listen.protocol
+    return PortPlan(number=app.listen.port, name=protocol, protocol=protocol)
 
 
 def _metrics(app: App) -> MetricsPlan | None:

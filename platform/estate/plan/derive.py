@@ -21,6 +21,7 @@ from estate.plan.needs import check_needs
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
 from estate.plan.scale import ceilings, check_scale
+from estate.plan.storage import check_storage
 from estate.plan.tenancy import check_tenants, plan_tenants
 
 
@@ -49,6 +50,7 @@ def derive(loaded: Loaded) -> Derived:
     problems += check_connections(found, loaded)
     problems += check_containers(found)
     problems += check_needs(found)
+    problems += check_storage(found, loaded)
     problems += check_scale(found, pools)
     problems += check_tenants(found)
     problems += check_groups(found)
@@ -81,6 +83,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         cluster=stack.cluster,
         network=stack.network,
         f5=stack.f5,
+        storage=stack.storage,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
         pools=pools,
         tenants=plan_tenants(found, zone),

@@ -11,10 +11,11 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
+from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
 
-Kind = Literal["traditional", "web", "service", "batch"]
+Kind = Literal["traditional", "web", "service", "stateful", "batch"]
 """The archetypes of apps (N4)."""
 
 
@@ -256,6 +257,51 @@ class NeedsPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DiskPlan:
+    """What one replica's claim is bound to in advance; one of the three says where it is."""
+
+    replica: int
+    size: int
+    node: str = ""
+    path: str = ""
+    """With ``node``, a directory on it."""
+    wwid: str = ""
+    """A LUN on the Fibre Channel SAN."""
+    portals: tuple[IPv4Address, ...] = ()
+    iqn: str = ""
+    lun: int = 0
+    """With ``portals`` and ``iqn``, a LUN of an iSCSI target."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolumePlan:
+    """A volume of which each replica has its own."""
+
+    name: str
+    path: str
+    size: int
+    backend: str
+    """Also the storage class."""
+    technique: Literal["local", "fc", "iscsi", "csi"]
+    disks: tuple[DiskPlan, ...]
+    """By replica; none where a driver makes them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatefulPlan:
+    """What a stateful app has beside what every app has (K3)."""
+
+    volumes: tuple[VolumePlan, ...]
+    parallel: bool
+    preset: Literal["zookeeper"] | None
+
+    @property
+    def stays(self) -> bool:
+        """Whether pods stay with their node: what it keeps is lost with it, and not moved (X15)."""
+        return any(volume.technique == "local" for volume in self.volumes)
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogVolume:
     """A directory on a filer, bound to one claim (H1, H2, M1)."""
 
@@ -309,6 +355,7 @@ class AppPlan:
     scale: ScalePlan | None = None
     schedule: SchedulePlan | None = None
     needs: NeedsPlan | None = None
+    stateful: StatefulPlan | None = None
 
     @property
     def port(self) -> int | None:
@@ -343,6 +390,7 @@ class Plan:
     network: Network
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
+    storage: Storage
     pools: tuple[PoolPlan, ...]
     tenants: tuple[TenantPlan, ...]
     apps: tuple[AppPlan, ...]

@@ -9,6 +9,7 @@ from estate.declare.models.app import (
     HttpApp,
     ServiceApp,
     ServingApp,
+    StatefulApp,
     TraditionalApp,
     WebApp,
 )
@@ -25,6 +26,7 @@ from estate.declare.models.stack import (
     Pool,
     Stack,
 )
+from estate.declare.models.storage import Disk, LocalDisk, Storage
 from estate.declare.models.tenant import Namespace, SharedNamespace, Tenant, TenantGroups
 
 __all__ = [
@@ -35,9 +37,11 @@ __all__ = [
     "BatchApp",
     "Cluster",
     "Database",
+    "Disk",
     "ElasticApp",
     "Firewall",
     "HttpApp",
+    "LocalDisk",
     "Namespace",
     "Network",
     "NfsFiler",
@@ -49,6 +53,8 @@ __all__ = [
     "ServingApp",
     "SharedNamespace",
     "Stack",
+    "StatefulApp",
+    "Storage",
     "Tenant",
     "TenantGroups",
     "TraditionalApp",

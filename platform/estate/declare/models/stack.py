@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from estate.declare.models.addresses import Address, Cidr, HostName, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.quota import QuotaSizes
+from estate.declare.models.storage import Storage
 from estate.declare.models.values import (
     AbsolutePath,
     GroupName,
@@ -276,6 +277,11 @@ class Stack(Model):
         default_factory=PlatformGroups, examples=[{"admin": "platform-admins"}]
     )
     """The platform's people: groups as the identity provider names them."""
+    storage: Storage = Field(
+        default_factory=Storage,
+        examples=[{"csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}]}],
+    )
+    """Where volumes of stateful apps come from (M1, M2, M7)."""
     platform_images: PlatformImages = Field(
         default_factory=PlatformImages, examples=[{"probe": f"platform/probe@sha256:{'0' * 64}"}]
     )

@@ -23,12 +23,14 @@ from estate.declare.models.app.reached import (
     VirtualServer,
     WebApp,
 )
+from estate.declare.models.app.stateful import StatefulApp, Volume
 
-App = TraditionalApp | WebApp | ServiceApp | BatchApp
+App = TraditionalApp | WebApp | ServiceApp | StatefulApp | BatchApp
 APP_KINDS: dict[str, type[App]] = {
     "traditional": TraditionalApp,
     "web": WebApp,
     "service": ServiceApp,
+    "stateful": StatefulApp,
     "batch": BatchApp,
 }
 
@@ -51,7 +53,9 @@ __all__ = [
     "Secret",
     "ServiceApp",
     "ServingApp",
+    "StatefulApp",
     "TraditionalApp",
     "VirtualServer",
+    "Volume",
     "WebApp",
 ]
