@@ -193,6 +193,7 @@ NEEDS = (
                 "",
             ),
             (SETTLEMENT, "needs: {databases: [claimdb], within: 300}\n", ""),
+            ("apps/premium-intranet.yaml", "needs: {apps: [registry-zk], within: 120}\n", ""),
             (UNDERWRITING, "{databases: [policydb]}", "«{databases: [policydb]}"),
         ),
         key_path="needs",
@@ -468,4 +469,152 @@ VOLUMES = (
     ),
 )
 
-REFUSALS = REACHED + INSIDE + TIMES + NEEDS + SCALE + VOLUMES
+PREMIUM = "apps/premium-intranet.yaml"
+LEADER = "{app: registry-zk}"
+ENSEMBLE = (
+    "  estate:ensembles:\n    - {name: zk-machines, servers: [{address: 10.20.9.31, port: 2181}], "
+    "tenants: [claims]}\n  estate:nfs_filers:\n"
+)
+UNTUNNELLED = (
+    (INTRANET, "encapsulation: vxlan", "encapsulation: none"),
+    (INTRANET, "    tunnels: 10.69.0.0/24\n", ""),
+)
+
+RPC = (
+    Refusal(
+        code="registry-choice",
+        edits=((PREMIUM, LEADER, "«{app: registry-zk, ensemble: zk-machines}"),),
+        key_path="registry",
+        found="both are named",
+        allowed="app or ensemble",
+    ),
+    Refusal(
+        code="unknown-registry",
+        edits=(
+            (PREMIUM, LEADER, "{app: «document-store}"),
+            (PREMIUM, "needs: {apps: [registry-zk], within: 120}\n", ""),
+        ),
+        key_path="registry.app",
+        found="there is no registry 'document-store'",
+        allowed="registry-zk",
+        hint="A provider registers with a stateful app of preset zookeeper",
+    ),
+    Refusal(
+        code="unknown-ensemble",
+        edits=(
+            (PREMIUM, LEADER, "{ensemble: «zk-machines}"),
+            (PREMIUM, "needs: {apps: [registry-zk], within: 120}\n", ""),
+        ),
+        key_path="registry.ensemble",
+        found="there is no ensemble 'zk-machines'",
+        allowed="none is declared: add the ensemble first",
+    ),
+    Refusal(
+        code="ensemble-of-others",
+        edits=(
+            (PREMIUM, LEADER, "{ensemble: «zk-machines}"),
+            (PREMIUM, "needs: {apps: [registry-zk], within: 120}\n", ""),
+            (INTRANET, "  estate:nfs_filers:\n", ENSEMBLE),
+        ),
+        key_path="registry.ensemble",
+        found="the ensemble 'zk-machines' does not serve the tenant 'life'",
+        allowed="claims",
+        hint="Its owner adds the tenant in Pulumi.intranet.yaml",
+        neighbour=(
+            (PREMIUM, LEADER, "{ensemble: zk-machines}"),
+            (PREMIUM, "needs: {apps: [registry-zk], within: 120}\n", ""),
+            (INTRANET, "  estate:nfs_filers:\n", ENSEMBLE.replace("claims", "life")),
+        ),
+    ),
+    Refusal(
+        code="peer-of-others",
+        edits=(
+            (PREMIUM, LEADER, "{app: «registry-zk}"),
+            (ZOOKEEPER, "serves: [life]\n", ""),
+        ),
+        key_path="registry.app",
+        found="'registry-zk' of the tenant 'shared-services', the registry, does not serve 'life'",
+        hint="Its team adds 'life' to serves in apps/registry-zk-intranet.yaml",
+    ),
+    Refusal(
+        code="rpc-exposure",
+        edits=((PREMIUM, "exposure: cluster", "exposure: cluster\nconsumers: «[10.20.7.0/24]"),),
+        key_path="consumers",
+        found="pods register their own addresses, which no host outside the cluster reaches",
+        allowed="exposure: routed, or gateway",
+    ),
+    Refusal(
+        code="rpc-exposure",
+        edits=((PREMIUM, "exposure: cluster", "exposure: «routed"), *UNTUNNELLED),
+        key_path="exposure",
+        found="a route to the pods is asked for, but no consumer outside is named",
+        allowed="consumers: the networks that call it",
+        neighbour=(
+            (PREMIUM, "exposure: cluster", "exposure: routed\nconsumers: [10.20.7.0/24]"),
+            *UNTUNNELLED,
+        ),
+    ),
+    Refusal(
+        code="rpc-exposure",
+        edits=((PREMIUM, "exposure: cluster", "exposure: cluster\ngateway: «policy-portal"),),
+        key_path="gateway",
+        found="with exposure: cluster consumers look up the provider itself",
+        allowed="exposure: gateway",
+    ),
+    Refusal(
+        code="pods-not-routed",
+        edits=((PREMIUM, "exposure: cluster", "exposure: «routed\nconsumers: [10.20.7.0/24]"),),
+        key_path="exposure",
+        found="packets between pods travel in vxlan",
+        allowed="encapsulation: none in Pulumi.intranet.yaml, or exposure: gateway",
+    ),
+    Refusal(
+        code="route-across-zones",
+        edits=(
+            (PREMIUM, "exposure: cluster", "exposure: routed\nconsumers: [«10.10.1.0/28]"),
+            *UNTUNNELLED,
+        ),
+        key_path="consumers[0]",
+        found="10.10.1.0/28 is in zone 'dmz': a route from there to pods would pass by",
+        allowed="networks of zone 'intranet'",
+    ),
+    Refusal(
+        code="host-port",
+        edits=((PREMIUM, "exposure: cluster", "exposure: «node\nconsumers: [10.20.7.0/24]"),),
+        key_path="exposure",
+        found="pods that register their node need a port of the node, which no pod may hold",
+        allowed="cluster, routed, gateway",
+        hint="It takes an exception for host ports",
+    ),
+    Refusal(
+        code="rpc-gateway",
+        edits=((PREMIUM, "exposure: cluster", "exposure: «gateway"),),
+        key_path="exposure",
+        found="the gateway is not named",
+        allowed="gateway: an app of the zone",
+    ),
+    Refusal(
+        code="rpc-gateway",
+        edits=((PREMIUM, "exposure: cluster", "exposure: gateway\ngateway: «underwriting"),),
+        key_path="gateway",
+        found="'underwriting' is of kind 'service', which nobody outside reaches",
+        allowed="an app of kind traditional or web",
+    ),
+    Refusal(
+        code="rpc-gateway",
+        edits=((PREMIUM, "exposure: cluster", "exposure: gateway\ngateway: «policy-portal"),),
+        key_path="gateway",
+        found="'policy-portal' does not connect to 'premium'",
+        hint="Its team adds {app: premium} in apps/policy-portal-intranet.yaml",
+        neighbour=(
+            (PREMIUM, "exposure: cluster", "exposure: gateway\ngateway: policy-portal"),
+            (
+                "apps/policy-portal-intranet.yaml",
+                "  - {app: underwriting}",
+                "  - {app: underwriting}\n  - {app: premium}",
+            ),
+        ),
+    ),
+)
+
+REFUSALS = REACHED + INSIDE + TIMES + NEEDS + SCALE + VOLUMES + RPC

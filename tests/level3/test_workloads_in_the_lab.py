@@ -100,16 +100,16 @@ def test_a_changed_config_file_rolls_exactly_its_consumer(world: Applied) -> Non
     assert "currency=CHF" in next(iter(found["data"].values()))
 
 
-def test_another_size_of_a_volume_shows_as_a_replacement(world: Applied) -> None:
-    """F10: a StatefulSet's templates never change in place, and the preview says so."""
+def test_another_size_of_a_volume_is_refused_before_anything_is_written(world: Applied) -> None:
+    """F10: the claim stands already, so the API server itself says no, in the preview."""
     store, old, new = "apps/document-store-intranet.yaml", "size: 200Gi", "size: 100Gi"
     world.estate.edit(store, old, new)
     try:
-        changes = world.changes(ZONE)
-        verbs = [
-            verb for one, verb in changes.items() if one.endswith("StatefulSet::document-store")
-        ]
-        assert verbs and all("replace" in verb for verb in verbs)
+        ran = world.lab.pulumi("preview", stack=ZONE, check=False)
+        said = ran.stdout + ran.stderr
+        assert ran.returncode != 0 and "Traceback" not in said
+        assert "documents-document-store-1" in said
+        assert "spec.resources.requests.storage" in said
     finally:
         world.estate.edit(store, new, old)
 

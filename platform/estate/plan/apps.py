@@ -7,6 +7,7 @@ from estate.declare.models import (
     BatchApp,
     ElasticApp,
     HttpApp,
+    RpcApp,
     ServingApp,
     StatefulApp,
     TraditionalApp,
@@ -30,6 +31,7 @@ from estate.plan.model import (
 )
 from estate.plan.needs import plan_needs
 from estate.plan.peak import peak
+from estate.plan.rpc import ensembles_of, plan_rpc
 from estate.plan.storage import plan_stateful
 
 
@@ -70,12 +72,17 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         schedule=_schedule(app),
         needs=plan_needs(found, app),
         stateful=plan_stateful(found, app),
+        rpc=plan_rpc(found, app),
+        ensembles=ensembles_of(found, app),
     )
 
 
 def _listen(app: App) -> PortPlan | None:
     if not isinstance(app, ServingApp):
         return None
+    if isinstance(app, RpcApp):
+        protocol = "dubbo.apache.org/dubbo"
+        return PortPlan(number=app.listen.port, name="tcp-dubbo", protocol=protocol)
     if not isinstance(app, StatefulApp):
         return PortPlan(number=app.listen.port, name="http", protocol="http")
     if app.preset == "zookeeper":

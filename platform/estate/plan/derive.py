@@ -20,6 +20,7 @@ from estate.plan.model import Plan, PoolPlan
 from estate.plan.needs import check_needs
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
+from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
 from estate.plan.storage import check_storage
 from estate.plan.tenancy import check_tenants, plan_tenants
@@ -51,6 +52,7 @@ def derive(loaded: Loaded) -> Derived:
     problems += check_containers(found)
     problems += check_needs(found)
     problems += check_storage(found, loaded)
+    problems += check_rpc(found)
     problems += check_scale(found, pools)
     problems += check_tenants(found)
     problems += check_groups(found)

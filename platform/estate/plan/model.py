@@ -15,7 +15,7 @@ from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
 
-Kind = Literal["traditional", "web", "service", "stateful", "batch"]
+Kind = Literal["traditional", "web", "service", "rpc", "stateful", "batch"]
 """The archetypes of apps (N4)."""
 
 
@@ -302,6 +302,25 @@ class StatefulPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServerPlan:
+    """A server outside the cluster."""
+
+    address: IPv4Address
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RpcPlan:
+    """How a Dubbo provider registers (K1)."""
+
+    exposure: Literal["cluster", "routed", "node", "gateway"]
+    registry: tuple[str, ...]
+    """The registry's servers, each as host and port."""
+    consumers: tuple[IPv4Network, ...]
+    """Networks outside that call the pods: each needs a route to them (K2)."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogVolume:
     """A directory on a filer, bound to one claim (H1, H2, M1)."""
 
@@ -356,6 +375,9 @@ class AppPlan:
     schedule: SchedulePlan | None = None
     needs: NeedsPlan | None = None
     stateful: StatefulPlan | None = None
+    rpc: RpcPlan | None = None
+    ensembles: tuple[ServerPlan, ...] = ()
+    """Registries on machines that it asks, as a provider or as a consumer."""
 
     @property
     def port(self) -> int | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from estate.objects import JsonObject
-from estate.objects.container import Container, ContainerPort, Mount, variable
+from estate.objects.container import Container, ContainerPort, Mount, variable, variable_of
 from estate.objects.labels import app_selector
 from estate.objects.pod import Placement, pod_template, spread
 from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.model import AppPlan, NeedsPlan
+from estate.plan.model import AppPlan, NeedsPlan, RpcPlan
 from estate.plan.pools import POOL_LABEL
 from estate.workload.own import labels_of
 from estate.workload.services import METRICS
@@ -85,11 +85,25 @@ def _replica_mounts(plan: AppPlan) -> list[Mount]:
 def _environment(plan: AppPlan) -> list[JsonObject]:
     if is_ensemble(plan):
         return ensemble_environment(plan)
+    if plan.rpc:
+        return _dubbo(plan, plan.rpc)
     if plan.logs is None:
         return []
     dump = dict(plan.logs.mounts)["dump"]
     options = f"-XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath={dump}"
     return [variable("JAVA_TOOL_OPTIONS", options)]
+
+
+def _dubbo(plan: AppPlan, rpc: RpcPlan) -> list[JsonObject]:
+    """What is registered is said, not guessed: the pod's own address (K1)."""
+    first, *others = rpc.registry
+    backup = f"?backup={','.join(others)}" if others else ""
+    return [
+        variable("DUBBO_REGISTRY_ADDRESS", f"zookeeper://{first}{backup}"),
+        variable("DUBBO_PROTOCOL_PORT", str(plan.port)),
+        variable_of("DUBBO_IP_TO_REGISTRY", "status.podIP"),
+        variable("DUBBO_PORT_TO_REGISTRY", str(plan.port)),
+    ]
 
 
 def _log_mounts(plan: AppPlan) -> list[Mount]:

@@ -17,8 +17,8 @@ FIRST = 1
 def stateful_set(plan: AppPlan, stateful: StatefulPlan) -> list[Manifest]:
     """The StatefulSet and its disruption budget.
 
-    Its claims stand already when it starts, so that its own templates make none. They say the same
-    and cannot be changed in place: another size shows as a replacement in a preview (F10).
+    Its claims stand already when it starts, so that its own templates make none. A disk that was
+    assigned has the size that it has: another is refused by the API server, in the preview (F10).
     """
     spec: JsonObject = {
         "serviceName": peers_service(plan),

@@ -168,6 +168,28 @@ class Database(Model):
     """The tenants whose apps may use it."""
 
 
+class Server(Model):
+    """A server and its port."""
+
+    address: Address = Field(examples=["10.20.9.31"])
+    """Its address."""
+    port: Port = Field(examples=[2181])
+    """Its port."""
+
+
+class Ensemble(Model):
+    """A ZooKeeper ensemble on machines in this zone, and the tenants that may ask it (K3)."""
+
+    name: Name = Field(examples=["zk-machines"])
+    """The name by which apps ask for it."""
+    servers: tuple[Server, ...] = Field(
+        min_length=1, examples=[[{"address": "10.20.9.31", "port": 2181}]]
+    )
+    """Its servers."""
+    tenants: tuple[Name, ...] = Field(min_length=1, examples=[["life"]])
+    """The tenants whose apps may use it."""
+
+
 class NfsFiler(Model):
     """A filer whose export holds what traditional apps write to files (H2)."""
 
@@ -271,6 +293,8 @@ class Stack(Model):
     """The firewalls that connections from the other zone into this one cross."""
     databases: tuple[Database, ...] = ()
     """The databases in this zone that apps may ask for."""
+    ensembles: tuple[Ensemble, ...] = ()
+    """The ZooKeeper ensembles on machines in this zone."""
     nfs_filers: tuple[NfsFiler, ...] = ()
     """The filers that keep what apps write to files."""
     platform_groups: PlatformGroups = Field(

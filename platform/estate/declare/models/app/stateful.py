@@ -18,7 +18,7 @@ class Volume(Model):
     name: Name = Field(examples=["data"])
     """The volume's name."""
     size: Memory = Field(examples=["20Gi"])
-    """How much each replica asks for. Another size is another volume: replicas are replaced."""
+    """How much each replica asks for, once: a larger one is another volume, of another name."""
     backend: Name = Field(examples=["local-ssd"])
     """Where it comes from: one of the zone's estate:storage."""
     path: AbsolutePath = Field(examples=["/data"])
