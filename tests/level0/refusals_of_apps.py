@@ -617,4 +617,38 @@ RPC = (
     ),
 )
 
-REFUSALS = REACHED + INSIDE + TIMES + NEEDS + SCALE + VOLUMES + RPC
+KEPT = "- {name: session-key, from: «stack}"
+STORED = "  estate-secrets:broker-gateway.session-key-g1: {secure: v1:abc:def}\n"
+DMZ = "Pulumi.dmz.yaml"
+
+SECRETS = (
+    Refusal(
+        code="no-stack-secret",
+        edits=((GATEWAY, "- {name: session-key}", KEPT),),
+        key_path="secrets[0].from",
+        found="Pulumi.dmz.yaml has no 'estate-secrets:broker-gateway.session-key-g1'",
+        allowed="a value that `pulumi config set --secret` has encrypted",
+        hint="pulumi config set --secret 'estate-secrets:broker-gateway.session-key-g1' "
+        "--stack dmz",
+        neighbour=(
+            (GATEWAY, "- {name: session-key}", KEPT.replace("«", "")),
+            (DMZ, "  estate:registry:", f"{STORED}  estate:registry:"),
+        ),
+    ),
+    Refusal(
+        code="secret-in-clear",
+        edits=(
+            (GATEWAY, "- {name: session-key}", KEPT),
+            (
+                DMZ,
+                "  estate:registry:",
+                "  estate-secrets:broker-gateway.session-key-g1: hunter2\n  estate:registry:",
+            ),
+        ),
+        key_path="secrets[0].from",
+        found="stands in Pulumi.dmz.yaml for everybody to read",
+        hint="give it another value: this one is out",
+    ),
+)
+
+REFUSALS = REACHED + INSIDE + TIMES + NEEDS + SCALE + VOLUMES + RPC + SECRETS

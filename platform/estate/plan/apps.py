@@ -27,11 +27,11 @@ from estate.plan.model import (
     PortPlan,
     ScalePlan,
     SchedulePlan,
-    SecretPlan,
 )
 from estate.plan.needs import plan_needs
 from estate.plan.peak import peak
 from estate.plan.rpc import ensembles_of, plan_rpc
+from estate.plan.secrets import plan_secrets
 from estate.plan.storage import plan_stateful
 
 
@@ -60,7 +60,7 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         databases=plan_databases(found, app),
         connects_to=connections.of_caller(app.app),
         connected_from=connections.of_callee(app.app),
-        secrets=_secrets(app),
+        secrets=plan_secrets(app),
         config=tuple(
             ConfigPlan(path=one.path, content=one.content)
             for one in sorted(app.config, key=lambda one: one.path)
@@ -114,17 +114,6 @@ def _schedule(app: App) -> SchedulePlan | None:
         time_limit=app.time_limit,
         start_within=app.start_within,
         retries=app.retries,
-    )
-
-
-def _secrets(app: App) -> tuple[SecretPlan, ...]:
-    return tuple(
-        SecretPlan(
-            name=f"{app.app}.{secret.name}-g{secret.generation}",
-            mount=f"/etc/secrets/{secret.name}",
-            length=secret.length,
-        )
-        for secret in sorted(app.secrets, key=lambda secret: secret.name)
     )
 
 

@@ -22,6 +22,7 @@ from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
 from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
+from estate.plan.secrets import check_secrets
 from estate.plan.storage import check_storage
 from estate.plan.tenancy import check_tenants, plan_tenants
 
@@ -53,6 +54,7 @@ def derive(loaded: Loaded) -> Derived:
     problems += check_needs(found)
     problems += check_storage(found, loaded)
     problems += check_rpc(found)
+    problems += check_secrets(found, loaded)
     problems += check_scale(found, pools)
     problems += check_tenants(found)
     problems += check_groups(found)

@@ -188,12 +188,14 @@ class Connection:
 
 @dataclass(frozen=True, kw_only=True)
 class SecretPlan:
-    """A secret that the program generates; its value is never in a plan."""
+    """A secret that the program generates or is given; its value is never in a plan."""
 
     name: str
     """Name of the Kubernetes Secret, with the generation."""
     mount: str
     length: int
+    stored: bool = False
+    """The stack's file keeps it, encrypted, under its name; it is not generated."""
 
 
 @dataclass(frozen=True, kw_only=True)

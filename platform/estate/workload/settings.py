@@ -30,7 +30,7 @@ def secrets(plan: AppPlan) -> list[Manifest]:
             {"type": "Opaque", "immutable": True},
             namespace=plan.namespace,
             labels=labels_of(plan),
-            secret=SecretSpec(key=SECRET_KEY, length=secret.length),
+            secret=SecretSpec(key=SECRET_KEY, length=secret.length, stored=secret.stored),
         )
         for secret in plan.secrets
     ]
