@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -10,17 +11,27 @@ sys.path.insert(0, str(ROOT / "platform"))  # a source root, never a package: do
 
 import pulumi
 
-from estate.cluster.component import NodePool, NodePoolArgs, Platform, PlatformArgs
+from estate.cluster.admission import probes
+from estate.cluster.component import (
+    Admission,
+    AdmissionArgs,
+    NodePool,
+    NodePoolArgs,
+    Platform,
+    PlatformArgs,
+)
 from estate.composition import Group, compose
 from estate.engine import (
     Identity,
     NamespaceHandle,
     Registers,
     Window,
+    enforced,
     guard,
     kubernetes_provider,
 )
 from estate.engine.configuration import configured
+from estate.plan.admission import AdmissionPlan
 from estate.plan.model import AppPlan, Plan, PoolPlan, TenantPlan
 from estate.program import Refused, stack_plan
 from estate.tenancy.component import Tenant, TenantArgs
@@ -34,6 +45,8 @@ def component(
     match group.slice:
         case Plan() as plan:
             return Platform(group.name, PlatformArgs(plan=plan), opts)
+        case AdmissionPlan() as admission:
+            return Admission(group.name, AdmissionArgs(admission=admission), opts)
         case PoolPlan() as pool:
             return NodePool(group.name, NodePoolArgs(pool=pool), opts)
         case TenantPlan() as tenant:
@@ -48,7 +61,7 @@ def component(
 async def main() -> None:
     """Registers everything, once the guard has found the right cluster."""
     try:
-        plan = stack_plan(ROOT, pulumi.get_stack(), configured())
+        plan = stack_plan(ROOT, pulumi.get_stack(), configured(), datetime.now(UTC).date())
     except Refused as refused:
         raise pulumi.RunError(str(refused)) from None
     cluster = plan.cluster
@@ -58,7 +71,11 @@ async def main() -> None:
     namespaces: dict[str, NamespaceHandle] = {}
     window = Window()
     for group in compose(plan).groups:
-        await window.admit(group.size, lambda group=group: component(group, namespaces, opts))
+        made = await window.admit(
+            group.size, lambda group=group: component(group, namespaces, opts)
+        )
+        if isinstance(group.slice, AdmissionPlan):
+            await enforced(probes(group.slice), made.registered, cluster.context)
 
 
 pulumi.run(main)

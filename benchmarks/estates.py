@@ -144,6 +144,8 @@ def _stack(zone: str, pools: _Pools, apps: list[_App], tenants: int) -> str:
         "    pod_egress_identity: node",
         f"    node_ports: {{first: {FIRST_PORT}, last: {LAST_PORT}}}",
         f"  estate:registry: {{host: registry.{zone}.harbour.example}}",
+        "  estate:identity: {default: staff, issuers: [{name: staff, "
+        f"url: https://login.harbour.example, audiences: [estate-{zone}]}}]}}",
         "  estate:removal: allowed",
         f"  estate:f5: {{name: f5-{zone}, self_addresses: [10.{base + 1}.0.2, 10.{base + 1}.0.3], "
         f"vips: [10.{base + 2}.0.0/19]}}",

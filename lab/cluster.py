@@ -16,11 +16,16 @@ import yaml
 
 from lab import control_plane, processes
 from lab.api import Api
+from lab.api_server import ApiServer
 from lab.inventory import SimulatedCluster
+from lab.issuer import Issuer
 from lab.ports import taken
 from toolchain.trouble import Trouble
 
 _READY_SECONDS = 120
+
+_GIVEN_UP = re.compile(r'"command failed" err="(.*)"$', re.MULTILINE)
+"""An API server's last words."""
 
 
 class Cluster:
@@ -34,6 +39,11 @@ class Cluster:
         self._binaries = binaries
         self.folder = home / "clusters" / declared.name
         """Where kwokctl keeps it; also the working directory of its processes."""
+        self.issuer = Issuer(home / "issuer")
+        """Where its API server looks for the keys of every identity provider."""
+        self._api_server = ApiServer(
+            declared.api_server, home / "api-servers" / declared.name, self.issuer
+        )
         self._config = home / f"{declared.name}.yaml"
         # Written last: a cluster without it was interrupted while it was made.
         self._made = home / f"{declared.name}.made"
@@ -47,6 +57,11 @@ class Cluster:
     def pki(self) -> Path:
         """Certificate authority and the administrator's key."""
         return self.folder / "pki"
+
+    @property
+    def audit_log(self) -> Path:
+        """What its API server writes down."""
+        return self._api_server.audit_log
 
     @cached_property
     def server(self) -> str:
@@ -78,13 +93,18 @@ class Cluster:
         if self.exists:
             if self._made.read_text(encoding="utf-8") != control_plane.fingerprint(self.declared):
                 raise Trouble(
-                    f"the addresses or ports of cluster {self.name} were declared anew, and a "
-                    "cluster cannot change them: `make down`, then `make up`"
+                    f"the addresses, ports or flags of cluster {self.name} were declared anew, and "
+                    "a cluster cannot change them: `make down`, then `make up`"
                 )
+            word = "restarted"
+            if self._api_server.outdated:
+                # Stopped first: interrupted here, the next run finds it outdated again.
+                self.stop()
+                self._api_server.write()
+                word = "restarted with another configuration"
             if self.healthy:
                 return "running"
             self._start()
-            word = "restarted"
         else:
             self.remove()
             self._create()
@@ -101,12 +121,17 @@ class Cluster:
         processes.end(self.folder)
         self._made.unlink(missing_ok=True)
         self._config.unlink(missing_ok=True)
+        self._api_server.remove()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _create(self) -> None:
         self._home.mkdir(parents=True, exist_ok=True)
+        self._api_server.write()
         self._config.write_text(
-            control_plane.configuration(self.declared, self._binaries), encoding="utf-8"
+            control_plane.configuration(
+                self.declared, self._binaries, self._api_server.flags, self.pki
+            ),
+            encoding="utf-8",
         )
         self._kwokctl("create", "cluster", "--config", str(self._config), "--kubeconfig", "")
         self._wait()
@@ -121,12 +146,23 @@ class Cluster:
     def _wait(self) -> None:
         deadline = time.monotonic() + _READY_SECONDS
         while not self.api.ready():
+            self._check_that_it_starts()
             if time.monotonic() > deadline:
                 raise Trouble(
                     f"cluster {self.name} does not answer after {_READY_SECONDS} s; "
                     f"its logs are in {self.folder / 'logs'}"
                 )
             time.sleep(0.1)
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "logs" / "kube-apiserver.log"
+
+    def _check_that_it_starts(self) -> None:
+        said = self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
+        if given_up := _GIVEN_UP.search(said):
+            reason = given_up[1].replace('\\"', '"')
+            raise Trouble(f"the API server of cluster {self.name} does not start: {reason}")
 
     def _identify(self) -> None:
         """What whoever bootstraps a real cluster does: the program refuses one without it."""
@@ -156,16 +192,24 @@ class Cluster:
                     )
 
     def _kwokctl(self, *arguments: str) -> None:
+        """Runs it, and ends it where the API server has given up: it would wait two minutes."""
         command = [str(self._binaries["kwokctl"]), *arguments, f"--name={self.name}"]
         env = {k: v for k, v in os.environ.items() if not k.startswith("KWOK_")}
-        ran = subprocess.run(
-            command,
-            env=env
-            | {"KWOK_WORKDIR": str(self._home), "KUBECACHEDIR": str(self._home / "kube-cache")},
-            capture_output=True,
-            text=True,
-        )
+        # Of this start alone: what an earlier one said is no reason to end this one.
+        self._log.unlink(missing_ok=True)
+        env |= {"KWOK_WORKDIR": str(self._home), "KUBECACHEDIR": str(self._home / "kube-cache")}
+        with subprocess.Popen(
+            command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        ) as ran:
+            while ran.poll() is None:
+                try:
+                    self._check_that_it_starts()
+                except Trouble:
+                    ran.terminate()
+                    raise
+                time.sleep(0.1)
+            _, errors = ran.communicate()
         if ran.returncode:
-            said = [line for line in ran.stderr.splitlines() if line.strip()] or ["no reason given"]
+            said = [line for line in errors.splitlines() if line.strip()] or ["no reason given"]
             reason = re.sub(r"\x1b\[[0-9;]*m", "", said[-1])
             raise Trouble(f"kwokctl could not {arguments[0]} cluster {self.name}: {reason}")

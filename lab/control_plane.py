@@ -29,8 +29,20 @@ NODE_LEASE_SECONDS = 8
 unready."""
 
 
-def configuration(cluster: SimulatedCluster, binaries: Mapping[str, Path]) -> str:
-    """A `KwokctlConfiguration`, as JSON, which is YAML."""
+def configuration(
+    cluster: SimulatedCluster, binaries: Mapping[str, Path], flags: Mapping[str, str], pki: Path
+) -> str:
+    """A `KwokctlConfiguration`, as JSON, which is YAML.
+
+    `flags`: the API server's own, with paths of this machine. `pki`: where kwokctl will put keys.
+    """
+    arguments = _arguments(cluster)
+    arguments["kube-apiserver"] |= flags
+    # What kwokctl leaves out with its authorization: accounts' tokens and the authority in pods.
+    arguments["kube-controller-manager"] |= {
+        "root-ca-file": str(pki / "ca.crt"),
+        "service-account-private-key-file": str(pki / "admin.key"),
+    }
     return json.dumps(
         {
             "apiVersion": "config.kwok.x-k8s.io/v1alpha1",
@@ -38,6 +50,9 @@ def configuration(cluster: SimulatedCluster, binaries: Mapping[str, Path]) -> st
             "options": {
                 "runtime": "binary",
                 "bindAddress": LOOPBACK,
+                # The estate's own file says who decides; kwokctl's flag would contradict it.
+                "kubeAuthorization": False,
+                "kubeAdmission": True,
                 "etcdBinary": str(binaries["etcd"]),
                 "kubeApiserverBinary": str(binaries["kube-apiserver"]),
                 "kubeControllerManagerBinary": str(binaries["kube-controller-manager"]),
@@ -47,7 +62,7 @@ def configuration(cluster: SimulatedCluster, binaries: Mapping[str, Path]) -> st
                 **dict(zip(_PORTS, free(len(_PORTS)), strict=True)),
             },
             "componentsPatches": [
-                _patch(component, arguments) for component, arguments in _arguments(cluster).items()
+                _patch(component, given) for component, given in arguments.items()
             ],
         },
         indent=2,
@@ -56,7 +71,8 @@ def configuration(cluster: SimulatedCluster, binaries: Mapping[str, Path]) -> st
 
 def fingerprint(cluster: SimulatedCluster) -> str:
     """Changes when the control plane of a cluster would have to be made anew."""
-    return hashlib.sha256(json.dumps(_arguments(cluster)).encode()).hexdigest()
+    whole = {**_arguments(cluster), "flags": dict(cluster.api_server.flags)}
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
 
 
 def _arguments(cluster: SimulatedCluster) -> dict[str, dict[str, str]]:

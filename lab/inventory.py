@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
+
 from estate.declare import load
+from estate.handover.api_server import FOLDER, INSTALLED, api_server_documents
 from estate.plan import Plan, derive
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.model import Amount, NodePlan, PoolPlan
@@ -34,6 +37,16 @@ class SimulatedNode:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApiServerFiles:
+    """What the estate hands over to those who start API servers."""
+
+    flags: Mapping[str, str]
+    """By name; where a value is the path of a file, it is that of a real master."""
+    files: Mapping[str, str]
+    """Each file's text, by its path on a real master."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SimulatedCluster:
     """A control plane and its nodes."""
 
@@ -45,6 +58,7 @@ class SimulatedCluster:
     pod_cidr: str
     node_ports: str = "30000-32767"
     nodes: tuple[SimulatedNode, ...]
+    api_server: ApiServerFiles
 
 
 PATCH_RELEASE = "3"
@@ -71,6 +85,24 @@ def _cluster(plan: Plan) -> SimulatedCluster:
         service_cidr=str(plan.network.services),
         pod_cidr=str(plan.network.pods),
         nodes=tuple(_node(node, pool) for node, pool in nodes),
+        api_server=_api_server(plan),
+    )
+
+
+def _api_server(plan: Plan) -> ApiServerFiles:
+    texts = {document.name: document.text for document in api_server_documents(plan)}
+    kubeadm = yaml.safe_load(texts.pop(f"{FOLDER}/kubeadm.yaml"))
+    given: list[dict[str, str]] | dict[str, str] = kubeadm["apiServer"]["extraArgs"]
+    flags = (
+        given
+        if isinstance(given, dict)  # before 1.31
+        else {one["name"]: one["value"] for one in given}
+    )
+    return ApiServerFiles(
+        flags=flags,
+        files={
+            f"{INSTALLED}/{name.removeprefix(f'{FOLDER}/')}": text for name, text in texts.items()
+        },
     )
 
 

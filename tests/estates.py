@@ -10,11 +10,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from estate.declare import Loaded, Problem, load
 from estate.declare.models.values import Zone
-from estate.plan import Plan, derive
+from estate.plan import Plan, derive, derive_on
+
+TODAY = date(2026, 3, 1)
+"""The day on which tests check estates."""
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -49,8 +53,8 @@ class Estate:
         return load(self.root)
 
     def problems(self) -> tuple[Problem, ...]:
-        """Every problem, of the loader and of the plan."""
-        return derive(self.load()).problems
+        """Every problem, of the loader and of the plan, on :data:`TODAY`."""
+        return derive_on(self.load(), TODAY).problems
 
     def plans(self) -> Mapping[Zone, Plan]:
         """Both zones' plans; fails with the problems where there are any."""

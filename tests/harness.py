@@ -17,6 +17,10 @@ from typing import Any
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import mocks, rpc, set_all_config, settings, stack
 from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.rpc_manager import RPCManager
+
+from estate.engine import dry_run
+from estate.objects.probe import Probe
 
 PROJECT = "estate"
 SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 the protocol's mark of a secret
@@ -78,13 +82,19 @@ class Monitor(mocks.MockMonitor):
     """An engine that makes everything at once: outputs are the inputs, plus what is computed."""
 
     def __init__(
-        self, stack_name: str, cluster: Mapping[str, Any], fails: frozenset[str], preview: bool
+        self,
+        stack_name: str,
+        cluster: Mapping[str, Any],
+        fails: frozenset[str],
+        skips: frozenset[str],
+        preview: bool,
     ) -> None:
         super().__init__(_NoMocks())
         self._stack = stack_name
         self.recorder = Recorder()
         self._cluster = cluster
         self._fails = fails
+        self._skips = skips
         self._preview = preview
 
     def features(self) -> Iterable[Any]:
@@ -135,7 +145,9 @@ class Monitor(mocks.MockMonitor):
             value = rpc.UNKNOWN if self._preview else f"random-{request.name}"
             outputs["result"] = {SECRET: SECRET_SIGNATURE, "value": value}
         return resource_pb2.RegisterResourceResponse(
-            urn=urn, id="" if self._preview else request.name, object=_struct(outputs)
+            urn=urn,
+            id="" if self._preview or request.name in self._skips else request.name,
+            object=_struct(outputs),
         )
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
@@ -154,15 +166,19 @@ def deploy(
     config: Mapping[str, str] | None = None,
     cluster: Mapping[str, Any] | None = None,
     fails: frozenset[str] = frozenset(),
+    skips: frozenset[str] = frozenset(),
     preview: bool = False,
+    answer: Callable[[str], Callable[[Probe], str]] | None = None,
 ) -> Recorder:
     """Runs ``program`` as the engine would, drains it, and returns what it registered.
 
     ``cluster`` is the metadata of the ``kube-system`` namespace that the guard reads; by default
-    the stack's own. What the program raised is in ``Recorder.error``.
+    the stack's own. ``skips`` names what is not made, as a destroy skips what is gone already.
+    ``answer`` stands for the API server that the gate asks; by default it enforces everything.
+    What the program raised is in ``Recorder.error``.
     """
     identity = {"labels": {"estate/cluster": stack_name}, "uid": "uid"}
-    monitor = Monitor(stack_name, identity if cluster is None else cluster, fails, preview)
+    monitor = Monitor(stack_name, identity if cluster is None else cluster, fails, skips, preview)
     settings.configure(
         mocks.MockSettings(
             monitor=monitor,
@@ -174,15 +190,21 @@ def deploy(
             organization="organization",
         )
     )
+    manager: RPCManager = settings._get_rpc_manager()  # pyright: ignore[reportPrivateUsage]
+    manager.clear()  # what a call of an earlier program ended with, and what it left
+    settings.SETTINGS.outputs.clear()  # pyright: ignore
     set_all_config(dict(config or {}))
     settings.set_root_resource(None)  # type: ignore[arg-type]
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    asks = dry_run.asks
+    dry_run.asks = answer or (lambda context: lambda probe: probe.says)
     try:
         loop.run_until_complete(stack.run_in_stack(program))
     except BaseException as error:
         monitor.recorder.error = error
     finally:
+        dry_run.asks = asks
         settings.set_root_resource(None)  # type: ignore[arg-type]
         loop.close()
         asyncio.set_event_loop(None)

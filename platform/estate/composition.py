@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from estate.cluster import manifests as cluster
+from estate.cluster.admission import admission
 from estate.objects import Manifest
+from estate.plan.admission import AdmissionPlan, plan_admission
 from estate.plan.model import AppPlan, Plan, PoolPlan, TenantPlan
 from estate.plan.needs import in_order
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
-Slice = Plan | PoolPlan | TenantPlan | AppPlan
+Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | AppPlan
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Group:
                 return 1 + len(pool.nodes)
             case TenantPlan() as tenant:
                 return 1 + sum(6 + len(one.bindings) for one in tenant.namespaces)
-            case Plan():
+            case Plan() | AdmissionPlan():
                 return 30
             case _:
                 return 10
@@ -49,6 +51,7 @@ class Group:
 
 _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     Plan: cluster.platform,
+    AdmissionPlan: admission,
     PoolPlan: cluster.node_pool,
     TenantPlan: tenancy.tenant,
     AppPlan: workload.app,
@@ -56,6 +59,7 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
 
 _FAMILIES: dict[type[Slice], str] = {
     Plan: "cluster",
+    AdmissionPlan: "cluster",
     PoolPlan: "pools",
     TenantPlan: "tenants",
     AppPlan: "apps",
@@ -87,6 +91,7 @@ def compose(plan: Plan) -> Composition:
     """The composition of one zone. Pure."""
     groups = (
         Group("platform", plan),
+        Group("admission", plan_admission(plan)),
         *(Group(pool.name, pool) for pool in plan.pools),
         *(Group(tenant.name, tenant) for tenant in plan.tenants),
         *(Group(app.name, app) for app in _in_order(plan.apps)),

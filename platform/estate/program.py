@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from estate.declare import load
 from estate.declare.models.values import ZONES, Zone
 from estate.engine.configuration import Configured, differences
-from estate.plan import Plan, derive
+from estate.plan import Plan, derive_on
 
 
 class Refused(Exception):
     """Nothing may be registered; the text says why and what to do."""
 
 
-def stack_plan(root: Path, stack: str, configured: Configured) -> Plan:
-    """The plan of ``stack``, from the declarations of both stacks under ``root``.
+def stack_plan(root: Path, stack: str, configured: Configured, today: date) -> Plan:
+    """The plan of ``stack`` on a day, from the declarations of both stacks under ``root``.
 
     Raises :class:`Refused` with every problem of every file, or where the engine was configured
     with other facts than the stack file holds.
@@ -24,7 +25,7 @@ def stack_plan(root: Path, stack: str, configured: Configured) -> Plan:
         raise Refused(f"There is no stack '{stack}': the stacks are {' and '.join(ZONES)}.")
     zone: Zone = stack
     loaded = load(root)
-    derived = derive(loaded)
+    derived = derive_on(loaded, today)
     if derived.problems:
         count = len(derived.problems)
         heading = f"{count} problem{'s' if count != 1 else ''} in the declarations:"

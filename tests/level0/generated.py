@@ -108,6 +108,10 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
         "estate:network": network
         | ({"tunnels": f"10.{base + 102}.0.0/24"} if encapsulated else {}),
         "estate:registry": {"host": f"registry.{zone}.example"},
+        "estate:identity": {
+            "default": "staff",
+            "issuers": [{"name": "staff", "url": "https://login.example.com", "audiences": [zone]}],
+        },
         "estate:node_sizes": {
             "small": _size(draw, 4, 16),
             "large": _size(draw, 8, 32),

@@ -7,7 +7,7 @@ accepted.
 
 from __future__ import annotations
 
-from tests.level0 import refusals_of_apps
+from tests.level0 import refusals_of_admission, refusals_of_apps
 from tests.level0.refused import (
     ACTUARIAL,
     ARCHIVE,
@@ -774,13 +774,44 @@ GROUPS = (
         key_path="groups.admin",
         found="the group 'system:masters' would be one of the cluster's own",
         allowed="names that do not begin with system: or estate:",
-        neighbour=((LIFE, "admin: life-admins", 'admin: "oidc:masters"'),),
+        neighbour=((LIFE, "admin: life-admins", 'admin: "staff:masters"'),),
     ),
     Refusal(
         code="group-reserved",
         edits=((DMZ, "admin: platform-admins", 'admin: «"Estate:preview"'),),
         key_path="estate:platform_groups.admin",
         found="the group 'Estate:preview' would be one of the cluster's own",
+    ),
+    Refusal(
+        code="group-reserved",
+        edits=((LIFE, "admin: life-admins", 'admin: «"staff:system:masters"'),),
+        key_path="groups.admin",
+        found="no token with the group 'system:masters' is accepted",
+        allowed="names that do not begin with system: or estate:",
+    ),
+    Refusal(
+        code="unknown-issuer",
+        edits=((LIFE, "admin: life-admins", "admin: «partner:life-admins"),),
+        key_path="groups.admin",
+        found="there is no issuer 'partner'",
+        allowed="partners, staff",
+        hint="Did you mean 'partners'?",
+        neighbour=((LIFE, "admin: life-admins", "admin: partners:life-admins"),),
+    ),
+    Refusal(
+        code="unknown-issuer",
+        edits=((INTRANET, "admin: platform-admins", "admin: «partners:admins"),),
+        key_path="estate:platform_groups.admin",
+        found="there is no issuer 'partners'",
+        allowed="staff",
+        neighbour=((DMZ, "admin: platform-admins", "admin: partners:admins"),),
+    ),
+    Refusal(
+        code="group-of-others",
+        edits=((MOTOR, "admin: motor-admins", "admin: «staff:life-admins"),),
+        key_path="groups.admin",
+        found="the group 'staff:life-admins' belongs to tenant 'life'",
+        neighbour=((MOTOR, "admin: motor-admins", "admin: partners:life-admins"),),
     ),
     Refusal(
         code="group-of-others",
@@ -1108,6 +1139,109 @@ CAPACITY = (
     ),
 )
 
+IDENTITY = (
+    Refusal(
+        code="bad-url",
+        edits=((DMZ, "url: https://ci.", "url: «http://ci."),),
+        key_path="estate:identity.issuers[2].url",
+        found="'http://ci.harbour.example' is not an issuer's address",
+        allowed="https:// and a host name",
+        hint="Did you mean 'https://ci.harbour.example'?",
+        neighbour=((DMZ, "url: https://ci.harbour.example", "url: https://ci.harbour.example/a/"),),
+    ),
+    Refusal(
+        code="bad-certificate",
+        edits=((DMZ, "          MIIB", "          MIIA"), (DMZ, "_authority: |", "_authority: «|")),
+        key_path="estate:identity.issuers[0].certificate_authority",
+        found="this is not a list of certificates",
+        allowed="PEM: each from",
+    ),
+    Refusal(
+        code="bad-certificate",
+        edits=(
+            (
+                DMZ,
+                "        groups: roles\n",
+                "        groups: roles\n        certificate_authority: «|\n"
+                "          -----BEGIN PRIVATE KEY-----\n",
+            ),
+        ),
+        key_path="estate:identity.issuers[1].certificate_authority",
+        found="this is not a list of certificates",
+        hint="A private key belongs in no declaration",
+    ),
+    Refusal(
+        code="issuer-reserved",
+        edits=((DMZ, "name: ci\n", "name: «system\n"),),
+        key_path="estate:identity.issuers[2].name",
+        found="users of an issuer 'system' would pass for the cluster's own",
+        allowed="names other than system, estate",
+        neighbour=((DMZ, "name: ci\n", "name: systems\n"),),
+    ),
+    Refusal(
+        code="unknown-issuer",
+        edits=((DMZ, "default: staff ", "default: «ci "),),
+        key_path="estate:identity.default",
+        found="there is no issuer 'ci'",
+        allowed="partners, staff",
+    ),
+    Refusal(
+        code="name-taken",
+        edits=((DMZ, "name: ci\n", "name: «partners\n"),),
+        key_path="estate:identity.issuers[2].name",
+        found="'partners' stands here again",
+        allowed="each once",
+    ),
+    Refusal(
+        code="name-taken",
+        edits=((DMZ, "https://ci.harbour", "«https://login.partners.harbour"),),
+        key_path="estate:identity.issuers[2].url",
+        found="'https://login.partners.harbour.example' stands here again",
+        allowed="each once",
+    ),
+    Refusal(
+        code="not-isolated",
+        edits=(
+            (
+                INTRANET,
+                "/realms/staff\n        audiences: [estate-intranet]",
+                "/realms/staff\n        audiences: [estate-intranet, «estate-dmz]",
+            ),
+        ),
+        key_path="estate:identity.issuers[0].audiences[1]",
+        found="realms/staff' for 'estate-dmz' are accepted in zone 'dmz' too",
+        allowed="an audience for each zone",
+        neighbour=(
+            (
+                INTRANET,
+                "/realms/staff\n        audiences: [estate-intranet]",
+                "/realms/staff\n        audiences: [estate-intranet, estate-tools]",
+            ),
+        ),
+    ),
+    Refusal(
+        code="superfluous",
+        edits=(
+            (
+                DMZ,
+                "preview_subject: project:platform/estate\n",
+                "preview_subject: project:platform/estate\n"
+                "        required_claims: {sub: «project:other}\n",
+            ),
+        ),
+        key_path="estate:identity.issuers[2].required_claims.sub",
+        found="the claim 'sub' is required already",
+        hint="Leave the claim out",
+        neighbour=(
+            (
+                DMZ,
+                "preview_subject: project:platform/estate\n",
+                "preview_subject: project:platform/estate\n        required_claims: {ref: main}\n",
+            ),
+        ),
+    ),
+)
+
 CONNECTIONS = (
     Refusal(
         code="unknown-app",
@@ -1206,6 +1340,7 @@ CONNECTIONS = (
 )
 
 REFUSALS = (
-    *(READER + FORMS + NAMES + GROUPS + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS),
+    *(READER + FORMS + NAMES + GROUPS + IDENTITY + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS),
+    *refusals_of_admission.REFUSALS,
     *refusals_of_apps.REFUSALS,
 )

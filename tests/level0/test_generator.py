@@ -13,7 +13,9 @@ from estate.plan import derive
 pytestmark = pytest.mark.level0
 
 
-@pytest.mark.parametrize("apps, nodes, tenants", [(12, 4, 1), (101, 20, 10), (500, 60, 20)])
+@pytest.mark.parametrize(
+    "apps, nodes, tenants", [(12, 4, 1), (101, 20, 10), (300, 60, 30), (500, 60, 20)]
+)
 def test_a_generated_estate_is_valid_and_mixed(
     apps: int, nodes: int, tenants: int, tmp_path: Path
 ) -> None:

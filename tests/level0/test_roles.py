@@ -82,4 +82,6 @@ def test_every_binding_is_to_groups_that_somebody_declared(tmp_path: Path, zone:
         assert subject["kind"] == "Group", one.name
         if one.namespace is not None:
             tenant = one.namespace.split("-")[0]
-            assert subject["name"].startswith(f"{tenant}-"), one.name
+            issuer, _, group = subject["name"].partition(":")
+            assert issuer in {known.name for known in plan.identity.issuers}, one.name
+            assert group.startswith(f"{tenant}-"), one.name

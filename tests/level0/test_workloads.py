@@ -93,7 +93,7 @@ def test_every_port_has_a_name_that_pods_know_and_a_protocol(estate: Estate, zon
 def test_config_files_land_at_their_paths(estate: Estate) -> None:
     """K6: files of one directory are one volume; nothing is mounted by subPath, which stays old."""
     found = manifests(estate.edit(QUOTE, "replicas: 3", "replicas: 3" + FILES.rstrip()), "dmz")
-    (name,) = [name for kind, name in found if kind == "ConfigMap"]
+    (name,) = [name for kind, name in found if kind == "ConfigMap" and name.startswith("quote")]
     one: Any = found[("ConfigMap", name)].body
     assert one["immutable"] is True
     template = pod(found, "quote")

@@ -19,7 +19,8 @@ MATRIX = "access/matrix.csv"
 def test_a_group_has_its_role_in_every_namespace_of_its_tenant(tmp_path: Path) -> None:
     """C2: the shared one and those of apps with a pool of their own, and no others."""
     plan = shipped(tmp_path).plans()["intranet"]
-    found = {row["namespace"] for row in table(plan, MATRIX) if row["group"] == "life-developers"}
+    rows = table(plan, MATRIX)
+    found = {row["namespace"] for row in rows if row["group"] == "staff:life-developers"}
     (life,) = (tenant for tenant in plan.tenants if tenant.name == "life")
     assert found == {namespace.name for namespace in life.namespaces}
     assert len(found) > 1
@@ -31,14 +32,15 @@ def test_a_group_that_is_no_longer_declared_is_in_no_row(tmp_path: Path) -> None
     before = table(estate.plans()["dmz"], MATRIX)
     estate.edit("tenants/motor.yaml", "  operator: motor-operators\n", "")
     after = table(estate.plans()["dmz"], MATRIX)
-    assert [row for row in before if row["group"] != "motor-operators"] == after
+    assert [row for row in before if row["group"] != "staff:motor-operators"] == after
     assert len(after) < len(before)
 
 
 def test_a_tenants_group_has_no_row_about_the_cluster_itself(tmp_path: Path) -> None:
     """B2: an auditor of one tenant reads its rights, not the nodes and everybody's roles."""
     plan = shipped(tmp_path).plans()["dmz"]
-    found = {row["resource"] for row in table(plan, MATRIX) if row["group"] == "life-auditors"}
+    rows = table(plan, MATRIX)
+    found = {row["resource"] for row in rows if row["group"] == "staff:life-auditors"}
     assert "rolebindings" in found
     assert not found & {"nodes", "persistentvolumes", "clusterroles", "storageclasses"}
 
@@ -69,3 +71,19 @@ def test_the_table_in_the_documentation_is_the_one_that_is_applied() -> None:
     """B8: each line that the roles have, and no line that they do not."""
     text = (REPOSITORY / "docs/access.md").read_text(encoding="utf-8")
     assert [line for line in text.splitlines() if line.startswith("|")] == list(lines())
+
+
+def test_a_group_of_an_issuer_that_the_zone_does_not_have_has_no_row_there(tmp_path: Path) -> None:
+    """B1: partners log in to the dmz only, so nobody in the intranet waits for their group."""
+    plans = shipped(tmp_path).plans()
+    group = "partners:brokers-support"
+    assert group in {row["group"] for row in table(plans["dmz"], MATRIX)}
+    assert group not in {row["group"] for row in table(plans["intranet"], MATRIX)}
+
+
+def test_a_group_is_the_same_with_and_without_its_default_issuers_name(tmp_path: Path) -> None:
+    """B1: who writes the name out changes no right."""
+    estate = shipped(tmp_path)
+    before = table(estate.plans()["dmz"], MATRIX)
+    estate.edit("tenants/motor.yaml", ": motor-operators", ": staff:motor-operators")
+    assert table(estate.plans()["dmz"], MATRIX) == before

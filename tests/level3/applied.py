@@ -53,7 +53,8 @@ class Applied:
             "namespace,resourcequota,limitrange,networkpolicy,serviceaccount,secret,deployment,"
             "configmap,cronjob,horizontalpodautoscaler,statefulset,storageclass,"
             "pod,service,poddisruptionbudget,persistentvolume,persistentvolumeclaim,clusterrole,"
-            "clusterrolebinding,rolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding"
+            "clusterrolebinding,rolebinding,configmap,validatingadmissionpolicy,"
+            "validatingadmissionpolicybinding,mutatingadmissionpolicy,mutatingadmissionpolicybinding"
         )
         found = self.get(context, kinds, "-A", "-l", "app.kubernetes.io/managed-by=estate")
         return {_identity(one) for one in found}
@@ -65,9 +66,9 @@ def _identity(one: dict[str, Any]) -> str:
 
 
 @contextmanager
-def applied(folder: Path) -> Generator[Applied]:
-    """A copy of the shipped estate in ``folder`` with clusters, plugins and empty stacks."""
-    estate = shipped(folder)
+def applied(folder: Path, estate: Estate | None = None) -> Generator[Applied]:
+    """An estate with clusters, plugins and empty stacks: a copy of the shipped one, or yours."""
+    estate = estate or shipped(folder)
     for name in ("__main__.py", "Pulumi.yaml"):
         shutil.copy(REPOSITORY / name, estate.root)
     (estate.root / "platform").symlink_to(REPOSITORY / "platform")

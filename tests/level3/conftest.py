@@ -7,6 +7,21 @@ from collections.abc import Generator
 import pytest
 
 from lab.lab import Lab
+from tests.level3.applied import STACKS, Applied, applied
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is marked ``last`` takes away what the others stand on."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Generator[Applied]:
+    """The shipped estate, applied to a lab of its own; whoever changes it changes it back."""
+    with applied(tmp_path_factory.mktemp("estate")) as found:
+        for stack in STACKS:
+            found.up(stack)
+        yield found
 
 
 @pytest.fixture(scope="session")

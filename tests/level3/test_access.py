@@ -6,7 +6,6 @@ The tests of this file share one lab, which gets the namespaces, roles and bindi
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +16,11 @@ from estate.composition import compose
 from estate.handover.access import EVERYWHERE
 from estate.objects.roles import ROLES, cluster_role
 from estate.plan import Plan
-from lab.cluster import Cluster
 from lab.lab import Lab
 from tests.documents import table
 from tests.estates import shipped
 from tests.level3.reviews import Question, Reviews, Served
+from tests.level3.roles import apply_roles
 
 TENANT = "life"
 OWN = "life-policy-portal"
@@ -98,14 +97,6 @@ class World:
         return found
 
 
-_PATHS = {
-    "Namespace": "/api/v1/namespaces",
-    "ClusterRole": "/apis/rbac.authorization.k8s.io/v1/clusterroles",
-    "ClusterRoleBinding": "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
-    "RoleBinding": "/apis/rbac.authorization.k8s.io/v1/namespaces/{}/rolebindings",
-}
-
-
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("access")
@@ -120,22 +111,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def _with_roles(lab: Lab, plan: Plan) -> World:
     (cluster,) = (one for one in lab.clusters() if one.name == "dmz")
-    for one in compose(plan).manifests:
-        if one.kind in _PATHS:
-            path = _PATHS[one.kind].format(one.namespace)
-            cluster.api.apply(f"{path}/{one.physical_name}", one.body, "test")
-    _wait_until_gathered(cluster)
-    names = [one["metadata"]["name"] for one in cluster.api.get(_PATHS["Namespace"])["items"]]
-    return World(lab, plan, Reviews(cluster), tuple(names))
-
-
-def _wait_until_gathered(cluster: Cluster) -> None:
-    """The rules of an aggregated role are a controller's to write, which takes a moment."""
-    paths = [f"{_PATHS['ClusterRole']}/{cluster_role(role)}" for role in ROLES]
-    end = time.monotonic() + 60
-    while not all(cluster.api.get(path).get("rules") for path in paths):
-        assert time.monotonic() < end, "roles are not aggregated"
-        time.sleep(0.2)
+    return World(lab, plan, Reviews(cluster), apply_roles(cluster, plan))
 
 
 def _asked(group: str, served: list[Served], namespace: str) -> Iterator[Question]:
@@ -272,6 +248,6 @@ def test_a_preview_of_more_rights_than_it_has_is_no_escalation(
     }
     file.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": [*items, binding]}))
     command = ("create", "--dry-run=server", "--as=preview", "-f", str(file))
-    plain = world.lab.kubectl("dmz", *command, "--as-group=life-admins", check=False)
+    plain = world.lab.kubectl("dmz", *command, "--as-group=staff:life-admins", check=False)
     assert "forbidden" in plain.stderr
     world.lab.kubectl("dmz", *command, "--as-group=estate:preview")

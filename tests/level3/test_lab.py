@@ -37,6 +37,19 @@ def test_all_listening_sockets_are_on_loopback(lab: Lab) -> None:
     assert all(ipaddress.ip_address(address).is_loopback for address in listening)
 
 
+def test_no_process_of_the_lab_connects_to_anything_but_loopback(lab: Lab) -> None:
+    """Identity providers of the inventory least of all, which an API server would ask for keys."""
+    connections = [
+        connection.raddr.ip
+        for cluster in lab.clusters()
+        for process in cluster.running().values()
+        for connection in process.net_connections("inet")
+        if connection.raddr
+    ]
+    assert connections
+    assert all(ipaddress.ip_address(address).is_loopback for address in connections)
+
+
 def test_no_process_of_the_lab_receives_datagrams(lab: Lab) -> None:
     for cluster in lab.clusters():
         for process in cluster.running().values():
@@ -121,8 +134,21 @@ def test_services_get_addresses_from_the_declared_range(lab: Lab, name: str) -> 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_simulated_pod_comes_to_run_on_a_node(lab: Lab, name: str) -> None:
-    # Its own toleration: all nodes may be dedicated.
-    spec = {"tolerations": [{"operator": "Exists"}], "terminationGracePeriodSeconds": 0}
+    # Its own toleration: all nodes may be dedicated. Restricted: so are namespaces by default.
+    container = {
+        "name": "probe",
+        "image": "none",
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+        },
+    }
+    spec = {
+        "tolerations": [{"operator": "Exists"}],
+        "terminationGracePeriodSeconds": 0,
+        "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+        "containers": [container],
+    }
     lab.kubectl(
         name,
         *("run", "probe", "--image=none", "--restart=Never"),

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from lab import inventory, processes
-from lab.inventory import SimulatedCluster, SimulatedNode
+from lab.inventory import ApiServerFiles, SimulatedCluster, SimulatedNode
 from lab.lab import ROOT, Lab
 from toolchain.trouble import Trouble
 
@@ -47,6 +47,7 @@ def one_cluster(monkeypatch: pytest.MonkeyPatch) -> list[SimulatedCluster]:
             service_cidr="10.98.0.0/16",
             pod_cidr="10.136.0.0/16",
             nodes=nodes,
+            api_server=ApiServerFiles(flags={}, files={}),
         )
     ]
 

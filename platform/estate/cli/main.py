@@ -5,19 +5,29 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 import click
 from rich.console import Console
 
+from estate.cli.capacity import print_request, write_request
+from estate.cli.explain import explain, names
 from estate.cli.render import render_stack
-from estate.cli.report import print_node_differences, print_problems
+from estate.cli.report import (
+    print_explanations,
+    print_node_differences,
+    print_problems,
+    print_summary,
+)
 from estate.composition import compose
 from estate.declare import load
 from estate.declare.models.values import ZONES, Zone
+from estate.declare.problems import did_you_mean
 from estate.declare.schema import schemas, write_schemas
-from estate.plan import Derived, derive
+from estate.plan import Derived, derive, derive_on
+from estate.proof.growth import capacity_request
 from estate.proof.live import LiveNodes
 from estate.proof.nodes import node_differences
 
@@ -49,18 +59,14 @@ def check(root: Path, as_json: bool) -> None:
     Every problem is listed with file, line and column, what is allowed, and the fix. Exit code 1
     when there is any. Needs no cluster and no Pulumi engine.
     """
-    derived = derive(load(root))
+    today = _today()
+    derived = derive_on(load(root), today)
     if as_json:
         click.echo(json.dumps({"problems": [one.as_json() for one in derived.problems]}, indent=2))
     elif derived.problems:
         print_problems(derived.problems, Console())
     else:
-        counts = ", ".join(
-            f"{zone}: {len(plan.tenants)} tenants, {len(plan.apps)} apps, "
-            f"{sum(len(pool.nodes) for pool in plan.pools)} nodes"
-            for zone, plan in derived.plans.items()
-        )
-        Console().print(f"[green]No problems.[/] {counts}", highlight=False, soft_wrap=True)
+        print_summary(derived.plans, today, Console())
     sys.exit(1 if derived.problems else 0)
 
 
@@ -93,6 +99,53 @@ def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
         click.echo(json.dumps({"files": written}, indent=2))
     else:
         Console().print(f"{len(written)} files in {out}", highlight=False)
+
+
+@main.command()
+@_ROOT
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write nodes.csv and the diff of every document here, too.",
+)
+def capacity(root: Path, out: Path | None) -> None:
+    """Write the capacity request for pools that are too small.
+
+    When `estate check` refuses a pool because its apps would not survive the loss of a node, this
+    says how many nodes to apply for, of which size and in which racks, and how the documents of
+    the load balancer, firewall, filer and node teams change once they stand.
+    """
+    loaded = load(root)
+    try:
+        request = capacity_request(loaded)
+    except ValueError:
+        print_problems(derive(loaded).problems, Console(stderr=True))
+        _stop("Correct these first: more nodes do not solve them.")
+    if out is not None:
+        try:
+            write_request(request, out)
+        except OSError as error:
+            _stop(f"{out}: cannot write here: {error.strerror}")
+    print_request(request, out, Console())
+    sys.exit(1 if request.hopeless else 0)
+
+
+@main.command("explain")
+@_ROOT
+@click.argument("name")
+def explain_name(root: Path, name: str) -> None:
+    """Say in plain words what the tenant or app NAME becomes.
+
+    In each zone where it is declared: its objects, who may do what, the nodes it runs on, who
+    reaches it and what it reaches, and the documents for other teams that name it.
+    """
+    compositions = [compose(plan) for plan in _derived(root).plans.values()]
+    found = [one for composition in compositions for one in explain(composition, name)]
+    if not found:
+        known = sorted({one for composition in compositions for one in names(composition)})
+        hint = did_you_mean(name, known)
+        _stop(f"There is no tenant and no app '{name}'. {hint or 'Known: ' + ', '.join(known)}")
+    print_explanations(found, Console())
 
 
 @main.command()
@@ -147,11 +200,16 @@ def schema(out: Path | None) -> None:
 
 
 def _derived(root: Path) -> Derived:
-    derived = derive(load(root))
+    derived = derive_on(load(root), _today())
     if derived.problems:
         print_problems(derived.problems, Console(stderr=True))
         sys.exit(1)
     return derived
+
+
+def _today() -> date:
+    """The clock of this edge; nothing below it has one."""
+    return datetime.now(UTC).date()
 
 
 def _stop(message: str) -> NoReturn:

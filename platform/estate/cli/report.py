@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
+from estate.cli.explain import Explanation
 from estate.declare import Problem
+from estate.declare.models.values import Zone
+from estate.plan import Plan
+from estate.plan.exceptions import expiring
 from estate.proof.nodes import Difference
 
 
@@ -35,6 +41,26 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
     )
 
 
+def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> None:
+    """What there is, in one line; then each exception that ends soon."""
+    counts = ", ".join(
+        f"{zone}: {len(plan.tenants)} tenants, {len(plan.apps)} apps, "
+        f"{sum(len(pool.nodes) for pool in plan.pools)} nodes, "
+        f"{_counted(len(plan.exceptions), 'exception')}"
+        for zone, plan in plans.items()
+    )
+    console.print(f"[green]No problems.[/] {counts}", highlight=False, soft_wrap=True)
+    for zone, plan in plans.items():
+        for one in expiring(plan.exceptions, today):
+            days = (one.expires - today).days
+            console.print(
+                f"[yellow]Expires in {days} days:[/] the exception of {one.namespace} ({zone}) "
+                f"from the rule {one.rule}; {one.owner} renews or removes it.",
+                highlight=False,
+                soft_wrap=True,
+            )
+
+
 def print_node_differences(differences: Sequence[Difference], console: Console) -> None:
     """Each fact of a node that is not as declared, and what to do about it."""
     for one in differences:
@@ -49,6 +75,16 @@ def print_node_differences(differences: Sequence[Difference], console: Console) 
         return
     count, nodes = len(differences), len({one.node for one in differences})
     console.print(f"{_counted(count, 'difference')} on {_counted(nodes, 'node')}.", highlight=False)
+
+
+def print_explanations(explanations: Sequence[Explanation], console: Console) -> None:
+    """Headings with sentences under them."""
+    for number, one in enumerate(explanations):
+        console.print(Text(f"{'' if number == 0 else chr(10)}{one.title}", "bold underline"))
+        for chapter in one.chapters:
+            console.print(Text(f"\n{chapter.title}", "bold"))
+            for line in chapter.lines:
+                console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
 
 
 def _counted(count: int, what: str) -> str:

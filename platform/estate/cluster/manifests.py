@@ -10,10 +10,9 @@ from estate.objects.manifest import manifest
 from estate.objects.network_policy import allow_dns, default_deny
 from estate.objects.pod_security import pod_security
 from estate.plan.model import Plan, PoolPlan
+from estate.plan.platform_namespaces import PLATFORM_NAMESPACES
+from estate.plan.pod_security import loosened
 from estate.plan.pools import POOL_LABEL
-
-PLATFORM_NAMESPACES = ("estate-ingress", "estate-logging", "estate-monitoring")
-"""Where platform services run; tenants' policies name them as peers."""
 
 PREVIEW_GROUP = "estate:preview"
 """The group of the identity that CI previews with: it may write dry runs only."""
@@ -52,7 +51,10 @@ def platform(plan: Plan) -> tuple[Manifest, ...]:
                 "Namespace",
                 name,
                 {},
-                labels={**labels, **pod_security(plan.cluster.version)},
+                labels={
+                    **labels,
+                    **pod_security(plan.cluster.version, loosened=loosened(plan.exceptions, name)),
+                },
                 protect=plan.protected,
             )
         )
@@ -93,7 +95,15 @@ def _preview(labels: dict[str, str]) -> list[Manifest]:
     }
     return [
         manifest(
-            "rbac.authorization.k8s.io/v1", "ClusterRole", name, {"rules": rules}, labels=labels
+            "rbac.authorization.k8s.io/v1",
+            "ClusterRole",
+            name,
+            {"rules": rules},
+            labels=labels,
+            annotations={
+                "checkov.io/skip1": "CKV_K8S_158=a dry run of roles takes bind and escalate; "
+                f"the admission policy {name} refuses the write"
+            },
         ),
         manifest(
             "rbac.authorization.k8s.io/v1",

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from estate.declare.keys import choices, description, example, keys, required
+from estate.declare.models.app import AppBase
 from estate.declare.problems import (
     KeyPath,
     Positions,
@@ -18,6 +19,7 @@ from estate.declare.problems import (
     show_path,
     shown,
 )
+from estate.declare.rules import RULES, rule_of
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -100,6 +102,15 @@ def _words(model: type[BaseModel], details: ErrorDetails, path: KeyPath, of_key:
         return _missing(model, path)
     if kind == "extra_forbidden":
         known = keys(model, path[:-1])
+        rule = rule_of(str(path[-1])) if issubclass(model, AppBase) else None
+        if rule:
+            return _Words(
+                code="against-a-rule",
+                found=f"the key {shown(path[-1])} would go against the rule '{rule}': "
+                f"{RULES[rule].says}",
+                allowed=", ".join(known),
+                hint=RULES[rule].way_out,
+            )
         return _Words(
             code="unknown-key",
             found=f"unknown key {shown(path[-1])}",

@@ -1,5 +1,6 @@
 """What knows Pulumi: how manifests are registered, guarded, and held to one truth."""
 
+from estate.engine.gate import enforced
 from estate.engine.guard import Identity, guard
 from estate.engine.kubernetes_object import KubernetesObject, NamespaceHandle, register
 from estate.engine.provider import kubernetes_provider
@@ -11,6 +12,7 @@ __all__ = [
     "NamespaceHandle",
     "Registers",
     "Window",
+    "enforced",
     "guard",
     "kubernetes_provider",
     "register",

@@ -57,22 +57,25 @@ def register(
     manifests: Iterable[Manifest],
     parent: pulumi.Resource,
     namespaces: Mapping[str, NamespaceHandle] | None = None,
+    after: Iterable[pulumi.Resource] = (),
 ) -> Registered:
     """Registers ``manifests`` as children of ``parent``, in order.
 
     A namespaced object follows its namespace: one of ``namespaces``, or one registered in the
     same call. A namespace that is not protected takes its objects with it when it goes, instead of
     one deletion each; never both, or objects would leave the state and stay in the cluster.
+    ``after`` are resources that must stand before any of these.
     """
+    earlier = list(after)
     known = dict(namespaces or {})
     made: dict[str, NamespaceHandle] = {}
     resources: list[pulumi.Resource] = []
     for one in manifests:
-        opts = pulumi.ResourceOptions(parent=parent, protect=one.protect)
+        opts = pulumi.ResourceOptions(parent=parent, protect=one.protect, depends_on=earlier)
         handle = known.get(one.namespace) if one.namespace else None
         if handle is not None:
             # Names are literal, so that a preview has no unknowns; order has to be told.
-            opts.depends_on = [handle.resource]
+            opts.depends_on = [handle.resource, *earlier]
             if not handle.protected:
                 opts.deleted_with = handle.resource
                 opts.replace_with = [handle.resource]

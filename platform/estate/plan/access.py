@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from estate.declare import Problem
-from estate.declare.models import PlatformGroups, TenantGroups
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from estate.declare import Declared, Problem
+from estate.declare.models import Identity, PlatformGroups, TenantGroups
+from estate.declare.models.values import RESERVED_GROUPS, Zone
 from estate.declare.problems import KeyPath
 from estate.objects.roles import Role
-from estate.plan.catalogue import Catalogue
+from estate.plan.catalogue import Catalogue, unknown
+from estate.plan.identity import qualified, with_groups
 from estate.plan.model import BindingPlan
 
 _TENANT: dict[str, Role] = {
@@ -22,19 +27,28 @@ _PLATFORM: dict[str, Role] = {
     "log_reader": "log-reader",
 }
 
-
-def tenant_bindings(groups: TenantGroups) -> tuple[BindingPlan, ...]:
-    """What a tenant's groups are in each of its namespaces."""
-    return _bindings(_TENANT, _declared(groups))
+T = TypeVar("T")
 
 
-def platform_bindings(groups: PlatformGroups) -> tuple[BindingPlan, ...]:
+def tenant_bindings(identity: Identity, groups: TenantGroups) -> tuple[BindingPlan, ...]:
+    """What a tenant's groups are in each of its namespaces; of issuers that the zone has."""
+    return _bindings(identity, _TENANT, _declared(groups))
+
+
+def platform_bindings(identity: Identity, groups: PlatformGroups) -> tuple[BindingPlan, ...]:
     """What the platform's groups are everywhere."""
-    return _bindings(_PLATFORM, _declared(groups))
+    return _bindings(identity, _PLATFORM, _declared(groups))
 
 
-def _bindings(roles: dict[str, Role], declared: dict[str, str]) -> tuple[BindingPlan, ...]:
-    found = (BindingPlan(role=roles[key], group=group) for key, group in declared.items())
+def _bindings(
+    identity: Identity, roles: dict[str, Role], declared: dict[str, str]
+) -> tuple[BindingPlan, ...]:
+    here = with_groups(identity)
+    found: list[BindingPlan] = []
+    for key, group in declared.items():
+        issuer, name = qualified(identity, group)
+        if issuer in here:
+            found.append(BindingPlan(role=roles[key], group=f"{issuer}:{name}"))
     return tuple(sorted(found, key=lambda binding: binding.role))
 
 
@@ -49,21 +63,48 @@ def check_groups(catalogue: Catalogue) -> list[Problem]:
     Directories differ in whether they tell capital letters apart; here two names that differ in
     them only are one.
     """
-    owners: dict[str, str] = {
-        group.casefold(): "the platform"
-        for stack in catalogue.stacks.values()
-        for group in _declared(stack.value.platform_groups).values()
+    identities: dict[Zone, Identity] = {
+        zone: stack.value.identity for zone, stack in catalogue.stacks.items()
     }
+    owners: dict[tuple[Zone, str, str], str] = {}
     problems: list[Problem] = []
+    for zone, stack in catalogue.stacks.items():
+        for key, group in _declared(stack.value.platform_groups).items():
+            here = identities[zone]
+            problems += _known(stack, ("platform_groups", key), group, [here])
+            owners[_identified(zone, here, group)] = "the platform"
     for name, tenant in sorted(catalogue.tenants.items()):
+        own = f"tenant '{name}'"
         for key, group in _declared(tenant.value.groups).items():
-            own = f"tenant '{name}'"
-            owner = owners.setdefault(group.casefold(), own)
-            if owner != own:
-                path: KeyPath = ("groups", key)
-                found = f"the group '{group}' belongs to {owner}"
-                hint = "People who work for both are members of both groups"
-                problems.append(
-                    tenant.problem("group-of-others", path, found, "a group of its own", hint)
-                )
+            path: KeyPath = ("groups", key)
+            problems += _known(tenant, path, group, identities.values())
+            for zone, identity in identities.items():
+                owner = owners.setdefault(_identified(zone, identity, group), own)
+                if owner != own:
+                    found = f"the group '{group}' belongs to {owner}"
+                    hint = "People who work for both are members of both groups"
+                    problems.append(
+                        tenant.problem("group-of-others", path, found, "a group of its own", hint)
+                    )
     return problems
+
+
+def _identified(zone: Zone, identity: Identity, group: str) -> tuple[Zone, str, str]:
+    issuer, name = qualified(identity, group)
+    return zone, issuer, name.casefold()
+
+
+def _known(
+    declared: Declared[T], path: KeyPath, group: str, identities: Iterable[Identity]
+) -> Iterator[Problem]:
+    issuer, colon, name = group.partition(":")
+    people = {one for identity in identities for one in with_groups(identity)}
+    if colon and issuer not in people:
+        yield unknown(declared, "unknown-issuer", path, issuer, people)
+    elif colon and name.lower().startswith(RESERVED_GROUPS):
+        yield declared.problem(
+            "group-reserved",
+            path,
+            f"no token with the group '{name}' is accepted",
+            f"names that do not begin with {' or '.join(RESERVED_GROUPS)}",
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from estate.declare import Loaded, Problem
 from estate.declare.models import Stack
@@ -15,7 +16,9 @@ from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
 from estate.plan.egress import check_egress, firewall_rows
+from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
+from estate.plan.identity import check_identity
 from estate.plan.model import Plan, PoolPlan
 from estate.plan.needs import check_needs
 from estate.plan.pools import check_pools, plan_pools
@@ -35,8 +38,12 @@ class Derived:
     problems: tuple[Problem, ...]
 
 
-def derive(loaded: Loaded) -> Derived:
-    """Both zones' plans from what was declared. Pure: the same declarations, the same plans."""
+def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived:
+    """Both zones' plans from what was declared. Pure: the same declarations, the same plans.
+
+    Problems of the codes in ``allowing`` are not looked at: the plans are those of an estate that
+    could not be applied, to be compared with another.
+    """
     problems = list(loaded.problems)
     if len(loaded.stacks) < len(ZONES):
         return Derived({}, tuple(problems))
@@ -57,12 +64,23 @@ def derive(loaded: Loaded) -> Derived:
     problems += check_secrets(found, loaded)
     problems += check_scale(found, pools)
     problems += check_tenants(found)
+    problems += check_identity(found)
     problems += check_groups(found)
+    problems += check_exceptions(found)
     problems += check_pools(found, pools)
-    if problems:
+    if problems := [one for one in problems if one.code not in allowing]:
         unique = dict.fromkeys(problems)
         return Derived({}, tuple(sorted(unique, key=lambda one: (one.source, one.code))))
     return Derived({zone: _plan(found, zone, pools[zone]) for zone in ZONES}, ())
+
+
+def derive_on(loaded: Loaded, today: date) -> Derived:
+    """The same, on a day: exceptions that hold no longer, or not yet, are problems too."""
+    derived = derive(loaded)
+    problems = [*derived.problems, *check_days(loaded, today)]
+    if not problems:
+        return derived
+    return Derived({}, tuple(sorted(problems, key=lambda one: (one.source, one.code))))
 
 
 def _adds_up(stack: Stack) -> bool:
@@ -86,15 +104,18 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         zone=zone,
         cluster=stack.cluster,
         network=stack.network,
+        registry=stack.registry.host,
         f5=stack.f5,
         storage=stack.storage,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
+        identity=stack.identity,
         pools=pools,
         tenants=plan_tenants(found, zone),
         apps=tuple(
             plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared
         ),
         firewall_rows=tuple(rows),
-        bindings=platform_bindings(stack.platform_groups),
+        bindings=platform_bindings(stack.identity, stack.platform_groups),
+        exceptions=plan_exceptions(stack),
         protected=stack.removal == "protected",
     )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.declare.models.exception import RuleException
+from estate.declare.models.identity import Identity
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
@@ -100,6 +102,7 @@ class BindingPlan:
 
     role: AccessRole
     group: str
+    """As the API server knows it: its issuer's name stands before it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +134,8 @@ class NamespacePlan:
     """Kubernetes version whose Pod Security standard holds."""
     bindings: tuple[BindingPlan, ...]
     """Who may do what here; nobody else has any right but the platform."""
+    loosened: bool = False
+    """An exception opens what Pod Security would refuse: our own rules hold the rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -412,14 +417,19 @@ class Plan:
     zone: Zone
     cluster: Cluster
     network: Network
+    registry: str
+    """Host of the registry that its nodes pull from."""
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
     storage: Storage
+    identity: Identity
     pools: tuple[PoolPlan, ...]
     tenants: tuple[TenantPlan, ...]
     apps: tuple[AppPlan, ...]
     firewall_rows: tuple[FirewallRow, ...]
     bindings: tuple[BindingPlan, ...]
     """The platform's own groups, whose rights hold in the whole cluster."""
+    exceptions: tuple[RuleException, ...]
+    """Where a rule of admission does not hold, by namespace and rule."""
     protected: bool
     """Whether the stack protects namespaces, volumes and claims."""

@@ -14,6 +14,7 @@ from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of
 from estate.plan.model import Amount, NamespacePlan, Ownership, TenantPlan
 from estate.plan.peak import peak
+from estate.plan.pod_security import loosened
 from estate.plan.pools import room_of
 
 RESERVED = ("default", "estate", "kube", "openshift")
@@ -104,7 +105,8 @@ def _namespace(
         node_ports=_node_ports(apps),
         protected=kept and stack.removal == "protected",
         version=stack.cluster.version,
-        bindings=tenant_bindings(tenant.groups),
+        bindings=tenant_bindings(stack.identity, tenant.groups),
+        loosened=loosened(stack.exceptions, name),
     )
 
 

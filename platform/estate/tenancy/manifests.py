@@ -25,7 +25,11 @@ def _namespace(plan: NamespacePlan) -> list[Manifest]:
             "Namespace",
             plan.name,
             {},
-            labels={**labels, "estate/pool": plan.pool, **pod_security(plan.version)},
+            labels={
+                **labels,
+                "estate/pool": plan.pool,
+                **pod_security(plan.version, loosened=plan.loosened),
+            },
             annotations=_ownership(plan.ownership),
             protect=plan.protected,
         ),

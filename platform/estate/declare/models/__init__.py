@@ -14,6 +14,8 @@ from estate.declare.models.app import (
     TraditionalApp,
     WebApp,
 )
+from estate.declare.models.exception import RuleException
+from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -42,6 +44,8 @@ __all__ = [
     "ElasticApp",
     "Firewall",
     "HttpApp",
+    "Identity",
+    "Issuer",
     "LocalDisk",
     "Namespace",
     "Network",
@@ -51,6 +55,7 @@ __all__ = [
     "PlatformGroups",
     "Pool",
     "RpcApp",
+    "RuleException",
     "ServiceApp",
     "ServingApp",
     "SharedNamespace",

@@ -11,6 +11,8 @@ from pydantic import ConfigDict, Field
 
 from estate.declare.models.addresses import Address, Cidr, HostName, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
+from estate.declare.models.exception import RuleException
+from estate.declare.models.identity import Identity
 from estate.declare.models.quota import QuotaSizes
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import (
@@ -297,6 +299,21 @@ class Stack(Model):
     """The ZooKeeper ensembles on machines in this zone."""
     nfs_filers: tuple[NfsFiler, ...] = ()
     """The filers that keep what apps write to files."""
+    identity: Identity = Field(
+        examples=[
+            {
+                "default": "staff",
+                "issuers": [
+                    {
+                        "name": "staff",
+                        "url": "https://login.insurer.example",
+                        "audiences": ["estate-dmz"],
+                    }
+                ],
+            }
+        ]
+    )
+    """The identity providers whose people and pipelines may log in (B1)."""
     platform_groups: PlatformGroups = Field(
         default_factory=PlatformGroups, examples=[{"admin": "platform-admins"}]
     )
@@ -306,6 +323,8 @@ class Stack(Model):
         examples=[{"csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}]}],
     )
     """Where volumes of stateful apps come from (M1, M2, M7)."""
+    exceptions: tuple[RuleException, ...] = ()
+    """Where a rule of admission does not hold: the only way round one (B3)."""
     platform_images: PlatformImages = Field(
         default_factory=PlatformImages, examples=[{"probe": f"platform/probe@sha256:{'0' * 64}"}]
     )

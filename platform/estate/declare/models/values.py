@@ -164,7 +164,7 @@ Words = Annotated[
 """A line of text for people."""
 
 _GROUP = r"[A-Za-z0-9]([A-Za-z0-9 ._:/@=,+-]*[A-Za-z0-9])?"
-_RESERVED_GROUPS = ("system:", "estate:")
+RESERVED_GROUPS = ("system:", "estate:")
 
 
 def _group(value: str) -> str:
@@ -174,11 +174,11 @@ def _group(value: str) -> str:
             f"{shown(value)} is not the name of a group",
             "letters, digits, spaces and . _ : / @ = , + - between them, at most 200 characters",
         )
-    if value.lower().startswith(_RESERVED_GROUPS):
+    if value.lower().startswith(RESERVED_GROUPS):
         raise refusal(
             "group-reserved",
             f"the group '{value}' would be one of the cluster's own",
-            f"names that do not begin with {' or '.join(_RESERVED_GROUPS)}",
+            f"names that do not begin with {' or '.join(RESERVED_GROUPS)}",
         )
     return value
 

@@ -1,0 +1,79 @@
+"""Rules of what is reached from outside: node ports, and who shows what to whom (A2, E2)."""
+
+from __future__ import annotations
+
+from estate.cluster.admission.policy import Policy, Resources, Validation
+
+_KIND = "object.spec.?type.orValue('ClusterIP')"
+_OPEN = f"({_KIND} in ['NodePort', 'LoadBalancer'])"
+_KEY = "(p.?protocol.orValue('TCP') + '/' + string(p.?nodePort.orValue(0)))"
+_STRANGE = f"variables.ports.filter(p, !({_KEY} in variables.declared))"
+
+NODE_PORT = Policy(
+    rule="node-port",
+    resources=(Resources(group="", names=("services",)),),
+    variables=(
+        ("declared", "params.data[?('ports.' + request.namespace)].orValue('').split(' ')"),
+        ("ports", f"{_OPEN} ? object.spec.?ports.orValue([]) : []"),
+    ),
+    validations=(
+        Validation(
+            # A port that the Service leaves open is either absent here or chosen already.
+            holds=f"{_STRANGE}.size() == 0",
+            found=f"'node port ' + {_STRANGE}.map(p, {_KEY})[0] + "
+            "' (chosen by the cluster where the Service leaves it out) is not declared for "
+            "namespace ' + request.namespace",
+        ),
+    ),
+)
+
+_EXPOSES = (
+    f"(object.kind == 'Service' ? {_OPEN} || object.spec.?externalIPs.orValue([]).size() > 0 "
+    ": true)"
+)
+
+EXPOSURE = Policy(
+    rule="exposure",
+    resources=(
+        Resources(group="", names=("services",)),
+        Resources(group="networking.k8s.io", names=("ingresses",)),
+        Resources(group="gateway.networking.k8s.io", names=("gateways",)),
+    ),
+    variables=(
+        ("open", f"dyn({_EXPOSES})"),
+        ("exposed", "params.data[?('exposure.' + request.namespace)].orValue('none')"),
+        ("zone", "object.metadata.?labels[?'estate/zone'].orValue('none')"),
+        (
+            "class",
+            "object.kind == 'Ingress' ? object.spec.?ingressClassName.orValue('none') : "
+            "object.kind == 'Gateway' ? object.spec.?gatewayClassName.orValue('none') : "
+            "variables.exposed",
+        ),
+    ),
+    validations=(
+        Validation(
+            holds=f"object.kind != 'Service' || {_KIND} != 'LoadBalancer'",
+            found="'this Service asks for a load balancer of its own'",
+        ),
+        Validation(
+            holds="object.kind != 'Service' || object.spec.?externalIPs.orValue([]).size() == 0",
+            found="'this Service takes addresses of its own (externalIPs)'",
+        ),
+        Validation(
+            holds="!variables.open || variables.exposed != 'none'",
+            found="'nothing of namespace ' + request.namespace + ' is reached from outside'",
+        ),
+        Validation(
+            holds="!variables.open || variables.zone == params.data.zone",
+            found="'this is meant for the zone ' + variables.zone + ' (label estate/zone), "
+            "and this cluster is the ' + params.data.zone",
+        ),
+        Validation(
+            holds="!variables.open || variables.class == variables.exposed",
+            found="'its class is ' + variables.class + ', and this zone shows ' + "
+            "variables.exposed + ' alone'",
+        ),
+    ),
+)
+
+SERVICE_POLICIES = (NODE_PORT, EXPOSURE)

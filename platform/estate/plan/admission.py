@@ -1,0 +1,90 @@
+"""What admission has to know of a zone: the register that each rule is held against (C6, E2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from estate.declare.models import RuleException
+from estate.declare.models.values import Zone
+from estate.declare.rules import RuleName
+from estate.plan.model import Plan, Taint
+from estate.plan.platform_namespaces import PLATFORM_ROLES
+
+ExposureKind = Literal["external", "internal"]
+
+EXPOSURE: Mapping[Zone, ExposureKind] = {"dmz": "external", "intranet": "internal"}
+"""To whom the zone shows what is reached from outside its cluster (A2)."""
+
+MUTATES_FROM = (1, 36)
+"""The first version that serves MutatingAdmissionPolicy as v1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionPlan:
+    """The register of one zone, by namespace."""
+
+    zone: Zone
+    version: str
+    """Kubernetes' version."""
+    registry: str
+    """The registry's host."""
+    exposure: ExposureKind
+    placements: Mapping[str, Placement]
+    """Where the pods of each namespace run. A namespace that is not in it runs none."""
+    node_ports: Mapping[str, tuple[str, ...]]
+    """Protocol and port, as ``TCP/30010``, of each namespace that is reached from outside."""
+    exceptions: tuple[RuleException, ...]
+    protected: bool
+    """Whether Pulumi refuses to delete the namespace that the parameters stand in."""
+
+    @property
+    def mutates(self) -> bool:
+        """Whether the cluster can put the pool on pods that do not name it."""
+        major, minor = self.version.split(".")
+        return (int(major), int(minor)) >= MUTATES_FROM
+
+    def excepted(self, rule: RuleName) -> tuple[str, ...]:
+        """The namespaces in which the rule does not hold, by name."""
+        return tuple(sorted(one.namespace for one in self.exceptions if one.rule == rule))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """The pool of a namespace, and the taints that keep others out of it."""
+
+    pool: str
+    taints: tuple[Taint, ...] = ()
+
+
+def plan_admission(plan: Plan) -> AdmissionPlan:
+    """The register of the zone, from what is planned for it."""
+    taints = {pool.name: pool.taints for pool in plan.pools}
+    ports: dict[str, list[str]] = {}
+    for app in plan.apps:
+        if app.running and app.exposure:
+            ports.setdefault(app.namespace, []).append(f"TCP/{app.exposure.node_port}")
+    return AdmissionPlan(
+        zone=plan.zone,
+        version=plan.cluster.version,
+        registry=plan.registry,
+        exposure=EXPOSURE[plan.zone],
+        placements={
+            namespace: Placement(pool=pool, taints=taints[pool]) for namespace, pool in _pools(plan)
+        },
+        node_ports={namespace: tuple(sorted(found)) for namespace, found in ports.items()},
+        exceptions=plan.exceptions,
+        protected=plan.protected,
+    )
+
+
+def _pools(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Namespace and pool. Without a pool of its role a platform namespace runs nothing yet."""
+    for tenant in plan.tenants:
+        for namespace in tenant.namespaces:
+            yield namespace.name, namespace.pool
+    of_role = {pool.role: pool.name for pool in reversed(plan.pools) if pool.role}
+    for name, role in PLATFORM_ROLES.items():
+        if role in of_role:
+            yield name, of_role[role]

@@ -1,0 +1,20 @@
+"""The platform's own namespaces: the same in both zones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from estate.declare.models.stack import Role
+
+PLATFORM_ROLES: Mapping[str, Role] = {
+    "estate-ingress": "router",
+    "estate-logging": "logging",
+    "estate-monitoring": "monitoring",
+}
+"""Where platform services run, and on pools of which role."""
+
+PLATFORM_NAMESPACES = tuple(PLATFORM_ROLES)
+"""Tenants' policies name them as peers."""
+
+ADMISSION_NAMESPACE = "estate-admission"
+"""Where admission's parameters stand and enforcement is observed; no pod ever runs in it."""

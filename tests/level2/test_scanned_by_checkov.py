@@ -1,0 +1,86 @@
+"""What is rendered, read by checkov: nothing fails that is not accepted by name.
+
+What is accepted carries checkov's own annotation with the reason, on the object itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from estate.cli.render import render_stack
+from estate.composition import compose
+from estate.declare.models.values import ZONES, Zone
+from tests.estates import shipped
+from toolchain import checkov
+
+pytestmark = pytest.mark.level2
+
+ACCEPTED = {("CKV_K8S_158", "ClusterRole.default.estate-preview")}
+"""Check and object: what a scan finds and we keep."""
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What checkov says of a folder: pairs of check and object."""
+
+    failed: set[tuple[str, str]]
+    skipped: set[tuple[str, str]]
+    passed: int
+    objects: int
+
+
+def scan(folder: Path) -> Scan:
+    """Offline: checkov asks its vendor's service for nothing."""
+    command = [str(checkov.executable()), "--directory", str(folder), "--framework", "kubernetes"]
+    ran = subprocess.run(
+        [*command, "--skip-download", "--output", "json", "--soft-fail"],
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "LOG_LEVEL": "ERROR"},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    found: dict[str, Any] = json.loads(ran.stdout)
+    assert found["summary"]["parsing_errors"] == 0
+    return Scan(
+        failed=_pairs(found["results"]["failed_checks"]),
+        skipped=_pairs(found["results"]["skipped_checks"]),
+        passed=found["summary"]["passed"],
+        objects=found["summary"]["resource_count"],
+    )
+
+
+def _pairs(checks: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    return {(one["check_id"], one["resource"]) for one in checks}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_no_check_fails_on_what_a_stack_becomes(tmp_path: Path, zone: Zone) -> None:
+    """B3, C6, D8: and what is accepted is what is listed here, no more and no less."""
+    composition = compose(shipped(tmp_path).plans()[zone])
+    render_stack(composition, tmp_path / "out")
+    found = scan(tmp_path / "out" / "manifests")
+    assert found.failed == set()
+    assert found.skipped == ACCEPTED
+    assert found.objects > len(list(composition.groups))
+    assert found.passed > 500
+
+
+def test_the_scan_finds_what_is_wrong(tmp_path: Path) -> None:
+    """A privileged container by tag, in the place where the manifests lie."""
+    container = {"name": "a", "image": "a:latest", "securityContext": {"privileged": True}}
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "a", "namespace": "a"},
+        "spec": {"containers": [container]},
+    }
+    (tmp_path / "pod.yaml").write_text(json.dumps(pod), encoding="utf-8")
+    found = scan(tmp_path)
+    assert {("CKV_K8S_16", "Pod.a.a"), ("CKV_K8S_14", "Pod.a.a")} <= found.failed

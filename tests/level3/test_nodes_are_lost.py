@@ -1,0 +1,133 @@
+"""Nodes go and come back; the real scheduler and taint manager decide where pods run then.
+
+A ``NoExecute`` taint is how a node's loss ends for its pods: they are evicted and must find room
+on the survivors.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from estate.cli.main import main
+from estate.declare.models.values import ZONES, Zone
+from estate.plan.model import AppPlan, Plan
+from tests.level3.applied import Applied
+
+PATIENCE = 180  # seconds; a busy machine is slow, not broken
+LOST = "estate.test/lost"
+
+
+def placed(world: Applied, zone: Zone, app: AppPlan) -> list[str]:
+    """The nodes of the app's pods that are Running and Ready and not about to go."""
+    found = world.get(zone, "pods", "-n", app.namespace, "-l", f"estate/app={app.name}")
+    return [pod["spec"]["nodeName"] for pod in found if _serves(pod)]
+
+
+def _serves(pod: dict[str, Any]) -> bool:
+    ready = {one["type"]: one["status"] for one in pod["status"].get("conditions", [])}
+    going = "deletionTimestamp" in pod["metadata"]
+    return not going and pod["status"]["phase"] == "Running" and ready.get("Ready") == "True"
+
+
+def wait_until_all_serve(world: Applied, zone: Zone, plan: Plan, lost: set[str]) -> None:
+    """Until every replica of every app serves from a node of its pool that is not lost."""
+    nodes = {pool.name: {node.name for node in pool.nodes} - lost for pool in plan.pools}
+    end = time.monotonic() + PATIENCE
+    short: dict[str, list[str]] = {}
+    while time.monotonic() < end:
+        found = {app.name: placed(world, zone, app) for app in plan.apps}
+        short = {
+            app.name: found[app.name]
+            for app in plan.apps
+            if len(found[app.name]) != app.replicas or not set(found[app.name]) <= nodes[app.pool]
+        }
+        if not short:
+            return
+        time.sleep(1)
+    raise AssertionError(f"without {sorted(lost)} these do not serve as declared: {short}")
+
+
+@contextmanager
+def one_node_of_every_pool_lost(world: Applied, zone: Zone, plan: Plan) -> Generator[set[str]]:
+    """The first node of each pool evicts its pods, until the block ends."""
+    lost = {pool.nodes[0].name for pool in plan.pools}
+    world.lab.kubectl(zone, "taint", "node", *sorted(lost), f"{LOST}=yes:NoExecute")
+    try:
+        yield lost
+    finally:
+        world.lab.kubectl(zone, "taint", "node", *sorted(lost), f"{LOST}-")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_what_is_declared_runs_on_when_every_pool_loses_a_node(world: Applied, zone: Zone) -> None:
+    """A4, X4: the n-1 rule, confirmed by the scheduler; and the lost nodes are used again."""
+    plan = world.estate.plans()[zone]
+    with one_node_of_every_pool_lost(world, zone, plan) as lost:
+        wait_until_all_serve(world, zone, plan, lost)
+    for app in plan.apps:
+        if app.running:
+            world.lab.kubectl(zone, "rollout", "restart", f"deploy/{app.name}", "-n", app.namespace)
+    for app in plan.apps:
+        if app.running:
+            name = f"deploy/{app.name}"
+            arguments = ("rollout", "status", name, "-n", app.namespace, f"--timeout={PATIENCE}s")
+            world.lab.kubectl(zone, *arguments)
+    wait_until_all_serve(world, zone, plan, set())
+    for app in plan.apps:
+        assert len(set(placed(world, zone, app))) == app.replicas, app.name
+
+
+def test_a_rolling_update_of_two_replicas_on_two_nodes_goes_through_with_one_node_lost(
+    world: Applied,
+) -> None:
+    """X5, D8: neither the spread nor the disruption budget blocks it, even then."""
+    plan = world.estate.plans()["dmz"]
+    (app,) = [app for app in plan.apps if app.name == "policy-portal"]
+    (pool,) = [pool for pool in plan.pools if pool.name == app.pool]
+    assert (app.replicas, len(pool.nodes)) == (2, 2)
+    name, namespace = f"deploy/{app.name}", ("-n", app.namespace)
+    with one_node_of_every_pool_lost(world, "dmz", plan) as lost:
+        wait_until_all_serve(world, "dmz", plan, lost)
+        world.lab.kubectl("dmz", "rollout", "restart", name, *namespace)
+        status = ("rollout", "status", name, *namespace, f"--timeout={PATIENCE}s")
+        world.lab.kubectl("dmz", *status)
+    world.lab.kubectl("dmz", "rollout", "restart", name, *namespace)
+    world.lab.kubectl("dmz", *status)
+    wait_until_all_serve(world, "dmz", plan, set())
+    assert set(placed(world, "dmz", app)) == {node.name for node in pool.nodes}
+
+
+def test_a_drain_honours_the_disruption_budget_and_gets_through(world: Applied) -> None:
+    """X6, D8: one replica at a time may go, so a node can be emptied for its maintenance."""
+    plan = world.estate.plans()["dmz"]
+    (app,) = [app for app in plan.apps if app.name == "policy-portal"]
+    node = placed(world, "dmz", app)[0]
+    drain = ("drain", node, "--ignore-daemonsets", "--delete-emptydir-data")
+    try:
+        world.lab.kubectl("dmz", *drain, f"--timeout={PATIENCE}s")
+        wait_until_all_serve(world, "dmz", plan, {node})
+    finally:
+        world.lab.kubectl("dmz", "uncordon", node)
+    world.lab.kubectl("dmz", "rollout", "restart", f"deploy/{app.name}", "-n", app.namespace)
+    status = ("rollout", "status", f"deploy/{app.name}", "-n", app.namespace)
+    world.lab.kubectl("dmz", *status, f"--timeout={PATIENCE}s")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_live_nodes_are_as_declared(world: Applied, zone: Zone) -> None:
+    """D2, D5, I5: what kubectl prints, read by `estate nodes`; one taint more is reported."""
+    command = ["nodes", "--root", str(world.estate.root), "--stack", zone]
+    live = json.loads(world.lab.kubectl(zone, "get", "nodes", "-o", "json").stdout)
+    result = CliRunner().invoke(main, command, input=json.dumps(live), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    live["items"][0]["spec"].setdefault("taints", []).append({"key": LOST, "effect": "NoSchedule"})
+    result = CliRunner().invoke(main, command, input=json.dumps(live), catch_exceptions=False)
+    assert result.exit_code == 1
+    assert f"{LOST}=:NoSchedule-" in result.output
