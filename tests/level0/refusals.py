@@ -1248,7 +1248,7 @@ CONNECTIONS = (
         edits=((RESERVING, "{app: claims-archive}", "{app: «claim-archive}"),),
         key_path="connects_to[0].app",
         found="there is no app 'claim-archive'",
-        allowed="claims-archive, claims-desk, commission, policy-portal, rating, ",
+        allowed="claims-archive, claims-desk, commission, ",
         hint="Did you mean 'claims-archive'?",
     ),
     Refusal(

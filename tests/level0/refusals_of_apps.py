@@ -18,6 +18,18 @@ BROKERS = "tenants/brokers.yaml"
 BIG = "quota: {cpu: 200, memory: 400Gi, pods: 300}"
 PROBE = "platform/probe@sha256:5f3c1d2e4a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b1c2d"
 
+_DISK = (
+    "          - {{app: registry-zk, volume: {}, replica: {}, node: {}, path: {}, size: 20Gi}}\n"
+)
+LOCAL = "    local:\n      - name: local-ssd\n        disks:\n" + "".join(
+    _DISK.format("data", number, f"int-z0{number}", "/srv/disks/zk") for number in (1, 2, 3)
+)
+LOGS = "".join(
+    _DISK.format("log", number, node, "/srv/disks/log")
+    for number, node in ((1, "int-z02"), (2, "int-z03"), (3, "int-z01"))
+)
+ISCSI = "    iscsi:\n      - {{name: san-ip, portals: [10.20.3.20], iqn: {}}}\n"
+
 REACHED = (
     Refusal(
         code="missing-key",
@@ -181,6 +193,7 @@ NEEDS = (
                 "",
             ),
             (SETTLEMENT, "needs: {databases: [claimdb], within: 300}\n", ""),
+            ("apps/premium-intranet.yaml", "needs: {apps: [registry-zk], within: 120}\n", ""),
             (UNDERWRITING, "{databases: [policydb]}", "«{databases: [policydb]}"),
         ),
         key_path="needs",
@@ -269,4 +282,373 @@ SCALE = (
     ),
 )
 
-REFUSALS = REACHED + INSIDE + TIMES + NEEDS + SCALE
+ZOOKEEPER = "apps/registry-zk-intranet.yaml"
+STORE = "apps/document-store-intranet.yaml"
+THIRD = "replica: 3, node: int-z03, path: /srv/disks/zk, size: 20Gi"
+LUN = "- {app: document-store, volume: documents, replica: 2, wwid: "
+
+VOLUMES = (
+    Refusal(
+        code="state-on-nfs",
+        edits=((STORE, "backend: san-fc", "backend: «filer-intranet"),),
+        key_path="volumes[0].backend",
+        found="'filer-intranet' is a filer: over NFS locks and flushes are not what stores",
+        allowed="local-ssd, san-fc, ceph",
+        hint="NFS is for the log files of traditional apps",
+        also=("unknown-volume", "unknown-volume"),
+    ),
+    Refusal(
+        code="unknown-backend",
+        edits=((STORE, "backend: san-fc", "backend: «san-fcc"),),
+        key_path="volumes[0].backend",
+        found="there is no backend 'san-fcc'",
+        allowed="ceph, local-ssd, san-fc",
+        hint="Did you mean 'san-fc'?",
+        also=("unknown-volume", "unknown-volume"),
+    ),
+    Refusal(
+        code="unknown-volume",
+        edits=((INTRANET, f"volume: data, {THIRD}", f"volume: «date, {THIRD}"),),
+        key_path="estate:storage.local[0].disks[2].volume",
+        found="there is no volume 'date'",
+        hint="Did you mean 'data'?",
+        also=("no-disk",),
+    ),
+    Refusal(
+        code="unknown-app",
+        edits=(
+            (
+                INTRANET,
+                f"app: registry-zk, volume: data, {THIRD}",
+                f"app: «zk, volume: data, {THIRD}",
+            ),
+        ),
+        key_path="estate:storage.local[0].disks[2].app",
+        found="there is no app 'zk'",
+        allowed="document-store, registry-zk",
+        hint="Of an app that has left, take its disks away too",
+        also=("no-disk",),
+    ),
+    Refusal(
+        code="no-disk",
+        edits=(
+            (ZOOKEEPER, "- {name: data", "- «{name: data"),
+            (INTRANET, f"          - {{app: registry-zk, volume: data, {THIRD}}}\n", ""),
+        ),
+        key_path="volumes[0]",
+        found="replica 3 of volume 'data' has no disk of 20Gi on 'local-ssd'",
+        allowed="one for each replica, in Pulumi.intranet.yaml",
+        hint="{app: registry-zk, volume: data, replica: 3, ...}",
+    ),
+    Refusal(
+        code="disk-too-small",
+        edits=((INTRANET, THIRD, THIRD.replace("20Gi", "«10Gi")),),
+        key_path="estate:storage.local[0].disks[2].size",
+        found="volume 'data' of 'registry-zk' asks for 20Gi",
+        allowed="that much or more",
+        neighbour=((INTRANET, THIRD, THIRD.replace("20Gi", "40Gi")),),
+    ),
+    Refusal(
+        code="disk-elsewhere",
+        edits=((INTRANET, THIRD, THIRD.replace("int-z03", "«int-n08")),),
+        key_path="estate:storage.local[0].disks[2].node",
+        found="'int-n08' is no node of pool 'zookeeper', in which 'registry-zk' runs",
+        allowed="int-z01, int-z02, int-z03",
+    ),
+    Refusal(
+        code="disk-taken",
+        edits=(
+            (
+                INTRANET,
+                "wwid: 3600508b400105e210000900000500000",
+                "wwid: 3600508b400105e210000900000490000",
+            ),
+            (INTRANET, LUN, LUN.replace("- {", "- «{")),
+        ),
+        key_path="estate:storage.fibre_channel[0].luns[1]",
+        found="this is assigned in line ",
+        allowed="each disk to one replica of one volume",
+    ),
+    Refusal(
+        code="disks-together",
+        edits=(
+            (ZOOKEEPER, "- {name: data", "- «{name: data"),
+            (INTRANET, THIRD, "replica: 3, node: int-z02, path: /srv/disks/other, size: 20Gi"),
+        ),
+        key_path="volumes[0]",
+        found="two replicas have their disks in 'int-z02' and would be lost with it",
+        allowed="one node for each replica",
+    ),
+    Refusal(
+        code="disks-apart",
+        edits=(
+            (
+                ZOOKEEPER,
+                "path: /data}",
+                "path: /data}\n  - «{name: log, size: 1Gi, backend: local-ssd, path: /log}",
+            ),
+            (INTRANET, "        disks:\n", f"        disks:\n{LOGS}"),
+        ),
+        key_path="volumes[1]",
+        found="replica 1 would have to run on int-z01 and int-z02 both",
+        allowed="all disks of a replica in one node",
+        also=("disks-together",),
+    ),
+    Refusal(
+        code="no-quorum",
+        edits=((ZOOKEEPER, "replicas: 3", "replicas: «2"),),
+        key_path="replicas",
+        found="2 servers",
+        allowed="3 or 5",
+    ),
+    Refusal(
+        code="no-quorum",
+        edits=(
+            (ZOOKEEPER, "replicas: 3", "replicas: «5"),
+            (ZOOKEEPER, "backend: local-ssd", "backend: ceph"),
+            (INTRANET, LOCAL, ""),
+        ),
+        key_path="replicas",
+        found="5 servers need a node each, and pool 'zookeeper'",
+        allowed="a pool of at least 5 nodes",
+        neighbour=((ZOOKEEPER, "backend: local-ssd", "backend: ceph"), (INTRANET, LOCAL, "")),
+    ),
+    Refusal(
+        code="name-taken",
+        edits=((INTRANET, "name: san-fc\n", "name: «local-ssd\n"),),
+        key_path="estate:storage.fibre_channel[0].name",
+        found="the name 'local-ssd' stands here again (first in line ",
+        allowed="each name once",
+        also=("unknown-backend",),
+    ),
+    Refusal(
+        code="name-taken",
+        edits=(
+            (
+                ZOOKEEPER,
+                "path: /data}",
+                "path: /data}\n  - {name: «data, size: 1Gi, backend: ceph, path: /more}",
+            ),
+        ),
+        key_path="volumes[1].name",
+        found="the name 'data' stands here again (first in line ",
+        allowed="each name once",
+    ),
+    Refusal(
+        code="bad-wwid",
+        edits=((INTRANET, "wwid: 3600508b400105e210000900000500000", "wwid: «lun-17"),),
+        key_path="estate:storage.fibre_channel[0].luns[1].wwid",
+        found="'lun-17' is not the world wide identifier of a LUN",
+        allowed="as multipath -l shows them",
+    ),
+    Refusal(
+        code="bad-iqn",
+        edits=((INTRANET, "    csi:\n", f"{ISCSI.format('«array1')}    csi:\n"),),
+        key_path="estate:storage.iscsi[0].iqn",
+        found="'array1' is not the name of an iSCSI target",
+        allowed="like iqn.2026-01.example.insurer:array1",
+        neighbour=(
+            (INTRANET, "    csi:\n", f"{ISCSI.format('iqn.2026-01.example.a:one')}    csi:\n"),
+        ),
+    ),
+    Refusal(
+        code="bad-driver",
+        edits=((INTRANET, "driver: rbd.csi.ceph.com", "driver: «kubernetes.io/rbd"),),
+        key_path="estate:storage.csi[0].driver",
+        found="'kubernetes.io/rbd' is not the name of a CSI driver",
+        allowed="like rbd.csi.ceph.com",
+        hint="Provisioners of Kubernetes' own tree are gone",
+    ),
+    Refusal(
+        code="bad-protocol",
+        edits=((STORE, "protocol: http", "protocol: «HTTP/2"),),
+        key_path="listen.protocol",
+        found="'HTTP/2' is not the name of a protocol",
+        allowed="as IANA registers it",
+        neighbour=((STORE, "protocol: http", "protocol: s3"),),
+    ),
+)
+
+PREMIUM = "apps/premium-intranet.yaml"
+LEADER = "{app: registry-zk}"
+ENSEMBLE = (
+    "  estate:ensembles:\n    - {name: zk-machines, servers: [{address: 10.20.9.31, port: 2181}], "
+    "tenants: [claims]}\n  estate:nfs_filers:\n"
+)
+UNTUNNELLED = (
+    (INTRANET, "encapsulation: vxlan", "encapsulation: none"),
+    (INTRANET, "    tunnels: 10.69.0.0/24\n", ""),
+)
+
+RPC = (
+    Refusal(
+        code="registry-choice",
+        edits=((PREMIUM, LEADER, "«{app: registry-zk, ensemble: zk-machines}"),),
+        key_path="registry",
+        found="both are named",
+        allowed="app or ensemble",
+    ),
+    Refusal(
+        code="unknown-registry",
+        edits=(
+            (PREMIUM, LEADER, "{app: «document-store}"),
+            (PREMIUM, "needs: {apps: [registry-zk], within: 120}\n", ""),
+        ),
+        key_path="registry.app",
+        found="there is no registry 'document-store'",
+        allowed="registry-zk",
+        hint="A provider registers with a stateful app of preset zookeeper",
+    ),
+    Refusal(
+        code="unknown-ensemble",
+        edits=(
+            (PREMIUM, LEADER, "{ensemble: «zk-machines}"),
+            (PREMIUM, "needs: {apps: [registry-zk], within: 120}\n", ""),
+        ),
+        key_path="registry.ensemble",
+        found="there is no ensemble 'zk-machines'",
+        allowed="none is declared: add the ensemble first",
+    ),
+    Refusal(
+        code="ensemble-of-others",
+        edits=(
+            (PREMIUM, LEADER, "{ensemble: «zk-machines}"),
+            (PREMIUM, "needs: {apps: [registry-zk], within: 120}\n", ""),
+            (INTRANET, "  estate:nfs_filers:\n", ENSEMBLE),
+        ),
+        key_path="registry.ensemble",
+        found="the ensemble 'zk-machines' does not serve the tenant 'life'",
+        allowed="claims",
+        hint="Its owner adds the tenant in Pulumi.intranet.yaml",
+        neighbour=(
+            (PREMIUM, LEADER, "{ensemble: zk-machines}"),
+            (PREMIUM, "needs: {apps: [registry-zk], within: 120}\n", ""),
+            (INTRANET, "  estate:nfs_filers:\n", ENSEMBLE.replace("claims", "life")),
+        ),
+    ),
+    Refusal(
+        code="peer-of-others",
+        edits=(
+            (PREMIUM, LEADER, "{app: «registry-zk}"),
+            (ZOOKEEPER, "serves: [life]\n", ""),
+        ),
+        key_path="registry.app",
+        found="'registry-zk' of the tenant 'shared-services', the registry, does not serve 'life'",
+        hint="Its team adds 'life' to serves in apps/registry-zk-intranet.yaml",
+    ),
+    Refusal(
+        code="rpc-exposure",
+        edits=((PREMIUM, "exposure: cluster", "exposure: cluster\nconsumers: «[10.20.7.0/24]"),),
+        key_path="consumers",
+        found="pods register their own addresses, which no host outside the cluster reaches",
+        allowed="exposure: routed, or gateway",
+    ),
+    Refusal(
+        code="rpc-exposure",
+        edits=((PREMIUM, "exposure: cluster", "exposure: «routed"), *UNTUNNELLED),
+        key_path="exposure",
+        found="a route to the pods is asked for, but no consumer outside is named",
+        allowed="consumers: the networks that call it",
+        neighbour=(
+            (PREMIUM, "exposure: cluster", "exposure: routed\nconsumers: [10.20.7.0/24]"),
+            *UNTUNNELLED,
+        ),
+    ),
+    Refusal(
+        code="rpc-exposure",
+        edits=((PREMIUM, "exposure: cluster", "exposure: cluster\ngateway: «policy-portal"),),
+        key_path="gateway",
+        found="with exposure: cluster consumers look up the provider itself",
+        allowed="exposure: gateway",
+    ),
+    Refusal(
+        code="pods-not-routed",
+        edits=((PREMIUM, "exposure: cluster", "exposure: «routed\nconsumers: [10.20.7.0/24]"),),
+        key_path="exposure",
+        found="packets between pods travel in vxlan",
+        allowed="encapsulation: none in Pulumi.intranet.yaml, or exposure: gateway",
+    ),
+    Refusal(
+        code="route-across-zones",
+        edits=(
+            (PREMIUM, "exposure: cluster", "exposure: routed\nconsumers: [«10.10.1.0/28]"),
+            *UNTUNNELLED,
+        ),
+        key_path="consumers[0]",
+        found="10.10.1.0/28 is in zone 'dmz': a route from there to pods would pass by",
+        allowed="networks of zone 'intranet'",
+    ),
+    Refusal(
+        code="host-port",
+        edits=((PREMIUM, "exposure: cluster", "exposure: «node\nconsumers: [10.20.7.0/24]"),),
+        key_path="exposure",
+        found="pods that register their node need a port of the node, which no pod may hold",
+        allowed="cluster, routed, gateway",
+        hint="It takes an exception for host ports",
+    ),
+    Refusal(
+        code="rpc-gateway",
+        edits=((PREMIUM, "exposure: cluster", "exposure: «gateway"),),
+        key_path="exposure",
+        found="the gateway is not named",
+        allowed="gateway: an app of the zone",
+    ),
+    Refusal(
+        code="rpc-gateway",
+        edits=((PREMIUM, "exposure: cluster", "exposure: gateway\ngateway: «underwriting"),),
+        key_path="gateway",
+        found="'underwriting' is of kind 'service', which nobody outside reaches",
+        allowed="an app of kind traditional or web",
+    ),
+    Refusal(
+        code="rpc-gateway",
+        edits=((PREMIUM, "exposure: cluster", "exposure: gateway\ngateway: «policy-portal"),),
+        key_path="gateway",
+        found="'policy-portal' does not connect to 'premium'",
+        hint="Its team adds {app: premium} in apps/policy-portal-intranet.yaml",
+        neighbour=(
+            (PREMIUM, "exposure: cluster", "exposure: gateway\ngateway: policy-portal"),
+            (
+                "apps/policy-portal-intranet.yaml",
+                "  - {app: underwriting}",
+                "  - {app: underwriting}\n  - {app: premium}",
+            ),
+        ),
+    ),
+)
+
+KEPT = "- {name: session-key, from: «stack}"
+STORED = "  estate-secrets:broker-gateway.session-key-g1: {secure: v1:abc:def}\n"
+DMZ = "Pulumi.dmz.yaml"
+
+SECRETS = (
+    Refusal(
+        code="no-stack-secret",
+        edits=((GATEWAY, "- {name: session-key}", KEPT),),
+        key_path="secrets[0].from",
+        found="Pulumi.dmz.yaml has no 'estate-secrets:broker-gateway.session-key-g1'",
+        allowed="a value that `pulumi config set --secret` has encrypted",
+        hint="pulumi config set --secret 'estate-secrets:broker-gateway.session-key-g1' "
+        "--stack dmz",
+        neighbour=(
+            (GATEWAY, "- {name: session-key}", KEPT.replace("«", "")),
+            (DMZ, "  estate:registry:", f"{STORED}  estate:registry:"),
+        ),
+    ),
+    Refusal(
+        code="secret-in-clear",
+        edits=(
+            (GATEWAY, "- {name: session-key}", KEPT),
+            (
+                DMZ,
+                "  estate:registry:",
+                "  estate-secrets:broker-gateway.session-key-g1: hunter2\n  estate:registry:",
+            ),
+        ),
+        key_path="secrets[0].from",
+        found="stands in Pulumi.dmz.yaml for everybody to read",
+        hint="give it another value: this one is out",
+    ),
+)
+
+REFUSALS = REACHED + INSIDE + TIMES + NEEDS + SCALE + VOLUMES + RPC + SECRETS

@@ -184,7 +184,7 @@ def test_neither_side_alone_opens_anything(estate: Estate) -> None:
     found = world(estate, "intranet")
     for side in ("connects-to", "connected-from"):
         rest = [one for one in found.policies if not one["metadata"]["name"].endswith(side)]
-        assert len(rest) == len(found.policies) - 2
+        assert len(rest) == len(found.policies) - 3
         assert replace(found, policies=tuple(rest)).pairs() == neighbours(found)
 
 

@@ -257,7 +257,7 @@ def test_a_namespace_has_its_own_node_ports_only(world: Applied) -> None:
 
 
 def _service(place: Place, **changes: Any) -> Example:
-    body: Any = json.loads(json.dumps(passing("exposure", place).body))
+    body: Any = json.loads(json.dumps(passing("node-port", place).body))
     body["spec"] |= changes
     return Example(path="", body=body)
 
@@ -270,7 +270,7 @@ def test_a_service_asks_for_no_load_balancer(world: Applied) -> None:
 
 def test_an_object_meant_for_the_other_zone_is_not_exposed_in_this_one(world: Applied) -> None:
     """A2: what the intranet shows to the house is not shown to the world."""
-    body: Any = json.loads(json.dumps(passing("exposure", GATEWAY).body))
+    body: Any = json.loads(json.dumps(passing("node-port", GATEWAY).body))
     body["metadata"]["labels"] = {"estate/zone": "intranet"}
     message = refused(world, Example(path="", body=body), "exposure")
     assert "meant for the zone intranet (label estate/zone), and this cluster is the dmz" in message
@@ -303,7 +303,7 @@ def test_nothing_is_exposed_of_a_namespace_whose_apps_declare_nothing(world: App
 
 def test_the_rules_leave_the_clusters_own_namespaces_alone(world: Applied) -> None:
     """B3: kube-system runs what the cluster needs, on any node, from any registry."""
-    system = Place(namespace="kube-system", registry="registry.k8s.io", zone="", selector={})
+    system = Place(namespace="kube-system", registry="registry.k8s.io", zone="dmz", selector={})
     file = world.lab.state / "system.json"
     spec = {**broken_pod("host-port", system), "tolerations": [{"operator": "Exists"}]}
     file.write_text(json.dumps(as_pod(system, spec).body), encoding="utf-8")

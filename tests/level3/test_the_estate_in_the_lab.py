@@ -96,7 +96,9 @@ def test_every_claim_is_bound_to_the_volume_made_for_it(world: Applied, zone: Zo
     assert claims
     for claim in claims:
         assert claim["status"]["phase"] == "Bound"
-        assert claim["spec"]["volumeName"] == claim["metadata"]["name"]
+        (volume,) = world.get(zone, "pv", claim["spec"]["volumeName"])
+        assert volume["spec"]["claimRef"]["name"] == claim["metadata"]["name"]
+        assert volume["spec"]["claimRef"]["namespace"] == claim["metadata"]["namespace"]
 
 
 @pytest.mark.parametrize("zone", ZONES)

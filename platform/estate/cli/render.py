@@ -56,7 +56,9 @@ def _one(one: Manifest) -> str:
     if one.patch:
         heading += "# A patch: the object exists, and only these fields are the estate's.\n"
     if one.secret:
-        body["stringData"] = {one.secret.key: f"<generated, {one.secret.length} characters>"}
+        generated = f"<generated, {one.secret.length} characters>"
+        text = "<kept encrypted in the stack's file>" if one.secret.stored else generated
+        body["stringData"] = {one.secret.key: text}
     return heading + yaml.dump(
         body, Dumper=_Dumper, sort_keys=False, default_flow_style=False, allow_unicode=True
     )

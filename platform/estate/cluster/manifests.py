@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from estate.cluster.roles import roles
+from estate.cluster.storage import storage_classes
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import zone_labels
 from estate.objects.manifest import manifest
@@ -58,7 +59,7 @@ def platform(plan: Plan) -> tuple[Manifest, ...]:
             )
         )
         found += [default_deny(name, labels), allow_dns(name, labels)]
-    return (*found, *roles(plan, labels), *_preview(labels))
+    return (*found, *storage_classes(plan, labels), *roles(plan, labels), *_preview(labels))
 
 
 def _preview(labels: dict[str, str]) -> list[Manifest]:
@@ -165,6 +166,8 @@ _PREVIEWED = {
     "batch": ("cronjobs",),
     "networking.k8s.io": ("networkpolicies",),
     "policy": ("poddisruptionbudgets",),
+    "snapshot.storage.k8s.io": ("volumesnapshotclasses",),
+    "storage.k8s.io": ("storageclasses",),
     "rbac.authorization.k8s.io": ("clusterrolebindings", "clusterroles", "rolebindings", "roles"),
 }
 """By API group: what the estate is made of, whose dry runs a preview asks for."""
@@ -192,4 +195,6 @@ _READ_GROUPS = (
     "discovery.k8s.io",
     "rbac.authorization.k8s.io",
     "admissionregistration.k8s.io",
+    "snapshot.storage.k8s.io",
+    "storage.k8s.io",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ from estate.declare.problems import (
     printable,
     shown,
 )
-from estate.declare.stack_file import NAMESPACE, facts_of, own_zone
+from estate.declare.stack_file import NAMESPACE, facts_of, own_zone, stored_secrets
 from estate.declare.validation import validate
 from estate.declare.yaml_reader import Read, Value, read_file
 
@@ -38,6 +38,10 @@ class Loaded:
     facts: Mapping[Zone, Mapping[str, Value]]
     """Each stack file's ``estate:`` keys as written, to hold against the engine's configuration."""
     problems: tuple[Problem, ...]
+    secrets: Mapping[Zone, Mapping[str, bool]] = field(
+        default_factory=dict[Zone, Mapping[str, bool]]
+    )
+    """By name, what each stack's file keeps for apps, and whether it is encrypted."""
     unread: frozenset[str] = frozenset()
     """Names (of their files) that exist but could not be read: nobody is told they are missing."""
 
@@ -47,9 +51,11 @@ def load(root: Path) -> Loaded:
     problems: list[Problem] = []
     stacks: dict[Zone, Declared[Stack]] = {}
     facts: dict[Zone, Mapping[str, Value]] = {}
+    secrets: dict[Zone, Mapping[str, bool]] = {}
     for zone in ZONES:
         read = read_file(root / f"Pulumi.{zone}.yaml", f"Pulumi.{zone}.yaml")
         written, found = facts_of(read)
+        secrets[zone] = stored_secrets(read)
         problems += found
         if written is None:
             continue
@@ -67,6 +73,7 @@ def load(root: Path) -> Loaded:
         tuple(apps),
         facts,
         tuple(sorted(problems, key=_order)),
+        secrets,
         frozenset(unread),
     )
 

@@ -15,6 +15,9 @@ CONFIG_LIMIT = 100 * 1024
 """The language host passes the configuration as one argument and fails at 128 KiB."""
 
 NAMESPACE = "estate:"
+SECRETS = "estate-secrets:"
+"""What stands before the name of a secret that the stack keeps for an app."""
+
 TOP_LEVEL = ("config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment")
 
 
@@ -77,6 +80,16 @@ def _unknown_key(read: Read, key: str) -> Problem:
         allowed=", ".join(TOP_LEVEL),
         hint=did_you_mean(key, TOP_LEVEL) or of_config or "Facts stand under config: estate:*",
     )
+
+
+def stored_secrets(read: Read) -> dict[str, bool]:
+    """Names of what the stack keeps for apps, and whether each is encrypted; never the values."""
+    config = read.value.get("config") if isinstance(read.value, dict) else None
+    return {
+        key.removeprefix(SECRETS): _is_secret(value)
+        for key, value in (config.items() if isinstance(config, dict) else ())
+        if key.startswith(SECRETS)
+    }
 
 
 def _is_secret(value: Value) -> bool:

@@ -9,7 +9,10 @@ from typing import Any
 import pulumi
 from pulumi_random import RandomPassword
 
-from estate.objects import JsonObject, Manifest
+from estate.objects import JsonObject, Manifest, SecretSpec
+
+STORED = "estate-secrets"
+"""The namespace of the configuration under which a stack keeps secrets for apps."""
 
 
 class KubernetesObject(pulumi.CustomResource):
@@ -87,6 +90,10 @@ def _register(one: Manifest, opts: pulumi.ResourceOptions) -> list[pulumi.Resour
     token = type_token(str(one.body["apiVersion"]), one.kind, patch=one.patch)
     if one.secret is None:
         return [KubernetesObject(token, one.name, one.body, opts)]
+    opts.additional_secret_outputs = ["data", "stringData"]
+    if one.secret.stored:
+        kept = pulumi.Config(STORED).require_secret(one.name)
+        return [KubernetesObject(token, one.name, _filled(one, one.secret, kept), opts)]
     # The password and its Secret share a name with the generation in it: a new generation makes
     # both, rolls the consumers, then deletes the old.
     password = RandomPassword(
@@ -95,6 +102,9 @@ def _register(one: Manifest, opts: pulumi.ResourceOptions) -> list[pulumi.Resour
         special=False,
         opts=pulumi.ResourceOptions(parent=opts.parent),
     )
-    opts.additional_secret_outputs = ["data", "stringData"]
-    body: JsonObject = {**one.body, "stringData": {one.secret.key: password.result}}
+    body = _filled(one, one.secret, password.result)
     return [password, KubernetesObject(token, one.name, body, opts)]
+
+
+def _filled(one: Manifest, secret: SecretSpec, value: pulumi.Output[str]) -> JsonObject:
+    return {**one.body, "stringData": {secret.key: value}}

@@ -15,6 +15,8 @@ class SecretSpec:
     key: str
     """The key under the Secret's ``data``."""
     length: int
+    stored: bool = False
+    """The stack's configuration holds it under the Secret's name; it is not generated."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,13 +29,14 @@ def pod_template(
     service_account: str,
     placement: Placement,
     spread: Iterable[JsonObject] = (),
+    apart: dict[str, str] | None = None,
     first: Container | None = None,
     restart: str = "",
 ) -> JsonObject:
     """A pod template that Pod Security's ``restricted`` admits.
 
-    ``first`` runs before the container and must end; ``restart`` is the policy where it is not
-    ``Always``.
+    ``apart`` selects the pods with which it never shares a node; ``first`` runs before the
+    container and must end; ``restart`` is the policy where it is not ``Always``.
     """
     spec: JsonObject = {
         "serviceAccountName": service_account,
@@ -46,6 +47,13 @@ def pod_template(
     }
     if constraints := list(spread):
         spec["topologySpreadConstraints"] = constraints
+    if apart:
+        term: JsonObject = {
+            "topologyKey": "kubernetes.io/hostname",
+            "labelSelector": {"matchLabels": apart},
+        }
+        rule = {"requiredDuringSchedulingIgnoredDuringExecution": [term]}
+        spec["affinity"] = {"podAntiAffinity": rule}
     if restart:
         spec["restartPolicy"] = restart
     spec |= {

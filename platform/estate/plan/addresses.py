@@ -168,6 +168,10 @@ def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
         yield ("nodes", index, "address"), f"node {node.name}", node.address
     for index, filer in enumerate(stack.nfs_filers):
         yield ("nfs_filers", index, "address"), f"filer {filer.name}", filer.address
+    for index, ensemble in enumerate(stack.ensembles):
+        for at, server in enumerate(ensemble.servers):
+            path: KeyPath = ("ensembles", index, "servers", at, "address")
+            yield path, f"a server of the ensemble {ensemble.name}", server.address
     servers: set[IPv4Address] = set()
     for index, database in enumerate(stack.databases):
         if database.address not in servers:  # several databases may share a server

@@ -7,7 +7,9 @@ from estate.declare.models import (
     BatchApp,
     ElasticApp,
     HttpApp,
+    RpcApp,
     ServingApp,
+    StatefulApp,
     TraditionalApp,
     WebApp,
 )
@@ -25,10 +27,12 @@ from estate.plan.model import (
     PortPlan,
     ScalePlan,
     SchedulePlan,
-    SecretPlan,
 )
 from estate.plan.needs import plan_needs
 from estate.plan.peak import peak
+from estate.plan.rpc import ensembles_of, plan_rpc
+from estate.plan.secrets import plan_secrets
+from estate.plan.storage import plan_stateful
 
 
 def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connections) -> AppPlan:
@@ -47,7 +51,7 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         image=f"{stack.registry.host}/{app.image}",
         replicas=peak(app).least,
         size=Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1),
-        health=app.health if isinstance(app, HttpApp) else None,
+        health=app.health if isinstance(app, HttpApp | StatefulApp) else None,
         ready_within=app.ready_within if isinstance(app, ServingApp) else 0,
         listen=_listen(app),
         pool=pool.name,
@@ -56,7 +60,7 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         databases=plan_databases(found, app),
         connects_to=connections.of_caller(app.app),
         connected_from=connections.of_callee(app.app),
-        secrets=_secrets(app),
+        secrets=plan_secrets(app),
         config=tuple(
             ConfigPlan(path=one.path, content=one.content)
             for one in sorted(app.config, key=lambda one: one.path)
@@ -67,13 +71,25 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         scale=_scale(found, app),
         schedule=_schedule(app),
         needs=plan_needs(found, app),
+        stateful=plan_stateful(found, app),
+        rpc=plan_rpc(found, app),
+        ensembles=ensembles_of(found, app),
     )
 
 
 def _listen(app: App) -> PortPlan | None:
     if not isinstance(app, ServingApp):
         return None
-    return PortPlan(number=app.listen.port, name="http", protocol="http")
+    if isinstance(app, RpcApp):
+        protocol = "dubbo.apache.org/dubbo"
+        return PortPlan(number=app.listen.port, name="tcp-dubbo", protocol=protocol)
+    if not isinstance(app, StatefulApp):
+        return PortPlan(number=app.listen.port, name="http", protocol="http")
+    if app.preset == "zookeeper":
+        protocol = "zookeeper.apache.org/zookeeper"
+        return PortPlan(number=app.listen.port, name="tcp-zookeeper", protocol=protocol)
+    protocol = app.listen.protocol
+    return PortPlan(number=app.listen.port, name=protocol, protocol=protocol)
 
 
 def _metrics(app: App) -> MetricsPlan | None:
@@ -98,17 +114,6 @@ def _schedule(app: App) -> SchedulePlan | None:
         time_limit=app.time_limit,
         start_within=app.start_within,
         retries=app.retries,
-    )
-
-
-def _secrets(app: App) -> tuple[SecretPlan, ...]:
-    return tuple(
-        SecretPlan(
-            name=f"{app.app}.{secret.name}-g{secret.generation}",
-            mount=f"/etc/secrets/{secret.name}",
-            length=secret.length,
-        )
-        for secret in sorted(app.secrets, key=lambda secret: secret.name)
     )
 
 

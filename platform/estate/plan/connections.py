@@ -15,6 +15,7 @@ from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
 from estate.plan.model import Connection
+from estate.plan.rpc import registry_of
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def plan_connections(catalogue: Catalogue, zone: Zone) -> Connections:
     for name, caller in sorted(apps.items()):
         if caller.state != "active":
             continue
-        for callee in sorted(peer.app for peer in caller.connects_to):
+        for callee in sorted(_callees(catalogue, caller)):
             target = apps[callee]
             if not isinstance(target, ServingApp):
                 continue  # which has been refused
@@ -55,6 +56,18 @@ def plan_connections(catalogue: Catalogue, zone: Zone) -> Connections:
             by_caller.setdefault(name, []).append(one)
             by_callee.setdefault(callee, []).append(one)
     return Connections(by_caller, by_callee)
+
+
+def _callees(catalogue: Catalogue, caller: App) -> set[str]:
+    """The peers that it declares, and the registries that follow from them (K1, K3)."""
+    peers = {peer.app for peer in caller.connects_to}
+    asked = [caller, *(one.value for name in peers if (one := catalogue.app(caller.zone, name)))]
+    registries = (registry_of(catalogue, one) for one in asked)
+    return peers | {
+        one.value.app
+        for one in registries
+        if one and namespace_of(one.value) != namespace_of(caller)
+    }
 
 
 def check_connections(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:

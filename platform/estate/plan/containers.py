@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, ServingApp, TraditionalApp, WebApp
+from estate.declare.models import App, ServingApp, StatefulApp, TraditionalApp, WebApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue
@@ -95,6 +95,11 @@ def mount_points(app: App) -> Iterator[tuple[KeyPath, str, str]]:
         if directory not in directories:  # files of one directory share a volume
             yield ("config", index, "path"), f"file '{file.path}'", directory
         directories.add(directory)
+    if isinstance(app, StatefulApp):
+        for index, volume in enumerate(app.volumes):
+            yield ("volumes", index, "path"), f"volume '{volume.name}'", volume.path
+        if app.preset == "zookeeper":
+            yield ("preset",), "the preset 'zookeeper'", "/etc/zookeeper/estate"
     if isinstance(app, TraditionalApp) and app.logs:
         for kind in ("middleware", "dump", "application"):
             path: str = getattr(app.logs, kind)

@@ -23,7 +23,10 @@ from estate.plan.model import Plan, PoolPlan
 from estate.plan.needs import check_needs
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
+from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
+from estate.plan.secrets import check_secrets
+from estate.plan.storage import check_storage
 from estate.plan.tenancy import check_tenants, plan_tenants
 
 
@@ -56,6 +59,9 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_connections(found, loaded)
     problems += check_containers(found)
     problems += check_needs(found)
+    problems += check_storage(found, loaded)
+    problems += check_rpc(found)
+    problems += check_secrets(found, loaded)
     problems += check_scale(found, pools)
     problems += check_tenants(found)
     problems += check_identity(found)
@@ -100,6 +106,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         network=stack.network,
         registry=stack.registry.host,
         f5=stack.f5,
+        storage=stack.storage,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
         identity=stack.identity,
         pools=pools,

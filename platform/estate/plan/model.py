@@ -13,10 +13,11 @@ from typing import Literal
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
+from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
 
-Kind = Literal["traditional", "web", "service", "batch"]
+Kind = Literal["traditional", "web", "service", "rpc", "stateful", "batch"]
 """The archetypes of apps (N4)."""
 
 
@@ -192,12 +193,14 @@ class Connection:
 
 @dataclass(frozen=True, kw_only=True)
 class SecretPlan:
-    """A secret that the program generates; its value is never in a plan."""
+    """A secret that the program generates or is given; its value is never in a plan."""
 
     name: str
     """Name of the Kubernetes Secret, with the generation."""
     mount: str
     length: int
+    stored: bool = False
+    """The stack's file keeps it, encrypted, under its name; it is not generated."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,6 +264,70 @@ class NeedsPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DiskPlan:
+    """What one replica's claim is bound to in advance; one of the three says where it is."""
+
+    replica: int
+    size: int
+    node: str = ""
+    path: str = ""
+    """With ``node``, a directory on it."""
+    wwid: str = ""
+    """A LUN on the Fibre Channel SAN."""
+    portals: tuple[IPv4Address, ...] = ()
+    iqn: str = ""
+    lun: int = 0
+    """With ``portals`` and ``iqn``, a LUN of an iSCSI target."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolumePlan:
+    """A volume of which each replica has its own."""
+
+    name: str
+    path: str
+    size: int
+    backend: str
+    """Also the storage class."""
+    technique: Literal["local", "fc", "iscsi", "csi"]
+    disks: tuple[DiskPlan, ...]
+    """By replica; none where a driver makes them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatefulPlan:
+    """What a stateful app has beside what every app has (K3)."""
+
+    volumes: tuple[VolumePlan, ...]
+    parallel: bool
+    preset: Literal["zookeeper"] | None
+
+    @property
+    def stays(self) -> bool:
+        """Whether pods stay with their node: what it keeps is lost with it, and not moved (X15)."""
+        return any(volume.technique == "local" for volume in self.volumes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerPlan:
+    """A server outside the cluster."""
+
+    address: IPv4Address
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RpcPlan:
+    """How a Dubbo provider registers (K1)."""
+
+    exposure: Literal["cluster", "routed", "node", "gateway"]
+    registry: tuple[str, ...]
+    """The registry's servers, each as host and port."""
+    consumers: tuple[IPv4Network, ...]
+    """Networks outside that call the pods: each needs a route to them (K2)."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogVolume:
     """A directory on a filer, bound to one claim (H1, H2, M1)."""
 
@@ -314,6 +381,10 @@ class AppPlan:
     scale: ScalePlan | None = None
     schedule: SchedulePlan | None = None
     needs: NeedsPlan | None = None
+    stateful: StatefulPlan | None = None
+    rpc: RpcPlan | None = None
+    ensembles: tuple[ServerPlan, ...] = ()
+    """Registries on machines that it asks, as a provider or as a consumer."""
 
     @property
     def port(self) -> int | None:
@@ -350,6 +421,7 @@ class Plan:
     """Host of the registry that its nodes pull from."""
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
+    storage: Storage
     identity: Identity
     pools: tuple[PoolPlan, ...]
     tenants: tuple[TenantPlan, ...]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, ServingApp
+from estate.declare.models import App, RpcApp, ServingApp
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
@@ -75,9 +75,7 @@ def _apps(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
                 f"'{name}' {why}: nothing answers there",
                 "apps of the zone that run on",
             )
-        elif namespace_of(other.value) != namespace_of(app) and name not in {
-            peer.app for peer in app.connects_to
-        }:
+        elif namespace_of(other.value) != namespace_of(app) and name not in _connected(app):
             yield declared.problem(
                 "need-not-met",
                 path,
@@ -85,6 +83,11 @@ def _apps(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
                 "apps of its own namespace, or of connects_to",
                 f"Example: connects_to: [{{app: {name}}}]",
             )
+
+
+def _connected(app: App) -> set[str]:
+    registry = {app.registry.app} if isinstance(app, RpcApp) and app.registry.app else set[str]()
+    return {peer.app for peer in app.connects_to} | registry
 
 
 def _databases(declared: Declared[App]) -> Iterator[Problem]:

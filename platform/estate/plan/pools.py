@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, Node, NodeSize, Stack
+from estate.declare.models import App, Node, NodeSize, Stack, StatefulApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.amounts import cores, gibibytes, spoken
@@ -84,6 +84,10 @@ class Pod:
 
     app: str
     needs: Amount
+    node: str | None = None
+    """Where its disk is: it runs there or, once that node is gone, not at all (X15)."""
+    apart: bool = False
+    """Never on one node with another of its app."""
 
 
 def check_pools(catalogue: Catalogue, pools: Mapping[Zone, tuple[PoolPlan, ...]]) -> list[Problem]:
@@ -133,8 +137,8 @@ def _survives(
         yield _too_small(stack, path, pool, names)
         return
     # What load may add to it is held against the pool app by app, where the app declares it.
-    pods = [pod for app in apps for pod in pods_of(app.value, peak(app.value).least)]
-    for lost in _distinct(pool.nodes):
+    pods = [pod for app in apps for pod in pods_of(stack.value, app.value, peak(app.value).least)]
+    for lost in _distinct(pool.nodes, pods):
         left = [node for node in pool.nodes if node is not lost]
         stranded = unplaced(pods, left)
         if stranded is None:
@@ -165,21 +169,33 @@ def _too_small(stack: Declared[Stack], path: KeyPath, pool: PoolPlan, whose: str
     )
 
 
-def pods_of(app: App, count: int) -> list[Pod]:
+def pods_of(stack: Stack, app: App, count: int) -> list[Pod]:
     """That many pods of an app."""
-    return [Pod(app.app, peak(app).pod)] * count
+    needs = peak(app).pod
+    if not isinstance(app, StatefulApp):
+        return [Pod(app.app, needs)] * count
+    homes = {
+        disk.replica: disk.node
+        for backend in stack.storage.local
+        for disk in backend.disks
+        if disk.app == app.app
+    }
+    apart = app.preset == "zookeeper"
+    return [Pod(app.app, needs, homes.get(one), apart) for one in range(1, count + 1)]
 
 
 def survives(pods: Sequence[Pod], pool: PoolPlan) -> bool:
     """Whether all pods have a place whichever one node is gone (X4)."""
     return len(pool.nodes) > 1 and all(
         unplaced(pods, [node for node in pool.nodes if node is not lost]) is None
-        for lost in _distinct(pool.nodes)
+        for lost in _distinct(pool.nodes, pods)
     )
 
 
-def _distinct(nodes: tuple[NodePlan, ...]) -> list[NodePlan]:
-    """One node of each size: losing its like leaves the same room."""
+def _distinct(nodes: tuple[NodePlan, ...], pods: Sequence[Pod]) -> list[NodePlan]:
+    """One node of each size, where losing its like leaves the same room; else all of them."""
+    if any(pod.node for pod in pods):
+        return list(nodes)
     return list({node.room: node for node in reversed(nodes)}.values())
 
 
@@ -192,7 +208,7 @@ def _way_out(pods: list[Pod], pool: PoolPlan) -> str:
     largest = max(able, key=lambda node: (node.room.cpu, node.room.memory))
     needed = sum((pod.needs for pod in pods), Amount())
     added = 0
-    for lost in _distinct(pool.nodes):
+    for lost in _distinct(pool.nodes, pods):
         left = [node for node in pool.nodes if node is not lost]
         room = sum((node.room for node in left), Amount())
         added = max(added, _at_least(needed - room, largest.room))
@@ -207,15 +223,34 @@ def _at_least(missing: Amount, node: Amount) -> int:
 
 
 def unplaced(pods: Iterable[Pod], nodes: Iterable[NodePlan]) -> Pod | None:
-    """The first pod that first-fit-decreasing leaves without a node; None when all have one."""
+    """The first pod that first-fit-decreasing leaves without a node; None when all have one.
+
+    Pods whose disks are in a node that is gone need no place, and neither do those that may not
+    share a node beyond one for each node: what they keep survives on the others.
+    """
+    nodes = list(nodes)
     room = [node.room for node in nodes]
-    start: dict[Amount, int] = {}
-    for pod in sorted(pods, key=lambda pod: (-pod.needs.cpu, -pod.needs.memory)):
+    at = {node.name: index for index, node in reversed(list(enumerate(nodes)))}
+    moving: list[Pod] = []
+    for pod in pods:
+        if pod.node is None:
+            moving.append(pod)
+        elif pod.node in at:
+            if not pod.needs.fits(room[at[pod.node]]):
+                return pod
+            room[at[pod.node]] = room[at[pod.node]] - pod.needs
+    start: dict[Amount | str, int] = {}
+    placed: dict[str, int] = {}
+    for pod in sorted(moving, key=lambda pod: (-pod.needs.cpu, -pod.needs.memory)):
+        if pod.apart and placed.get(pod.app, 0) == len(room):
+            continue
         # Nodes that had no room for such a pod have none for the next one of the same size.
-        for index in range(start.get(pod.needs, 0), len(room)):
+        like = pod.app if pod.apart else pod.needs
+        for index in range(start.get(like, 0), len(room)):
             if pod.needs.fits(room[index]):
                 room[index] = room[index] - pod.needs
-                start[pod.needs] = index
+                start[like] = index + pod.apart
+                placed[pod.app] = placed.get(pod.app, 0) + 1
                 break
         else:
             return pod

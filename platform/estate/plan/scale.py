@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, ElasticApp
+from estate.declare.models import App, ElasticApp, Stack
 from estate.declare.models.values import Zone
 from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue
@@ -16,10 +16,10 @@ from estate.plan.pools import Pod, pods_of, survives
 _MOST = 500
 
 
-def ceiling(app: App, pool: PoolPlan, others: Sequence[Pod] = ()) -> int:
+def ceiling(stack: Stack, app: App, pool: PoolPlan, others: Sequence[Pod] = ()) -> int:
     """The most replicas that fit beside ``others`` whichever one node is gone."""
     count = 0
-    while count < _MOST and survives([*others, *pods_of(app, count + 1)], pool):
+    while count < _MOST and survives([*others, *pods_of(stack, app, count + 1)], pool):
         count += 1
     return count
 
@@ -34,7 +34,7 @@ def ceilings(
         if isinstance(app, ElasticApp) and app.scale and app.scale.max is None and app.pool:
             for pool in pools.get(app.zone, ()):
                 if pool.name == app.pool:
-                    found[(app.zone, app.app)] = ceiling(app, pool)
+                    found[(app.zone, app.app)] = ceiling(catalogue.stack(app.zone), app, pool)
     return found
 
 
@@ -49,7 +49,7 @@ def check_scale(catalogue: Catalogue, pools: Mapping[Zone, tuple[PoolPlan, ...]]
             users.setdefault(key, []).append(declared)
     for zone, planned in pools.items():
         for pool in planned:
-            problems += _above(users.get((zone, pool.name), ()), pool)
+            problems += _above(catalogue.stack(zone), users.get((zone, pool.name), ()), pool)
     return problems
 
 
@@ -73,18 +73,18 @@ def _bounds(declared: Declared[App]) -> Iterator[Problem]:
         )
 
 
-def _above(apps: Sequence[Declared[App]], pool: PoolPlan) -> Iterator[Problem]:
+def _above(stack: Stack, apps: Sequence[Declared[App]], pool: PoolPlan) -> Iterator[Problem]:
     scaled = [one for one in apps if isinstance(one.value, ElasticApp) and one.value.scale]
-    if not scaled or not survives(_pods(apps, least=True), pool):
+    if not scaled or not survives(_pods(stack, apps, least=True), pool):
         return  # a pool that is too small at any load has been reported
-    if survives(_pods(apps), pool):
+    if survives(_pods(stack, apps), pool):
         return
     for declared in scaled:
         app = declared.value
         if not isinstance(app, ElasticApp) or not app.scale or not app.scale.max:
             continue
-        others = _pods([one for one in apps if one is not declared])
-        most, one = ceiling(app, pool, others), peak(app).pod
+        others = _pods(stack, [one for one in apps if one is not declared])
+        most, one = ceiling(stack, app, pool, others), peak(app).pod
         yield declared.problem(
             "max-above-ceiling",
             ("scale", "max"),
@@ -95,9 +95,9 @@ def _above(apps: Sequence[Declared[App]], pool: PoolPlan) -> Iterator[Problem]:
         )
 
 
-def _pods(apps: Sequence[Declared[App]], *, least: bool = False) -> list[Pod]:
+def _pods(stack: Stack, apps: Sequence[Declared[App]], *, least: bool = False) -> list[Pod]:
     found: list[Pod] = []
     for declared in apps:
         most = peak(declared.value)
-        found += pods_of(declared.value, most.least if least else most.running)
+        found += pods_of(stack, declared.value, most.least if least else most.running)
     return found

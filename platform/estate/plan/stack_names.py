@@ -48,6 +48,7 @@ def _one_stack(result: Catalogue, zone: Zone, stack: Declared[Stack]) -> list[Pr
     filers, found = _unique(stack, "nfs_filers", facts.nfs_filers, lambda filer: filer.name)
     result.filers |= {(zone, name): filer for name, filer in filers.items()}
     problems += found
+    problems += _unique(stack, "ensembles", facts.ensembles, lambda ensemble: ensemble.name)[1]
     problems += _unique(stack, "nodes", facts.nodes, lambda node: node.name)[1]
     problems += _unique(stack, "daemon_sets", facts.daemon_sets, lambda one: one.name)[1]
     problems += _unique(stack, "firewalls", facts.firewalls, lambda firewall: firewall.name)[1]

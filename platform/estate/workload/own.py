@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estate.objects import JsonObject, Manifest
-from estate.objects.labels import OWNER, app_labels
+from estate.objects.labels import OWNER, app_labels, app_selector
 from estate.objects.manifest import manifest
 from estate.plan.model import AppPlan
 
@@ -32,3 +32,14 @@ def own(
         labels=labels_of(plan),
         annotations={OWNER: plan.owner, **(annotations or {})},
     )
+
+
+def disruption_budget(plan: AppPlan) -> JsonObject:
+    """One replica at a time may go: less than there are, so that a drain gets through (X6)."""
+    return {
+        "spec": {
+            "maxUnavailable": 1,
+            "unhealthyPodEvictionPolicy": "AlwaysAllow",
+            "selector": {"matchLabels": app_selector(plan.name)},
+        }
+    }

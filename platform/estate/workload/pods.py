@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from estate.objects import JsonObject
-from estate.objects.container import Container, ContainerPort, Mount, variable
+from estate.objects.container import Container, ContainerPort, Mount, variable, variable_of
 from estate.objects.labels import app_selector
 from estate.objects.pod import Placement, pod_template, spread
 from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.model import AppPlan, NeedsPlan
+from estate.plan.model import AppPlan, NeedsPlan, RpcPlan
 from estate.plan.pools import POOL_LABEL
 from estate.workload.own import labels_of
 from estate.workload.services import METRICS
 from estate.workload.settings import mounts
+from estate.workload.zookeeper import ensemble_environment, is_ensemble, peer_ports
 
 
 def template(plan: AppPlan) -> JsonObject:
@@ -32,10 +33,18 @@ def template(plan: AppPlan) -> JsonObject:
                 for taint in plan.tolerations
             ),
         ),
-        spread=() if plan.schedule else spread(app_selector(plan.name), "pod-template-hash"),
+        spread=_spread(plan),
+        apart=app_selector(plan.name) if is_ensemble(plan) else None,
         first=_waiting(plan.needs) if plan.needs else None,
         restart="Never" if plan.schedule else "",
     )
+
+
+def _spread(plan: AppPlan) -> list[JsonObject]:
+    if plan.schedule or is_ensemble(plan):
+        return []
+    revision = "controller-revision-hash" if plan.stateful else "pod-template-hash"
+    return spread(app_selector(plan.name), revision)
 
 
 def _waiting(needs: NeedsPlan) -> Container:
@@ -53,6 +62,7 @@ def _container(plan: AppPlan) -> Container:
     ports: list[ContainerPort] = []
     if plan.listen:
         ports.append(ContainerPort(name=plan.listen.name, number=plan.listen.number))
+    ports += [ContainerPort(name=port.name, number=port.number) for port in peer_ports(plan)]
     if plan.metrics:
         ports.append(ContainerPort(name=METRICS, number=plan.metrics.port))
     return Container(
@@ -63,16 +73,37 @@ def _container(plan: AppPlan) -> Container:
         ports=tuple(ports),
         health=plan.health,
         environment=tuple(_environment(plan)),
-        mounts=(*mounts(plan), *_log_mounts(plan)),
+        mounts=(*mounts(plan), *_log_mounts(plan), *_replica_mounts(plan)),
     )
 
 
+def _replica_mounts(plan: AppPlan) -> list[Mount]:
+    volumes = plan.stateful.volumes if plan.stateful else ()
+    return [Mount(name=volume.name, path=volume.path, volume={}) for volume in volumes]
+
+
 def _environment(plan: AppPlan) -> list[JsonObject]:
+    if is_ensemble(plan):
+        return ensemble_environment(plan)
+    if plan.rpc:
+        return _dubbo(plan, plan.rpc)
     if plan.logs is None:
         return []
     dump = dict(plan.logs.mounts)["dump"]
     options = f"-XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath={dump}"
     return [variable("JAVA_TOOL_OPTIONS", options)]
+
+
+def _dubbo(plan: AppPlan, rpc: RpcPlan) -> list[JsonObject]:
+    """What is registered is said, not guessed: the pod's own address (K1)."""
+    first, *others = rpc.registry
+    backup = f"?backup={','.join(others)}" if others else ""
+    return [
+        variable("DUBBO_REGISTRY_ADDRESS", f"zookeeper://{first}{backup}"),
+        variable("DUBBO_PROTOCOL_PORT", str(plan.port)),
+        variable_of("DUBBO_IP_TO_REGISTRY", "status.podIP"),
+        variable("DUBBO_PORT_TO_REGISTRY", str(plan.port)),
+    ]
 
 
 def _log_mounts(plan: AppPlan) -> list[Mount]:

@@ -30,6 +30,9 @@ def _ways_in(plan: AppPlan) -> list[Manifest]:
         found.append(allow_from(f"{plan.name}-exposed", *common, sources, plan.port))
     if plan.hosts and plan.port:
         found.append(allow_from_pods(f"{plan.name}-routed", *common, [(*ROUTER, plan.port)]))
+    if plan.rpc and plan.rpc.consumers and plan.port:
+        sources = plan.rpc.consumers
+        found.append(allow_from(f"{plan.name}-consumers", *common, sources, plan.port))
     if plan.metrics:
         callers = [(*PROMETHEUS, plan.metrics.port)]
         found.append(allow_from_pods(f"{plan.name}-scraped", *common, callers))
@@ -48,6 +51,9 @@ def _ways_out(plan: AppPlan) -> list[Manifest]:
     if plan.databases:
         to = [(IPv4Network(database.address), database.port) for database in plan.databases]
         found.append(allow_to(f"{plan.name}-databases", *common, to))
+    if plan.ensembles:
+        to = [(IPv4Network(server.address), server.port) for server in plan.ensembles]
+        found.append(allow_to(f"{plan.name}-registry", *common, to))
     if plan.connects_to:
         callees = [
             (one.callee_namespace, app_selector(one.callee), one.port) for one in plan.connects_to

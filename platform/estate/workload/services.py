@@ -6,6 +6,7 @@ from estate.objects import JsonObject, Manifest
 from estate.objects.labels import SKIP_AWAIT, app_selector
 from estate.plan.model import AppPlan, PortPlan
 from estate.workload.own import own
+from estate.workload.zookeeper import peer_ports, peers_service
 
 METRICS = "metrics"
 """The port name that the zone's Prometheus looks for."""
@@ -24,6 +25,11 @@ def services(plan: AppPlan) -> list[Manifest]:
         found.append(
             own(plan, "v1", "Service", _service(plan, plan.listen), annotations=SKIP_AWAIT)
         )
+    if plan.stateful and plan.listen:
+        ports = (plan.listen, *peer_ports(plan))
+        fields = headless(plan, *ports)
+        name = peers_service(plan)
+        found.append(own(plan, "v1", "Service", fields, name=name, annotations=SKIP_AWAIT))
     if plan.metrics:
         port = PortPlan(number=plan.metrics.port, name=METRICS, protocol="http")
         found.append(

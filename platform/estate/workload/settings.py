@@ -15,6 +15,7 @@ from estate.objects.container import Mount
 from estate.objects.manifest import manifest
 from estate.plan.model import AppPlan, ConfigPlan
 from estate.workload.own import labels_of, own
+from estate.workload.zookeeper import is_ensemble, zoo_cfg
 
 SECRET_KEY = "value"  # noqa: S105 the key, not a value
 
@@ -29,7 +30,7 @@ def secrets(plan: AppPlan) -> list[Manifest]:
             {"type": "Opaque", "immutable": True},
             namespace=plan.namespace,
             labels=labels_of(plan),
-            secret=SecretSpec(key=SECRET_KEY, length=secret.length),
+            secret=SecretSpec(key=SECRET_KEY, length=secret.length, stored=secret.stored),
         )
         for secret in plan.secrets
     ]
@@ -37,10 +38,15 @@ def secrets(plan: AppPlan) -> list[Manifest]:
 
 def config_map(plan: AppPlan) -> list[Manifest]:
     """All config files of the app in one map; none where it has none."""
-    if not plan.config:
+    if not config_files(plan):
         return []
     fields: JsonObject = {"immutable": True, "data": _data(plan)}
     return [own(plan, "v1", "ConfigMap", fields, name=_map_name(plan))]
+
+
+def config_files(plan: AppPlan) -> tuple[ConfigPlan, ...]:
+    """Those that the app declares, and what an ensemble is told."""
+    return (*plan.config, zoo_cfg(plan)) if is_ensemble(plan) else plan.config
 
 
 def _key(number: int, file: ConfigPlan) -> str:
@@ -49,7 +55,7 @@ def _key(number: int, file: ConfigPlan) -> str:
 
 
 def _data(plan: AppPlan) -> dict[str, str]:
-    return {_key(number, file): file.content for number, file in enumerate(plan.config)}
+    return {_key(number, file): file.content for number, file in enumerate(config_files(plan))}
 
 
 def _map_name(plan: AppPlan) -> str:
@@ -69,7 +75,7 @@ def mounts(plan: AppPlan) -> list[Mount]:
         for index, secret in enumerate(plan.secrets)
     ]
     directories: dict[str, list[JsonObject]] = {}
-    for number, file in enumerate(plan.config):
+    for number, file in enumerate(config_files(plan)):
         path = PurePosixPath(file.path)
         item: JsonObject = {"key": _key(number, file), "path": path.name}
         directories.setdefault(str(path.parent), []).append(item)

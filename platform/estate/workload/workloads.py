@@ -5,18 +5,21 @@ from __future__ import annotations
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import app_selector
 from estate.plan.model import AppPlan, ScalePlan, SchedulePlan
-from estate.workload.own import labels_of, own
+from estate.workload.own import disruption_budget, labels_of, own
 from estate.workload.pods import template
+from estate.workload.stateful import stateful_set
 
 
 def workloads(plan: AppPlan) -> list[Manifest]:
     """The objects that run the pods, and what keeps enough of them."""
     if plan.schedule:
         return [own(plan, "batch/v1", "CronJob", {"spec": _cron_job(plan, plan.schedule)})]
+    if plan.stateful:
+        return stateful_set(plan, plan.stateful)
     budget = {"pulumi.com/timeoutSeconds": str(plan.ready_within)}
     found = [
         own(plan, "apps/v1", "Deployment", {"spec": _deployment(plan)}, annotations=budget),
-        disruption_budget(plan),
+        own(plan, "policy/v1", "PodDisruptionBudget", disruption_budget(plan)),
     ]
     if plan.scale:
         fields: JsonObject = {"spec": _autoscaler(plan, plan.scale)}
@@ -68,13 +71,3 @@ def _cron_job(plan: AppPlan, schedule: SchedulePlan) -> JsonObject:
             },
         },
     }
-
-
-def disruption_budget(plan: AppPlan) -> Manifest:
-    """One replica at a time may go: less than there are, so that a drain gets through (X6)."""
-    spec: JsonObject = {
-        "maxUnavailable": 1,
-        "unhealthyPodEvictionPolicy": "AlwaysAllow",
-        "selector": {"matchLabels": app_selector(plan.name)},
-    }
-    return own(plan, "policy/v1", "PodDisruptionBudget", {"spec": spec})

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from estate.declare.models.values import Zone
 from estate.declare.rules import RuleName
 from estate.objects import JsonObject
+from estate.plan.admission import EXPOSURE
 
 _DIGEST = "sha256:" + "0" * 64
 ROOTLESS = 10001
@@ -23,7 +25,7 @@ class Place:
 
     namespace: str
     registry: str
-    zone: str
+    zone: Zone
     selector: dict[str, str]
     """The node selector of the namespace's pool."""
     node_port: int = 30000
@@ -40,8 +42,10 @@ class Example:
 
 def passing(rule: RuleName, place: Place) -> Example:
     """An object that no rule refuses."""
-    if rule in ("node-port", "exposure"):
+    if rule == "node-port":
         return _service(place)
+    if rule == "exposure":
+        return _ingress(place)
     return _deployment(place, pod(place))
 
 
@@ -52,8 +56,8 @@ def failing(rule: RuleName, place: Place) -> Example:
             example = _service(place)
             return _changed(example, _with_any_port)
         case "exposure":
-            example = _service(place)
-            return _changed(example, _with_address)
+            example = _ingress(place)
+            return _changed(example, _with_another_class)
         case _:
             return _deployment(place, broken_pod(rule, place))
 
@@ -155,10 +159,27 @@ def _with_any_port(spec: Any) -> None:
     del spec["ports"][0]["nodePort"]
 
 
-def _with_address(spec: Any) -> None:
-    spec["type"] = "ClusterIP"
-    del spec["ports"][0]["nodePort"]
-    spec["externalIPs"] = ["192.0.2.10"]
+def _ingress(place: Place) -> Example:
+    """Not a Service: API servers may refuse one with addresses of its own before any policy."""
+    body: JsonObject = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {
+            "name": "estate-example",
+            "namespace": place.namespace,
+            "labels": {"estate/zone": place.zone},
+        },
+        "spec": {
+            "ingressClassName": EXPOSURE[place.zone],
+            "defaultBackend": {"service": {"name": "example", "port": {"number": 8080}}},
+        },
+    }
+    path = f"/apis/networking.k8s.io/v1/namespaces/{place.namespace}/ingresses"
+    return Example(path=path, body=body)
+
+
+def _with_another_class(spec: Any) -> None:
+    spec["ingressClassName"] = "another"
 
 
 def _changed(example: Example, change: Callable[[Any], None]) -> Example:

@@ -7,8 +7,10 @@ from estate.declare.models.app import (
     BatchApp,
     ElasticApp,
     HttpApp,
+    RpcApp,
     ServiceApp,
     ServingApp,
+    StatefulApp,
     TraditionalApp,
     WebApp,
 )
@@ -27,6 +29,7 @@ from estate.declare.models.stack import (
     Pool,
     Stack,
 )
+from estate.declare.models.storage import Disk, LocalDisk, Storage
 from estate.declare.models.tenant import Namespace, SharedNamespace, Tenant, TenantGroups
 
 __all__ = [
@@ -37,11 +40,13 @@ __all__ = [
     "BatchApp",
     "Cluster",
     "Database",
+    "Disk",
     "ElasticApp",
     "Firewall",
     "HttpApp",
     "Identity",
     "Issuer",
+    "LocalDisk",
     "Namespace",
     "Network",
     "NfsFiler",
@@ -49,11 +54,14 @@ __all__ = [
     "NodeSize",
     "PlatformGroups",
     "Pool",
+    "RpcApp",
     "RuleException",
     "ServiceApp",
     "ServingApp",
     "SharedNamespace",
     "Stack",
+    "StatefulApp",
+    "Storage",
     "Tenant",
     "TenantGroups",
     "TraditionalApp",

@@ -14,6 +14,7 @@ from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
 from estate.declare.models.quota import QuotaSizes
+from estate.declare.models.storage import Storage
 from estate.declare.models.values import (
     AbsolutePath,
     GroupName,
@@ -169,6 +170,28 @@ class Database(Model):
     """The tenants whose apps may use it."""
 
 
+class Server(Model):
+    """A server and its port."""
+
+    address: Address = Field(examples=["10.20.9.31"])
+    """Its address."""
+    port: Port = Field(examples=[2181])
+    """Its port."""
+
+
+class Ensemble(Model):
+    """A ZooKeeper ensemble on machines in this zone, and the tenants that may ask it (K3)."""
+
+    name: Name = Field(examples=["zk-machines"])
+    """The name by which apps ask for it."""
+    servers: tuple[Server, ...] = Field(
+        min_length=1, examples=[[{"address": "10.20.9.31", "port": 2181}]]
+    )
+    """Its servers."""
+    tenants: tuple[Name, ...] = Field(min_length=1, examples=[["life"]])
+    """The tenants whose apps may use it."""
+
+
 class NfsFiler(Model):
     """A filer whose export holds what traditional apps write to files (H2)."""
 
@@ -272,6 +295,8 @@ class Stack(Model):
     """The firewalls that connections from the other zone into this one cross."""
     databases: tuple[Database, ...] = ()
     """The databases in this zone that apps may ask for."""
+    ensembles: tuple[Ensemble, ...] = ()
+    """The ZooKeeper ensembles on machines in this zone."""
     nfs_filers: tuple[NfsFiler, ...] = ()
     """The filers that keep what apps write to files."""
     identity: Identity = Field(
@@ -293,6 +318,11 @@ class Stack(Model):
         default_factory=PlatformGroups, examples=[{"admin": "platform-admins"}]
     )
     """The platform's people: groups as the identity provider names them."""
+    storage: Storage = Field(
+        default_factory=Storage,
+        examples=[{"csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}]}],
+    )
+    """Where volumes of stateful apps come from (M1, M2, M7)."""
     exceptions: tuple[RuleException, ...] = ()
     """Where a rule of admission does not hold: the only way round one (B3)."""
     platform_images: PlatformImages = Field(

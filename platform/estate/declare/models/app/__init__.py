@@ -23,12 +23,16 @@ from estate.declare.models.app.reached import (
     VirtualServer,
     WebApp,
 )
+from estate.declare.models.app.rpc import RpcApp
+from estate.declare.models.app.stateful import StatefulApp, Volume
 
-App = TraditionalApp | WebApp | ServiceApp | BatchApp
+App = TraditionalApp | WebApp | ServiceApp | RpcApp | StatefulApp | BatchApp
 APP_KINDS: dict[str, type[App]] = {
     "traditional": TraditionalApp,
     "web": WebApp,
     "service": ServiceApp,
+    "rpc": RpcApp,
+    "stateful": StatefulApp,
     "batch": BatchApp,
 }
 
@@ -47,11 +51,14 @@ __all__ = [
     "Metrics",
     "Needs",
     "Peer",
+    "RpcApp",
     "Scale",
     "Secret",
     "ServiceApp",
     "ServingApp",
+    "StatefulApp",
     "TraditionalApp",
     "VirtualServer",
+    "Volume",
     "WebApp",
 ]

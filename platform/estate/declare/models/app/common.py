@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from estate.declare.models.addresses import Port
@@ -33,14 +35,16 @@ class Peer(Model):
 
 
 class Secret(Model):
-    """A random secret, mounted at ``/etc/secrets/<name>``; a higher generation replaces it."""
+    """A secret, mounted at ``/etc/secrets/<name>``; a higher generation replaces it."""
 
     name: Name = Field(examples=["session-key"])
     """The secret's name, and that of its folder below ``/etc/secrets``."""
+    source: Literal["generated", "stack"] = Field(default="generated", alias="from")
+    """``generated``: random. ``stack``: what somebody stored encrypted in the stack's file."""
     length: int = Field(default=32, ge=16, le=128)
-    """How many characters it has."""
+    """How many characters a generated one has."""
     generation: int = Field(default=1, ge=1, le=999)
-    """Raise it to have a new value made; pods restart with it."""
+    """Raise it to have a new value; pods restart with it."""
 
 
 class ConfigFile(Model):
@@ -120,7 +124,7 @@ class AppBase(Model):
     connects_to: tuple[Peer, ...] = Field(default=(), examples=[[{"app": "rating"}]])
     """The apps of other namespaces that it connects to: both sides are opened from here (C4)."""
     secrets: tuple[Secret, ...] = Field(default=(), examples=[[{"name": "session-key"}]])
-    """Random secrets that are made for it."""
+    """Secrets that are made for it, or kept for it in the stack's file."""
     config: tuple[ConfigFile, ...] = Field(
         default=(),
         examples=[[{"path": "/etc/quote/quote.properties", "content": "currency=EUR"}]],

@@ -1,0 +1,89 @@
+"""Storage requests: which disk or LUN each replica has, and which hosts must see it (M1, M7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from estate.handover.document import Document, Row, csv_text
+from estate.plan.amounts import memory_quantity
+from estate.plan.model import AppPlan, DiskPlan, Plan, VolumePlan
+
+VOLUMES = (
+    "backend",
+    "technique",
+    "app",
+    "tenant",
+    "namespace",
+    "volume",
+    "replica",
+    "claim",
+    "asked",
+    "size",
+    "node",
+    "path",
+    "wwid",
+    "portals",
+    "iqn",
+    "lun",
+    "owner",
+    "state",
+)
+ZONING = ("backend", "technique", "device", "node", "node_address", "app", "tenant", "owner")
+
+
+def storage_documents(plan: Plan) -> tuple[Document, ...]:
+    """The disks and LUNs in use, and the masking: every node of the pool, or a pod cannot move."""
+    volumes = [_volume(*found) for found in _disks(plan)]
+    return (
+        Document("storage/volumes.csv", csv_text(VOLUMES, volumes)),
+        Document("storage/zoning.csv", csv_text(ZONING, _zoning(plan))),
+    )
+
+
+def _disks(plan: Plan) -> Iterator[tuple[AppPlan, VolumePlan, DiskPlan]]:
+    for app in plan.apps:
+        for volume in app.stateful.volumes if app.stateful else ():
+            for disk in volume.disks:
+                yield app, volume, disk
+
+
+def _volume(app: AppPlan, volume: VolumePlan, disk: DiskPlan) -> Row:
+    return {
+        "backend": volume.backend,
+        "technique": volume.technique,
+        "app": app.name,
+        "tenant": app.tenant,
+        "namespace": app.namespace,
+        "volume": volume.name,
+        "replica": disk.replica,
+        "claim": f"{volume.name}-{app.name}-{disk.replica}",
+        "asked": memory_quantity(volume.size),
+        "size": memory_quantity(disk.size),
+        "node": disk.node,
+        "path": disk.path,
+        "wwid": disk.wwid,
+        "portals": " ".join(str(portal) for portal in disk.portals),
+        "iqn": disk.iqn,
+        "lun": disk.lun if disk.iqn else "",
+        "owner": app.owner,
+        "state": "active" if app.running else "retired",
+    }
+
+
+def _zoning(plan: Plan) -> Iterator[Row]:
+    """Host initiators are known to the storage team by host."""
+    pools = {pool.name: pool for pool in plan.pools}
+    for app, volume, disk in _disks(plan):
+        if disk.node:
+            continue
+        for node in pools[app.pool].nodes:
+            yield {
+                "backend": volume.backend,
+                "technique": volume.technique,
+                "device": disk.wwid or f"{disk.iqn} lun {disk.lun}",
+                "node": node.name,
+                "node_address": str(node.address),
+                "app": app.name,
+                "tenant": app.tenant,
+                "owner": app.owner,
+            }
