@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from estate.declare.models.values import ZONES, Zone
+from tests.level0.generated_apps import IMAGE, draw_app
 
-IMAGE = f"team/app@sha256:{'0' * 64}"
 Text = dict[str, str]
 """What stands in each file."""
 
@@ -64,12 +64,14 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
             }
         here: list[dict[str, Any]] = []
         for number in range(draw(st.integers(0, most_apps))):
-            app = _app(draw, zone, number, draw(st.sampled_from(tenants)))
-            app["serves"] = [tenant for tenant in tenants if tenant != app["tenant"]]
+            app = draw_app(draw, facts, zone, number, draw(st.sampled_from(tenants)))
+            if app["kind"] != "batch":
+                app["serves"] = [tenant for tenant in tenants if tenant != app["tenant"]]
             app["connects_to"] = [
                 {"app": other["app"]}
                 for other in here
                 if other["state"] == "active"
+                and other["kind"] != "batch"
                 and (other["tenant"] != app["tenant"] or "pool" in {*other, *app})
                 and draw(st.booleans())
             ]
@@ -123,6 +125,18 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
             "self_addresses": [f"10.{base}.0.{2 + n}" for n in range(draw(st.integers(1, 3)))],
             "vips": [f"10.{base}.0.16/28", f"10.{base}.0.64/28"],
         },
+        "estate:platform_images": {"probe": IMAGE},
+        "estate:storage": {
+            "csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}],
+            "fibre_channel": [{"name": "san", "luns": []}],
+        },
+        "estate:ensembles": [
+            {
+                "name": "zk",
+                "servers": [{"address": f"10.{base}.9.{99 + n}", "port": 2181} for n in range(3)],
+                "tenants": tenants,
+            }
+        ],
         "estate:nfs_filers": [{"name": "filer", "address": f"10.{base}.3.10", "export": "/e"}],
     }
     if zone == "intranet":
@@ -169,44 +183,3 @@ def _nodes(draw: st.DrawFn, facts: dict[str, Any], zone: Zone, pool: str, count:
                 "pool": pool,
             }
         )
-
-
-def _app(draw: st.DrawFn, zone: Zone, number: int, tenant: str) -> dict[str, Any]:
-    name = f"app{number}"
-    app: dict[str, Any] = {
-        "app": name,
-        "tenant": tenant,
-        "zone": zone,
-        "kind": "service",
-        "owner": "a@b.example",
-        "state": draw(st.sampled_from(["active"] * 4 + ["retired"])),
-        "image": IMAGE,
-        "replicas": draw(st.integers(2, 3)),
-        "size": {
-            "cpu": draw(st.sampled_from(["200m", "500m", "900m", "1500m"])),
-            "memory": draw(st.sampled_from(["512Mi", "1Gi", "3Gi"])),
-        },
-        "health": "/healthz",
-        "listen": {"port": 8080},
-        "databases": [
-            {"name": f"db{n}"} for n in sorted(draw(st.sets(st.integers(0, 1), max_size=2)))
-        ],
-        "secrets": [{"name": "key"}] if draw(st.booleans()) else [],
-    }
-    if draw(st.booleans()):
-        app["pool"] = f"own-{name}"
-    if draw(st.booleans()):
-        base = 10 if zone == "dmz" else 20
-        policy = draw(st.sampled_from(["Cluster", "Local"]))
-        app["kind"] = "traditional"
-        app["listen"] = {"port": 8080, "node_port": 30000 + number, "traffic_policy": policy}
-        app["vip"] = {
-            "address": f"10.{base}.0.{draw(st.sampled_from([17, 65])) + number}",
-            "port": 443,
-            "members": draw(st.sampled_from(["all", "pool"])),
-        }
-        if draw(st.booleans()):
-            app["vip"] |= {"snat": "none", "clients": ["10.30.0.0/16"]}
-        if draw(st.booleans()):
-            app["logs"] = {"filer": "filer", "size": "1Gi"}
-    return app

@@ -27,6 +27,12 @@ from tests.level0.generated import Drawn, Text, estates, write
 pytestmark = pytest.mark.level0
 
 SLOW_OR_PICKY = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
+FOR_CAPACITY = {
+    "pool-does-not-survive",
+    "pool-too-small",
+    "quota-too-small",
+    "max-above-ceiling",
+}
 few = settings(
     max_examples=40, derandomize=True, deadline=None, suppress_health_check=SLOW_OR_PICKY
 )
@@ -41,7 +47,7 @@ def _derived(texts: Text) -> Derived:
 def _accepted(drawn: Drawn) -> Mapping[Zone, Plan]:
     derived = _derived(drawn.texts())
     codes = {problem.code for problem in derived.problems}
-    assert codes <= {"pool-does-not-survive", "pool-too-small", "quota-too-small"}, derived.problems
+    assert codes <= FOR_CAPACITY, derived.problems
     event("refused for capacity" if codes else "accepted")
     return derived.plans
 
@@ -203,8 +209,12 @@ def test_changing_one_apps_replicas_changes_that_app_only(
     before = _accepted(drawn)
     if not drawn.apps() or not before:
         return
-    file = data.draw(st.sampled_from(sorted(f for f in drawn.files if f.startswith("apps/"))))
-    changed = Drawn({**drawn.files, file: drawn.files[file] | {"replicas": 4}})
+    alike = ("traditional", "web", "service", "rpc")
+    apps = [file for file, one in drawn.files.items() if one.get("kind") in alike]
+    if not apps:
+        return
+    file = data.draw(st.sampled_from(sorted(apps)))
+    changed = Drawn({**drawn.files, file: drawn.files[file] | {"replicas": 4, "scale": {"max": 7}}})
     after = _accepted(changed)
     if not after:
         return

@@ -1,0 +1,98 @@
+"""Generated apps: of every kind, each with what such an app may declare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from estate.declare.models.values import Zone
+
+IMAGE = f"team/app@sha256:{'0' * 64}"
+KINDS = ("traditional", "web", "service", "rpc", "stateful", "batch")
+
+Facts = dict[str, Any]
+App = dict[str, Any]
+
+
+def draw_app(draw: st.DrawFn, facts: Facts, zone: Zone, number: int, tenant: str) -> App:
+    """An app; what it needs of the zone is added to ``facts``."""
+    kind = draw(st.sampled_from(KINDS))
+    app = _common(draw, zone, number, tenant, kind)
+    if kind == "batch":
+        return app | {"schedule": draw(st.sampled_from(["30 2 * * 1-5", "*/15 * * * *"]))}
+    app |= {"replicas": draw(st.integers(2, 3)), "listen": {"port": 8080}}
+    if draw(st.booleans()):
+        app["metrics"] = {"port": 9090}
+    if kind in ("traditional", "web", "service"):
+        app["health"] = "/healthz"
+    match kind:
+        case "traditional":
+            _traditional(draw, app, zone, number)
+        case "web":
+            app["hosts"] = [f"{app['app']}.{zone}.example"]
+        case "rpc":
+            app |= {"registry": {"ensemble": "zk"}, "exposure": "cluster"}
+        case "stateful":
+            _stateful(draw, app, facts)
+        case _:
+            pass
+    if kind != "stateful" and draw(st.booleans()):
+        app["scale"] = {"max": app["replicas"] + draw(st.integers(1, 3))}
+    return app
+
+
+def _common(draw: st.DrawFn, zone: Zone, number: int, tenant: str, kind: str) -> App:
+    name = f"app{number}"
+    databases = [f"db{n}" for n in sorted(draw(st.sets(st.integers(0, 1), max_size=2)))]
+    app: App = {
+        "app": name,
+        "tenant": tenant,
+        "zone": zone,
+        "kind": kind,
+        "owner": "a@b.example",
+        "state": draw(st.sampled_from(["active"] * 4 + ["retired"])),
+        "image": IMAGE,
+        "size": {
+            "cpu": draw(st.sampled_from(["200m", "500m", "900m", "1500m"])),
+            "memory": draw(st.sampled_from(["512Mi", "1Gi", "3Gi"])),
+        },
+        "databases": [{"name": one} for one in databases],
+        "secrets": [{"name": "key"}] if draw(st.booleans()) else [],
+        "config": [
+            {"path": f"/etc/{folder}/app.conf", "content": f"number={number}\n"}
+            for folder in sorted(draw(st.sets(st.sampled_from(["app", "more"]))))
+        ],
+    }
+    if draw(st.booleans()):
+        app["pool"] = f"own-{name}"
+    if databases and draw(st.booleans()):
+        app["needs"] = {"databases": databases}
+    return app
+
+
+def _traditional(draw: st.DrawFn, app: App, zone: Zone, number: int) -> None:
+    base = 10 if zone == "dmz" else 20
+    policy = draw(st.sampled_from(["Cluster", "Local"]))
+    app["listen"] |= {"node_port": 30000 + number, "traffic_policy": policy}
+    app["vip"] = {
+        "address": f"10.{base}.0.{draw(st.sampled_from([17, 65])) + number}",
+        "port": 443,
+        "members": draw(st.sampled_from(["all", "pool"])),
+    }
+    if draw(st.booleans()):
+        app["vip"] |= {"snat": "none", "clients": ["10.30.0.0/16"]}
+    if draw(st.booleans()):
+        app["logs"] = {"filer": "filer", "size": "1Gi"}
+
+
+def _stateful(draw: st.DrawFn, app: App, facts: Facts) -> None:
+    backend = draw(st.sampled_from(["ceph", "san"]))
+    app["volumes"] = [{"name": "data", "size": "10Gi", "backend": backend, "path": "/data"}]
+    app["start"] = draw(st.sampled_from(["ordered", "parallel"]))
+    if backend == "san":
+        luns = facts["estate:storage"]["fibre_channel"][0]["luns"]
+        for replica in range(1, app["replicas"] + 1):
+            wwid = f"3{len(luns):032x}"
+            disk = {"app": app["app"], "volume": "data", "replica": replica}
+            luns.append({**disk, "wwid": wwid, "size": "10Gi"})
