@@ -475,6 +475,32 @@ ENSEMBLE = (
     "  estate:ensembles:\n    - {name: zk-machines, servers: [{address: 10.20.9.31, port: 2181}], "
     "tenants: [claims]}\n  estate:nfs_filers:\n"
 )
+_OWN_POOL = "    - {name: premium, tenant: life, app: premium}\n"
+_HOST_PORT = """  estate:exceptions:
+    - rule: host-port
+      namespace: life-premium
+      reason: agencies call it from machines
+      owner: premium@harbour.example
+      approved: "2026-01-31"
+      expires: "2036-01-31"
+"""
+_THIRD = "address: 10.20.1.20, rack: rack-c, size: medium, pool: "
+THIRD_NODE = (INTRANET, f"{_THIRD}shared", f"{_THIRD}premium")
+OWN_NODES = (
+    (PREMIUM, "replicas: 2", "replicas: 2\npool: premium"),
+    (INTRANET, "    - {name: shared}\n", "    - {name: shared}\n" + _OWN_POOL),
+    (
+        INTRANET,
+        "address: 10.20.1.21, rack: rack-a, size: medium, pool: shared",
+        "address: 10.20.1.21, rack: rack-a, size: medium, pool: premium",
+    ),
+    (
+        INTRANET,
+        "address: 10.20.1.22, rack: rack-b, size: medium, pool: shared",
+        "address: 10.20.1.22, rack: rack-b, size: medium, pool: premium",
+    ),
+    (INTRANET, "  estate:removal: allowed", _HOST_PORT + "  estate:removal: allowed"),
+)
 UNTUNNELLED = (
     (INTRANET, "encapsulation: vxlan", "encapsulation: none"),
     (INTRANET, "    tunnels: 10.69.0.0/24\n", ""),
@@ -584,7 +610,28 @@ RPC = (
         key_path="exposure",
         found="pods that register their node need a port of the node, which no pod may hold",
         allowed="cluster, routed, gateway",
-        hint="It takes an exception for host ports",
+        hint="It takes an exception from the rule host-port",
+    ),
+    Refusal(
+        code="host-port-nodes",
+        edits=(
+            (PREMIUM, "exposure: cluster", "exposure: «node\nconsumers: [10.20.7.0/24]"),
+            *OWN_NODES,
+        ),
+        key_path="exposure",
+        found="2 replicas need a node each, and its pool has 2",
+        allowed="one node more than replicas",
+    ),
+    Refusal(
+        code="rpc-exposure",
+        edits=(
+            (PREMIUM, "exposure: cluster", "exposure: «node\nconsumers: [10.20.7.0/24]"),
+            *OWN_NODES,
+            THIRD_NODE,
+            (UNDERWRITING, "replicas: 2", "replicas: 2\nconnects_to: [{app: premium}]"),
+        ),
+        key_path="exposure",
+        found="'underwriting' of the cluster would be sent to a node's address",
     ),
     Refusal(
         code="rpc-gateway",

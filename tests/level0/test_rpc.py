@@ -11,6 +11,7 @@ from estate.composition import compose
 from estate.objects import Manifest
 from tests.documents import table
 from tests.estates import Estate, shipped
+from tests.level0.refusals_of_apps import OWN_NODES, THIRD_NODE
 
 pytestmark = pytest.mark.level0
 
@@ -96,3 +97,25 @@ def test_an_ensemble_on_machines_is_reached_by_its_addresses_alone(estate: Estat
     cidrs = [rule["to"][0]["ipBlock"]["cidr"] for rule in rules]
     assert cidrs == ["10.20.9.31/32", "10.20.9.32/32"]
     assert ("NetworkPolicy", "registry-zk-connected-from") not in found
+
+
+def test_a_pod_that_registers_its_node_holds_the_port_there(estate: Estate) -> None:
+    """K1, X12: with the exception that it takes; whoever has the address reaches this replica."""
+    for file, old, new in (*OWN_NODES, THIRD_NODE):
+        estate.edit(file, old, new)
+    estate.edit(PREMIUM, "exposure: cluster", "exposure: node\nconsumers: [10.20.7.0/24]")
+    found = manifests(estate)
+    (box,) = spec(found, "Deployment", "premium")["template"]["spec"]["containers"]
+    assert [port.get("hostPort") for port in box["ports"]] == [20880]
+    environment = {one["name"]: one for one in box["env"]}
+    fields = {
+        name: environment[name]["valueFrom"]["fieldRef"]["fieldPath"]
+        for name in ("DUBBO_IP_TO_REGISTRY", "DUBBO_IP_TO_BIND")
+    }
+    assert fields == {
+        "DUBBO_IP_TO_REGISTRY": "status.hostIP",
+        "DUBBO_IP_TO_BIND": "status.podIP",
+    }
+    namespace: Any = found[("Namespace", "life-premium")].body
+    enforced = namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"]
+    assert enforced == "privileged", "our own rules hold the rest of Pod Security"

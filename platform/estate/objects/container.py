@@ -29,6 +29,8 @@ class ContainerPort:
 
     name: str
     number: int
+    on_node: bool = False
+    """The node has it, too, for this container alone; takes an exception (B3)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,16 +66,18 @@ def main_container(container: Container) -> JsonObject:
     if container.ports:
         probe = _probe(container)
         found |= {
-            "ports": [
-                {"name": port.name, "containerPort": port.number, "protocol": "TCP"}
-                for port in container.ports
-            ],
+            "ports": [_port(port) for port in container.ports],
             "startupProbe": {**probe, "periodSeconds": 5, "failureThreshold": 60},
             "readinessProbe": {**probe, "periodSeconds": 5, "failureThreshold": 2},
             "livenessProbe": {**probe, "periodSeconds": 10, "failureThreshold": 6},
             "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN_SECONDS}}},
         }
     return found
+
+
+def _port(port: ContainerPort) -> JsonObject:
+    found: JsonObject = {"name": port.name, "containerPort": port.number, "protocol": "TCP"}
+    return {**found, "hostPort": port.number} if port.on_node else found
 
 
 def init_container(container: Container) -> JsonObject:

@@ -326,6 +326,11 @@ class RpcPlan:
     consumers: tuple[IPv4Network, ...]
     """Networks outside that call the pods: each needs a route to them (K2)."""
 
+    @property
+    def holds_host_port(self) -> bool:
+        """Whether a pod holds its port on the node, too, and registers the node's address."""
+        return self.exposure == "node"
+
 
 @dataclass(frozen=True, kw_only=True)
 class LogVolume:

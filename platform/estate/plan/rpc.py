@@ -11,6 +11,7 @@ from estate.declare.models.values import ZONES
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
 from estate.plan.model import RpcPlan, ServerPlan
+from estate.plan.rpc_node import check_node
 
 
 def registry_of(catalogue: Catalogue, app: App) -> Declared[App] | None:
@@ -157,20 +158,8 @@ def _exposure(catalogue: Catalogue, declared: Declared[App], app: RpcApp) -> Ite
         yield from _routed(catalogue, declared, app)
     elif app.exposure == "gateway":
         yield from _gateway(catalogue, declared, app)
-    elif app.exposure == "node" and not _may_hold_host_port(app):
-        yield declared.problem(
-            "host-port",
-            ("exposure",),
-            "pods that register their node need a port of the node, which no pod may hold; with "
-            "a node port another replica would answer",
-            "cluster, routed, gateway",
-            "It takes an exception for host ports, with owner and date, in the zone's register",
-        )
-
-
-def _may_hold_host_port(_app: RpcApp) -> bool:
-    """Whether the exception register allows this app a host port (B3): it has no entries yet."""
-    return False
+    elif app.exposure == "node":
+        yield from check_node(catalogue, declared, app)
 
 
 def _routed(catalogue: Catalogue, declared: Declared[App], app: RpcApp) -> Iterator[Problem]:

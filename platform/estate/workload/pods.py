@@ -61,7 +61,9 @@ def _waiting(needs: NeedsPlan) -> Container:
 def _container(plan: AppPlan) -> Container:
     ports: list[ContainerPort] = []
     if plan.listen:
-        ports.append(ContainerPort(name=plan.listen.name, number=plan.listen.number))
+        on_node = plan.rpc is not None and plan.rpc.holds_host_port
+        port = ContainerPort(name=plan.listen.name, number=plan.listen.number, on_node=on_node)
+        ports.append(port)
     ports += [ContainerPort(name=port.name, number=port.number) for port in peer_ports(plan)]
     if plan.metrics:
         ports.append(ContainerPort(name=METRICS, number=plan.metrics.port))
@@ -95,14 +97,21 @@ def _environment(plan: AppPlan) -> list[JsonObject]:
 
 
 def _dubbo(plan: AppPlan, rpc: RpcPlan) -> list[JsonObject]:
-    """What is registered is said, not guessed: the pod's own address (K1)."""
+    """What is registered is said, not guessed: the pod's own address, or its node's (K1).
+
+    Bound is the pod's own either way: what is registered is no default for that.
+    """
     first, *others = rpc.registry
     backup = f"?backup={','.join(others)}" if others else ""
     return [
         variable("DUBBO_REGISTRY_ADDRESS", f"zookeeper://{first}{backup}"),
         variable("DUBBO_PROTOCOL_PORT", str(plan.port)),
-        variable_of("DUBBO_IP_TO_REGISTRY", "status.podIP"),
+        variable_of(
+            "DUBBO_IP_TO_REGISTRY", "status.hostIP" if rpc.holds_host_port else "status.podIP"
+        ),
         variable("DUBBO_PORT_TO_REGISTRY", str(plan.port)),
+        variable_of("DUBBO_IP_TO_BIND", "status.podIP"),
+        variable("DUBBO_PORT_TO_BIND", str(plan.port)),
     ]
 
 
