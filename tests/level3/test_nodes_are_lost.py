@@ -67,6 +67,18 @@ def wait_until_all_serve(world: Applied, zone: Zone, plan: Plan, lost: set[str])
     raise AssertionError(f"without {sorted(lost)} these do not serve as declared: {short}")
 
 
+def roll(world: Applied, zone: Zone, plan: Plan) -> None:
+    """Pods do not move back by themselves; new ones stand apart again, each on a node of its own."""
+    rolling = [app for app in plan.apps if app.running and not app.schedule]
+    for verb in (("restart",), ("status", f"--timeout={PATIENCE}s")):
+        for app in rolling:
+            name = f"{'statefulset' if app.stateful else 'deployment'}/{app.name}"
+            world.lab.kubectl(zone, "rollout", verb[0], name, "-n", app.namespace, *verb[1:])
+    wait_until_all_serve(world, zone, plan, set())
+    for app in rolling:
+        assert len(set(placed(world, zone, app))) == app.replicas, app.name
+
+
 @contextmanager
 def one_node_of_every_pool_lost(world: Applied, zone: Zone, plan: Plan) -> Generator[set[str]]:
     """The first node of each pool evicts its pods, until the block ends."""
@@ -87,14 +99,7 @@ def test_what_is_declared_runs_on_when_every_pool_loses_a_node(world: Applied, z
     plan = world.estate.plans()[zone]
     with one_node_of_every_pool_lost(world, zone, plan) as lost:
         wait_until_all_serve(world, zone, plan, lost)
-    rolling = [app for app in plan.apps if app.running and not app.schedule]
-    for verb in (("restart",), ("status", f"--timeout={PATIENCE}s")):
-        for app in rolling:
-            name = f"{'statefulset' if app.stateful else 'deployment'}/{app.name}"
-            world.lab.kubectl(zone, "rollout", verb[0], name, "-n", app.namespace, *verb[1:])
-    wait_until_all_serve(world, zone, plan, set())
-    for app in rolling:
-        assert len(set(placed(world, zone, app))) == app.replicas, app.name
+    roll(world, zone, plan)
 
 
 def test_a_rolling_update_of_two_replicas_on_two_nodes_goes_through_with_one_node_lost(
@@ -111,9 +116,7 @@ def test_a_rolling_update_of_two_replicas_on_two_nodes_goes_through_with_one_nod
         world.lab.kubectl("dmz", "rollout", "restart", name, *namespace)
         status = ("rollout", "status", name, *namespace, f"--timeout={PATIENCE}s")
         world.lab.kubectl("dmz", *status)
-    world.lab.kubectl("dmz", "rollout", "restart", name, *namespace)
-    world.lab.kubectl("dmz", *status)
-    wait_until_all_serve(world, "dmz", plan, set())
+    roll(world, "dmz", plan)
     assert set(placed(world, "dmz", app)) == {node.name for node in pool.nodes}
 
 
@@ -128,9 +131,7 @@ def test_a_drain_honours_the_disruption_budget_and_gets_through(world: Applied) 
         wait_until_all_serve(world, "dmz", plan, {node})
     finally:
         world.lab.kubectl("dmz", "uncordon", node)
-    world.lab.kubectl("dmz", "rollout", "restart", f"deploy/{app.name}", "-n", app.namespace)
-    status = ("rollout", "status", f"deploy/{app.name}", "-n", app.namespace)
-    world.lab.kubectl("dmz", *status, f"--timeout={PATIENCE}s")
+    roll(world, "dmz", plan)
 
 
 @pytest.mark.parametrize("zone", ZONES)
