@@ -68,7 +68,7 @@ def wait_until_all_serve(world: Applied, zone: Zone, plan: Plan, lost: set[str])
 
 
 def roll(world: Applied, zone: Zone, plan: Plan) -> None:
-    """Pods do not move back by themselves; new ones stand apart again, each on a node of its own."""
+    """Pods do not move back by themselves; new ones stand apart again, a node each."""
     rolling = [app for app in plan.apps if app.running and not app.schedule]
     for verb in (("restart",), ("status", f"--timeout={PATIENCE}s")):
         for app in rolling:
