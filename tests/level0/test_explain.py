@@ -62,6 +62,20 @@ def test_a_tenant_is_told_by_namespaces_owners_rights_and_apps(estate: Estate) -
     assert "access/matrix.csv" in told["Documents"]
 
 
+def test_each_kind_is_told_by_what_is_its_own(estate: Estate) -> None:
+    """N4: a clock, disks that stay, replicas that follow load, what must answer first."""
+    settlement = chapters(estate, "intranet", "settlement")
+    assert "By the clock, 30 2 * * 1-5 (Europe/Berlin)" in settlement["What runs"]
+    assert "must answer within 300 seconds: 10.20.9.20:5432" in settlement["What runs"]
+    assert "Who reaches it" not in settlement
+    zookeeper = chapters(estate, "intranet", "registry-zk")
+    assert "A replica stays with its disk" in zookeeper["Nodes"]
+    assert "20 GiB of local-ssd" in zookeeper["What it keeps and reads"]
+    assert "Up to 4 pods" in chapters(estate, "intranet", "commission")["What runs"]
+    web = chapters(estate, "dmz", "quote")
+    assert "quote.harbour.example, through the zone's router" in web["Who reaches it"]
+
+
 def test_every_object_is_told_of(estate: Estate) -> None:
     """Nothing that an app becomes is left out."""
     composition = compose(estate.plans()["dmz"])

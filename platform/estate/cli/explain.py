@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from estate.cli import explain_app
+from estate.cli.words import counted, listed
 from estate.composition import Composition, Group
 from estate.declare.keys import plain_words
 from estate.declare.models import TenantGroups
 from estate.handover import documents
-from estate.plan.amounts import cores, gibibytes, spoken
-from estate.plan.model import AppPlan, BindingPlan, NamespacePlan, NodePlan, Plan, TenantPlan
+from estate.plan.amounts import spoken
+from estate.plan.model import AppPlan, BindingPlan, NamespacePlan, Plan, TenantPlan
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,11 @@ def _app(composition: Composition, group: Group, app: AppPlan) -> Explanation:
     return Explanation(
         f"The app {app.name} of tenant {app.tenant} in zone {plan.zone}",
         _chapters(
-            ("What runs", _runs(app)),
-            ("Nodes", _nodes(plan, app.pool)),
-            ("Who reaches it", _reached(plan, app)),
-            ("What it reaches", _reaches(app)),
-            ("What it keeps and reads", _kept(app)),
+            ("What runs", explain_app.runs(app)),
+            ("Nodes", explain_app.nodes(plan, app)),
+            ("Who reaches it", explain_app.reached(plan, app)),
+            ("What it reaches", explain_app.reaches(app)),
+            ("What it keeps and reads", explain_app.kept(app)),
             ("Who may do what", _rights(namespace.bindings)),
             ("Objects", _objects(group)),
             ("Documents", _documents(plan, without)),
@@ -109,7 +111,7 @@ def _namespace(plan: Plan, namespace: NamespacePlan) -> Iterator[str]:
     yield (
         f"{namespace.name}: pods run on the {len(pool.nodes)} nodes of pool {pool.name}, and "
         f"request at most {spoken(quota)} in {quota.pods} pods; "
-        f"{_counted(namespace.node_ports, 'node port')} may be open."
+        f"{counted(namespace.node_ports, 'node port')} may be open."
     )
     owner = namespace.ownership
     yield (
@@ -135,79 +137,14 @@ def _one_line(app: AppPlan) -> str:
     return f"{app.name} ({app.kind}{state}) in namespace {app.namespace}, on pool {app.pool}."
 
 
-def _runs(app: AppPlan) -> Iterator[str]:
-    if not app.running:
-        yield "Nothing: it is retired. Its volume, port and address stay until its file goes."
-        return
-    yield (
-        f"{_counted(app.replicas, 'pod')} of {app.image.split('@')[0]}, each with "
-        f"{cores(app.size.cpu)} and {gibibytes(app.size.memory)}, in namespace {app.namespace}."
-    )
-    yield f"An update counts as failed when they are not ready within {app.ready_within} seconds."
-
-
-def _nodes(plan: Plan, name: str) -> Iterator[str]:
-    (pool,) = (pool for pool in plan.pools if pool.name == name)
-    whose = "the whole zone"
-    if pool.app or pool.tenant:
-        whose = f"the app {pool.app}" if pool.app else f"the tenant {pool.tenant}"
-    yield f"Pool {pool.name}, which belongs to {whose}: {_listed(map(_node, pool.nodes))}."
-    yield "When any one of them is gone, everything pinned to the pool fits on the others."
-
-
-def _node(node: NodePlan) -> str:
-    return f"{node.name} ({node.address}, {node.rack})"
-
-
-def _reached(plan: Plan, app: AppPlan) -> Iterator[str]:
-    if app.exposure:
-        server, port = app.exposure.virtual_server, app.exposure.node_port
-        yield (
-            f"Users: {server.address}:{server.port} on {plan.f5.name}, which forwards to node "
-            f"port {port} of {_counted(len(server.members), 'node')}, and so to port "
-            f"{app.port} of the pods."
-        )
-        sources = _listed(str(source) for source in app.exposure.sources)
-        yield f"The pods see these connections come from {sources}, and admit no others."
-    for host in app.hosts:
-        yield f"Users: {host}, through the zone's router."
-    for one in app.connected_from:
-        yield f"The app {one.caller} of namespace {one.caller_namespace}, on port {one.port}."
-    if app.metrics:
-        yield f"Prometheus, on port {app.metrics.port}."
-    if app.port:
-        yield f"Pods of its own namespace {app.namespace}, on any port."
-
-
-def _reaches(app: AppPlan) -> Iterator[str]:
-    for database in app.databases:
-        yield f"The database {database.name} at {database.address}:{database.port}."
-    for one in app.connects_to:
-        yield f"The app {one.callee} of namespace {one.callee_namespace}, on port {one.port}."
-    yield f"Name service, and pods of its own namespace {app.namespace}; nothing else."
-
-
-def _kept(app: AppPlan) -> Iterator[str]:
-    if app.logs:
-        yield (
-            f"Files: {gibibytes(app.logs.size)} on {app.logs.filer} ({app.logs.server}:"
-            f"{app.logs.directory}), a directory for each pod: "
-            f"{_listed(f'{kind} at {path}' for kind, path in app.logs.mounts)}."
-        )
-    for one in app.config:
-        yield f"Configuration: {one.path}; a change restarts the pods."
-    for secret in app.secrets:
-        yield f"Secret: {secret.mount}, from {secret.name}."
-
-
 def _objects(group: Group) -> Iterator[str]:
     by_kind: dict[tuple[str, str], list[str]] = {}
     for one in group.manifests:
         by_kind.setdefault((one.kind, one.namespace or ""), []).append(one.physical_name)
-    yield f"{_counted(len(group.manifests), 'object')}, which `estate render` writes out:"
+    yield f"{counted(len(group.manifests), 'object')}, which `estate render` writes out:"
     for (kind, namespace), found in by_kind.items():
         where = f" in {namespace}" if namespace else ""
-        yield f"{kind}{where}: {_listed(found)}."
+        yield f"{kind}{where}: {listed(found)}."
 
 
 def _documents(plan: Plan, without: Plan) -> Iterator[str]:
@@ -216,12 +153,4 @@ def _documents(plan: Plan, without: Plan) -> Iterator[str]:
     for one in documents(plan):
         own = (Counter(one.text.splitlines()) - others.get(one.name, Counter())).total()
         if own:
-            yield f"{one.name}: {_counted(own, 'line')}."
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'s' if count != 1 else ''}"
-
-
-def _listed(items: Iterable[str]) -> str:
-    return ", ".join(items)
+            yield f"{one.name}: {counted(own, 'line')}."

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from estate.cli.explain import Explanation
+from estate.cli.words import counted
 from estate.declare import Problem
 from estate.declare.models.values import Zone
 from estate.plan import Plan
@@ -36,7 +37,7 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
     files = len({problem.source.file for problem in problems})
     count = len(problems)
     console.print(
-        f"{_counted(count, 'problem')} in {_counted(files, 'file')}.",
+        f"{counted(count, 'problem')} in {counted(files, 'file')}.",
         highlight=False,
     )
 
@@ -46,7 +47,7 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
     counts = ", ".join(
         f"{zone}: {len(plan.tenants)} tenants, {len(plan.apps)} apps, "
         f"{sum(len(pool.nodes) for pool in plan.pools)} nodes, "
-        f"{_counted(len(plan.exceptions), 'exception')}"
+        f"{counted(len(plan.exceptions), 'exception')}"
         for zone, plan in plans.items()
     )
     console.print(f"[green]No problems.[/] {counts}", highlight=False, soft_wrap=True)
@@ -74,7 +75,7 @@ def print_node_differences(differences: Sequence[Difference], console: Console) 
         console.print("[green]The nodes are as declared.[/]")
         return
     count, nodes = len(differences), len({one.node for one in differences})
-    console.print(f"{_counted(count, 'difference')} on {_counted(nodes, 'node')}.", highlight=False)
+    console.print(f"{counted(count, 'difference')} on {counted(nodes, 'node')}.", highlight=False)
 
 
 def print_explanations(explanations: Sequence[Explanation], console: Console) -> None:
@@ -85,7 +86,3 @@ def print_explanations(explanations: Sequence[Explanation], console: Console) ->
             console.print(Text(f"\n{chapter.title}", "bold"))
             for line in chapter.lines:
                 console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'s' if count != 1 else ''}"

@@ -1,0 +1,118 @@
+"""What an app becomes, in sentences: what runs, where, who reaches it, what it keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from estate.cli.words import counted, listed
+from estate.plan.amounts import cores, gibibytes
+from estate.plan.model import AppPlan, DiskPlan, NodePlan, Plan, VolumePlan
+
+
+def runs(app: AppPlan) -> Iterator[str]:
+    """Its pods, and when."""
+    if not app.running:
+        yield "Nothing: it is retired. Its volume, port and address stay until its file goes."
+        return
+    if app.schedule:
+        when = app.schedule
+        yield (
+            f"By the clock, {when.cron} ({when.time_zone}), one run at a time, ended after "
+            f"{when.time_limit} seconds."
+        )
+    yield (
+        f"{counted(app.replicas, 'pod')} of {app.image.split('@')[0]}, each with "
+        f"{cores(app.size.cpu)} and {gibibytes(app.size.memory)}, in namespace {app.namespace}."
+    )
+    if app.scale:
+        yield (
+            f"Up to {app.scale.most} pods while they use more than {app.scale.cpu} % of that CPU."
+        )
+    if app.needs:
+        yield (
+            f"Before a pod starts, these must answer within {app.needs.within} seconds: "
+            f"{listed(app.needs.targets)}."
+        )
+    if not app.schedule:
+        yield (
+            f"An update counts as failed when they are not ready within {app.ready_within} seconds."
+        )
+
+
+def nodes(plan: Plan, app: AppPlan) -> Iterator[str]:
+    """The nodes of its pool, and what becomes of it when one is gone."""
+    (pool,) = (pool for pool in plan.pools if pool.name == app.pool)
+    whose = "the whole zone"
+    if pool.app or pool.tenant:
+        whose = f"the app {pool.app}" if pool.app else f"the tenant {pool.tenant}"
+    yield f"Pool {pool.name}, which belongs to {whose}: {listed(map(_node, pool.nodes))}."
+    if app.stateful and app.stateful.stays:
+        yield "A replica stays with its disk: when its node is gone, the others carry on."
+    else:
+        yield "When any one of them is gone, everything pinned to the pool fits on the others."
+
+
+def _node(node: NodePlan) -> str:
+    return f"{node.name} ({node.address}, {node.rack})"
+
+
+def reached(plan: Plan, app: AppPlan) -> Iterator[str]:
+    """Everyone who may connect to it."""
+    if app.exposure:
+        server, port = app.exposure.virtual_server, app.exposure.node_port
+        yield (
+            f"Users: {server.address}:{server.port} on {plan.f5.name}, which forwards to node "
+            f"port {port} of {counted(len(server.members), 'node')}, and so to port "
+            f"{app.port} of the pods."
+        )
+        sources = listed(str(source) for source in app.exposure.sources)
+        yield f"The pods see these connections come from {sources}, and admit no others."
+    for host in app.hosts:
+        yield f"Users: {host}, through the zone's router."
+    for one in app.connected_from:
+        yield f"The app {one.caller} of namespace {one.caller_namespace}, on port {one.port}."
+    for network in app.rpc.consumers if app.rpc else ():
+        yield f"Consumers in {network}, on port {app.port}."
+    if app.metrics:
+        yield f"Prometheus, on port {app.metrics.port}."
+    if app.port:
+        yield f"Pods of its own namespace {app.namespace}, on any port."
+
+
+def reaches(app: AppPlan) -> Iterator[str]:
+    """Everything that it may connect to."""
+    for database in app.databases:
+        yield f"The database {database.name} at {database.address}:{database.port}."
+    for one in app.connects_to:
+        yield f"The app {one.callee} of namespace {one.callee_namespace}, on port {one.port}."
+    for server in app.ensembles:
+        yield f"The registry server {server.address}:{server.port}."
+    yield f"Name service, and pods of its own namespace {app.namespace}; nothing else."
+
+
+def kept(app: AppPlan) -> Iterator[str]:
+    """Its files, volumes, configuration and secrets."""
+    if app.logs:
+        yield (
+            f"Files: {gibibytes(app.logs.size)} on {app.logs.filer} ({app.logs.server}:"
+            f"{app.logs.directory}), a directory for each pod: "
+            f"{listed(f'{kind} at {path}' for kind, path in app.logs.mounts)}."
+        )
+    for volume in app.stateful.volumes if app.stateful else ():
+        yield _volume(volume)
+    for one in app.config:
+        yield f"Configuration: {one.path}; a change restarts the pods."
+    for secret in app.secrets:
+        yield f"Secret: {secret.mount}, from {secret.name}."
+
+
+def _volume(volume: VolumePlan) -> str:
+    where = listed(_disk(one) for one in volume.disks) or "made when a claim asks"
+    return (
+        f"Volume {volume.name} at {volume.path}: {gibibytes(volume.size)} of {volume.backend} "
+        f"for each replica ({where})."
+    )
+
+
+def _disk(disk: DiskPlan) -> str:
+    return f"{disk.replica}: {disk.node}" if disk.node else f"{disk.replica}: a LUN of its own"
