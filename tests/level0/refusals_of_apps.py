@@ -475,6 +475,13 @@ ENSEMBLE = (
     "  estate:ensembles:\n    - {name: zk-machines, servers: [{address: 10.20.9.31, port: 2181}], "
     "tenants: [claims]}\n  estate:nfs_filers:\n"
 )
+RENAMED = (
+    (
+        "apps/policy-portal-intranet.yaml",
+        "  - {app: underwriting}",
+        "  - {app: rating-metrics}",
+    ),
+)
 _OWN_POOL = "    - {name: premium, tenant: life, app: premium}\n"
 _HOST_PORT = """  estate:exceptions:
     - rule: host-port
@@ -611,6 +618,13 @@ RPC = (
         found="pods that register their node need a port of the node, which no pod may hold",
         allowed="cluster, routed, gateway",
         hint="It takes an exception from the rule host-port",
+    ),
+    Refusal(
+        code="name-taken",
+        edits=((UNDERWRITING, "app: underwriting", "app: «rating-metrics"), *RENAMED),
+        key_path="app",
+        found="'rating-metrics' is what a Service of the app 'rating' is called",
+        hint="Rename this app",
     ),
     Refusal(
         code="host-port-nodes",

@@ -26,6 +26,7 @@ from estate.plan.references import resolve
 from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
 from estate.plan.secrets import check_secrets
+from estate.plan.service_names import check_service_names
 from estate.plan.storage import check_storage
 from estate.plan.tenancy import check_tenants, plan_tenants
 
@@ -58,6 +59,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_egress(found)
     problems += check_connections(found, loaded)
     problems += check_containers(found)
+    problems += check_service_names(found)
     problems += check_needs(found)
     problems += check_storage(found, loaded)
     problems += check_rpc(found)
