@@ -1,4 +1,4 @@
-"""The one way to build a pod, held against every pod of both stacks, whatever its kind (A8, B3)."""
+"""The one way to build a pod, held against the pods of every app of both stacks (A8, B3)."""
 
 from __future__ import annotations
 
@@ -27,16 +27,20 @@ def plans(tmp_path: Path) -> list[Plan]:
     return [estate[zone] for zone in ZONES]
 
 
-def workloads(plan: Plan) -> Iterator[tuple[AppPlan, Any]]:
-    """Each app and the object that runs its pods."""
+def of_apps(plan: Plan, *kinds: str) -> Iterator[tuple[AppPlan, Any]]:
+    """Each app with its objects of these kinds."""
     for group in compose(plan).groups:
         if isinstance(group.slice, AppPlan):
-            (one,) = (
-                found
-                for found in group.manifests
-                if found.kind in ("Deployment", "StatefulSet", "CronJob")
-            )
-            yield group.slice, one.body
+            for one in group.manifests:
+                if one.kind in kinds:
+                    yield group.slice, one.body
+
+
+def workloads(plan: Plan) -> list[tuple[AppPlan, Any]]:
+    """Each app and the object that runs its pods."""
+    found = list(of_apps(plan, "Deployment", "StatefulSet", "CronJob"))
+    assert {app.name for app, _ in found} == {app.name for app in plan.apps if app.running}
+    return found
 
 
 def pods(plans: list[Plan]) -> Iterator[Pod]:
@@ -62,10 +66,10 @@ def test_no_pod_has_a_token_or_shares_its_service_account(plans: list[Plan]) -> 
     for app, pod in pods(plans):
         assert pod["serviceAccountName"] == app.name
         assert pod["automountServiceAccountToken"] is False
-    accounts = [
-        one.body for plan in plans for one in compose(plan).manifests if one.kind == "ServiceAccount"
-    ]
-    assert accounts and all(one["automountServiceAccountToken"] is False for one in accounts)
+    for plan in plans:
+        accounts = [body for _, body in of_apps(plan, "ServiceAccount")]
+        assert len(accounts) == len(plan.apps)
+        assert all(one["automountServiceAccountToken"] is False for one in accounts)
 
 
 def test_every_container_asks_for_what_it_may_have_and_may_do_nothing_else(
@@ -129,17 +133,14 @@ def test_replicas_are_spread_over_nodes_and_racks(plans: list[Plan]) -> None:
 
 
 def test_more_replicas_run_than_may_be_disrupted(plans: list[Plan]) -> None:
-    """A4, X6: a budget of as many as there are would stop every service, one of none every drain."""
+    """A4, X6: a budget of all of them would stop the service, one of none every drain."""
     for plan in plans:
-        budgets: dict[str, Any] = {
-            one.name: one.body["spec"]
-            for one in compose(plan).manifests
-            if one.kind == "PodDisruptionBudget"
+        budgets = list(of_apps(plan, "PodDisruptionBudget"))
+        assert {app.name for app, _ in budgets} == {
+            one.name for one in plan.apps if not one.schedule
         }
-        replicas = {app.name: app.replicas for app in plan.apps if not app.schedule}
-        assert set(budgets) == set(replicas)
-        for name, spec in budgets.items():
-            assert 0 < spec["maxUnavailable"] < replicas[name]
+        for app, body in budgets:
+            assert 0 < body["spec"]["maxUnavailable"] < app.replicas
 
 
 def test_an_update_never_has_fewer_pods_than_replicas(plans: list[Plan]) -> None:

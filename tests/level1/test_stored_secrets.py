@@ -23,7 +23,9 @@ def _kept(folder: Path, declared: str, values: dict[str, str]) -> Recorder:
     shutil.copy(REPOSITORY / "__main__.py", estate.root)
     (estate.root / "platform").symlink_to(REPOSITORY / "platform")
     estate.edit(
-        "apps/broker-gateway-dmz.yaml", "- {name: session-key}", f"- {{name: session-key, {declared}}}"
+        "apps/broker-gateway-dmz.yaml",
+        "- {name: session-key}",
+        f"- {{name: session-key, {declared}}}",
     )
     line = "  estate:registry:"
     stored = "".join(f"  estate-secrets:{name}: {{secure: v1:abc:def}}\n" for name in values)
