@@ -99,6 +99,16 @@ TOOLS = (
         megabytes=3700,
     ),
     Tool(
+        # A module of its own, so that the others' programs need not be built anew.
+        name="kubelet",
+        module="k8s.io/kubernetes",
+        version=KUBERNETES,
+        binaries={"kubelet": Binary(package="k8s.io/kubernetes/cmd/kubelet", seconds=90)},
+        flags=("-pgo=off",),
+        stamps=_kubernetes_version(KUBERNETES),
+        megabytes=2500,
+    ),
+    Tool(
         name="pulumi",
         module="github.com/pulumi/pulumi/pkg/v3",
         version=PULUMI,
