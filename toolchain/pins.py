@@ -45,6 +45,8 @@ class Tool:
     """Variables that the linker sets: what `--version` says."""
     megabytes: int
     """What sources and build cache of a cold build take on disk."""
+    checks: bool = False
+    """Only tests run it: `make up` does without."""
 
 
 def _kubernetes_version(version: str) -> dict[str, str]:
@@ -107,6 +109,7 @@ TOOLS = (
         flags=("-pgo=off",),
         stamps=_kubernetes_version(KUBERNETES),
         megabytes=2500,
+        checks=True,
     ),
     Tool(
         name="pulumi",

@@ -49,7 +49,7 @@ def kubelet(folder: Path, main: str, drop_in: str | None = None) -> str:
     if drop_in is not None:
         (folder / "conf.d" / "50-estate.conf").write_text(drop_in, encoding="utf-8")
     command = [
-        str(build.binaries()["kubelet"]),
+        str(build.binary("kubelet")),
         f"--config={folder / 'main.yaml'}",
         f"--config-dir={folder / 'conf.d'}",
         f"--root-dir={folder / 'root'}",
