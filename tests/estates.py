@@ -69,6 +69,7 @@ def shipped(folder: Path) -> Estate:
     root.mkdir()
     for stack in sorted(REPOSITORY.glob("Pulumi.*.yaml")):
         shutil.copy(stack, root)
+    shutil.copy(REPOSITORY / "images.yaml", root)
     for part in ("tenants", "apps"):
         shutil.copytree(REPOSITORY / part, root / part)
     return Estate(root)

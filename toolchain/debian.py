@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
 
 from toolchain.progress import Step
 from toolchain.trouble import Trouble
@@ -12,6 +15,9 @@ from toolchain.venv import ROOT
 
 LIST = ROOT / "tests" / "debian-packages.txt"
 """One package per line; `#` starts a comment."""
+
+POLICY = Path("/usr/sbin/policy-rc.d")
+"""Debian asks it whether a service may start; 101 means no."""
 
 
 def ensure() -> None:
@@ -23,9 +29,23 @@ def ensure() -> None:
     command = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise Trouble(f"tests need Debian packages; run: sudo {' '.join(command)}")
-    with Step(f"Installing Debian packages: {', '.join(missing)}"):
+    with Step(f"Installing Debian packages: {', '.join(missing)}"), _no_service_starts():
         if _apt(command) and _apt(["apt-get", "update"]) | _apt(command):
             raise Trouble(f"apt-get could not install them; see: {' '.join(command)}")
+
+
+@contextmanager
+def _no_service_starts() -> Generator[None]:
+    """Debian starts what it installs, on all addresses: the tests start what they need."""
+    if POLICY.exists():  # somebody has decided already
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()
 
 
 def _installed(name: str) -> bool:

@@ -44,6 +44,8 @@ def write(root: Path, texts: Text) -> Path:
 def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
     """Estates of which most are accepted: only capacity is left to chance."""
     drawn = Drawn()
+    probe = {"source": "registry.example/probe", "version": "1", "image": IMAGE}
+    drawn.files["images.yaml"] = {"images": {"probe": probe}}
     tenants = [f"t{number}" for number in range(draw(st.integers(1, 3)))]
     for tenant in tenants:
         drawn.files[f"tenants/{tenant}.yaml"] = {
@@ -125,7 +127,6 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
             "self_addresses": [f"10.{base}.0.{2 + n}" for n in range(draw(st.integers(1, 3)))],
             "vips": [f"10.{base}.0.16/28", f"10.{base}.0.64/28"],
         },
-        "estate:platform_images": {"probe": IMAGE},
         "estate:storage": {
             "csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}],
             "fibre_channel": [{"name": "san", "luns": []}],

@@ -16,7 +16,6 @@ from tests.level0.refused import (
 
 BROKERS = "tenants/brokers.yaml"
 BIG = "quota: {cpu: 200, memory: 400Gi, pods: 300}"
-PROBE = "platform/probe@sha256:5f3c1d2e4a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b1c2d"
 
 _DISK = (
     "          - {{app: registry-zk, volume: {}, replica: {}, node: {}, path: {}, size: 20Gi}}\n"
@@ -187,18 +186,14 @@ NEEDS = (
     Refusal(
         code="no-platform-image",
         edits=(
-            (
-                INTRANET,
-                f"  estate:platform_images:\n    probe: {PROBE}\n",
-                "",
-            ),
+            ("images.yaml", "  probe:", "  probe-1:"),
             (SETTLEMENT, "needs: {databases: [claimdb], within: 300}\n", ""),
             ("apps/premium-intranet.yaml", "needs: {apps: [registry-zk], within: 120}\n", ""),
             (UNDERWRITING, "{databases: [policydb]}", "«{databases: [policydb]}"),
         ),
         key_path="needs",
-        found="zone 'intranet' has no image that waits",
-        allowed="estate:platform_images.probe in Pulumi.intranet.yaml",
+        found="there is no image that waits",
+        allowed="an image 'probe' in images.yaml",
     ),
     Refusal(
         code="unknown-app",

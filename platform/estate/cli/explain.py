@@ -61,6 +61,7 @@ def _tenant(composition: Composition, group: Group, tenant: TenantPlan) -> Expla
         plan,
         tenants=tuple(one for one in plan.tenants if one.name != tenant.name),
         apps=tuple(app for app in plan.apps if app.tenant != tenant.name),
+        virtual_servers=tuple(one for one in plan.virtual_servers if one.partition != tenant.name),
         firewall_rows=tuple(row for row in plan.firewall_rows if row.tenant != tenant.name),
     )
     return Explanation(
@@ -83,6 +84,7 @@ def _app(composition: Composition, group: Group, app: AppPlan) -> Explanation:
     without = replace(
         plan,
         apps=tuple(one for one in plan.apps if one.name != app.name),
+        virtual_servers=tuple(one for one in plan.virtual_servers if one.name != app.name),
         firewall_rows=tuple(row for row in plan.firewall_rows if row.app != app.name),
     )
     return Explanation(

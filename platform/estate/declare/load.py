@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from estate.declare.keys import description
-from estate.declare.models import APP_KINDS, App, AppBase, Stack, Tenant
+from estate.declare.models import APP_KINDS, App, AppBase, Images, Stack, Tenant
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import (
     Declared,
@@ -26,6 +26,9 @@ from estate.declare.validation import validate
 from estate.declare.yaml_reader import Read, Value, read_file
 
 M = TypeVar("M", bound=BaseModel)
+
+IMAGES = "images.yaml"
+"""Where the platform's own images stand."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Loaded:
     """By name, what each stack's file keeps for apps, and whether it is encrypted."""
     unread: frozenset[str] = frozenset()
     """Names (of their files) that exist but could not be read: nobody is told they are missing."""
+    images: Declared[Images] | None = None
+    """The platform's own images; None where there is no ``images.yaml`` that could be read."""
 
 
 def load(root: Path) -> Loaded:
@@ -64,6 +69,7 @@ def load(root: Path) -> Loaded:
         if stack is not None:
             stacks[zone] = stack
             problems += own_zone(stack, zone)
+    images = _images(root, problems)
     unread: set[str] = set()
     tenants = list(_each(root, "tenants", _tenant, problems, unread))
     apps = list(_each(root, "apps", _app, problems, unread))
@@ -75,7 +81,17 @@ def load(root: Path) -> Loaded:
         tuple(sorted(problems, key=_order)),
         secrets,
         frozenset(unread),
+        images,
     )
+
+
+def _images(root: Path, problems: list[Problem]) -> Declared[Images] | None:
+    path = root / IMAGES
+    if not path.exists():
+        return None
+    read = read_file(path, IMAGES)
+    problems += read.problems
+    return _declared(Images, read.value, read, problems) if read.value is not None else None
 
 
 def _order(problem: Problem) -> tuple[Source, str]:

@@ -8,6 +8,7 @@ clock and on nothing that the device answers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from estate.handover.as3_model import (
     ADC,
@@ -22,7 +23,7 @@ from estate.handover.as3_model import (
     Text,
 )
 from estate.handover.document import Document, json_text
-from estate.plan.model import AppPlan, Exposure, Plan
+from estate.plan.model import MonitorPlan, Plan, VirtualServerPlan
 
 
 def f5_documents(plan: Plan) -> tuple[Document, ...]:
@@ -41,53 +42,52 @@ def declaration(plan: Plan) -> ADC:
 
 
 def _tenants(plan: Plan) -> Iterator[Tenant]:
-    """A tenant whose last exposed app retired stands here empty: left out, AS3 would keep its
-    virtual servers. One that never had any does not appear."""
-    exposed = [app for app in plan.apps if app.exposure]
-    for tenant in sorted({app.tenant for app in exposed}):
+    """A tenant whose last virtual server retired stands here empty: left out, AS3 would keep it.
+    One that never had any does not appear."""
+    for tenant, servers in groupby(plan.virtual_servers, key=lambda one: one.partition):
         yield Tenant(
             name=As3Name(tenant),
             label=Text(tenant),
-            applications=tuple(
-                _application(app, app.exposure)
-                for app in exposed
-                if app.tenant == tenant and app.running and app.exposure
-            ),
+            applications=tuple(_application(one) for one in servers if one.running),
         )
 
 
-def _application(app: AppPlan, exposure: Exposure) -> Application:
-    server = exposure.virtual_server
+def _application(server: VirtualServerPlan) -> Application:
     return Application(
-        name=As3Name(app.name),
-        label=Text(f"{app.tenant}/{app.name}"),
+        name=As3Name(server.name),
+        label=Text(f"{server.partition}/{server.name}"),
         # Never cut: half a mailbox is nobody's. The service's metadata has it whole.
-        remark=Text(app.owner) if len(app.owner) <= TEXT_LIMIT else None,
+        remark=Text(server.owner) if len(server.owner) <= TEXT_LIMIT else None,
         service=ServiceTCP(
             virtualAddress=server.address,
             virtualPort=server.port,
             clients=server.clients,
-            pool=_pool(app, exposure),
+            pool=_pool(server),
             persistenceMethods=("source-address",) if server.stickiness == "source" else (),
             snat=server.snat,
-            metadata={"app": app.name, "owner": app.owner, "tenant": app.tenant},
+            metadata={"app": server.name, "owner": server.owner, "tenant": server.partition},
         ),
     )
 
 
-def _pool(app: AppPlan, exposure: Exposure) -> Pool:
+def _pool(server: VirtualServerPlan) -> Pool:
     """Every member is asked for the app's health through the node port.
 
     Under ``traffic_policy: Local`` that is what takes nodes without a replica out (X3).
     """
-    members = PoolMember(
-        servicePort=exposure.node_port,
-        serverAddresses=exposure.virtual_server.members,
+    members = PoolMember(servicePort=server.member_port, serverAddresses=server.members)
+    return Pool(
+        members=(members,), monitor=_monitor(server.monitor), loadBalancingMode="round-robin"
     )
-    return Pool(members=(members,), monitor=_monitor(app), loadBalancingMode="round-robin")
 
 
-def _monitor(app: AppPlan) -> Monitor:
+def _monitor(monitor: MonitorPlan) -> Monitor:
     """AS3 wants line ends spelled out: a backslash and a letter, which BIG-IP turns into bytes."""
-    lines = (f"GET {app.health} HTTP/1.1", f"Host: {app.name}", "Connection: close", "", "")
+    lines = (
+        f"GET {monitor.path} HTTP/1.1",
+        f"Host: {monitor.host}",
+        "Connection: close",
+        "",
+        "",
+    )
     return Monitor(send=r"\r\n".join(lines), receive="HTTP/1.[01] 200")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from estate.objects.manifest import JsonObject
 
@@ -29,6 +30,7 @@ class ContainerPort:
 
     name: str
     number: int
+    protocol: Literal["TCP", "UDP"] = "TCP"
     on_node: bool = False
     """The node has it, too, for this container alone; takes an exception (B3)."""
 
@@ -45,9 +47,17 @@ class Container:
     """The first is the one that probes ask."""
     health: str | None = None
     """HTTP path that the probes ask; without it they connect to the port."""
+    scheme: Literal["HTTP", "HTTPS"] = "HTTP"
+    """How the probes ask."""
+    command: tuple[str, ...] = ()
+    """What runs in place of the image's own entry point."""
     arguments: tuple[str, ...] = ()
     environment: tuple[JsonObject, ...] = ()
     mounts: tuple[Mount, ...] = ()
+    user: int | None = None
+    """Runs as this user instead of the pod's; 0 takes an exception (B3)."""
+    capabilities: tuple[str, ...] = ()
+    """What it keeps of root's rights; takes an exception, but for NET_BIND_SERVICE (B3)."""
 
 
 def variable(name: str, value: str) -> JsonObject:
@@ -76,7 +86,11 @@ def main_container(container: Container) -> JsonObject:
 
 
 def _port(port: ContainerPort) -> JsonObject:
-    found: JsonObject = {"name": port.name, "containerPort": port.number, "protocol": "TCP"}
+    found: JsonObject = {
+        "name": port.name,
+        "containerPort": port.number,
+        "protocol": port.protocol,
+    }
     return {**found, "hostPort": port.number} if port.on_node else found
 
 
@@ -93,18 +107,28 @@ def _container(container: Container) -> JsonObject:
         "imagePullPolicy": "IfNotPresent",
         "env": [variable_of("POD_NAME", "metadata.name"), *container.environment],
         "resources": {"requests": resources, "limits": dict(resources)},
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        },
+        "securityContext": _security(container),
         "volumeMounts": [
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 a path in the container
             *(_mount(mount) for mount in container.mounts),
         ],
     }
+    if container.command:
+        found["command"] = list(container.command)
     if container.arguments:
         found["args"] = list(container.arguments)
+    return found
+
+
+def _security(container: Container) -> JsonObject:
+    kept = {"add": list(container.capabilities)} if container.capabilities else {}
+    found: JsonObject = {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"], **kept},
+    }
+    if container.user is not None:
+        found |= {"runAsUser": container.user, "runAsNonRoot": container.user != 0}
     return found
 
 
@@ -112,7 +136,10 @@ def _probe(container: Container) -> JsonObject:
     port = container.ports[0].name
     if container.health is None:
         return {"tcpSocket": {"port": port}, "timeoutSeconds": 2}
-    return {"httpGet": {"path": container.health, "port": port}, "timeoutSeconds": 2}
+    get: JsonObject = {"path": container.health, "port": port}
+    if container.scheme != "HTTP":
+        get["scheme"] = container.scheme
+    return {"httpGet": get, "timeoutSeconds": 2}
 
 
 def _mount(mount: Mount) -> JsonObject:

@@ -22,6 +22,15 @@ class Placement:
     tolerations: tuple[JsonObject, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class NodeAccess:
+    """What the pod shares with its node; each takes an exception (B3, X9)."""
+
+    network: bool = False
+    """It has no address of its own: no NetworkPolicy selects it."""
+    processes: bool = False
+
+
 def pod_template(
     container: Container,
     *,
@@ -32,15 +41,21 @@ def pod_template(
     apart: dict[str, str] | None = None,
     first: Container | None = None,
     restart: str = "",
+    beside: Iterable[Container] = (),
+    token: bool = False,
+    node: NodeAccess | None = None,
+    user: int = USER,
 ) -> JsonObject:
-    """A pod template that Pod Security's ``restricted`` admits.
+    """A pod template that Pod Security's ``restricted`` admits, unless ``node`` asks for more.
 
     ``apart`` selects the pods with which it never shares a node; ``first`` runs before the
-    container and must end; ``restart`` is the policy where it is not ``Always``.
+    container and must end; ``restart`` is the policy where it is not ``Always``; ``beside`` run
+    with the container; ``token`` lets it speak to the API server as its service account; ``user``
+    is who it runs as, where its image knows no other.
     """
     spec: JsonObject = {
         "serviceAccountName": service_account,
-        "automountServiceAccountToken": False,
+        "automountServiceAccountToken": token,
         "enableServiceLinks": False,
         "nodeSelector": placement.node_selector,
         "tolerations": list(placement.tolerations),
@@ -60,18 +75,24 @@ def pod_template(
         "terminationGracePeriodSeconds": STOP_SECONDS,
         "securityContext": {
             "runAsNonRoot": True,
-            "runAsUser": USER,
-            "runAsGroup": USER,
-            "fsGroup": USER,
+            "runAsUser": user,
+            "runAsGroup": user,
+            "fsGroup": user,
             "fsGroupChangePolicy": "OnRootMismatch",
             "seccompProfile": {"type": "RuntimeDefault"},
         },
     }
     if first:
         spec["initContainers"] = [init_container(first)]
-    volumes = {mount.name: mount.volume for mount in container.mounts if mount.volume}
+    if node and node.network:
+        spec |= {"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"}
+    if node and node.processes:
+        spec["hostPID"] = True
+    others = list(beside)
+    mounts = [mount for one in (container, *others) for mount in one.mounts]
+    volumes = {mount.name: mount.volume for mount in mounts if mount.volume}
     spec |= {
-        "containers": [main_container(container)],
+        "containers": [main_container(one) for one in (container, *others)],
         "volumes": [
             {"name": "tmp", "emptyDir": {"sizeLimit": "256Mi"}},
             *({"name": name, **volume} for name, volume in volumes.items()),

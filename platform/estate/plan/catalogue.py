@@ -12,6 +12,7 @@ from estate.declare import Declared, Problem
 from estate.declare.models import (
     App,
     Database,
+    Images,
     Namespace,
     NfsFiler,
     Node,
@@ -57,6 +58,8 @@ class Catalogue:
         default_factory=dict[tuple[Zone, str], NfsFiler]
     )
 
+    images: Images | None = None
+    """The platform's own images; None where there is no file of them."""
     ceilings: dict[tuple[Zone, str], int] = field(default_factory=dict[tuple[Zone, str], int])
     """By app that scales: the most replicas that its own pool carries (D3)."""
 
@@ -68,6 +71,11 @@ class Catalogue:
     def _apps(self) -> dict[tuple[Zone, str], Declared[App]]:
         """Asked for only once all apps are in."""
         return {(app.value.zone, app.value.app): app for app in self.apps}
+
+    def image(self, zone: Zone, name: str) -> str | None:
+        """An image of the platform's own in the zone's registry; None where none is declared."""
+        found = self.images.images.get(name) if self.images else None
+        return f"{self.stack(zone).registry.host}/{found.image}" if found else None
 
     def stack(self, zone: Zone) -> Stack:
         """The facts of ``zone``."""

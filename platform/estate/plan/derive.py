@@ -27,8 +27,10 @@ from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
 from estate.plan.secrets import check_secrets
 from estate.plan.service_names import check_service_names
+from estate.plan.services import service_pods
 from estate.plan.storage import check_storage
 from estate.plan.tenancy import check_tenants, plan_tenants
+from estate.plan.virtual_servers import plan_virtual_servers
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_identity(found)
     problems += check_groups(found)
     problems += check_exceptions(found)
-    problems += check_pools(found, pools)
+    problems += check_pools(found, pools, service_pods(found, pools))
     if problems := [one for one in problems if one.code not in allowing]:
         unique = dict.fromkeys(problems)
         return Derived({}, tuple(sorted(unique, key=lambda one: (one.source, one.code))))
@@ -102,6 +104,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         for row in firewall_rows(found, app, namespace_of(app))
     ]
     connections = plan_connections(found, zone)
+    apps = tuple(plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared)
     return Plan(
         zone=zone,
         cluster=stack.cluster,
@@ -113,9 +116,8 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         identity=stack.identity,
         pools=pools,
         tenants=plan_tenants(found, zone),
-        apps=tuple(
-            plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared
-        ),
+        apps=apps,
+        virtual_servers=plan_virtual_servers(apps),
         firewall_rows=tuple(rows),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),

@@ -11,7 +11,7 @@ from estate.declare.models import App, Stack, TraditionalApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue
-from estate.plan.model import Exposure, VirtualServerPlan
+from estate.plan.model import Exposure, MonitorPlan, VirtualServerPlan
 
 
 def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
@@ -24,6 +24,12 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
         traffic_policy=app.listen.traffic_policy,
         sources=seen_sources(stack, app),
         virtual_server=VirtualServerPlan(
+            name=app.app,
+            partition=app.tenant,
+            owner=app.owner,
+            running=app.state == "active",
+            member_port=app.listen.node_port,
+            monitor=MonitorPlan(kind="http", path=app.health, host=app.app),
             address=app.vip.address,
             port=app.vip.port,
             members=_members(catalogue, app),

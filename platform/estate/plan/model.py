@@ -97,6 +97,17 @@ class PoolPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServicePlacement:
+    """Where a service of the platform's own runs: in its role's namespace, on its role's pool."""
+
+    zone: Zone
+    namespace: str
+    pool: str
+    taints: tuple[Taint, ...]
+    """What keeps others from the pool; the service's pods tolerate them."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class BindingPlan:
     """A group and the role that its members have (B8)."""
 
@@ -148,15 +159,44 @@ class TenantPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class VirtualServerPlan:
-    """What the F5 does for one app (E3, E5, E7)."""
+class MonitorPlan:
+    """How a load balancer asks a member whether it can serve."""
 
+    kind: Literal["http", "https", "tcp"]
+    path: str = ""
+    host: str = ""
+    """What the request names as its host."""
+    statuses: tuple[int, ...] = (200,)
+    """The answers that count as well."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VirtualServerPlan:
+    """An address and port that people know, and the servers behind it (E3, E5, E7).
+
+    The one description from which every load balancer's configuration, the firewall rows and the
+    names come, whatever stands behind: an app, a router shard, a registry, the API servers.
+    """
+
+    name: str
+    """Unique in the zone: the app's name, or that of what stands behind."""
+    partition: str
+    """The tenant that it belongs to, or ``platform``."""
+    owner: str
+    """The mailbox of who answers for it."""
     address: IPv4Address
     port: int
+    protocol: Literal["TCP", "UDP"] = "TCP"
     members: tuple[IPv4Address, ...]
+    member_port: int
+    """Where each member listens: a node port, or a server's own."""
+    monitor: MonitorPlan
     stickiness: Literal["none", "source"]
     snat: Literal["auto", "none"]
     clients: tuple[IPv4Network, ...]
+    """Who may connect; everybody when empty."""
+    running: bool = True
+    """False once what stands behind is retired: its partition is emptied of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -431,6 +471,8 @@ class Plan:
     pools: tuple[PoolPlan, ...]
     tenants: tuple[TenantPlan, ...]
     apps: tuple[AppPlan, ...]
+    virtual_servers: tuple[VirtualServerPlan, ...]
+    """Everything that people reach by an address of the zone, by partition and name."""
     firewall_rows: tuple[FirewallRow, ...]
     bindings: tuple[BindingPlan, ...]
     """The platform's own groups, whose rights hold in the whole cluster."""

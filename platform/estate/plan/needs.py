@@ -12,10 +12,14 @@ from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
 from estate.plan.model import NeedsPlan
 
+PROBE = "probe"
+"""The image that waits: called with ``--within=SECONDS HOST:PORT...``, it connects to each over
+TCP until all have accepted and ends with 0, or with 1 when the time is over (N2)."""
+
 
 def plan_needs(catalogue: Catalogue, app: App) -> NeedsPlan | None:
     """What an app's pods wait for, and what they wait with."""
-    image = catalogue.stack(app.zone).platform_images.probe
+    image = catalogue.image(app.zone, PROBE)
     if app.needs is None or image is None:
         return None
     targets: list[str] = []
@@ -28,7 +32,7 @@ def plan_needs(catalogue: Catalogue, app: App) -> NeedsPlan | None:
         database = catalogue.databases[name][1]
         targets.append(f"{database.address}:{database.port}")
     return NeedsPlan(
-        image=f"{catalogue.stack(app.zone).registry.host}/{image}",
+        image=image,
         targets=tuple(targets),
         within=app.needs.within,
         apps=tuple(sorted(app.needs.apps)),
@@ -50,12 +54,12 @@ def check_needs(catalogue: Catalogue) -> list[Problem]:
 
 def _image(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
     zone = declared.value.zone
-    if catalogue.stack(zone).platform_images.probe is None:
+    if catalogue.image(zone, PROBE) is None:
         yield declared.problem(
             "no-platform-image",
             ("needs",),
-            f"zone '{zone}' has no image that waits for what an app needs",
-            f"estate:platform_images.probe in Pulumi.{zone}.yaml",
+            "there is no image that waits for what an app needs",
+            f"an image '{PROBE}' in images.yaml",
         )
 
 

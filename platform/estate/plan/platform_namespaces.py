@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from estate.declare.models.stack import Role
 
 PLATFORM_ROLES: Mapping[str, Role] = {
+    "estate-egress": "egress",
     "estate-ingress": "router",
     "estate-logging": "logging",
     "estate-monitoring": "monitoring",
+    "estate-registry": "infra",
 }
 """Where platform services run, and on pools of which role."""
 

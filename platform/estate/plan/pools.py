@@ -90,8 +90,15 @@ class Pod:
     """Never on one node with another of its app."""
 
 
-def check_pools(catalogue: Catalogue, pools: Mapping[Zone, tuple[PoolPlan, ...]]) -> list[Problem]:
-    """A problem for each pool that cannot carry its apps when any one node is gone."""
+def check_pools(
+    catalogue: Catalogue,
+    pools: Mapping[Zone, tuple[PoolPlan, ...]],
+    services: Mapping[tuple[Zone, str], Sequence[Pod]],
+) -> list[Problem]:
+    """A problem for each pool that cannot carry its pods when any one node is gone.
+
+    ``services``: by zone and pool, the pods of the platform's own.
+    """
     problems: list[Problem] = []
     users: dict[tuple[Zone, str], list[Declared[App]]] = {}
     for app in catalogue.apps:
@@ -106,8 +113,15 @@ def check_pools(catalogue: Catalogue, pools: Mapping[Zone, tuple[PoolPlan, ...]]
         places = {pool.name: index for index, pool in enumerate(stack.value.pools)}
         for pool in planned:
             path: KeyPath = ("pools", places[pool.name])
-            if apps := users.get((zone, pool.name)):
-                problems += _survives(stack, path, pool, apps)
+            # What load may add is held against the pool app by app, where the app declares it.
+            pods = [
+                pod
+                for app in users.get((zone, pool.name), ())
+                for pod in pods_of(stack.value, app.value, peak(app.value).least)
+            ]
+            pods += services.get((zone, pool.name), ())
+            if pods:
+                problems += _survives(stack, path, pool, pods)
             elif pool.role and len(pool.nodes) < 2:
                 problems.append(_too_small(stack, path, pool, f"the role '{pool.role}'"))
     return problems
@@ -130,14 +144,12 @@ def _node_sizes(stack: Declared[Stack]) -> list[Problem]:
 
 
 def _survives(
-    stack: Declared[Stack], path: KeyPath, pool: PoolPlan, apps: list[Declared[App]]
+    stack: Declared[Stack], path: KeyPath, pool: PoolPlan, pods: list[Pod]
 ) -> Iterator[Problem]:
-    names = ", ".join(sorted(app.value.app for app in apps))
+    names = ", ".join(sorted({pod.app for pod in pods}))
     if len(pool.nodes) < 2:
         yield _too_small(stack, path, pool, names)
         return
-    # What load may add to it is held against the pool app by app, where the app declares it.
-    pods = [pod for app in apps for pod in pods_of(stack.value, app.value, peak(app.value).least)]
     for lost in _distinct(pool.nodes, pods):
         left = [node for node in pool.nodes if node is not lost]
         stranded = unplaced(pods, left)

@@ -14,7 +14,8 @@ from estate.plan.stack_names import pool_owners, stack_names
 
 def resolve(loaded: Loaded) -> tuple[Catalogue, list[Problem]]:
     """The catalogue, and a problem for each name that is taken twice or leads nowhere."""
-    result = Catalogue(stacks=loaded.stacks)
+    images = loaded.images.value if loaded.images else None
+    result = Catalogue(stacks=loaded.stacks, images=images)
     problems = stack_names(result)
     result.tenants = {tenant.value.tenant: tenant for tenant in loaded.tenants}
     for tenant in loaded.tenants:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import OWNER, app_labels, app_selector
 from estate.objects.manifest import manifest
+from estate.objects.running import disruption_budget_spec
 from estate.plan.model import AppPlan
 
 
@@ -35,11 +36,5 @@ def own(
 
 
 def disruption_budget(plan: AppPlan) -> JsonObject:
-    """One replica at a time may go: less than there are, so that a drain gets through (X6)."""
-    return {
-        "spec": {
-            "maxUnavailable": 1,
-            "unhealthyPodEvictionPolicy": "AlwaysAllow",
-            "selector": {"matchLabels": app_selector(plan.name)},
-        }
-    }
+    """Lets a drain get through, and no more than one replica go at a time (X6)."""
+    return {"spec": disruption_budget_spec(app_selector(plan.name))}

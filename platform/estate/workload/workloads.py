@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import app_selector
+from estate.objects.running import deployment_spec
 from estate.plan.model import AppPlan, ScalePlan, SchedulePlan
 from estate.workload.own import disruption_budget, labels_of, own
 from estate.workload.pods import template
@@ -28,18 +29,8 @@ def workloads(plan: AppPlan) -> list[Manifest]:
 
 
 def _deployment(plan: AppPlan) -> JsonObject:
-    # Where an autoscaler writes the number of replicas, nobody else may own it (trap 15).
-    return {
-        **({} if plan.scale else {"replicas": plan.replicas}),
-        "revisionHistoryLimit": 5,
-        "progressDeadlineSeconds": plan.ready_within,
-        "selector": {"matchLabels": app_selector(plan.name)},
-        "strategy": {
-            "type": "RollingUpdate",
-            "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1},
-        },
-        "template": template(plan),
-    }
+    replicas = None if plan.scale else plan.replicas
+    return deployment_spec(app_selector(plan.name), template(plan), replicas, plan.ready_within)
 
 
 def _autoscaler(plan: AppPlan, scale: ScalePlan) -> JsonObject:

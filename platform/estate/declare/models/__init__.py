@@ -16,6 +16,7 @@ from estate.declare.models.app import (
 )
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity, Issuer
+from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -45,6 +46,7 @@ __all__ = [
     "Firewall",
     "HttpApp",
     "Identity",
+    "Images",
     "Issuer",
     "LocalDisk",
     "Namespace",
@@ -53,6 +55,7 @@ __all__ = [
     "Node",
     "NodeSize",
     "PlatformGroups",
+    "PlatformImage",
     "Pool",
     "RpcApp",
     "RuleException",

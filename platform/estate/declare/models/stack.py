@@ -18,7 +18,6 @@ from estate.declare.models.storage import Storage
 from estate.declare.models.values import (
     AbsolutePath,
     GroupName,
-    Image,
     Model,
     Name,
     Uid,
@@ -210,19 +209,6 @@ class Registry(Model):
     """Its host name, with a port where it is not 443."""
 
 
-class PlatformImages(Model):
-    """Images of the platform's own, which run in apps' pods."""
-
-    probe: Image | None = Field(
-        default=None,
-        examples=[
-            "platform/probe@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-        ],
-    )
-    """Waits for what an app needs: called with ``--within=SECONDS HOST:PORT...``, it connects to
-    each over TCP until all have accepted and ends with 0, or with 1 when the time is over (N2)."""
-
-
 class PlatformGroups(Model):
     """The platform's people, whose rights hold in the whole cluster (B8)."""
 
@@ -325,9 +311,5 @@ class Stack(Model):
     """Where volumes of stateful apps come from (M1, M2, M7)."""
     exceptions: tuple[RuleException, ...] = ()
     """Where a rule of admission does not hold: the only way round one (B3)."""
-    platform_images: PlatformImages = Field(
-        default_factory=PlatformImages, examples=[{"probe": f"platform/probe@sha256:{'0' * 64}"}]
-    )
-    """Images of the platform's own, in this zone's registry."""
     removal: Literal["protected", "allowed"] = "protected"
     """``protected``: Pulumi refuses to delete namespaces, volumes and claims that are in use."""

@@ -1,0 +1,45 @@
+"""What runs pods and keeps enough of them: the same for apps and for the platform's services."""
+
+from __future__ import annotations
+
+from estate.objects.manifest import JsonObject
+
+
+def deployment_spec(
+    selector: dict[str, str], template: JsonObject, replicas: int | None, ready_within: int
+) -> JsonObject:
+    """Pods that are alike; a new revision comes one by one and none goes before (X5).
+
+    ``replicas`` is None where an autoscaler writes it: nobody else may own it then (trap 15).
+    ``ready_within``: seconds until a revision that makes no progress counts as failed.
+    """
+    return {
+        **({} if replicas is None else {"replicas": replicas}),
+        "revisionHistoryLimit": 5,
+        "progressDeadlineSeconds": ready_within,
+        "selector": {"matchLabels": selector},
+        "strategy": {
+            "type": "RollingUpdate",
+            "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1},
+        },
+        "template": template,
+    }
+
+
+def daemon_set_spec(selector: dict[str, str], template: JsonObject) -> JsonObject:
+    """One pod on every node that the template may stand on, replaced node by node."""
+    return {
+        "revisionHistoryLimit": 5,
+        "selector": {"matchLabels": selector},
+        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
+        "template": template,
+    }
+
+
+def disruption_budget_spec(selector: dict[str, str]) -> JsonObject:
+    """One replica at a time may go: less than there are, so that a drain gets through (X6)."""
+    return {
+        "maxUnavailable": 1,
+        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+        "selector": {"matchLabels": selector},
+    }

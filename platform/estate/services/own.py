@@ -1,0 +1,148 @@
+"""What every object of a platform service carries, and the objects that each of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from estate.objects import JsonObject, Manifest
+from estate.objects.container import Container
+from estate.objects.hashing import content_hash
+from estate.objects.labels import SKIP_AWAIT, zone_labels
+from estate.objects.manifest import manifest
+from estate.objects.pod import USER, NodeAccess, Placement, pod_template, spread
+from estate.objects.running import daemon_set_spec, deployment_spec, disruption_budget_spec
+from estate.plan.model import ServicePlacement
+from estate.plan.pools import POOL_LABEL
+
+READY_WITHIN = 300
+"""Seconds until all pods of a service must be ready."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One service: what its objects are called, and where its pods run."""
+
+    name: str
+    """Unique in its namespace; with the namespace's role before it, unique in the cluster."""
+    placement: ServicePlacement
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of its role."""
+        return self.placement.namespace
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of its objects and pods."""
+        return {
+            **zone_labels(self.placement.zone),
+            **self.selector,
+            "app.kubernetes.io/part-of": "estate",
+        }
+
+    @property
+    def selector(self) -> dict[str, str]:
+        """The stable subset that selects its pods."""
+        return {"app.kubernetes.io/name": self.name}
+
+    def own(
+        self,
+        api_version: str,
+        kind: str,
+        fields: JsonObject,
+        *,
+        name: str = "",
+        annotations: dict[str, str] | None = None,
+    ) -> Manifest:
+        """An object in its namespace, which has its name unless it needs another."""
+        physical = name or self.name
+        return manifest(
+            api_version,
+            kind,
+            physical,
+            fields,
+            namespace=self.namespace,
+            labels=self.labels,
+            annotations=annotations,
+            logical=f"{self.namespace}-{physical}",
+        )
+
+    def template(
+        self,
+        container: Container,
+        *,
+        beside: Iterable[Container] = (),
+        token: bool = False,
+        node: NodeAccess | None = None,
+        user: int = USER,
+        everywhere: bool = False,
+        revision: str = "pod-template-hash",
+    ) -> JsonObject:
+        """The template of its pods: on its pool and spread, or ``everywhere``, on each node."""
+        anywhere: JsonObject = {"operator": "Exists", "effect": "NoSchedule"}
+        return pod_template(
+            container,
+            labels=self.labels,
+            service_account=self.name,
+            placement=Placement(
+                node_selector={} if everywhere else {POOL_LABEL: self.placement.pool},
+                tolerations=(anywhere,) if everywhere else self._tolerations,
+            ),
+            spread=() if everywhere else spread(self.selector, revision),
+            beside=beside,
+            token=token,
+            node=node,
+            user=user,
+        )
+
+    @property
+    def _tolerations(self) -> tuple[JsonObject, ...]:
+        return tuple(
+            {"key": one.key, "operator": "Equal", "value": one.value, "effect": one.effect}
+            for one in self.placement.taints
+        )
+
+    def service_account(self) -> Manifest:
+        """Who its pods are; a pod says itself whether it speaks to the API server."""
+        return self.own("v1", "ServiceAccount", {"automountServiceAccountToken": False})
+
+    def deployment(self, template: JsonObject, replicas: int) -> list[Manifest]:
+        """Pods that are alike, and what keeps enough of them."""
+        spec = deployment_spec(self.selector, template, replicas, READY_WITHIN)
+        return [
+            self.own("apps/v1", "Deployment", {"spec": spec}, annotations=_BUDGET),
+            self.disruption_budget(),
+        ]
+
+    def daemon_set(self, template: JsonObject) -> Manifest:
+        """One pod on each node."""
+        spec = daemon_set_spec(self.selector, template)
+        return self.own("apps/v1", "DaemonSet", {"spec": spec}, annotations=_BUDGET)
+
+    def disruption_budget(self) -> Manifest:
+        """One replica at a time may go (X6)."""
+        spec = disruption_budget_spec(self.selector)
+        return self.own("policy/v1", "PodDisruptionBudget", {"spec": spec})
+
+    def config_map(self, files: Mapping[str, str], name: str = "") -> Manifest:
+        """Files by name, immutable under a name with their hash: a change rolls their readers."""
+        physical = f"{name or self.name}-{content_hash(dict(files))}"
+        fields: JsonObject = {"immutable": True, "data": dict(files)}
+        return self.own("v1", "ConfigMap", fields, name=physical)
+
+    def service(self, spec: JsonObject, name: str = "") -> Manifest:
+        """A Service in front of its pods; ``spec`` without the selector."""
+        fields: JsonObject = {"spec": {"selector": self.selector, **spec}}
+        return self.own("v1", "Service", fields, name=name, annotations=SKIP_AWAIT)
+
+
+_BUDGET = {"pulumi.com/timeoutSeconds": str(READY_WITHIN)}
+
+
+def port(name: str, number: int, *, protocol: str = "TCP", app_protocol: str = "") -> JsonObject:
+    """A port of a Service, which leads to the container's port of the same name (A8)."""
+    found: JsonObject = {"name": name, "protocol": protocol}
+    if app_protocol:
+        found["appProtocol"] = app_protocol
+    return {**found, "port": number, "targetPort": name}
