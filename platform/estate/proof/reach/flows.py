@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, IPv4Network
 from estate.declare import Loaded
 from estate.declare.models.values import Zone
 from estate.plan.model import AppPlan, Plan
+from estate.plan.platform_namespaces import PLATFORM_NAMESPACES
 from estate.proof.reach.selectors import Selector
 
 APP = "estate/app"
@@ -198,7 +199,7 @@ def declared_flows(plans: Mapping[Zone, Plan], loaded: Loaded) -> list[Flow]:
             for one in tenant.namespaces:
                 found.append(NeighbourFlow(zone=plan.zone, subject=tenant.name, namespace=one.name))
                 found.append(NameFlow(zone=plan.zone, subject=tenant.name, namespace=one.name))
-        for namespace in {one.namespace for one in PROMISED} | {"estate-logging"}:
+        for namespace in PLATFORM_NAMESPACES:
             found.append(NameFlow(zone=plan.zone, subject=namespace, namespace=namespace))
         for app in plan.apps:
             if app.running:
