@@ -20,6 +20,7 @@ from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
 from estate.plan.identity import check_identity
 from estate.plan.model import Plan, PoolPlan
+from estate.plan.names import check_names
 from estate.plan.needs import check_needs
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
@@ -70,6 +71,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_tenants(found)
     problems += check_identity(found)
     problems += check_groups(found)
+    problems += check_names(found)
     problems += check_exceptions(found)
     problems += check_pools(found, pools, service_pods(found, pools))
     if problems := [one for one in problems if one.code not in allowing]:
@@ -111,6 +113,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         network=stack.network,
         registry=stack.registry.host,
         f5=stack.f5,
+        dns=stack.dns,
         storage=stack.storage,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
         identity=stack.identity,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
@@ -185,6 +186,8 @@ class VirtualServerPlan:
     owner: str
     """The mailbox of who answers for it."""
     address: IPv4Address
+    names: tuple[str, ...] = ()
+    """What people call the address."""
     port: int
     protocol: Literal["TCP", "UDP"] = "TCP"
     members: tuple[IPv4Address, ...]
@@ -466,6 +469,7 @@ class Plan:
     """Host of the registry that its nodes pull from."""
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
+    dns: Dns | None
     storage: Storage
     identity: Identity
     pools: tuple[PoolPlan, ...]
