@@ -22,6 +22,7 @@ from estate.plan.identity import check_identity
 from estate.plan.model import Plan, PoolPlan
 from estate.plan.names import check_names
 from estate.plan.needs import check_needs
+from estate.plan.node_ports import check_node_ports, plan_node_ports
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
 from estate.plan.rpc import check_rpc
@@ -58,6 +59,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     }
     found.ceilings = ceilings(found, pools)
     problems += check_addresses(found)
+    problems += check_node_ports(found)
     problems += check_exposure(found)
     problems += check_egress(found)
     problems += check_connections(found, loaded)
@@ -122,6 +124,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         apps=apps,
         virtual_servers=plan_virtual_servers(apps),
         firewall_rows=tuple(rows),
+        node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),
         protected=stack.removal == "protected",
