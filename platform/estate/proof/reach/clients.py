@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.exports import pinned
@@ -18,9 +18,7 @@ from estate.proof.reach.view import ROUTES
 def follow_clients(trail: Trail, flow: ClientFlow) -> None:
     """Client, virtual server, every declared node, pod."""
     view = trail.view
-    server = next(
-        (one for one in view.servers if (one.address, one.port) == (flow.address, flow.port)), None
-    )
+    server = view.by_address.get((flow.address, flow.port))
     if server is None:
         trail.broken(
             Place(f"{view.zone}/documents/{DECLARATION}", f"{flow.address}:{flow.port}"),
@@ -53,9 +51,8 @@ def _accepted(trail: Trail, flow: ClientFlow, server: VirtualServer) -> None:
 def _members(trail: Trail, flow: ClientFlow, server: VirtualServer) -> list[ServicePort]:
     view = trail.view
     found: dict[Place, ServicePort] = {}
-    asked: dict[IPv4Address, set[int]] = {}
-    for one in server.members:
-        asked.setdefault(one.address, set()).add(one.port)
+    asked = {one.address for one in server.members}
+    expected = {*flow.members}
     for address in flow.members:
         name = view.nodes.names.get(address)
         if name is None:
@@ -78,7 +75,7 @@ def _members(trail: Trail, flow: ClientFlow, server: VirtualServer) -> list[Serv
             )
             continue
         found[service.place] = service
-        if one.address in flow.members:
+        if one.address in expected:
             trail.used.add(one.place)
     trail.hop(
         f"F5 -> {len(asked)} nodes, node port {', '.join(str(p) for p in _ports(server))}",
@@ -95,10 +92,11 @@ def _node_port(
     trail: Trail, flow: ClientFlow, server: VirtualServer, service: ServicePort, pods: int
 ) -> None:
     view = trail.view
+    expected = {*flow.members}
     entries = [
         name
         for one in server.members
-        if one.address in flow.members and (name := view.nodes.names.get(one.address))
+        if one.address in expected and (name := view.nodes.names.get(one.address))
     ]
     leads_to_pods(trail, service, pods, flow.pod_port)
     trail.hop(

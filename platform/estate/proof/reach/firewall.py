@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Network
-from typing import Literal
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from estate.proof.reach.emitted import Emitted, Place
 from estate.proof.reach.ports import LAST, Ports, Protocol
 from estate.proof.reach.reading import Loose, Troubles, listed, mapping
+from estate.proof.reach.space import network
 
 REQUEST = "firewall/request.json"
 
@@ -19,8 +22,8 @@ class _Row(Loose):
     id: str
     action: Literal["allow"]
     firewall: str
-    source_address: IPv4Network
-    destination_address: IPv4Network
+    source_address: Annotated[IPv4Network, BeforeValidator(network)]
+    destination_address: Annotated[IPv4Network, BeforeValidator(network)]
     protocol: Literal["tcp", "udp"]
     port: int | Literal["any"]
 
@@ -34,6 +37,23 @@ class Row:
     source: IPv4Network
     destination: IPv4Network
     ports: Ports
+
+
+class Rows:
+    """The rows of both zones, found by what they let through."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows: dict[tuple[str, int, int, Ports], list[Row]] = {}
+        for row in rows:
+            if row.source.prefixlen == row.destination.prefixlen == 32:
+                ends = int(row.source.network_address), int(row.destination.network_address)
+                self._rows.setdefault((row.firewall, *ends, row.ports), []).append(row)
+
+    def of(
+        self, firewall: str, source: IPv4Address, destination: IPv4Address, ports: Ports
+    ) -> list[Row]:
+        """Those for exactly one address, one server, one port."""
+        return self._rows.get((firewall, int(source), int(destination), ports), [])
 
 
 def read_rows(emitted: Emitted, troubles: Troubles) -> Iterator[Row]:
