@@ -20,6 +20,7 @@ from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
 from estate.plan.identity import check_identity
 from estate.plan.model import Plan, PoolPlan
+from estate.plan.monitoring import check_monitoring
 from estate.plan.needs import check_needs
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
@@ -71,6 +72,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_identity(found)
     problems += check_groups(found)
     problems += check_exceptions(found)
+    problems += check_monitoring(found, pools)
     problems += check_pools(found, pools, service_pods(found, pools))
     if problems := [one for one in problems if one.code not in allowing]:
         unique = dict.fromkeys(problems)
@@ -121,5 +123,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         firewall_rows=tuple(rows),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),
+        images=found.platform_images(zone),
+        monitoring=stack.monitoring,
         protected=stack.removal == "protected",
     )

@@ -17,6 +17,12 @@ from estate.declare.models.app import (
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
+from estate.declare.models.monitoring import (
+    Monitoring,
+    MonitoringDisk,
+    MonitoringLun,
+    Receiver,
+)
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -49,6 +55,9 @@ __all__ = [
     "Images",
     "Issuer",
     "LocalDisk",
+    "Monitoring",
+    "MonitoringDisk",
+    "MonitoringLun",
     "Namespace",
     "Network",
     "NfsFiler",
@@ -57,6 +66,7 @@ __all__ = [
     "PlatformGroups",
     "PlatformImage",
     "Pool",
+    "Receiver",
     "RpcApp",
     "RuleException",
     "ServiceApp",
