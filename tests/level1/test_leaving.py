@@ -5,8 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pulumi
 import pytest
 
+from estate.composition import compose
+from estate.engine.kubernetes_object import register
+from estate.objects import Manifest
+from estate.objects.manifest import manifest
 from tests.configuration import engine_configuration
 from tests.estates import REPOSITORY, Estate, shipped
 from tests.harness import Recorder, Registration, deploy, program_at
@@ -98,6 +103,28 @@ def test_pods_go_before_their_claims_and_claims_before_their_volumes(
         assert not workload.deleted_with
     stateless = recorder.one("Deployment", "rating")
     assert bool(stateless.deleted_with) == (removal == "allowed")
+
+
+def test_the_order_in_which_a_room_gives_them_does_not_matter(estate: Estate) -> None:
+    """D3: else one room that gives its pods first would be stuck when it goes."""
+    plan = estate.plans()["intranet"]
+    (group,) = (one for one in compose(plan).groups if one.name == "document-store")
+    namespaces = {one.namespace for one in group.manifests if one.namespace}
+    objects = [*(manifest("v1", "Namespace", name, {}) for name in namespaces), *group.manifests]
+
+    def depends(given: list[Manifest]) -> dict[tuple[str, str], tuple[set[str], bool]]:
+        def program() -> None:
+            register(given, pulumi.ComponentResource("test:room:Room", "room"))
+
+        found = deploy(program)
+        assert found.error is None
+        names = {one.urn: one.name for one in found.registrations}
+        return {
+            (one.type, one.name): ({names[urn] for urn in one.depends_on}, bool(one.deleted_with))
+            for one in found.registrations
+        }
+
+    assert depends(objects) == depends(list(reversed(objects)))
 
 
 def test_a_retired_tenant_keeps_its_namespaces_and_consents_to_their_deletion(

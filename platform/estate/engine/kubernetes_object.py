@@ -16,6 +16,8 @@ STORED = "estate-secrets"
 
 
 VOLUME, CLAIM = "PersistentVolume", "PersistentVolumeClaim"
+_FIRST = {"Namespace": 0, VOLUME: 1, CLAIM: 2}
+"""What others of the same call wait for; everything else keeps its order."""
 
 
 class KubernetesObject(pulumi.CustomResource):
@@ -62,7 +64,7 @@ def register(
     namespaces: Mapping[str, NamespaceHandle] | None = None,
     after: Iterable[pulumi.Resource] = (),
 ) -> Registered:
-    """Registers ``manifests`` as children of ``parent``, in order.
+    """Registers ``manifests`` as children of ``parent``.
 
     A namespaced object follows its namespace: one of ``namespaces``, or one registered in the
     same call. A namespace that is not protected takes its objects with it when it goes, instead of
@@ -70,9 +72,9 @@ def register(
     ``after`` are resources that must stand before any of these.
 
     Volumes, their claims and the pods on these are the exception: a volume is gone only after its
-    claim, and a claim only after the pods that use it. So each waits for the one before it, and a
-    call gives them in this order. Left to themselves, as many volumes as the engine has hands
-    would wait for claims that nobody had a hand left to delete (D3).
+    claim, and a claim only after the pods that use it. So each waits for the one before it. Left to
+    themselves, as many volumes as the engine has hands would wait for claims that nobody had a
+    hand left to delete (D3). What mounts a claim is registered in the same call as the claim.
     """
     earlier = list(after)
     known = dict(namespaces or {})
@@ -80,7 +82,7 @@ def register(
     volumes: list[pulumi.Resource] = []
     claims: list[pulumi.Resource] = []
     resources: list[pulumi.Resource] = []
-    for one in manifests:
+    for one in sorted(manifests, key=lambda one: _FIRST.get(one.kind, len(_FIRST))):
         first = volumes if one.kind == CLAIM else claims if _mounts_claims(one) else []
         opts = pulumi.ResourceOptions(
             parent=parent, protect=one.protect, depends_on=[*first, *earlier]
