@@ -32,7 +32,6 @@ REFUSALS = (
         key_path="estate:monitoring",
         found="there is no image 'grafana' of the platform's own",
         allowed="an image 'grafana' in images.yaml",
-        also=("no-platform-image",),  # of the intranet
     ),
     Refusal(
         code="daemon-set-again",

@@ -50,7 +50,7 @@ def test_under_local_without_translation_pods_see_clients_and_monitors(tmp_path:
     """E3c, E5: clients keep their address; the F5's own are admitted for its monitors."""
     estate = shipped(tmp_path).edit(PORTAL, "traffic_policy: Cluster", "traffic_policy: Local")
     estate.edit(
-        PORTAL, "port: 443}", "port: 443, snat: none, clients: [10.30.0.0/16, 10.9.1.0/24]}"
+        PORTAL, "port: 443,", "port: 443, snat: none, clients: [10.30.0.0/16, 10.9.1.0/24],"
     )
     assert _sources(estate) == {"10.9.1.0/24", "10.30.0.0/16", "10.10.0.2/31"}
 
@@ -82,7 +82,10 @@ def test_a_new_node_changes_the_members_and_no_source(tmp_path: Path) -> None:
 
 
 def test_members_are_all_nodes_or_the_pools(tmp_path: Path) -> None:
-    """E3, E3b: the source's own app has every node of the zone as a member."""
+    """E3, E3b: the source's own app has every node of the zone as a member.
+
+    X2: nodes of other tenants are members then, too; who does not want that says `members: pool`.
+    """
     plan = shipped(tmp_path).plans()["dmz"]
     nodes = [node for pool in plan.pools for node in pool.nodes]
     portal, gateway = (_app(plan, name).exposure for name in ("policy-portal", "broker-gateway"))

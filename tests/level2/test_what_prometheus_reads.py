@@ -102,8 +102,7 @@ def test_every_virtual_server_that_monitoring_may_connect_to_is_asked(
     plan = shipped(tmp_path).plans()[zone]
     watched = plan_monitoring(plan)
     assert watched
-    modules = blackbox_configuration(watched)["modules"]
-    assert isinstance(modules, dict)
+    modules: Json = yaml.safe_load(yaml.safe_dump(blackbox_configuration(watched)))["modules"]
     jobs = configuration(watched)["scrape_configs"]
     (probe,) = (job for job in jobs if job["job_name"] == "probe")
     found = {one["labels"]["virtual_server"]: one for one in probe["static_configs"]}

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
 from estate.declare.models.monitoring import Monitoring
+from estate.declare.models.node_ports import Protocol
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
@@ -197,6 +199,8 @@ class VirtualServerPlan:
     owner: str
     """The mailbox of who answers for it."""
     address: IPv4Address
+    names: tuple[str, ...] = ()
+    """What people call the address."""
     port: int
     protocol: Literal["TCP", "UDP"] = "TCP"
     members: tuple[IPv4Address, ...]
@@ -209,6 +213,20 @@ class VirtualServerPlan:
     """Who may connect; everybody when empty."""
     running: bool = True
     """False once what stands behind is retired: its partition is emptied of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePortPlan:
+    """A node port that somebody holds (E1, E2)."""
+
+    port: int
+    protocol: Protocol
+    owner: str
+    """``<tenant>/<app>`` or ``platform/<service>``."""
+    namespace: str | None
+    """Where the owner's Service stands; None where the owner is gone."""
+    state: Literal["in use", "retired", "reserved"]
+    """``reserved``: what held it is declared no more, and it has not been released."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -478,6 +496,7 @@ class Plan:
     """Host of the registry that its nodes pull from."""
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
+    dns: Dns | None
     storage: Storage
     identity: Identity
     pools: tuple[PoolPlan, ...]
@@ -486,6 +505,8 @@ class Plan:
     virtual_servers: tuple[VirtualServerPlan, ...]
     """Everything that people reach by an address of the zone, by partition and name."""
     firewall_rows: tuple[FirewallRow, ...]
+    node_ports: tuple[NodePortPlan, ...]
+    """The zone's part of the register, by number and protocol."""
     bindings: tuple[BindingPlan, ...]
     """The platform's own groups, whose rights hold in the whole cluster."""
     exceptions: tuple[RuleException, ...]

@@ -18,6 +18,7 @@ from estate.plan.model import (
     AppPlan,
     DiskPlan,
     NamespacePlan,
+    NodePortPlan,
     Plan,
     PoolPlan,
     ReceiverPlan,
@@ -54,6 +55,7 @@ class MonitoringPlan:
     """Those that run."""
     virtual_servers: tuple[VirtualServerPlan, ...]
     """Those that everybody may connect to: monitoring, too."""
+    node_ports: tuple[NodePortPlan, ...]
     exceptions: tuple[RuleException, ...]
     protected: bool
 
@@ -85,6 +87,7 @@ def plan_monitoring(plan: Plan) -> MonitoringPlan | None:
         virtual_servers=tuple(
             one for one in plan.virtual_servers if one.running and not one.clients
         ),
+        node_ports=plan.node_ports,
         exceptions=plan.exceptions,
         protected=plan.protected,
     )
@@ -107,9 +110,26 @@ def check_monitoring(
     for zone, stack in catalogue.stacks.items():
         if stack.value.monitoring and zone in pools:
             problems += _of_zone(catalogue, zone, stack, stack.value.monitoring)
+    problems += _images(catalogue)
     for tenant in catalogue.tenants.values():
         problems += _webhook_of(catalogue, tenant)
     return problems
+
+
+def _images(catalogue: Catalogue) -> Iterator[Problem]:
+    """One file for both zones: what it lacks is said once."""
+    for zone, stack in catalogue.stacks.items():
+        if stack.value.monitoring is None:
+            continue
+        for name in IMAGES:
+            if catalogue.image(zone, name) is None:
+                yield stack.problem(
+                    "no-platform-image",
+                    ("monitoring",),
+                    f"there is no image '{name}' of the platform's own",
+                    f"an image '{name}' in images.yaml",
+                )
+        return
 
 
 def _of_zone(
@@ -125,10 +145,6 @@ def _of_zone(
             "with a pool of the role 'monitoring'",
             "Example: estate:pools: [{name: monitoring, role: monitoring}]",
         )
-    for name in IMAGES:
-        if catalogue.image(zone, name) is None:
-            found = f"there is no image '{name}' of the platform's own"
-            yield stack.problem("no-platform-image", at, found, f"an image '{name}' in images.yaml")
     for name in sorted({one.name for one in stack.value.daemon_sets} & brought(stack.value).keys()):
         places = [one.name for one in stack.value.daemon_sets]
         yield stack.problem(

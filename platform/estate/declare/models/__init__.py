@@ -23,6 +23,7 @@ from estate.declare.models.monitoring import (
     MonitoringLun,
     Receiver,
 )
+from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -62,11 +63,13 @@ __all__ = [
     "Network",
     "NfsFiler",
     "Node",
+    "NodePortRegister",
     "NodeSize",
     "PlatformGroups",
     "PlatformImage",
     "Pool",
     "Receiver",
+    "RegisteredPort",
     "RpcApp",
     "RuleException",
     "ServiceApp",

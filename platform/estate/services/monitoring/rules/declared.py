@@ -74,10 +74,10 @@ def _workloads(plan: MonitoringPlan) -> Iterator[Record]:
 
 
 def _node_ports(plan: MonitoringPlan) -> Iterator[Record]:
-    for app in plan.apps:
-        if app.exposure:
-            port = str(app.exposure.node_port)
-            yield _fact("node_port", 1, namespace=app.namespace, node_port=port)
+    """Those that the register has in use: of apps, and of the platform's own."""
+    for one in plan.node_ports:
+        if one.state == "in use":
+            yield _fact("node_port", 1, namespace=one.namespace or "", node_port=str(one.port))
 
 
 def _exceptions(plan: MonitoringPlan) -> Iterator[Record]:
