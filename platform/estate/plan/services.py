@@ -40,4 +40,5 @@ def service_pods(
 def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     """Each service's pods, with the role of the pool that they stand on."""
     monitoring: Role = "monitoring"
-    yield from ((monitoring, pod) for pod in monitoring_pods(catalogue.stack(zone)))
+    for pod in monitoring_pods(catalogue.stack(zone)):
+        yield monitoring, pod
