@@ -24,6 +24,7 @@ from estate.declare.models.monitoring import (
     Receiver,
 )
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
+from estate.declare.models.registry import ExternalRegistry
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -50,6 +51,7 @@ __all__ = [
     "Database",
     "Disk",
     "ElasticApp",
+    "ExternalRegistry",
     "Firewall",
     "HttpApp",
     "Identity",
