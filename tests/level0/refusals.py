@@ -7,7 +7,13 @@ accepted.
 
 from __future__ import annotations
 
-from tests.level0 import refusals_of_admission, refusals_of_apps, refusals_of_names
+from tests.level0 import (
+    refusals_of_admission,
+    refusals_of_apps,
+    refusals_of_monitoring,
+    refusals_of_names,
+    refusals_of_registries,
+)
 from tests.level0.refused import (
     ACTUARIAL,
     ARCHIVE,
@@ -259,12 +265,12 @@ FORMS = (
     ),
     Refusal(
         code="bad-host",
-        edits=((DMZ, "{host: registry.dmz", "{host: «https://registry.dmz"),),
+        edits=((DMZ, "host: registry.dmz", "host: «https://registry.dmz"),),
         key_path="estate:registry.host",
         found="'https://registry.dmz.harbour.example' is not a host name",
         allowed="like registry.insurer.example",
         hint="Leave the scheme out",
-        neighbour=((DMZ, "dmz.harbour.example}", "dmz.harbour.example:5000}"),),
+        neighbour=((DMZ, "host: registry.dmz", "host: images.dmz"),),
     ),
     Refusal(
         code="bad-cost-centre",
@@ -408,8 +414,8 @@ FORMS = (
     ),
     Refusal(
         code="secret-fact",
-        edits=((DMZ, "{host: registry.dmz.harbour.example}", "«{secure: v1:abc}"),),
-        key_path="estate:registry",
+        edits=((DMZ, "estate:removal: allowed", "estate:removal: «{secure: v1:abc}"),),
+        key_path="estate:removal",
         found="this fact is encrypted",
         allowed="facts in the clear",
         neighbour=(
@@ -419,7 +425,6 @@ FORMS = (
                 "  estate:token: {secure: v1:abc}\n  estate:removal: allowed",
             ),
         ),
-        also=("missing-key",),
     ),
     Refusal(
         code="wrong-file",
@@ -1226,7 +1231,7 @@ IDENTITY = (
         code="bad-url",
         edits=((DMZ, "url: https://ci.", "url: «http://ci."),),
         key_path="estate:identity.issuers[2].url",
-        found="'http://ci.harbour.example' is not an issuer's address",
+        found="'http://ci.harbour.example' is not an address over TLS",
         allowed="https:// and a host name",
         hint="Did you mean 'https://ci.harbour.example'?",
         neighbour=((DMZ, "url: https://ci.harbour.example", "url: https://ci.harbour.example/a/"),),
@@ -1425,5 +1430,7 @@ REFUSALS = (
     *(READER + FORMS + NAMES + GROUPS + IDENTITY + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS),
     *refusals_of_admission.REFUSALS,
     *refusals_of_apps.REFUSALS,
+    *refusals_of_monitoring.REFUSALS,
     *refusals_of_names.REFUSALS,
+    *refusals_of_registries.REFUSALS,
 )

@@ -6,6 +6,7 @@ declarations give equal plans.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
@@ -13,7 +14,9 @@ from typing import Literal
 from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
+from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.node_ports import Protocol
+from estate.declare.models.registry import RegistryTls
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
@@ -152,12 +155,22 @@ class NamespacePlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceiverPlan:
+    """Whom alerts of a tenant, or of the platform, reach (I8)."""
+
+    email: str
+    webhook: str | None
+    """By its name in the zone."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TenantPlan:
     """A tenant's namespaces in this zone."""
 
     name: str
     zone: Zone
     namespaces: tuple[NamespacePlan, ...]
+    alerts: ReceiverPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -474,6 +487,36 @@ class FirewallRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegistryServerPlan:
+    """A machine that the external registry runs on."""
+
+    name: str
+    address: IPv4Address
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExternalRegistryPlan:
+    """The registry outside the cluster: the same on each of its machines (G1 to G3)."""
+
+    host: str
+    """What clients call it."""
+    owner: str
+    servers: tuple[RegistryServerPlan, ...]
+    port: int
+    filer: str
+    filer_address: IPv4Address
+    directory: str
+    """On the filer."""
+    http_secret: str
+    users: str
+    """Both as references: no plan holds a value."""
+    tls: RegistryTls
+    deletable: bool
+    vip: ServerPlan
+    sticky: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """One zone's plan."""
 
@@ -482,6 +525,8 @@ class Plan:
     network: Network
     registry: str
     """Host of the registry that its nodes pull from."""
+    external_registry: ExternalRegistryPlan | None
+    """How it is built; None where somebody else runs it."""
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
     dns: Dns | None
@@ -499,5 +544,9 @@ class Plan:
     """The platform's own groups, whose rights hold in the whole cluster."""
     exceptions: tuple[RuleException, ...]
     """Where a rule of admission does not hold, by namespace and rule."""
+    images: Mapping[str, str]
+    """The platform's own images in the zone's registry, by name."""
+    monitoring: Monitoring | None
+    """What watches the zone, as declared."""
     protected: bool
     """Whether the stack protects namespaces, volumes and claims."""

@@ -17,7 +17,14 @@ from estate.declare.models.app import (
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
+from estate.declare.models.monitoring import (
+    Monitoring,
+    MonitoringDisk,
+    MonitoringLun,
+    Receiver,
+)
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
+from estate.declare.models.registry import ExternalRegistry
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -44,12 +51,16 @@ __all__ = [
     "Database",
     "Disk",
     "ElasticApp",
+    "ExternalRegistry",
     "Firewall",
     "HttpApp",
     "Identity",
     "Images",
     "Issuer",
     "LocalDisk",
+    "Monitoring",
+    "MonitoringDisk",
+    "MonitoringLun",
     "Namespace",
     "Network",
     "NfsFiler",
@@ -59,6 +70,7 @@ __all__ = [
     "PlatformGroups",
     "PlatformImage",
     "Pool",
+    "Receiver",
     "RegisteredPort",
     "RpcApp",
     "RuleException",

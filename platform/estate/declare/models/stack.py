@@ -9,12 +9,14 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from estate.declare.models.addresses import Address, Cidr, HostName, Port
+from estate.declare.models.addresses import Address, Cidr, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
+from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.quota import QuotaSizes
+from estate.declare.models.registry import Registry
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import (
     AbsolutePath,
@@ -203,13 +205,6 @@ class NfsFiler(Model):
     """The exported directory that the apps' directories stand in."""
 
 
-class Registry(Model):
-    """The registry that this zone's nodes pull from; apps name images relative to it."""
-
-    host: HostName = Field(examples=["registry.dmz.insurer.example"])
-    """Its host name, with a port where it is not 443."""
-
-
 class PlatformGroups(Model):
     """The platform's people, whose rights hold in the whole cluster (B8)."""
 
@@ -323,6 +318,21 @@ class Stack(Model):
         examples=[{"csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}]}],
     )
     """Where volumes of stateful apps come from (M1, M2, M7)."""
+    monitoring: Monitoring | None = Field(
+        default=None,
+        examples=[
+            {
+                "size": "M",
+                "owner": "platform@insurer.example",
+                "mail": {
+                    "host": "mail.insurer.example",
+                    "address": "10.10.9.25",
+                    "sender": "alerts@insurer.example",
+                },
+            }
+        ],
+    )
+    """What watches the zone, and whom it tells; without it, nothing does (I2)."""
     exceptions: tuple[RuleException, ...] = ()
     """Where a rule of admission does not hold: the only way round one (B3)."""
     removal: Literal["protected", "allowed"] = "protected"
