@@ -15,6 +15,7 @@ from estate.declare.models.app import (
     WebApp,
 )
 from estate.declare.models.exception import RuleException
+from estate.declare.models.firewall import Firewall, FirewallOrder
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
@@ -22,7 +23,6 @@ from estate.declare.models.stack import (
     F5,
     Cluster,
     Database,
-    Firewall,
     Network,
     NfsFiler,
     Node,
@@ -45,6 +45,7 @@ __all__ = [
     "Disk",
     "ElasticApp",
     "Firewall",
+    "FirewallOrder",
     "HttpApp",
     "Identity",
     "Images",

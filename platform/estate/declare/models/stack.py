@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from estate.declare.models.addresses import Address, Cidr, HostName, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.exception import RuleException
+from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
 from estate.declare.models.quota import QuotaSizes
 from estate.declare.models.storage import Storage
@@ -147,15 +148,6 @@ class F5(Model):
     """Where virtual addresses may be taken from."""
 
 
-class Firewall(Model):
-    """A firewall that connections from another zone into this one cross; it denies by default."""
-
-    name: Name = Field(examples=["fw-inner"])
-    """Its name, as its team knows it."""
-    source_zone: Zone = Field(examples=["dmz"])
-    """Where the connections come from."""
-
-
 class Database(Model):
     """A database on virtual machines in this zone, and the tenants that may ask for it (F1)."""
 
@@ -278,7 +270,7 @@ class Stack(Model):
     )
     """The BIG-IP in front of the zone (E3)."""
     firewalls: tuple[Firewall, ...] = ()
-    """The firewalls that connections from the other zone into this one cross."""
+    """The firewalls between the other zone and this one, and those within this one (F2, E14)."""
     databases: tuple[Database, ...] = ()
     """The databases in this zone that apps may ask for."""
     ensembles: tuple[Ensemble, ...] = ()

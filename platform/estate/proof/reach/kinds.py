@@ -59,9 +59,10 @@ SILENT_DOCUMENTS = (
     "api-server/*",
     "cmdb/*",
     "firewall/request.csv",  # says the same as the JSON
+    "firewall/request.xlsx",
     "kubelet/*.yaml",
     "nfs/directories.csv",
-    "node-ports/register.csv",
+    "node-ports/*",
     "storage/*",
 )
 

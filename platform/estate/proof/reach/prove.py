@@ -115,7 +115,7 @@ def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
     trail = Trail(flow, where)
     match flow:
         case ClientFlow():
-            follow_clients(trail, flow)
+            follow_clients(trail, flow, rows)
         case ConsumerFlow():
             follow_consumers(trail, flow)
         case CallFlow():
@@ -127,7 +127,7 @@ def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
         case OutFlow():
             follow_out(trail, flow, rows)
         case MountFlow():
-            follow_mount(trail, flow)
+            follow_mount(trail, flow, rows)
         case _:
             raise TypeError(f"a flow that nobody follows: {flow}")
     return trail
