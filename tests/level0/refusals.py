@@ -7,7 +7,7 @@ accepted.
 
 from __future__ import annotations
 
-from tests.level0 import refusals_of_admission, refusals_of_apps
+from tests.level0 import refusals_of_admission, refusals_of_apps, refusals_of_names
 from tests.level0.refused import (
     ACTUARIAL,
     ARCHIVE,
@@ -469,7 +469,7 @@ NAMES = (
         edits=(
             (INTRANET, "source_zone: dmz}", "source_zone: dmz}\n    - {name: fw, before: vips}"),
             (RESERVING, "vip: {", "vip: «{"),
-            (INNER_PORTAL, "port: 443}", "port: 443, clients: [10.30.0.0/16]}"),
+            (INNER_PORTAL, "port: 443,", "port: 443, clients: [10.30.0.0/16],"),
         ),
         key_path="vip",
         found="without 'clients' the firewall before the virtual addresses lets everybody in",
@@ -1122,12 +1122,12 @@ EXPOSURE = (
     ),
     Refusal(
         code="stickiness-lost",
-        edits=((PORTAL, "port: 443}", "port: 443, stickiness: «source}"),),
+        edits=((PORTAL, "port: 443,", "port: 443, stickiness: «source,"),),
         key_path="vip.stickiness",
         found="the F5 would keep a client on one node, but under traffic_policy: Cluster",
         allowed="stickiness: none, or traffic_policy: Local",
         neighbour=(
-            (PORTAL, "port: 443}", "port: 443, stickiness: source}"),
+            (PORTAL, "port: 443,", "port: 443, stickiness: source,"),
             (PORTAL, "traffic_policy: Cluster", "traffic_policy: Local"),
         ),
     ),
@@ -1477,4 +1477,5 @@ REFUSALS = (
     *(READER + FORMS + NAMES + GROUPS + IDENTITY + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS),
     *refusals_of_admission.REFUSALS,
     *refusals_of_apps.REFUSALS,
+    *refusals_of_names.REFUSALS,
 )

@@ -62,7 +62,7 @@ def test_clients_reach_virtual_addresses_from_their_ranges_only(estate: Estate) 
         ("0.0.0.0/0", "10.10.0.21", 443),
         ("0.0.0.0/0", "10.10.0.22", 443),
     }
-    estate.edit(PORTAL, "port: 443}", "port: 443, clients: [192.0.2.0/24, 198.51.100.0/24]}")
+    estate.edit(PORTAL, "port: 443,", "port: 443, clients: [192.0.2.0/24, 198.51.100.0/24],")
     assert rows(estate.plans()["dmz"], "fw-outer") == {
         ("192.0.2.0/24", "10.10.0.21", 443),
         ("198.51.100.0/24", "10.10.0.21", 443),
@@ -134,7 +134,7 @@ def test_whose_nodes_are_members_for_others_is_on_record(estate: Estate) -> None
     assert found["brokers"]["reached_from"] == "10.10.0.2 10.10.0.3"
     assert found["brokers"]["guarded_by"] == "fw-dmz"
     assert found["brokers"]["accepted_by"] == "policy-portal@harbour.example"
-    estate.edit(PORTAL, "port: 443}", "port: 443, members: pool}")
+    estate.edit(PORTAL, "port: 443,", "port: 443, members: pool,")
     assert table(estate.plans()["dmz"], "node-ports/accepted.csv") == []
 
 

@@ -21,6 +21,7 @@ from estate.plan.exposure import check_exposure
 from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_rows
 from estate.plan.identity import check_identity
 from estate.plan.model import Plan, PoolPlan
+from estate.plan.names import check_names
 from estate.plan.needs import check_needs
 from estate.plan.node_ports import check_node_ports, plan_node_ports
 from estate.plan.pools import check_pools, plan_pools
@@ -74,6 +75,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_tenants(found)
     problems += check_identity(found)
     problems += check_groups(found)
+    problems += check_names(found)
     problems += check_exceptions(found)
     problems += check_pools(found, pools, service_pods(found, pools))
     if problems := [one for one in problems if one.code not in allowing]:
@@ -110,6 +112,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         network=stack.network,
         registry=stack.registry.host,
         f5=stack.f5,
+        dns=stack.dns,
         storage=stack.storage,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
         identity=stack.identity,

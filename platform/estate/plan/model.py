@@ -11,6 +11,7 @@ from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
@@ -188,6 +189,8 @@ class VirtualServerPlan:
     owner: str
     """The mailbox of who answers for it."""
     address: IPv4Address
+    names: tuple[str, ...] = ()
+    """What people call the address."""
     port: int
     protocol: Literal["TCP", "UDP"] = "TCP"
     members: tuple[IPv4Address, ...]
@@ -494,6 +497,7 @@ class Plan:
     """Host of the registry that its nodes pull from."""
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
+    dns: Dns | None
     storage: Storage
     identity: Identity
     pools: tuple[PoolPlan, ...]
