@@ -26,6 +26,8 @@ from estate.plan.needs import check_needs
 from estate.plan.node_ports import check_node_ports, plan_node_ports
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
+from estate.plan.registries import plan_external_registry
+from estate.plan.registry_checks import check_registries
 from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
 from estate.plan.secrets import check_secrets
@@ -62,6 +64,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_addresses(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
+    problems += check_registries(found)
     problems += check_egress(found)
     problems += check_firewalls(found)
     problems += check_connections(found, loaded)
@@ -105,12 +108,14 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     declared = [app.value for app in found.apps if app.value.zone == zone]
     connections = plan_connections(found, zone)
     apps = tuple(plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared)
-    servers = plan_virtual_servers(apps)
+    external = plan_external_registry(found, zone)
+    servers = plan_virtual_servers(apps, external)
     return Plan(
         zone=zone,
         cluster=stack.cluster,
         network=stack.network,
         registry=stack.registry.host,
+        external_registry=external,
         f5=stack.f5,
         dns=stack.dns,
         storage=stack.storage,

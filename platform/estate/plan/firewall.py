@@ -16,6 +16,7 @@ from typing import TypedDict
 from estate.declare import Declared, Loaded, Problem
 from estate.declare.models import App, Firewall, Stack, TraditionalApp
 from estate.declare.models.firewall import Before
+from estate.declare.models.node_ports import PLATFORM
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.egress import firewall_rows
@@ -82,8 +83,10 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
         tenant=server.partition, app=server.name, namespace=namespace, owner=server.owner
     )
     clients = server.clients or (EVERYBODY,)
+    # What is the platform's own is for the zone's nodes, and for others only where it says so.
+    outside = server.clients if server.partition == PLATFORM else clients
     for firewall in _before(stack, "vips"):
-        for client in clients:
+        for client in outside:
             yield FirewallRow(
                 **whose,
                 firewall=firewall.name,
@@ -104,7 +107,7 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     names = {node.address: node.name for node in stack.nodes}
     for firewall in _before(stack, "nodes"):
         for name, address in sources:
-            for member in server.members:
+            for member in (one for one in server.members if one in names):
                 yield FirewallRow(
                     **whose,
                     firewall=firewall.name,
@@ -112,12 +115,12 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
                     source_node=name,
                     source_address=address,
                     destination_zone=zone,
-                    destination_name=names.get(member, str(member)),
+                    destination_name=names[member],
                     destination_address=member,
                     port=server.member_port,
                     protocol=server.protocol,
                     requirement="E14",
-                    what=f"port {server.member_port} of {names.get(member, str(member))}",
+                    what=f"port {server.member_port} of {names[member]}",
                 )
 
 

@@ -64,6 +64,7 @@ SILENT_DOCUMENTS = (
     "kubelet/*.yaml",
     "nfs/directories.csv",
     "node-ports/*",
+    "registry/*",  # what machines run, and where nodes pull from: the virtual server is read
     "storage/*",
 )
 
