@@ -10,6 +10,7 @@ from __future__ import annotations
 from tests.level0 import (
     refusals_of_admission,
     refusals_of_apps,
+    refusals_of_monitoring,
     refusals_of_names,
     refusals_of_registries,
 )
@@ -1282,7 +1283,7 @@ IDENTITY = (
         code="bad-url",
         edits=((DMZ, "url: https://ci.", "url: «http://ci."),),
         key_path="estate:identity.issuers[2].url",
-        found="'http://ci.harbour.example' is not an issuer's address",
+        found="'http://ci.harbour.example' is not an address over TLS",
         allowed="https:// and a host name",
         hint="Did you mean 'https://ci.harbour.example'?",
         neighbour=((DMZ, "url: https://ci.harbour.example", "url: https://ci.harbour.example/a/"),),
@@ -1481,6 +1482,7 @@ REFUSALS = (
     *(READER + FORMS + NAMES + GROUPS + IDENTITY + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS),
     *refusals_of_admission.REFUSALS,
     *refusals_of_apps.REFUSALS,
+    *refusals_of_monitoring.REFUSALS,
     *refusals_of_names.REFUSALS,
     *refusals_of_registries.REFUSALS,
 )

@@ -21,6 +21,7 @@ from estate.plan.exposure import check_exposure
 from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_rows
 from estate.plan.identity import check_identity
 from estate.plan.model import Plan, PoolPlan
+from estate.plan.monitoring import check_monitoring
 from estate.plan.names import check_names
 from estate.plan.needs import check_needs
 from estate.plan.node_ports import check_node_ports, plan_node_ports
@@ -80,6 +81,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_groups(found)
     problems += check_names(found)
     problems += check_exceptions(found)
+    problems += check_monitoring(found, pools)
     problems += check_pools(found, pools, service_pods(found, pools))
     if problems := [one for one in problems if one.code not in allowing]:
         unique = dict.fromkeys(problems)
@@ -130,5 +132,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),
+        images=found.platform_images(zone),
+        monitoring=stack.monitoring,
         protected=stack.removal == "protected",
     )

@@ -6,6 +6,7 @@ declarations give equal plans.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import IPv4Address, IPv4Network
@@ -15,6 +16,7 @@ from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
+from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.node_ports import Protocol
 from estate.declare.models.registry import RegistryTls
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
@@ -155,12 +157,22 @@ class NamespacePlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceiverPlan:
+    """Whom alerts of a tenant, or of the platform, reach (I8)."""
+
+    email: str
+    webhook: str | None
+    """By its name in the zone."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TenantPlan:
     """A tenant's namespaces in this zone."""
 
     name: str
     zone: Zone
     namespaces: tuple[NamespacePlan, ...]
+    alerts: ReceiverPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -547,5 +559,9 @@ class Plan:
     """The platform's own groups, whose rights hold in the whole cluster."""
     exceptions: tuple[RuleException, ...]
     """Where a rule of admission does not hold, by namespace and rule."""
+    images: Mapping[str, str]
+    """The platform's own images in the zone's registry, by name."""
+    monitoring: Monitoring | None
+    """What watches the zone, as declared."""
     protected: bool
     """Whether the stack protects namespaces, volumes and claims."""

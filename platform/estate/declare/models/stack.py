@@ -15,6 +15,7 @@ from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
+from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.quota import QuotaSizes
 from estate.declare.models.registry import Registry
 from estate.declare.models.storage import Storage
@@ -309,6 +310,21 @@ class Stack(Model):
         examples=[{"csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}]}],
     )
     """Where volumes of stateful apps come from (M1, M2, M7)."""
+    monitoring: Monitoring | None = Field(
+        default=None,
+        examples=[
+            {
+                "size": "M",
+                "owner": "platform@insurer.example",
+                "mail": {
+                    "host": "mail.insurer.example",
+                    "address": "10.10.9.25",
+                    "sender": "alerts@insurer.example",
+                },
+            }
+        ],
+    )
+    """What watches the zone, and whom it tells; without it, nothing does (I2)."""
     exceptions: tuple[RuleException, ...] = ()
     """Where a rule of admission does not hold: the only way round one (B3)."""
     removal: Literal["protected", "allowed"] = "protected"
