@@ -15,6 +15,7 @@ from estate.declare.models.app import (
     WebApp,
 )
 from estate.declare.models.exception import RuleException
+from estate.declare.models.firewall import Firewall, FirewallOrder
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.monitoring import (
@@ -29,7 +30,6 @@ from estate.declare.models.stack import (
     F5,
     Cluster,
     Database,
-    Firewall,
     Network,
     NfsFiler,
     Node,
@@ -53,6 +53,7 @@ __all__ = [
     "ElasticApp",
     "ExternalRegistry",
     "Firewall",
+    "FirewallOrder",
     "HttpApp",
     "Identity",
     "Images",

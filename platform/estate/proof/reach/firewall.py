@@ -43,17 +43,16 @@ class Rows:
     """The rows of both zones, found by what they let through."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self._rows: dict[tuple[str, int, int, Ports], list[Row]] = {}
+        self._rows: dict[tuple[str, str, str, Ports], list[Row]] = {}
         for row in rows:
-            if row.source.prefixlen == row.destination.prefixlen == 32:
-                ends = int(row.source.network_address), int(row.destination.network_address)
-                self._rows.setdefault((row.firewall, *ends, row.ports), []).append(row)
+            key = (row.firewall, str(row.source), str(row.destination), row.ports)
+            self._rows.setdefault(key, []).append(row)
 
     def of(
-        self, firewall: str, source: IPv4Address, destination: IPv4Address, ports: Ports
+        self, firewall: str, source: IPv4Network, destination: IPv4Address, ports: Ports
     ) -> list[Row]:
-        """Those for exactly one address, one server, one port."""
-        return self._rows.get((firewall, int(source), int(destination), ports), [])
+        """Those for exactly one source, one server, one port."""
+        return self._rows.get((firewall, str(source), f"{destination}/32", ports), [])
 
 
 def read_rows(emitted: Emitted, troubles: Troubles) -> Iterator[Row]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
+
+from estate.plan.firewall import NFS
 from estate.proof.reach.clients import runs_on
+from estate.proof.reach.crossing import cross
 from estate.proof.reach.emitted import Place
-from estate.proof.reach.firewall import REQUEST, Rows
+from estate.proof.reach.firewall import REQUEST, Row, Rows
 from estate.proof.reach.flows import MountFlow, OutFlow
 from estate.proof.reach.ports import port
 from estate.proof.reach.space import members
@@ -31,7 +35,9 @@ def follow_out(trail: Trail, flow: OutFlow, rows: Rows) -> None:
 
 def _cross(trail: Trail, flow: OutFlow, firewall: str, node: str, rows: Rows) -> None:
     address = trail.view.nodes.addresses.get(node)
-    found = rows.of(firewall, address, flow.address, port(flow.port)) if address else []
+    found: list[Row] = []
+    if address is not None:
+        found = rows.of(firewall, IPv4Network(address), flow.address, port(flow.port))
     if not found:
         trail.broken(
             Place(f"{trail.view.zone}/documents/{REQUEST}", f"rows from {node}"),
@@ -44,7 +50,7 @@ def _cross(trail: Trail, flow: OutFlow, firewall: str, node: str, rows: Rows) ->
     )
 
 
-def follow_mount(trail: Trail, flow: MountFlow) -> None:
+def follow_mount(trail: Trail, flow: MountFlow, rows: Rows) -> None:
     """Pod, claim, volume, filer, export, for every node that the app may stand on."""
     view = trail.view
     nodes = {*flow.nodes}
@@ -62,6 +68,8 @@ def follow_mount(trail: Trail, flow: MountFlow) -> None:
                 f"{flow.directory} is not exported to {view.nodes.names.get(node, node)}",
                 "The export list has to name every node of the app's pool",
             )
+    sources = [IPv4Network(one) for one in sorted(nodes)]
+    cross(trail, rows, flow.firewalls, sources, [flow.address], port(NFS))
     trail.hop(
         f"{flow.filer} exports {flow.directory} to {len(clients)} nodes",
         *(place for client, place in clients.items() if client in nodes),

@@ -68,6 +68,8 @@ class Universe:
         self._foreign = view.addresses(foreign)
         self._rows: dict[int, list[tuple[int, Ports]]] = defaultdict(list)
         for one in rows:
+            if not self._foreign & view.addresses([one.destination]):
+                continue
             sources = view.addresses([one.source])
             for number in members(view.addresses([one.destination])):
                 self._rows[number].append((sources, one.ports))
