@@ -12,7 +12,8 @@ from typing import Literal
 
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
-from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
+from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer
+from estate.declare.models.stack import Cluster, Network, NfsFiler, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
@@ -193,10 +194,44 @@ class VirtualServerPlan:
     monitor: MonitorPlan
     stickiness: Literal["none", "source"]
     snat: Literal["auto", "none"]
+    proxy_protocol: bool = False
+    """Whether members are told the client's address in a header before the first byte."""
     clients: tuple[IPv4Network, ...]
     """Who may connect; everybody when empty."""
     running: bool = True
     """False once what stands behind is retired: its partition is emptied of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VrrpPlan:
+    """A host's part in a group of hosts among which virtual addresses move (E4, E11)."""
+
+    name: str
+    segment: IPv4Network
+    virtual_router: int
+    """The group's number (VRID), unique in the segment."""
+    interface: str
+    priority: int
+    source: IPv4Address
+    """The host's own address."""
+    peers: tuple[IPv4Address, ...]
+    """The other hosts' addresses."""
+    addresses: tuple[IPv4Address, ...]
+    """What moves."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepalivedPlan:
+    """What keepalived does on one host."""
+
+    host: str
+    group: str
+    """The hosts that share a password."""
+    password: str
+    """The name of the secret that they know each other by."""
+    check: str
+    """The URL that answers while the host may hold addresses."""
+    instances: tuple[VrrpPlan, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -464,7 +499,10 @@ class Plan:
     network: Network
     registry: str
     """Host of the registry that its nodes pull from."""
-    f5: F5
+    load_balancer: LoadBalancer
+    """What carries the virtual servers."""
+    platform_load_balancer: HAProxyPair | None
+    """What carries those of the partition ``platform`` instead."""
     nfs_filers: tuple[NfsFiler, ...]
     storage: Storage
     identity: Identity

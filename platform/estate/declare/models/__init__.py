@@ -17,8 +17,8 @@ from estate.declare.models.app import (
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
+from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer
 from estate.declare.models.stack import (
-    F5,
     Cluster,
     Database,
     Firewall,
@@ -44,10 +44,12 @@ __all__ = [
     "Disk",
     "ElasticApp",
     "Firewall",
+    "HAProxyPair",
     "HttpApp",
     "Identity",
     "Images",
     "Issuer",
+    "LoadBalancer",
     "LocalDisk",
     "Namespace",
     "Network",
