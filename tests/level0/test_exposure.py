@@ -82,7 +82,10 @@ def test_a_new_node_changes_the_members_and_no_source(tmp_path: Path) -> None:
 
 
 def test_members_are_all_nodes_or_the_pools(tmp_path: Path) -> None:
-    """E3, E3b: the source's own app has every node of the zone as a member."""
+    """E3, E3b: the source's own app has every node of the zone as a member.
+
+    X2: nodes of other tenants are members then, too; who does not want that says `members: pool`.
+    """
     plan = shipped(tmp_path).plans()["dmz"]
     nodes = [node for pool in plan.pools for node in pool.nodes]
     portal, gateway = (_app(plan, name).exposure for name in ("policy-portal", "broker-gateway"))

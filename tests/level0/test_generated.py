@@ -59,6 +59,7 @@ def _keeps_promises(drawn: Drawn) -> None:
         _rows_are_the_pools_nodes(plan, drawn)
         _connections_are_those_declared(plan, drawn)
         _every_pool_survives(plan)
+        _quotas_are_kept_promises(plan)
         assert plan.zone == zone
 
 
@@ -141,6 +142,29 @@ def _every_pool_survives(plan: Plan) -> None:
             assert _packs(apps, [node.room for node in pool.nodes if node is not lost])
 
 
+def _quotas_are_kept_promises(plan: Plan) -> None:
+    """What a tenant may ask for in a pool is there; what its apps run, and update, it may ask for.
+
+    Where only retired apps are left nothing is promised any more: their nodes may be gone.
+    """
+    for tenant in plan.tenants:
+        asked: dict[str, Amount] = {}
+        for one in tenant.namespaces:
+            there = [app for app in plan.apps if app.namespace == one.name]
+            apps = [app for app in there if app.running]
+            if there and not apps:
+                continue
+            asked[one.pool] = asked.get(one.pool, Amount()) + one.quota
+            most = [app.scale.most if app.scale else app.replicas for app in apps]
+            run = [app.size.times(count) for app, count in zip(apps, most, strict=True)]
+            surges = [app.size for app in apps if not (app.schedule or app.stateful)]
+            for surge in surges or [Amount()]:
+                assert (sum(run, Amount()) + surge).fits(one.quota)
+            assert one.node_ports == sum(app.exposure is not None for app in apps)
+        rooms = {pool.name: pool.room for pool in plan.pools}
+        assert all(quota.fits(rooms[pool]) for pool, quota in asked.items())
+
+
 def _packs(apps: Sequence[AppPlan], rooms: Sequence[Amount]) -> bool:
     """Whether all replicas fit, by trying every way: slow, and independent of the plan's own."""
     pods = sorted(
@@ -167,7 +191,7 @@ def _packs(apps: Sequence[AppPlan], rooms: Sequence[Amount]) -> bool:
 @few
 @given(estates())
 def test_what_is_accepted_keeps_its_promises(drawn: Drawn) -> None:
-    """C1, C4, D4, E1 to E3, F2, X4: ports, addresses, members, rows, peers, capacity."""
+    """C1, C4, D3, D4, E1 to E3, F2, X4: ports, addresses, members, rows, peers, capacity."""
     _keeps_promises(drawn)
 
 

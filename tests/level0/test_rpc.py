@@ -85,6 +85,23 @@ def test_routed_pods_admit_their_consumers_and_ask_for_routes_with_several_hops(
     assert len(row["next_hops"].split()) == 7
 
 
+def test_behind_a_gateway_a_provider_is_reached_by_the_gateway_alone(estate: Estate) -> None:
+    """K1: consumers outside call the gateway, which looks the provider up and picks a replica."""
+    estate.edit(PREMIUM, "exposure: cluster", "exposure: gateway\ngateway: policy-portal")
+    estate.edit(PORTAL, "  - {app: underwriting}", "  - {app: premium}")
+    found = manifests(estate)
+    (rule,) = spec(found, "NetworkPolicy", "premium-connected-from")["ingress"]
+    (peer,) = rule["from"]
+    assert peer["podSelector"] == {"matchLabels": {"estate/app": "policy-portal"}}
+    assert rule["ports"] == [{"protocol": "TCP", "port": 20880}]
+    assert ("NetworkPolicy", "premium-consumers") not in found
+    (box,) = spec(found, "Deployment", "premium")["template"]["spec"]["containers"]
+    environment = {one["name"]: one for one in box["env"]}
+    own = environment["DUBBO_IP_TO_REGISTRY"]["valueFrom"]["fieldRef"]["fieldPath"]
+    assert own == "status.podIP", "a Service's address would hide the replicas from the gateway"
+    assert table(estate.plans()["intranet"], "network/routes.csv") == []
+
+
 def test_an_ensemble_on_machines_is_reached_by_its_addresses_alone(estate: Estate) -> None:
     """K3: no range, and no other port."""
     estate.edit(PREMIUM, "{app: registry-zk}", "{ensemble: zk}")

@@ -72,6 +72,41 @@ def test_a_local_disk_holds_its_pod_on_the_node(estate: Estate) -> None:
     assert "nodeAffinity" not in lun
 
 
+def test_a_lun_of_an_ip_san_is_reached_by_all_its_paths(estate: Estate) -> None:
+    """M7: the second portal is what remains when the first is lost."""
+    target = "iqn.2026-01.example.harbour:array1"
+    disk = "{{app: document-store, volume: documents, replica: {n}, lun: {n}, size: 200Gi}}"
+    luns = ", ".join(disk.format(n=n) for n in (1, 2))
+    portals = "[10.20.3.20, 10.20.3.21]"
+    array = f"{{name: san-ip, iqn: {target}, portals: {portals}, luns: [{luns}]}}"
+    estate.edit(INTRANET, "    csi:\n", f"    iscsi:\n      - {array}\n    csi:\n")
+    text = (estate.root / INTRANET).read_text(encoding="utf-8")
+    kept = [one for one in text.splitlines() if "wwid" not in one]
+    estate.add(INTRANET, "\n".join(kept).replace("        luns:\n", "") + "\n")
+    estate.edit(STORE, "backend: san-fc", "backend: san-ip")
+    found = manifests(estate.plans()["intranet"])
+    for n in (1, 2):
+        assert spec(found, "PersistentVolume", f"document-store.documents-{n}")["iscsi"] == {
+            "targetPortal": "10.20.3.20:3260",
+            "portals": ["10.20.3.21:3260"],
+            "iqn": target,
+            "lun": n,
+            "fsType": "xfs",
+        }
+    kubernetes_validate.validate(found[("StorageClass", "san-ip")].body, "1.36", strict=True)
+    assert found[("StorageClass", "san-ip")].body["provisioner"] == "kubernetes.io/no-provisioner"
+
+
+@pytest.mark.parametrize("driver", ["openebs.csi.openebs.io", "csi.vsphere.vmware.com"])
+def test_a_driver_of_any_vendor_is_named_and_nothing_else_of_it_is_known(
+    estate: Estate, driver: str
+) -> None:
+    """M2, M5: what has replaced the volume plugins of old: a CSI driver, by name."""
+    estate.edit(INTRANET, "rbd.csi.ceph.com, parameters: {pool: kubernetes}}", f"{driver}}}")
+    body = manifests(estate.plans()["intranet"])[("StorageClass", "ceph")].body
+    assert body["provisioner"] == driver and "parameters" not in body
+
+
 def test_a_disk_that_joins_moves_no_other(estate: Estate) -> None:
     """M1: each is assigned by name, wherever in the list it stands."""
     before = manifests(estate.plans()["intranet"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from estate.declare.models.values import ZONES, Zone
 from estate.plan.model import Amount, NamespacePlan, Plan
 from estate.tenancy.manifests import tenant
 from tests.estates import Estate, shipped
@@ -108,6 +109,21 @@ def test_node_ports_are_counted_where_they_are_declared(tmp_path: Path) -> None:
     exposed = [app.namespace for app in plan.apps if app.exposure]
     assert hard == {name: str(exposed.count(name)) for name in namespaces(plan)}
     assert set(hard.values()) >= {"0", "1"}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_container_that_asks_for_nothing_gets_a_little_in_every_namespace(
+    tmp_path: Path, zone: Zone
+) -> None:
+    """C1: enough to start, little enough to notice; what a quota counts is never unknown."""
+    plan = shipped(tmp_path).plans()[zone]
+    found = objects(plan, "LimitRange")
+    assert set(found) == set(namespaces(plan))
+    for body in found.values():
+        (limit,) = body["spec"]["limits"]
+        assert limit["type"] == "Container"
+        assert limit["defaultRequest"] == {"cpu": "10m", "memory": "100Mi"}
+        assert limit["default"] == {"cpu": "1", "memory": "1000Mi"}
 
 
 def test_daemon_sets_are_not_the_apps_to_have(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.configuration import engine_configuration
 from tests.estates import REPOSITORY, shipped
-from tests.harness import SECRET, SECRET_SIGNATURE, deploy, program_at
+from tests.harness import SECRET, SECRET_SIGNATURE, Recorder, deploy, program_at
 
 pytestmark = pytest.mark.level1
 
@@ -17,19 +17,29 @@ NAME = "broker-gateway.session-key-g1"
 CANARY = "canary-7c1e5d0f3b2a4968"
 
 
-def test_a_stored_secret_reaches_the_engine_as_a_secret_only(tmp_path: Path) -> None:
-    """F17, trap 13: no password is made for it, and its consumer names it without knowing it."""
-    estate = shipped(tmp_path)
+def _kept(folder: Path, declared: str, values: dict[str, str]) -> Recorder:
+    """The dmz, registered with the gateway's key kept by the stack under these names."""
+    estate = shipped(folder)
     shutil.copy(REPOSITORY / "__main__.py", estate.root)
     (estate.root / "platform").symlink_to(REPOSITORY / "platform")
-    gateway = "apps/broker-gateway-dmz.yaml"
-    estate.edit(gateway, "- {name: session-key}", "- {name: session-key, from: stack}")
+    estate.edit(
+        "apps/broker-gateway-dmz.yaml",
+        "- {name: session-key}",
+        f"- {{name: session-key, {declared}}}",
+    )
     line = "  estate:registry:"
-    stored = f"  estate-secrets:{NAME}: {{secure: v1:abc:def}}"
-    estate.edit("Pulumi.dmz.yaml", line, f"{stored}\n{line}")
-    config = engine_configuration(estate.root, "dmz") | {f"estate-secrets:{NAME}": CANARY}
+    stored = "".join(f"  estate-secrets:{name}: {{secure: v1:abc:def}}\n" for name in values)
+    estate.edit("Pulumi.dmz.yaml", line, f"{stored}{line}")
+    config = engine_configuration(estate.root, "dmz")
+    config |= {f"estate-secrets:{name}": value for name, value in values.items()}
     recorder = deploy(program_at(estate.root), stack_name="dmz", config=config)
     assert recorder.error is None, recorder.error
+    return recorder
+
+
+def test_a_stored_secret_reaches_the_engine_as_a_secret_only(tmp_path: Path) -> None:
+    """F17, trap 13: no password is made for it, and its consumer names it without knowing it."""
+    recorder = _kept(tmp_path, "from: stack", {NAME: CANARY})
     secret = recorder.one("Secret", NAME)
     assert secret.inputs["stringData"] == {"value": {SECRET: SECRET_SIGNATURE, "value": CANARY}}
     assert NAME not in [one.name for one in recorder.of("RandomPassword")]
@@ -37,3 +47,15 @@ def test_a_stored_secret_reaches_the_engine_as_a_secret_only(tmp_path: Path) -> 
     assert all(CANARY not in str(one.inputs) for one in others)
     volumes = recorder.one("Deployment", "broker-gateway").inputs["spec"]["template"]["spec"]
     assert NAME in str(volumes["volumes"])
+
+
+def test_a_higher_generation_takes_the_value_of_that_generation(tmp_path: Path) -> None:
+    """Trap 12: the old value stays in the file until pods have the new one; nobody reads it."""
+    new = "broker-gateway.session-key-g2"
+    values = {NAME: "canary-old-91be7724", new: CANARY}
+    recorder = _kept(tmp_path, "from: stack, generation: 2", values)
+    assert recorder.one("Secret", new).inputs["stringData"]["value"]["value"] == CANARY
+    assert NAME not in [one.name for one in recorder.of("Secret")]
+    assert all(values[NAME] not in str(one.inputs) for one in recorder.registrations)
+    volumes = recorder.one("Deployment", "broker-gateway").inputs["spec"]["template"]["spec"]
+    assert new in str(volumes["volumes"])
