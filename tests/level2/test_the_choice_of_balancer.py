@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from estate.declare import load
-from estate.declare.models.values import ZONES
+from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan, derive
 from tests.documents import as3, texts, virtual_servers
 from tests.level0.generated import Drawn, estates, write
@@ -64,9 +65,9 @@ def with_pairs(drawn: Drawn) -> Drawn:
     return changed
 
 
-def plans(drawn: Drawn) -> dict[str, Plan]:
+def plans(drawn: Drawn) -> Mapping[Zone, Plan]:
     with TemporaryDirectory() as folder:
-        return dict(derive(load(write(Path(folder), drawn.texts()))).plans)
+        return derive(load(write(Path(folder), drawn.texts()))).plans
 
 
 @given(estates())
