@@ -125,4 +125,12 @@ TOOLS = (
         stamps={"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": PULUMI},
         megabytes=3600,
     ),
+    Tool(
+        name="coredns",
+        module="github.com/coredns/coredns",
+        version="v1.15.0",
+        binaries={"coredns": Binary(package="github.com/coredns/coredns", seconds=150)},
+        megabytes=2500,
+        checks=True,
+    ),
 )

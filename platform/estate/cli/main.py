@@ -14,6 +14,8 @@ from rich.console import Console
 
 from estate.cli.capacity import print_request, write_request
 from estate.cli.explain import explain, names
+from estate.cli.options import JSON, ROOT
+from estate.cli.ports import ports
 from estate.cli.prove import print_proof, print_trail, write_report
 from estate.cli.render import render_stack
 from estate.cli.report import (
@@ -34,15 +36,6 @@ from estate.proof.nodes import node_differences
 from estate.proof.reach.prove import prove_plans
 from estate.proof.reach.report import report_data
 
-_ROOT = click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path(),
-    show_default="this folder",
-    help="Folder with Pulumi.<stack>.yaml, tenants/ and apps/.",
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a machine to read.")
-
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -53,9 +46,12 @@ def main() -> None:
     """Declarations in, a container platform out: check and see it before anything is applied."""
 
 
+main.add_command(ports)
+
+
 @main.command()
-@_ROOT
-@_JSON
+@ROOT
+@JSON
 def check(root: Path, as_json: bool) -> None:
     """Check all declarations of both stacks.
 
@@ -74,7 +70,7 @@ def check(root: Path, as_json: bool) -> None:
 
 
 @main.command()
-@_ROOT
+@ROOT
 @click.option(
     "--stack", type=click.Choice(ZONES), required=True, help="The stack whose objects to write."
 )
@@ -84,7 +80,7 @@ def check(root: Path, as_json: bool) -> None:
     required=True,
     help="Folder to write to; what an earlier render left in it is replaced.",
 )
-@_JSON
+@JSON
 def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
     """Write what a stack becomes: manifests as YAML, and the documents for other teams.
 
@@ -105,14 +101,14 @@ def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
 
 
 @main.command()
-@_ROOT
+@ROOT
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the report here, too: the access matrix, every verdict, losses, risks.",
 )
 @click.option("--show", help="Print the flows that contain this text, hop by hop.")
-@_JSON
+@JSON
 def prove(root: Path, out: Path | None, show: str | None, as_json: bool) -> None:
     """Prove that every declared flow is complete and nothing else is open.
 
@@ -149,7 +145,7 @@ def prove(root: Path, out: Path | None, show: str | None, as_json: bool) -> None
 
 
 @main.command()
-@_ROOT
+@ROOT
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -178,7 +174,7 @@ def capacity(root: Path, out: Path | None) -> None:
 
 
 @main.command("explain")
-@_ROOT
+@ROOT
 @click.argument("name")
 def explain_name(root: Path, name: str) -> None:
     """Say in plain words what the tenant or app NAME becomes.
@@ -196,12 +192,12 @@ def explain_name(root: Path, name: str) -> None:
 
 
 @main.command()
-@_ROOT
+@ROOT
 @click.option(
     "--stack", type=click.Choice(ZONES), required=True, help="The stack whose inventory to hold."
 )
 @click.argument("live", type=click.File("rb"), default="-")
-@_JSON
+@JSON
 def nodes(root: Path, stack: Zone, live: BinaryIO, as_json: bool) -> None:
     """Hold a cluster's nodes against the inventory.
 

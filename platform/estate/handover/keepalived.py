@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from estate.handover.document import Document, Row, csv_text
 from estate.handover.secrets import reference
-from estate.plan.keepalived import keepalived_plans
-from estate.plan.model import KeepalivedPlan, Plan, VrrpPlan
+from estate.plan.keepalived import KeepalivedPlan, VrrpPlan, keepalived_plans
+from estate.plan.model import Plan
 
 INSTALLED = "/etc/keepalived"
 """Where the files stand on a host."""

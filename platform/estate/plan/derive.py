@@ -22,7 +22,9 @@ from estate.plan.exposure import check_exposure
 from estate.plan.identity import check_identity
 from estate.plan.keepalived import check_keepalived
 from estate.plan.model import Plan, PoolPlan
+from estate.plan.names import check_names
 from estate.plan.needs import check_needs
+from estate.plan.node_ports import check_node_ports, plan_node_ports
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
 from estate.plan.rpc import check_rpc
@@ -61,6 +63,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_addresses(found)
     problems += check_balancers(found)
     problems += check_keepalived(found)
+    problems += check_node_ports(found)
     problems += check_exposure(found)
     problems += check_egress(found)
     problems += check_connections(found, loaded)
@@ -74,6 +77,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_tenants(found)
     problems += check_identity(found)
     problems += check_groups(found)
+    problems += check_names(found)
     problems += check_exceptions(found)
     problems += check_pools(found, pools, service_pods(found, pools))
     if problems := [one for one in problems if one.code not in allowing]:
@@ -116,6 +120,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         registry=stack.registry.host,
         load_balancer=stack.load_balancer,
         platform_load_balancer=stack.platform_load_balancer,
+        dns=stack.dns,
         storage=stack.storage,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
         identity=stack.identity,
@@ -124,6 +129,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         apps=apps,
         virtual_servers=plan_virtual_servers(apps),
         firewall_rows=tuple(rows),
+        node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),
         protected=stack.removal == "protected",

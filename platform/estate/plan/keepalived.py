@@ -15,7 +15,7 @@ from estate.declare.models import HAProxyPair, Stack
 from estate.declare.problems import KeyPath
 from estate.plan.balancers import balancers, carried
 from estate.plan.catalogue import Catalogue
-from estate.plan.model import KeepalivedPlan, Plan, VrrpPlan
+from estate.plan.model import Plan
 
 HAPROXY_STATUS = 8405
 """Where HAProxy says on the host's loopback address that it serves."""
@@ -31,6 +31,38 @@ class VirtualRouter:
     segment: IPv4Network
     number: int
     holder: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VrrpPlan:
+    """A host's part in a group of hosts among which virtual addresses move (E4, E11)."""
+
+    name: str
+    segment: IPv4Network
+    virtual_router: int
+    """The group's number (VRID), unique in the segment."""
+    interface: str
+    priority: int
+    source: IPv4Address
+    """The host's own address."""
+    peers: tuple[IPv4Address, ...]
+    """The other hosts' addresses."""
+    addresses: tuple[IPv4Address, ...]
+    """What moves."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepalivedPlan:
+    """What keepalived does on one host."""
+
+    host: str
+    group: str
+    """The hosts that share a password."""
+    password: str
+    """The name of the secret that they know each other by."""
+    check: str
+    """The URL that answers while the host may hold addresses."""
+    instances: tuple[VrrpPlan, ...]
 
 
 def keepalived_plans(plan: Plan) -> Iterator[KeepalivedPlan]:

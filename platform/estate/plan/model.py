@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
 from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer
+from estate.declare.models.node_ports import Protocol
 from estate.declare.models.stack import Cluster, Network, NfsFiler, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
@@ -186,6 +188,8 @@ class VirtualServerPlan:
     owner: str
     """The mailbox of who answers for it."""
     address: IPv4Address
+    names: tuple[str, ...] = ()
+    """What people call the address."""
     port: int
     protocol: Literal["TCP", "UDP"] = "TCP"
     members: tuple[IPv4Address, ...]
@@ -203,35 +207,17 @@ class VirtualServerPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class VrrpPlan:
-    """A host's part in a group of hosts among which virtual addresses move (E4, E11)."""
+class NodePortPlan:
+    """A node port that somebody holds (E1, E2)."""
 
-    name: str
-    segment: IPv4Network
-    virtual_router: int
-    """The group's number (VRID), unique in the segment."""
-    interface: str
-    priority: int
-    source: IPv4Address
-    """The host's own address."""
-    peers: tuple[IPv4Address, ...]
-    """The other hosts' addresses."""
-    addresses: tuple[IPv4Address, ...]
-    """What moves."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeepalivedPlan:
-    """What keepalived does on one host."""
-
-    host: str
-    group: str
-    """The hosts that share a password."""
-    password: str
-    """The name of the secret that they know each other by."""
-    check: str
-    """The URL that answers while the host may hold addresses."""
-    instances: tuple[VrrpPlan, ...]
+    port: int
+    protocol: Protocol
+    owner: str
+    """``<tenant>/<app>`` or ``platform/<service>``."""
+    namespace: str | None
+    """Where the owner's Service stands; None where the owner is gone."""
+    state: Literal["in use", "retired", "reserved"]
+    """``reserved``: what held it is declared no more, and it has not been released."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -504,6 +490,7 @@ class Plan:
     platform_load_balancer: HAProxyPair | None
     """What carries those of the partition ``platform`` instead."""
     nfs_filers: tuple[NfsFiler, ...]
+    dns: Dns | None
     storage: Storage
     identity: Identity
     pools: tuple[PoolPlan, ...]
@@ -512,6 +499,8 @@ class Plan:
     virtual_servers: tuple[VirtualServerPlan, ...]
     """Everything that people reach by an address of the zone, by partition and name."""
     firewall_rows: tuple[FirewallRow, ...]
+    node_ports: tuple[NodePortPlan, ...]
+    """The zone's part of the register, by number and protocol."""
     bindings: tuple[BindingPlan, ...]
     """The platform's own groups, whose rights hold in the whole cluster."""
     exceptions: tuple[RuleException, ...]

@@ -18,6 +18,7 @@ from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer
+from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
 from estate.declare.models.stack import (
     Cluster,
     Database,
@@ -55,10 +56,12 @@ __all__ = [
     "Network",
     "NfsFiler",
     "Node",
+    "NodePortRegister",
     "NodeSize",
     "PlatformGroups",
     "PlatformImage",
     "Pool",
+    "RegisteredPort",
     "RpcApp",
     "RuleException",
     "ServiceApp",
