@@ -103,7 +103,7 @@ BALANCERS = (
         code="balancer-cannot",
         edits=(
             _pair("eth0, priority: 110", "eth0, priority: 120"),
-            (PORTAL, "port: 443}", "port: 443, snat: «none}"),
+            (PORTAL, "port: 443, ", "port: 443, snat: «none, "),
         ),
         key_path="vip.snat",
         found="lb-dmz connects to nodes from its hosts' own addresses",
@@ -111,12 +111,12 @@ BALANCERS = (
         hint="proxy_protocol: true",
         neighbour=(
             _pair("eth0, priority: 110", "eth0, priority: 120"),
-            (PORTAL, "port: 443}", "port: 443, proxy_protocol: true}"),
+            (PORTAL, "port: 443, ", "port: 443, proxy_protocol: true, "),
         ),
     ),
     Refusal(
         code="balancer-cannot",
-        edits=((PORTAL, "port: 443}", "port: 443, proxy_protocol: «true}"),),
+        edits=((PORTAL, "port: 443, ", "port: 443, proxy_protocol: «true, "),),
         key_path="vip.proxy_protocol",
         found="f5-dmz does not speak the PROXY protocol",
         allowed="kind: haproxy",

@@ -57,7 +57,9 @@ def test_there_is_no_as3_declaration_where_there_is_no_f5(estate: Estate) -> Non
 
 def test_users_keep_address_and_port_and_only_declared_clients_connect(estate: Estate) -> None:
     """E5: as on the F5."""
-    estate.edit("apps/policy-portal-dmz.yaml", "port: 443}", "port: 443, clients: [10.30.0.0/16]}")
+    estate.edit(
+        "apps/policy-portal-dmz.yaml", "port: 443, ", "port: 443, clients: [10.30.0.0/16], "
+    )
     text = emitted(estate)[CONFIGURATION]
     portal = section(text, "frontend life_policy-portal")
     assert f"bind {PORTAL}" in portal
@@ -136,7 +138,7 @@ def test_an_app_that_reads_the_proxy_protocol_learns_its_clients(
     estate: Estate, tmp_path: Path
 ) -> None:
     """E5, E11: behind a pair pods see the hosts' addresses; the header says who connected."""
-    estate.edit("apps/policy-portal-dmz.yaml", "port: 443}", "port: 443, proxy_protocol: true}")
+    estate.edit("apps/policy-portal-dmz.yaml", "port: 443, ", "port: 443, proxy_protocol: true, ")
     node = FakeNode("dmz-n01", "10.10.1.11", 30010, proxied=True)
     try:
         with running(emitted(estate)[CONFIGURATION], tmp_path) as balancer:
