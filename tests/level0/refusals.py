@@ -12,6 +12,7 @@ from tests.level0 import (
     refusals_of_apps,
     refusals_of_balancers,
     refusals_of_names,
+    refusals_of_registries,
 )
 from tests.level0.refused import (
     ACTUARIAL,
@@ -264,12 +265,12 @@ FORMS = (
     ),
     Refusal(
         code="bad-host",
-        edits=((DMZ, "{host: registry.dmz", "{host: «https://registry.dmz"),),
+        edits=((DMZ, "host: registry.dmz", "host: «https://registry.dmz"),),
         key_path="estate:registry.host",
         found="'https://registry.dmz.harbour.example' is not a host name",
         allowed="like registry.insurer.example",
         hint="Leave the scheme out",
-        neighbour=((DMZ, "dmz.harbour.example}", "dmz.harbour.example:5000}"),),
+        neighbour=((DMZ, "host: registry.dmz", "host: images.dmz"),),
     ),
     Refusal(
         code="bad-cost-centre",
@@ -413,8 +414,8 @@ FORMS = (
     ),
     Refusal(
         code="secret-fact",
-        edits=((DMZ, "{host: registry.dmz.harbour.example}", "«{secure: v1:abc}"),),
-        key_path="estate:registry",
+        edits=((DMZ, "estate:removal: allowed", "estate:removal: «{secure: v1:abc}"),),
+        key_path="estate:removal",
         found="this fact is encrypted",
         allowed="facts in the clear",
         neighbour=(
@@ -424,7 +425,6 @@ FORMS = (
                 "  estate:token: {secure: v1:abc}\n  estate:removal: allowed",
             ),
         ),
-        also=("missing-key",),
     ),
     Refusal(
         code="wrong-file",
@@ -1432,4 +1432,5 @@ REFUSALS = (
     *refusals_of_apps.REFUSALS,
     *refusals_of_balancers.BALANCERS,
     *refusals_of_names.REFUSALS,
+    *refusals_of_registries.REFUSALS,
 )

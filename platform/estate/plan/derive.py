@@ -27,6 +27,8 @@ from estate.plan.needs import check_needs
 from estate.plan.node_ports import check_node_ports, plan_node_ports
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
+from estate.plan.registries import plan_external_registry
+from estate.plan.registry_checks import check_registries
 from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
 from estate.plan.secrets import check_secrets
@@ -65,6 +67,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_keepalived(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
+    problems += check_registries(found)
     problems += check_egress(found)
     problems += check_connections(found, loaded)
     problems += check_containers(found)
@@ -113,11 +116,13 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     ]
     connections = plan_connections(found, zone)
     apps = tuple(plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared)
+    external = plan_external_registry(found, zone)
     return Plan(
         zone=zone,
         cluster=stack.cluster,
         network=stack.network,
         registry=stack.registry.host,
+        external_registry=external,
         load_balancer=stack.load_balancer,
         platform_load_balancer=stack.platform_load_balancer,
         dns=stack.dns,
@@ -127,7 +132,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         pools=pools,
         tenants=plan_tenants(found, zone),
         apps=apps,
-        virtual_servers=plan_virtual_servers(apps),
+        virtual_servers=plan_virtual_servers(apps, external),
         firewall_rows=tuple(rows),
         node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),

@@ -19,6 +19,7 @@ from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
+from estate.declare.models.registry import ExternalRegistry
 from estate.declare.models.stack import (
     Cluster,
     Database,
@@ -44,6 +45,7 @@ __all__ = [
     "Database",
     "Disk",
     "ElasticApp",
+    "ExternalRegistry",
     "Firewall",
     "HAProxyPair",
     "HttpApp",
