@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 
 from estate.declare import Declared, Problem
 from estate.declare.models import F5, HAProxyPair, LoadBalancer, Stack
@@ -28,6 +28,11 @@ def carrier(stack: Stack, partition: str) -> LoadBalancer:
     """The load balancer that carries the virtual servers of a partition."""
     pair = stack.platform_load_balancer
     return pair if pair and partition == PLATFORM else stack.load_balancer
+
+
+def vips_of(stack: Stack) -> tuple[IPv4Network, ...]:
+    """Where virtual addresses of the zone may be taken from."""
+    return tuple(cidr for _, balancer in balancers(stack) for cidr in balancer.vips)
 
 
 def balancer_addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:

@@ -15,15 +15,21 @@ from estate.declare.models.app import (
     WebApp,
 )
 from estate.declare.models.exception import RuleException
+from estate.declare.models.firewall import Firewall, FirewallOrder
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer
+from estate.declare.models.monitoring import (
+    Monitoring,
+    MonitoringDisk,
+    MonitoringLun,
+    Receiver,
+)
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
 from estate.declare.models.registry import ExternalRegistry
 from estate.declare.models.stack import (
     Cluster,
     Database,
-    Firewall,
     Network,
     NfsFiler,
     Node,
@@ -47,6 +53,7 @@ __all__ = [
     "ElasticApp",
     "ExternalRegistry",
     "Firewall",
+    "FirewallOrder",
     "HAProxyPair",
     "HttpApp",
     "Identity",
@@ -54,6 +61,9 @@ __all__ = [
     "Issuer",
     "LoadBalancer",
     "LocalDisk",
+    "Monitoring",
+    "MonitoringDisk",
+    "MonitoringLun",
     "Namespace",
     "Network",
     "NfsFiler",
@@ -63,6 +73,7 @@ __all__ = [
     "PlatformGroups",
     "PlatformImage",
     "Pool",
+    "Receiver",
     "RegisteredPort",
     "RpcApp",
     "RuleException",
