@@ -247,6 +247,8 @@ _READERS: tuple[tuple[str, _Read], ...] = (
     ("f5/as3.json", _as3),
     ("nfs/*.exports", _exports),
     ("dns/zones/*", _lines),
+    ("haproxy/*", _lines),
+    ("keepalived/*", _lines),
     ("*.csv", _table),
     ("*", _whole),
 )
