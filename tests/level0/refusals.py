@@ -7,7 +7,12 @@ accepted.
 
 from __future__ import annotations
 
-from tests.level0 import refusals_of_admission, refusals_of_apps, refusals_of_names
+from tests.level0 import (
+    refusals_of_admission,
+    refusals_of_apps,
+    refusals_of_names,
+    refusals_of_registries,
+)
 from tests.level0.refused import (
     ACTUARIAL,
     ARCHIVE,
@@ -259,12 +264,12 @@ FORMS = (
     ),
     Refusal(
         code="bad-host",
-        edits=((DMZ, "{host: registry.dmz", "{host: «https://registry.dmz"),),
+        edits=((DMZ, "host: registry.dmz", "host: «https://registry.dmz"),),
         key_path="estate:registry.host",
         found="'https://registry.dmz.harbour.example' is not a host name",
         allowed="like registry.insurer.example",
         hint="Leave the scheme out",
-        neighbour=((DMZ, "dmz.harbour.example}", "dmz.harbour.example:5000}"),),
+        neighbour=((DMZ, "host: registry.dmz", "host: images.dmz"),),
     ),
     Refusal(
         code="bad-cost-centre",
@@ -408,8 +413,8 @@ FORMS = (
     ),
     Refusal(
         code="secret-fact",
-        edits=((DMZ, "{host: registry.dmz.harbour.example}", "«{secure: v1:abc}"),),
-        key_path="estate:registry",
+        edits=((DMZ, "estate:removal: allowed", "estate:removal: «{secure: v1:abc}"),),
+        key_path="estate:removal",
         found="this fact is encrypted",
         allowed="facts in the clear",
         neighbour=(
@@ -419,7 +424,6 @@ FORMS = (
                 "  estate:token: {secure: v1:abc}\n  estate:removal: allowed",
             ),
         ),
-        also=("missing-key",),
     ),
     Refusal(
         code="wrong-file",
@@ -1426,4 +1430,5 @@ REFUSALS = (
     *refusals_of_admission.REFUSALS,
     *refusals_of_apps.REFUSALS,
     *refusals_of_names.REFUSALS,
+    *refusals_of_registries.REFUSALS,
 )

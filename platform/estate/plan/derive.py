@@ -25,6 +25,8 @@ from estate.plan.needs import check_needs
 from estate.plan.node_ports import check_node_ports, plan_node_ports
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
+from estate.plan.registries import plan_external_registry
+from estate.plan.registry_checks import check_registries
 from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
 from estate.plan.secrets import check_secrets
@@ -61,6 +63,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_addresses(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
+    problems += check_registries(found)
     problems += check_egress(found)
     problems += check_connections(found, loaded)
     problems += check_containers(found)
@@ -109,11 +112,13 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     ]
     connections = plan_connections(found, zone)
     apps = tuple(plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared)
+    external = plan_external_registry(found, zone)
     return Plan(
         zone=zone,
         cluster=stack.cluster,
         network=stack.network,
         registry=stack.registry.host,
+        external_registry=external,
         f5=stack.f5,
         dns=stack.dns,
         storage=stack.storage,
@@ -122,7 +127,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         pools=pools,
         tenants=plan_tenants(found, zone),
         apps=apps,
-        virtual_servers=plan_virtual_servers(apps),
+        virtual_servers=plan_virtual_servers(apps, external),
         firewall_rows=tuple(rows),
         node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),

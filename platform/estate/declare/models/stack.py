@@ -9,12 +9,13 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from estate.declare.models.addresses import Address, Cidr, HostName, Port
+from estate.declare.models.addresses import Address, Cidr, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
 from estate.declare.models.quota import QuotaSizes
+from estate.declare.models.registry import Registry
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import (
     AbsolutePath,
@@ -201,13 +202,6 @@ class NfsFiler(Model):
     """Its address."""
     export: AbsolutePath = Field(examples=["/exports/dmz"])
     """The exported directory that the apps' directories stand in."""
-
-
-class Registry(Model):
-    """The registry that this zone's nodes pull from; apps name images relative to it."""
-
-    host: HostName = Field(examples=["registry.dmz.insurer.example"])
-    """Its host name, with a port where it is not 443."""
 
 
 class PlatformGroups(Model):
