@@ -8,6 +8,7 @@ from estate.declare.models.stack import Role
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
 from estate.plan.model import PoolPlan, ServicePlacement
+from estate.plan.monitoring_sizes import monitoring_pods
 from estate.plan.platform_namespaces import PLATFORM_ROLES
 from estate.plan.pools import Pod
 
@@ -38,4 +39,6 @@ def service_pods(
 
 def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     """Each service's pods, with the role of the pool that they stand on."""
-    yield from ()
+    monitoring: Role = "monitoring"
+    for pod in monitoring_pods(catalogue.stack(zone)):
+        yield monitoring, pod

@@ -15,15 +15,21 @@ from estate.declare.models.app import (
     WebApp,
 )
 from estate.declare.models.exception import RuleException
+from estate.declare.models.firewall import Firewall, FirewallOrder
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
+from estate.declare.models.monitoring import (
+    Monitoring,
+    MonitoringDisk,
+    MonitoringLun,
+    Receiver,
+)
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
 from estate.declare.models.registry import ExternalRegistry
 from estate.declare.models.stack import (
     F5,
     Cluster,
     Database,
-    Firewall,
     Network,
     NfsFiler,
     Node,
@@ -47,11 +53,15 @@ __all__ = [
     "ElasticApp",
     "ExternalRegistry",
     "Firewall",
+    "FirewallOrder",
     "HttpApp",
     "Identity",
     "Images",
     "Issuer",
     "LocalDisk",
+    "Monitoring",
+    "MonitoringDisk",
+    "MonitoringLun",
     "Namespace",
     "Network",
     "NfsFiler",
@@ -61,6 +71,7 @@ __all__ = [
     "PlatformGroups",
     "PlatformImage",
     "Pool",
+    "Receiver",
     "RegisteredPort",
     "RpcApp",
     "RuleException",

@@ -13,7 +13,9 @@ from estate.declare.models.addresses import Address, Cidr, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
+from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
+from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.quota import QuotaSizes
 from estate.declare.models.registry import Registry
 from estate.declare.models.storage import Storage
@@ -149,15 +151,6 @@ class F5(Model):
     """Where virtual addresses may be taken from."""
 
 
-class Firewall(Model):
-    """A firewall that connections from another zone into this one cross; it denies by default."""
-
-    name: Name = Field(examples=["fw-inner"])
-    """Its name, as its team knows it."""
-    source_zone: Zone = Field(examples=["dmz"])
-    """Where the connections come from."""
-
-
 class Database(Model):
     """A database on virtual machines in this zone, and the tenants that may ask for it (F1)."""
 
@@ -273,7 +266,7 @@ class Stack(Model):
     )
     """The BIG-IP in front of the zone (E3)."""
     firewalls: tuple[Firewall, ...] = ()
-    """The firewalls that connections from the other zone into this one cross."""
+    """The firewalls between the other zone and this one, and those within this one (F2, E14)."""
     databases: tuple[Database, ...] = ()
     """The databases in this zone that apps may ask for."""
     ensembles: tuple[Ensemble, ...] = ()
@@ -317,6 +310,21 @@ class Stack(Model):
         examples=[{"csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}]}],
     )
     """Where volumes of stateful apps come from (M1, M2, M7)."""
+    monitoring: Monitoring | None = Field(
+        default=None,
+        examples=[
+            {
+                "size": "M",
+                "owner": "platform@insurer.example",
+                "mail": {
+                    "host": "mail.insurer.example",
+                    "address": "10.10.9.25",
+                    "sender": "alerts@insurer.example",
+                },
+            }
+        ],
+    )
+    """What watches the zone, and whom it tells; without it, nothing does (I2)."""
     exceptions: tuple[RuleException, ...] = ()
     """Where a rule of admission does not hold: the only way round one (B3)."""
     removal: Literal["protected", "allowed"] = "protected"
