@@ -121,4 +121,25 @@ BALANCERS = (
         found="f5-dmz does not speak the PROXY protocol",
         allowed="kind: haproxy",
     ),
+    Refusal(
+        code="no-bootstrap",
+        edits=(
+            (DMZ, "  estate:bootstrap: {kind: environment, prefix: ESTATE_DMZ_}\n", ""),
+            (DMZ, "http_secret: bootstrap:", "http_secret: «bootstrap:"),
+        ),
+        key_path="estate:registry.external.http_secret",
+        found="this secret exists before the cluster does, and 'estate:bootstrap' does not say",
+        allowed="estate:bootstrap: {kind: files, directory: ...}",
+        neighbour=(
+            (DMZ, "{kind: environment, prefix: ESTATE_DMZ_}", "{kind: files, directory: /run/b}"),
+        ),
+    ),
+    Refusal(
+        code="bad-prefix",
+        edits=((DMZ, "prefix: ESTATE_DMZ_", "prefix: «estate-dmz"),),
+        key_path="estate:bootstrap.prefix",
+        found="'estate-dmz' is nothing that environment variables may begin with",
+        allowed="like ESTATE_DMZ_",
+        neighbour=((DMZ, "prefix: ESTATE_DMZ_", "prefix: DMZ_"),),
+    ),
 )

@@ -12,6 +12,7 @@ from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.declare.models.bootstrap import Bootstrap
 from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
@@ -543,6 +544,8 @@ class Plan:
     """Host of the registry that its nodes pull from."""
     external_registry: ExternalRegistryPlan | None
     """How it is built; None where somebody else runs it."""
+    bootstrap: Bootstrap | None
+    """Where the values of secrets are that exist before the cluster does."""
     load_balancer: LoadBalancer
     """What carries the virtual servers."""
     platform_load_balancer: HAProxyPair | None

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 
 from estate.declare.models.addresses import Address, Cidr, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
+from estate.declare.models.bootstrap import Bootstrap
 from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
@@ -279,6 +280,10 @@ class Stack(Model):
     platform_load_balancer: HAProxyPair | None = Field(default=None, examples=[_PAIR])
     """A pair of its own for what the platform itself is reached by (API servers, registries,
     routers); without it, the zone's load balancer carries that, too."""
+    bootstrap: Bootstrap | None = Field(
+        default=None, examples=[{"kind": "environment", "prefix": "ESTATE_DMZ_"}]
+    )
+    """Where secrets come from that must exist before the cluster does (X11)."""
     firewalls: tuple[Firewall, ...] = ()
     """The firewalls between the other zone and this one, and those within this one (F2, E14)."""
     databases: tuple[Database, ...] = ()
