@@ -11,6 +11,7 @@ from estate.handover.as3 import f5_documents
 from estate.handover.bootstrap import bootstrap_documents
 from estate.handover.certificates import certificate_documents
 from estate.handover.cmdb import cmdb_documents
+from estate.handover.cutover import cutover_documents
 from estate.handover.dns import dns_documents
 from estate.handover.document import Document
 from estate.handover.exceptions import exception_documents
@@ -34,6 +35,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *bootstrap_documents(plan),
         *certificate_documents(plan),
         *cmdb_documents(plan),
+        *cutover_documents(plan),
         *dns_documents(plan),
         *exception_documents(plan),
         *f5_documents(plan),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from estate.proof.reach.calls import follow_call, follow_names, follow_neighbour
 from estate.proof.reach.clients import follow_clients, follow_consumers
 from estate.proof.reach.closed import Closed, unused
 from estate.proof.reach.emitted import Emitted, Place, emitted
-from estate.proof.reach.firewall import Row
+from estate.proof.reach.firewall import Rows
 from estate.proof.reach.flows import (
     CallFlow,
     ClientFlow,
@@ -96,7 +96,7 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
     views: dict[Zone, View] = {
         zone: view(one, claim.facts[zone], names) for zone, one in found.items()
     }
-    rows = [row for one in views.values() for row in one.rows]
+    rows = Rows(row for one in views.values() for row in one.rows)
     trails = [follow(flow, views[flow.zone], rows) for flow in claim.flows]
     problems = [problem for one in views.values() for problem in one.problems]
     problems += [problem for trail in trails for problem in trail.problems]
@@ -117,7 +117,7 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
     )
 
 
-def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
+def follow(flow: Flow, where: View, rows: Rows) -> Trail:
     """One flow, hop by hop."""
     trail = Trail(flow, where)
     match flow:

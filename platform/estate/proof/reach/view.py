@@ -96,9 +96,22 @@ class View:
         return {(one.namespace, one.service, one.port): one for one in self.services}
 
     @cached_property
+    def by_address(self) -> Mapping[tuple[IPv4Address, int], VirtualServer]:
+        """Virtual servers by what clients connect to."""
+        return {(one.address, one.port): one for one in self.servers}
+
+    @cached_property
     def by_node_port(self) -> Mapping[int, ServicePort]:
         """Ports of Services that every node answers on."""
         return {one.node_port: one for one in self.services if one.node_port}
+
+    @cached_property
+    def clients_of(self) -> Mapping[tuple[str, str], Mapping[IPv4Address, Place]]:
+        """Who may mount, by filer and directory."""
+        found: dict[tuple[str, str], dict[IPv4Address, Place]] = {}
+        for one in self.exports:
+            found.setdefault((one.filer, one.directory), {})[one.client] = one.place
+        return found
 
     def find(self, group: Group) -> int:
         """The pods of a group."""
