@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from estate.proof.reach.clients import follow_clients, follow_consumers
 from estate.proof.reach.closed import Closed, unused
 from estate.proof.reach.emitted import Emitted, Place, emitted
 from estate.proof.reach.firewall import Rows
+from estate.proof.reach.floating import FloatingFlow, floating_flows, follow_floating
 from estate.proof.reach.flows import (
     CallFlow,
     ClientFlow,
@@ -76,7 +77,11 @@ class Proof:
 
 def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
     """What the declarations say that shall be reached; the only thing taken from them."""
-    flows = (*declared_flows(plans, loaded), *machine_flows(plans.values()))
+    flows = (
+        *declared_flows(plans, loaded),
+        *machine_flows(plans.values()),
+        *(flow for plan in plans.values() for flow in floating_flows(plan)),
+    )
     facts: dict[Zone, Facts] = {
         zone: facts_of(plan, (one for one in flows if one.zone == zone))
         for zone, plan in plans.items()
@@ -123,22 +128,21 @@ def follow(flow: Flow, where: View, rows: Rows) -> Trail:
     match flow:
         case ClientFlow():
             follow_clients(trail, flow, rows)
-        case ConsumerFlow():
-            follow_consumers(trail, flow)
-        case CallFlow():
-            follow_call(trail, flow)
-        case NeighbourFlow():
-            follow_neighbours(trail, flow)
-        case NameFlow():
-            follow_names(trail, flow)
         case OutFlow():
             follow_out(trail, flow, rows)
         case MountFlow():
             follow_mount(trail, flow, rows)
-        case MachineFlow():
-            follow_machines(trail, flow)
-        case MachineMountFlow():
-            follow_machine_mount(trail, flow)
         case _:
-            raise TypeError(f"a flow that nobody follows: {flow}")
+            _FOLLOWED[type(flow)](trail, flow)
     return trail
+
+
+_FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
+    CallFlow: follow_call,
+    ConsumerFlow: follow_consumers,
+    FloatingFlow: follow_floating,
+    MachineFlow: follow_machines,
+    MachineMountFlow: follow_machine_mount,
+    NameFlow: follow_names,
+    NeighbourFlow: follow_neighbours,
+}
