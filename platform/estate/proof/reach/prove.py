@@ -36,6 +36,7 @@ from estate.proof.reach.machines import (
     machine_flows,
 )
 from estate.proof.reach.outward import follow_mount, follow_out
+from estate.proof.reach.servers import ServerFlow, follow_servers, server_flows
 from estate.proof.reach.trail import Trail
 from estate.proof.reach.universe import Universe
 from estate.proof.reach.view import Facts, View, facts_of, view
@@ -80,6 +81,7 @@ def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
     flows = (
         *declared_flows(plans, loaded),
         *machine_flows(plans.values()),
+        *server_flows(plans.values()),
         *(flow for plan in plans.values() for flow in floating_flows(plan)),
     )
     facts: dict[Zone, Facts] = {
@@ -125,17 +127,21 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
 def follow(flow: Flow, where: View, rows: Rows) -> Trail:
     """One flow, hop by hop."""
     trail = Trail(flow, where)
-    match flow:
-        case ClientFlow():
-            follow_clients(trail, flow, rows)
-        case OutFlow():
-            follow_out(trail, flow, rows)
-        case MountFlow():
-            follow_mount(trail, flow, rows)
-        case _:
-            _FOLLOWED[type(flow)](trail, flow)
+    kind = type(flow)
+    if kind in _CROSSING:
+        _CROSSING[kind](trail, flow, rows)
+    else:
+        _FOLLOWED[kind](trail, flow)
     return trail
 
+
+_CROSSING: Mapping[type[Flow], Callable[..., None]] = {
+    ClientFlow: follow_clients,
+    MountFlow: follow_mount,
+    OutFlow: follow_out,
+    ServerFlow: follow_servers,
+}
+"""Those that may cross a firewall."""
 
 _FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
     CallFlow: follow_call,
@@ -146,3 +152,4 @@ _FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
     NameFlow: follow_names,
     NeighbourFlow: follow_neighbours,
 }
+"""All others."""
