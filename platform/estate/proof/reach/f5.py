@@ -75,6 +75,8 @@ class VirtualServer:
     members: tuple[Member, ...]
     monitored: bool
     """A member that does not answer is left out."""
+    pair: str = ""
+    """The pair of hosts that answers; none where the F5 does."""
 
 
 EVERYBODY = IPv4Network("0.0.0.0/0")
