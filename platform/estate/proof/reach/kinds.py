@@ -62,6 +62,8 @@ SILENT_DOCUMENTS = (
     "dns/*",  # whom a name leads to; what asks name servers is a flow of its own
     "firewall/request.csv",  # says the same as the JSON
     "firewall/request.xlsx",
+    "haproxy/*/sysctl.conf",
+    "keepalived/*",  # who holds an address, not what it leads to
     "kubelet/*.yaml",
     "nfs/directories.csv",
     "node-ports/*",
