@@ -40,12 +40,15 @@ class _Pool(Strict):
 
 
 class _Service(Strict):
-    class_: Literal["Service_TCP"] = Field(alias="class")
+    class_: Literal["Service_TCP", "Service_HTTP", "Service_HTTPS"] = Field(alias="class")
     virtualAddresses: tuple[str | tuple[str, str], ...]
     virtualPort: int
     pool: str
     persistenceMethods: tuple[str, ...] = ()
     snat: Literal["auto", "none"]
+    serverTLS: JsonObject | None = None
+    redirect80: Literal[False] = False
+    """Otherwise a second virtual server would answer on port 80."""
     metadata: JsonObject = Field(default_factory=dict[str, object])
 
 
@@ -72,6 +75,8 @@ class VirtualServer:
     members: tuple[Member, ...]
     monitored: bool
     """A member that does not answer is left out."""
+    pair: str = ""
+    """The pair of hosts that answers; none where the F5 does."""
 
 
 EVERYBODY = IPv4Network("0.0.0.0/0")
@@ -118,7 +123,7 @@ def _virtual_servers(
             case "Pool":
                 if pool := troubles.read(_Pool, one, at):
                     pools[name] = pool
-            case "Service_TCP":
+            case "Service_TCP" | "Service_HTTP" | "Service_HTTPS":
                 if service := troubles.read(_Service, one, at):
                     services[name] = service
             case "Monitor":

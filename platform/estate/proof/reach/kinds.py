@@ -49,6 +49,8 @@ SILENT = {
 READ_DOCUMENTS = (
     "f5/as3.json",
     "firewall/request.json",
+    "haproxy/*/haproxy.cfg",
+    "keepalived/*/keepalived.conf",
     "kubelet/nodes.csv",
     "network/routes.csv",
     "nfs/*.exports",
@@ -63,7 +65,7 @@ SILENT_DOCUMENTS = (
     "firewall/request.csv",  # says the same as the JSON
     "firewall/request.xlsx",
     "haproxy/*/sysctl.conf",
-    "keepalived/*",  # who holds an address, not what it leads to
+    "keepalived/*",  # passwords, and the register: whom an address leads to stands in the others
     "kubelet/*.yaml",
     "nfs/directories.csv",
     "node-ports/*",

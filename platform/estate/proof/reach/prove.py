@@ -35,6 +35,7 @@ from estate.proof.reach.machines import (
     machine_flows,
 )
 from estate.proof.reach.outward import follow_mount, follow_out
+from estate.proof.reach.servers import ServerFlow, follow_servers, server_flows
 from estate.proof.reach.trail import Trail
 from estate.proof.reach.universe import Universe
 from estate.proof.reach.view import Facts, View, facts_of, view
@@ -76,7 +77,11 @@ class Proof:
 
 def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
     """What the declarations say that shall be reached; the only thing taken from them."""
-    flows = (*declared_flows(plans, loaded), *machine_flows(plans.values()))
+    flows = (
+        *declared_flows(plans, loaded),
+        *machine_flows(plans.values()),
+        *server_flows(plans.values()),
+    )
     facts: dict[Zone, Facts] = {
         zone: facts_of(plan, (one for one in flows if one.zone == zone))
         for zone, plan in plans.items()
@@ -135,10 +140,19 @@ def follow(flow: Flow, where: View, rows: Rows) -> Trail:
             follow_out(trail, flow, rows)
         case MountFlow():
             follow_mount(trail, flow, rows)
+        case _:
+            _outside(trail, flow, rows)
+    return trail
+
+
+def _outside(trail: Trail, flow: Flow, rows: Rows) -> None:
+    """What no pod of the cluster takes part in."""
+    match flow:
         case MachineFlow():
             follow_machines(trail, flow)
         case MachineMountFlow():
             follow_machine_mount(trail, flow)
+        case ServerFlow():
+            follow_servers(trail, flow, rows)
         case _:
             raise TypeError(f"a flow that nobody follows: {flow}")
-    return trail
