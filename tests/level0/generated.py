@@ -140,7 +140,8 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
         },
         "estate:pools": [{"name": "shared"}],
         "estate:nodes": [],
-        "estate:f5": {
+        "estate:load_balancer": {
+            "kind": "f5",
             "name": "f5",
             "self_addresses": [f"10.{base}.0.{2 + n}" for n in range(draw(st.integers(1, 3)))],
             "vips": [f"10.{base}.0.16/28", f"10.{base}.0.64/28"],

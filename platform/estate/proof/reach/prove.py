@@ -122,7 +122,7 @@ def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
     trail = Trail(flow, where)
     match flow:
         case ClientFlow():
-            follow_clients(trail, flow)
+            follow_clients(trail, flow, rows)
         case ConsumerFlow():
             follow_consumers(trail, flow)
         case CallFlow():
@@ -134,7 +134,7 @@ def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
         case OutFlow():
             follow_out(trail, flow, rows)
         case MountFlow():
-            follow_mount(trail, flow)
+            follow_mount(trail, flow, rows)
         case MachineFlow():
             follow_machines(trail, flow)
         case MachineMountFlow():
