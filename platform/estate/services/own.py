@@ -113,11 +113,16 @@ class Service:
         """Who its pods are; a pod says itself whether it speaks to the API server."""
         return self.own("v1", "ServiceAccount", {"automountServiceAccountToken": False})
 
-    def deployment(self, template: JsonObject, replicas: int) -> list[Manifest]:
+    def deployment(
+        self,
+        template: JsonObject,
+        replicas: int,
+        annotations: Mapping[str, str] | None = None,
+    ) -> list[Manifest]:
         """Pods that are alike, and what keeps enough of them."""
         spec = deployment_spec(self.selector, template, replicas, READY_WITHIN)
         return [
-            self.own("apps/v1", "Deployment", {"spec": spec}, annotations=_BUDGET),
+            self.own("apps/v1", "Deployment", {"spec": spec}, annotations=_with(annotations)),
             self.disruption_budget(),
         ]
 
@@ -128,20 +133,23 @@ class Service:
         *,
         service: str,
         claims: Mapping[str, JsonObject] | None = None,
+        annotations: Mapping[str, str] | None = None,
     ) -> list[Manifest]:
         """Pods with names, all started at once, and what keeps enough of them."""
         spec = stateful_set_spec(
             self.selector, template, replicas, service=service, parallel=True, claims=claims
         )
         return [
-            self.own("apps/v1", "StatefulSet", {"spec": spec}, annotations=_BUDGET),
+            self.own("apps/v1", "StatefulSet", {"spec": spec}, annotations=_with(annotations)),
             self.disruption_budget(),
         ]
 
-    def daemon_set(self, template: JsonObject) -> Manifest:
+    def daemon_set(
+        self, template: JsonObject, annotations: Mapping[str, str] | None = None
+    ) -> Manifest:
         """One pod on each node."""
         spec = daemon_set_spec(self.selector, template)
-        return self.own("apps/v1", "DaemonSet", {"spec": spec}, annotations=_BUDGET)
+        return self.own("apps/v1", "DaemonSet", {"spec": spec}, annotations=_with(annotations))
 
     def secret(self, name: str, *, length: int = 32, stored: bool = False) -> Manifest:
         """A Secret whose value the engine generates, or the stack keeps (``name`` has both)."""
@@ -191,6 +199,10 @@ class Service:
 
 
 _BUDGET = {"pulumi.com/timeoutSeconds": str(READY_WITHIN)}
+
+
+def _with(annotations: Mapping[str, str] | None) -> dict[str, str]:
+    return {**_BUDGET, **(annotations or {})}
 
 
 def port(name: str, number: int, *, protocol: str = "TCP", app_protocol: str = "") -> JsonObject:

@@ -38,6 +38,7 @@ from estate.proof.reach.outward import follow_mount, follow_out
 from estate.proof.reach.trail import Trail
 from estate.proof.reach.universe import Universe
 from estate.proof.reach.view import Facts, View, facts_of, view
+from estate.proof.reach.watching import follow_watching, watch_flows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,11 @@ class Proof:
 
 def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
     """What the declarations say that shall be reached; the only thing taken from them."""
-    flows = (*declared_flows(plans, loaded), *machine_flows(plans.values()))
+    flows = (
+        *declared_flows(plans, loaded),
+        *machine_flows(plans.values()),
+        *watch_flows(plans.values()),
+    )
     facts: dict[Zone, Facts] = {
         zone: facts_of(plan, (one for one in flows if one.zone == zone))
         for zone, plan in plans.items()
@@ -140,5 +145,5 @@ def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
         case MachineMountFlow():
             follow_machine_mount(trail, flow)
         case _:
-            raise TypeError(f"a flow that nobody follows: {flow}")
+            follow_watching(trail, flow)
     return trail

@@ -24,6 +24,18 @@ from estate.services.monitoring.rules import rule_files
 from estate.services.monitoring.volumes import DATA, claim
 from estate.services.own import Service, port
 
+_ASKS = {
+    "checkov.io/skip1": "CKV_K8S_38=it finds what it reads by asking the API server, "
+    "and may list and watch alone"
+}
+_ON_NODES = {
+    "checkov.io/skip1": "CKV_K8S_19=the node's devices are seen on the node's network alone; "
+    "in the exception register",
+    "checkov.io/skip2": "CKV_K8S_26=on the node's network a port is the node's; "
+    "in the exception register",
+}
+"""What a scan finds and we keep, each with its reason."""
+
 
 def _yaml(content: JsonObject) -> str:
     return yaml.safe_dump(content, sort_keys=False, width=1000)
@@ -69,8 +81,9 @@ class Parts:
             *service.stateful_set(
                 template,
                 REPLICAS["prometheus"],
-                service=f"{service.name}-peers",
+                service=service.name,
                 claims={DATA: claim(size)},
+                annotations=_ASKS,
             ),
         ]
 
@@ -142,7 +155,7 @@ class Parts:
             config,
             *self._services(service),
             *service.deployment(
-                service.template(container, token=True), REPLICAS["kube-state-metrics"]
+                service.template(container, token=True), REPLICAS["kube-state-metrics"], _ASKS
             ),
         ]
 
@@ -259,7 +272,7 @@ class Parts:
                 }
             ),
             *service.deployment(
-                service.template(container, token=True), REPLICAS["metrics-server"]
+                service.template(container, token=True), REPLICAS["metrics-server"], _ASKS
             ),
             _resource_metrics(service),
         ]
@@ -298,20 +311,22 @@ class Parts:
             ),
         )
         template = service.template(container, node=NodeAccess(network=True), everywhere=True)
-        return [service.service_account(), service.daemon_set(template)]
+        return [service.service_account(), service.daemon_set(template, _ON_NODES)]
 
     def _service(self, name: str) -> Service:
         return Service(name=name, placement=self._plan.placement)
 
     def _services(self, service: Service, *more: JsonObject) -> list[Manifest]:
-        """By name one of them; with more ports, or a volume, each by a name of its own."""
+        """By name one of them; by more ports, each pod by a name of its own."""
         http = port(names.HTTP, names.PORTS[service.name], app_protocol="http")
+        if service.name == names.PROMETHEUS:  # its Service names its pods, too
+            return [service.service({"clusterIP": "None", "ports": [http]})]
         found = [service.service({"ports": [http]})]
-        if service.name in (names.PROMETHEUS, names.ALERTMANAGER):
+        if more:
             spec: JsonObject = {
                 "clusterIP": "None",
                 "publishNotReadyAddresses": True,
-                "ports": list(more) or [{**http, "name": "peer", "targetPort": names.HTTP}],
+                "ports": list(more),
             }
             found.append(service.service(spec, name=f"{service.name}-peers"))
         return found
