@@ -10,7 +10,14 @@ from estate.objects import JsonObject
 from estate.plan.pools import POOL_LABEL
 from estate.services.monitoring.access import COUNTED
 
-LABELS = {"nodes": (POOL_LABEL,), "namespaces": ("estate/tenant",)}
+_MANAGED = ("app.kubernetes.io/managed-by",)
+LABELS = {
+    "deployments": _MANAGED,
+    "namespaces": ("estate/tenant",),
+    "nodes": (POOL_LABEL,),
+    "poddisruptionbudgets": _MANAGED,
+    "statefulsets": _MANAGED,
+}
 
 
 def flags() -> tuple[str, ...]:
