@@ -149,6 +149,14 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
         "estate:storage": {
             "csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}],
             "fibre_channel": [{"name": "san", "luns": []}],
+            "iscsi": [
+                {
+                    "name": "ip",
+                    "iqn": f"iqn.2026-01.example:{zone}",
+                    "portals": [f"10.{base}.3.{20 + n}" for n in range(draw(st.integers(1, 2)))],
+                    "luns": [],
+                }
+            ],
         },
         "estate:ensembles": [
             {

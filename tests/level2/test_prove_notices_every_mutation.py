@@ -25,7 +25,6 @@ _NODE_TRANSLATES = (
     "client's place, so that pods see the same sources with and without the F5's SNAT"
 )
 SURVIVORS = {
-    "dmz/documents/f5/as3.json: life.policy_portal: snat: none": _NODE_TRANSLATES,
     "intranet/documents/f5/as3.json: actuarial.reserving: snat: none": _NODE_TRANSLATES,
     "intranet/documents/f5/as3.json: life.policy_portal: snat: none": _NODE_TRANSLATES,
 }

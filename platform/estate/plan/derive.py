@@ -16,6 +16,7 @@ from estate.plan.balancers import check_balancers
 from estate.plan.catalogue import Catalogue
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
+from estate.plan.document_secrets import check_bootstrap
 from estate.plan.egress import check_egress
 from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
@@ -67,6 +68,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_addresses(found)
     problems += check_balancers(found)
     problems += check_keepalived(found)
+    problems += check_bootstrap(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
     problems += check_registries(found)
@@ -122,6 +124,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         network=stack.network,
         registry=stack.registry.host,
         external_registry=external,
+        bootstrap=stack.bootstrap,
         load_balancer=stack.load_balancer,
         platform_load_balancer=stack.platform_load_balancer,
         dns=stack.dns,
