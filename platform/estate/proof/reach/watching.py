@@ -146,18 +146,7 @@ class _Watch:
         )
 
 
-def follow_watching(trail: Trail, flow: Flow) -> None:
-    """One of the flows above."""
-    match flow:
-        case NodeFlow():
-            _follow_nodes(trail, flow)
-        case ServedFlow():
-            _follow_served(trail, flow)
-        case _:
-            raise TypeError(f"a flow that nobody follows: {flow}")
-
-
-def _follow_nodes(trail: Trail, flow: NodeFlow) -> None:
+def follow_nodes(trail: Trail, flow: NodeFlow) -> None:
     """Pod, its own policy, every range of the nodes' network."""
     view = trail.view
     pods = trail.pods(flow.pods)
@@ -182,7 +171,7 @@ def _held(trail: Trail, flow: NodeFlow, group: Group) -> None:
         trail.hop(f"node -> {one.full_name}", one.place.at(f"hostPort {flow.port}"))
 
 
-def _follow_served(trail: Trail, flow: ServedFlow) -> None:
+def follow_served(trail: Trail, flow: ServedFlow) -> None:
     """An API server's own address, or its node's tunnel, to the pods."""
     view = trail.view
     pods = trail.pods(flow.pods)
