@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from estate.composition import compose
@@ -124,12 +124,11 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
         problems += closed.problems
         problems += unused(one, used)
     problems += not_available(trails)
-    return Proof(
-        claim=claim,
-        views=views,
-        trails=tuple(trails),
-        problems=tuple(sorted({*problems}, key=lambda one: (one.source, one.code, one.key_path))),
-    )
+    proof = Proof(claim=claim, views=views, trails=tuple(trails), problems=())
+    for zone in views:
+        problems += proof.universe(zone).undeclared()
+    ordered = sorted({*problems}, key=lambda one: (one.source, one.code, one.key_path, one.found))
+    return replace(proof, problems=tuple(ordered))
 
 
 def follow(flow: Flow, where: View, rows: Rows) -> Trail:
