@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -57,6 +58,8 @@ def _keeps_promises(drawn: Drawn) -> None:
         _exposure_is_unique_and_in_range(plan)
         _namespaces_are_unique_and_have_one_pool(plan)
         _rows_are_the_pools_nodes(plan, drawn)
+        _node_ports_are_reached_by_whom_they_are_meant_for(plan)
+        _the_dmz_reaches_the_intranet_by_declared_databases_only(plan)
         _connections_are_those_declared(plan, drawn)
         _every_pool_survives(plan)
         _quotas_are_kept_promises(plan)
@@ -113,9 +116,38 @@ def _rows_are_the_pools_nodes(plan: Plan, drawn: Drawn) -> None:
         for node in nodes
         if node["pool"] == app.get("pool", "shared")
     }
-    rows = [(row.app, row.destination_name, str(row.source_address)) for row in plan.firewall_rows]
+    rows = [
+        (row.app, row.destination_name, str(row.source_address))
+        for row in plan.firewall_rows
+        if row.firewall == "inner"
+    ]
     assert len(rows) == len(set(rows))
     assert set(rows) == expected
+
+
+def _node_ports_are_reached_by_whom_they_are_meant_for(plan: Plan) -> None:
+    """E14, X2: through a firewall before nodes come the balancer, and clients where it is
+    transparent; to members of a virtual server, on its port."""
+    own = {IPv4Network(one) for one in plan.load_balancer.sources}
+    members = {
+        (member, server.member_port): server
+        for server in plan.virtual_servers
+        if server.running
+        for member in server.members
+    }
+    for row in plan.firewall_rows:
+        if row.firewall == "before-nodes":
+            server = members[(row.destination_address, row.port)]
+            seen = server.clients or (IPv4Network("0.0.0.0/0"),)
+            clients = {*seen} if server.snat == "none" else set[IPv4Network]()
+            assert IPv4Network(row.source_address) in own | clients
+
+
+def _the_dmz_reaches_the_intranet_by_declared_databases_only(plan: Plan) -> None:
+    """A1, F2."""
+    for row in plan.firewall_rows:
+        if plan.zone == "dmz" and row.destination_zone == "intranet":
+            assert (row.firewall, row.requirement) == ("inner", "F2")
 
 
 def _connections_are_those_declared(plan: Plan, drawn: Drawn) -> None:
@@ -139,7 +171,20 @@ def _every_pool_survives(plan: Plan) -> None:
         if apps:
             assert len(pool.nodes) >= 2
         for lost in pool.nodes if apps else ():
-            assert _packs(apps, [node.room for node in pool.nodes if node is not lost])
+            rooms = {node.name: node.room for node in pool.nodes if node is not lost}
+            moving = [_without_those_that_stay(app, rooms) for app in apps]
+            assert all(Amount().fits(room) for room in rooms.values())
+            assert _packs(moving, list(rooms.values()))
+
+
+def _without_those_that_stay(app: AppPlan, rooms: dict[str, Amount]) -> AppPlan:
+    """The app's pods that may go anywhere; the others take what their own node has (X15)."""
+    volumes = app.stateful.volumes if app.stateful else ()
+    homes = {disk.replica: disk.node for one in volumes for disk in one.disks if disk.node}
+    for node in homes.values():
+        if node in rooms:
+            rooms[node] = rooms[node] - app.size
+    return replace(app, replicas=app.replicas - len(homes))
 
 
 def _quotas_are_kept_promises(plan: Plan) -> None:
@@ -191,7 +236,7 @@ def _packs(apps: Sequence[AppPlan], rooms: Sequence[Amount]) -> bool:
 @few
 @given(estates())
 def test_what_is_accepted_keeps_its_promises(drawn: Drawn) -> None:
-    """C1, C4, D3, D4, E1 to E3, F2, X4: ports, addresses, members, rows, peers, capacity."""
+    """C1, C4, D3, D4, E1 to E3, F2, X4, X15: ports, addresses, members, rows, peers, capacity."""
     _keeps_promises(drawn)
 
 
