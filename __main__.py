@@ -35,7 +35,9 @@ from estate.engine import (
 from estate.engine.configuration import configured
 from estate.plan.admission import AdmissionPlan
 from estate.plan.model import AppPlan, Plan, PoolPlan, TenantPlan
+from estate.plan.monitoring import MonitoringPlan
 from estate.program import Refused, stack_plan
+from estate.services.component import Monitoring, MonitoringArgs
 from estate.tenancy.component import Tenant, TenantArgs
 from estate.workload.component import App, AppArgs
 
@@ -46,7 +48,9 @@ def component(
     """The one table from a group of the composition to its component."""
     match group.slice:
         case Plan() as plan:
-            return Platform(group.name, PlatformArgs(plan=plan), opts)
+            platform = Platform(group.name, PlatformArgs(plan=plan), opts)
+            namespaces.update(platform.namespaces)
+            return platform
         case AdmissionPlan() as admission:
             return Admission(group.name, AdmissionArgs(admission=admission), opts)
         case PoolPlan() as pool:
@@ -55,6 +59,10 @@ def component(
             made = Tenant(group.name, TenantArgs(tenant=tenant), opts)
             namespaces.update(made.namespaces)
             return made
+        case MonitoringPlan() as watched:
+            namespace = namespaces[watched.placement.namespace]
+            args = MonitoringArgs(monitoring=watched, namespace=namespace)
+            return Monitoring(group.name, args, opts)
         case AppPlan() as app:
             args = AppArgs(app=app, namespace=namespaces[app.namespace])
             return App(group.name, args, opts)

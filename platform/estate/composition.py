@@ -12,11 +12,13 @@ from estate.objects import Manifest
 from estate.plan.admission import AdmissionPlan, plan_admission
 from estate.plan.document_secrets import GeneratedSecrets, generated_secrets
 from estate.plan.model import AppPlan, Plan, PoolPlan, TenantPlan
+from estate.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.plan.needs import in_order
+from estate.services.monitoring import manifests as monitoring
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
-Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | AppPlan
+Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | MonitoringPlan | AppPlan
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Group:
                 return 1 + sum(6 + len(one.bindings) for one in tenant.namespaces)
             case Plan() | AdmissionPlan():
                 return 30
+            case MonitoringPlan():
+                return 75
             case _:
                 return 10
 
@@ -55,6 +59,7 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     AdmissionPlan: admission,
     PoolPlan: cluster.node_pool,
     TenantPlan: tenancy.tenant,
+    MonitoringPlan: monitoring.monitoring,
     AppPlan: workload.app,
 }
 
@@ -63,6 +68,7 @@ _FAMILIES: dict[type[Slice], str] = {
     AdmissionPlan: "cluster",
     PoolPlan: "pools",
     TenantPlan: "tenants",
+    MonitoringPlan: "services",
     AppPlan: "apps",
 }
 
@@ -95,11 +101,13 @@ def _in_order(apps: tuple[AppPlan, ...]) -> list[AppPlan]:
 
 def compose(plan: Plan) -> Composition:
     """The composition of one zone. Pure."""
+    watched = plan_monitoring(plan)
     groups = (
         Group("platform", plan),
         Group("admission", plan_admission(plan)),
         *(Group(pool.name, pool) for pool in plan.pools),
         *(Group(tenant.name, tenant) for tenant in plan.tenants),
+        *((Group("monitoring", watched),) if watched else ()),
         *(Group(app.name, app) for app in _in_order(plan.apps)),
     )
     return Composition(plan=plan, groups=groups)

@@ -26,6 +26,7 @@ READ = {
 }
 
 SILENT = {
+    "APIService",
     "ClusterRole",
     "ClusterRoleBinding",
     "ConfigMap",
