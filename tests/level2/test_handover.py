@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shutil
 import stat
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from estate.cli.main import main
@@ -14,7 +20,8 @@ from estate.handover.secrets import filled, reference, referred_to
 from estate.plan.document_secrets import document_secrets
 from tests.balancers import with_a_pair
 from tests.documents import texts
-from tests.estates import Estate, shipped
+from tests.estates import REPOSITORY, Estate, shipped
+from toolchain import build
 
 pytestmark = pytest.mark.level2
 
@@ -93,6 +100,82 @@ def test_a_folder_of_files_serves_as_well(tmp_path: Path) -> None:
     else:
         assert done.exit_code == 0, done.output
         assert HTTP in (tmp_path / "out/registry/registry.env").read_text()
+
+
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+"""How a checkpoint marks what it encrypts."""
+
+
+def engine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """The real `pulumi` on PATH, with a file backend of the test's own."""
+    for name, value in {
+        "PATH": os.pathsep.join([str(build.binaries()["pulumi"].parent), os.environ["PATH"]]),
+        "PULUMI_HOME": str(folder / "home"),
+        "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
+        "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    for name in ("home", "backend"):
+        (folder / name).mkdir()
+
+    def run(*arguments: str, given: str = "") -> None:
+        ran = subprocess.run(
+            ["pulumi", *arguments, "--non-interactive"],
+            cwd=folder / "estate",
+            input=given,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+
+    return run
+
+
+@pytest.mark.usefixtures("bootstrapped")
+def test_generated_secrets_come_from_the_stacks_secret_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X11, F17: asked of the real engine; before there is a value, the way to one is named."""
+    estate = shipped(tmp_path)
+    for file in ("Pulumi.dmz.yaml", "Pulumi.intranet.yaml"):  # the lab's salt is not this test's
+        text = (estate.root / file).read_text()
+        estate.add(file, re.sub(r"(?m)^encryptionsalt: .*\n", "", text))
+    shutil.copy(REPOSITORY / "Pulumi.yaml", estate.root)
+    pulumi = engine(tmp_path, monkeypatch)
+    pulumi("stack", "init", "--no-select", "intranet")
+    out, name = tmp_path / "out", "keepalived/lb-intranet/auth_pass"
+    before = hand_over(estate, out)
+    assert before.exit_code == 1
+    assert name in before.output
+    assert not out.exists()
+    root = {
+        "urn": "urn:pulumi:intranet::estate::pulumi:pulumi:Stack::estate-intranet",
+        "custom": False,
+        "type": "pulumi:pulumi:Stack",
+        "outputs": {"documentSecrets": SECRET | {"plaintext": json.dumps({name: "canary12"})}},
+    }
+    salt = yaml.safe_load((estate.root / "Pulumi.intranet.yaml").read_text())["encryptionsalt"]
+    state = {
+        "version": 3,
+        "deployment": {
+            "manifest": {"time": "2026-03-01T00:00:00Z", "magic": "", "version": ""},
+            "secrets_providers": {"type": "passphrase", "state": {"salt": salt}},
+            "resources": [root],
+        },
+    }
+    pulumi("stack", "import", "--stack=intranet", given=json.dumps(state))
+    done = hand_over(estate, out)
+    assert done.exit_code == 0, done.output
+    assert "canary12" not in done.output
+    files = [path for path in out.rglob("*") if path.is_file()]
+    holds = [path for path in files if b"canary12" in path.read_bytes()]
+    assert [path.relative_to(out).as_posix() for path in holds] == [
+        "keepalived/lb-intranet/auth_pass.conf"
+    ]
+    assert stat.S_IMODE(holds[0].stat().st_mode) == 0o600
 
 
 def test_nothing_is_written_while_a_secret_is_missing(
