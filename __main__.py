@@ -34,10 +34,10 @@ from estate.engine import (
 )
 from estate.engine.configuration import configured
 from estate.plan.admission import AdmissionPlan
-from estate.plan.model import AppPlan, Plan, PoolPlan, TenantPlan
+from estate.plan.model import AppPlan, InternalRegistryPlan, Plan, PoolPlan, TenantPlan
 from estate.plan.monitoring import MonitoringPlan
 from estate.program import Refused, stack_plan
-from estate.services.component import Monitoring, MonitoringArgs
+from estate.services.component import Monitoring, MonitoringArgs, Registry, RegistryArgs
 from estate.tenancy.component import Tenant, TenantArgs
 from estate.workload.component import App, AppArgs
 
@@ -59,6 +59,9 @@ def component(
             made = Tenant(group.name, TenantArgs(tenant=tenant), opts)
             namespaces.update(made.namespaces)
             return made
+        case InternalRegistryPlan() as registry:
+            namespace = namespaces[registry.placement.namespace]
+            return Registry(group.name, RegistryArgs(registry=registry, namespace=namespace), opts)
         case MonitoringPlan() as watched:
             namespace = namespaces[watched.placement.namespace]
             args = MonitoringArgs(monitoring=watched, namespace=namespace)

@@ -11,14 +11,17 @@ from estate.cluster.admission import admission
 from estate.objects import Manifest
 from estate.plan.admission import AdmissionPlan, plan_admission
 from estate.plan.document_secrets import GeneratedSecrets, generated_secrets
-from estate.plan.model import AppPlan, Plan, PoolPlan, TenantPlan
+from estate.plan.model import AppPlan, InternalRegistryPlan, Plan, PoolPlan, TenantPlan
 from estate.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.plan.needs import in_order
 from estate.services.monitoring import manifests as monitoring
+from estate.services.registry import internal_registry
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
-Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | MonitoringPlan | AppPlan
+Slice = (
+    Plan | AdmissionPlan | PoolPlan | TenantPlan | InternalRegistryPlan | MonitoringPlan | AppPlan
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Group:
                 return 1 + len(pool.nodes)
             case TenantPlan() as tenant:
                 return 1 + sum(6 + len(one.bindings) for one in tenant.namespaces)
+            case InternalRegistryPlan():
+                return 22
             case Plan() | AdmissionPlan():
                 return 30
             case MonitoringPlan():
@@ -59,6 +64,7 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     AdmissionPlan: admission,
     PoolPlan: cluster.node_pool,
     TenantPlan: tenancy.tenant,
+    InternalRegistryPlan: internal_registry,
     MonitoringPlan: monitoring.monitoring,
     AppPlan: workload.app,
 }
@@ -68,6 +74,7 @@ _FAMILIES: dict[type[Slice], str] = {
     AdmissionPlan: "cluster",
     PoolPlan: "pools",
     TenantPlan: "tenants",
+    InternalRegistryPlan: "services",
     MonitoringPlan: "services",
     AppPlan: "apps",
 }
@@ -107,6 +114,7 @@ def compose(plan: Plan) -> Composition:
         Group("admission", plan_admission(plan)),
         *(Group(pool.name, pool) for pool in plan.pools),
         *(Group(tenant.name, tenant) for tenant in plan.tenants),
+        *([Group("registry", plan.internal_registry)] if plan.internal_registry else []),
         *((Group("monitoring", watched),) if watched else ()),
         *(Group(app.name, app) for app in _in_order(plan.apps)),
     )

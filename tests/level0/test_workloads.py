@@ -76,12 +76,13 @@ def test_every_port_has_a_name_that_pods_know_and_a_protocol(estate: Estate, zon
     found = manifests(estate, zone)
     for (kind, _), one in found.items():
         body: Any = one.body
-        if kind in ("Deployment", "StatefulSet"):
+        if kind in ("Deployment", "StatefulSet") and "estate/app" in body["metadata"]["labels"]:
             containers = body["spec"]["template"]["spec"]["containers"]
             names = {port["name"] for box in containers for port in box["ports"]}
             named[body["spec"]["selector"]["matchLabels"]["estate/app"]] = names
             assert "hostNetwork" not in body["spec"]["template"]["spec"]
-    services = [one.body["spec"] for (kind, _), one in found.items() if kind == "Service"]
+    every: list[Any] = [one.body["spec"] for (kind, _), one in found.items() if kind == "Service"]
+    services = [one for one in every if "estate/app" in one["selector"]]
     assert services
     for service in services:
         fields: Any = service

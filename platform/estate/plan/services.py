@@ -7,21 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from estate.declare.models.stack import Role
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
-from estate.plan.model import PoolPlan, ServicePlacement
+from estate.plan.model import PoolPlan
 from estate.plan.monitoring_sizes import monitoring_pods
-from estate.plan.platform_namespaces import PLATFORM_ROLES
 from estate.plan.pools import Pod
-
-
-def placement_of(pools: Sequence[PoolPlan], role: Role) -> ServicePlacement | None:
-    """Where a service of ``role`` runs; None where the zone has no pool for it."""
-    namespaces = {of: name for name, of in PLATFORM_ROLES.items()}
-    for pool in pools:
-        if pool.role == role:
-            return ServicePlacement(
-                zone=pool.zone, namespace=namespaces[role], pool=pool.name, taints=pool.taints
-            )
-    return None
+from estate.plan.registries import registry_pods
 
 
 def service_pods(
@@ -42,3 +31,6 @@ def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     monitoring: Role = "monitoring"
     for pod in monitoring_pods(catalogue.stack(zone)):
         yield monitoring, pod
+    infra: Role = "infra"
+    for pod in registry_pods(catalogue, zone):
+        yield infra, pod
