@@ -10,12 +10,24 @@ from estate.cluster import manifests as cluster
 from estate.cluster.admission import admission
 from estate.objects import Manifest
 from estate.plan.admission import AdmissionPlan, plan_admission
-from estate.plan.model import AppPlan, Plan, PoolPlan, TenantPlan
+from estate.plan.model import (
+    AppPlan,
+    EgressAddressesPlan,
+    Plan,
+    PoolPlan,
+    RelaysPlan,
+    TenantPlan,
+)
 from estate.plan.needs import in_order
+from estate.services.egress_addresses import egress_addresses
+from estate.services.relays import relays
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
-Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | AppPlan
+ServiceSlice = RelaysPlan | EgressAddressesPlan
+"""A service of the platform's own."""
+
+Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | ServiceSlice | AppPlan
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,11 @@ class Group:
             case PoolPlan() as pool:
                 return 1 + len(pool.nodes)
             case TenantPlan() as tenant:
-                return 1 + sum(6 + len(one.bindings) for one in tenant.namespaces)
+                return 1 + sum(
+                    6 + len(one.bindings) + 2 * len(one.databases) for one in tenant.namespaces
+                )
+            case RelaysPlan() as relays:
+                return 6 + 2 * len(relays.databases)
             case Plan() | AdmissionPlan():
                 return 30
             case _:
@@ -54,6 +70,8 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     AdmissionPlan: admission,
     PoolPlan: cluster.node_pool,
     TenantPlan: tenancy.tenant,
+    RelaysPlan: relays,
+    EgressAddressesPlan: egress_addresses,
     AppPlan: workload.app,
 }
 
@@ -62,6 +80,8 @@ _FAMILIES: dict[type[Slice], str] = {
     AdmissionPlan: "cluster",
     PoolPlan: "pools",
     TenantPlan: "tenants",
+    RelaysPlan: "services",
+    EgressAddressesPlan: "services",
     AppPlan: "apps",
 }
 
@@ -87,6 +107,13 @@ def _in_order(apps: tuple[AppPlan, ...]) -> list[AppPlan]:
     return [by_name[name] for name in in_order(needs)]
 
 
+def _services(plan: Plan) -> Iterator[Group]:
+    if plan.relays:
+        yield Group("relays", plan.relays)
+    if plan.egress_addresses:
+        yield Group("egress-addresses", plan.egress_addresses)
+
+
 def compose(plan: Plan) -> Composition:
     """The composition of one zone. Pure."""
     groups = (
@@ -94,6 +121,7 @@ def compose(plan: Plan) -> Composition:
         Group("admission", plan_admission(plan)),
         *(Group(pool.name, pool) for pool in plan.pools),
         *(Group(tenant.name, tenant) for tenant in plan.tenants),
+        *_services(plan),
         *(Group(app.name, app) for app in _in_order(plan.apps)),
     )
     return Composition(plan=plan, groups=groups)

@@ -214,7 +214,7 @@ def test_a_pod_waits_for_what_it_needs_with_an_end(estate: Estate) -> None:
     assert box["args"] == [
         "--within=90",
         "policy-portal.life-policy-portal.svc:8080",
-        "10.20.9.10:1521",
+        "policydb.life.svc:1521",
     ]
     assert box["image"].startswith("registry.intranet.harbour.example/platform/probe@sha256:")
     assert box["securityContext"]["readOnlyRootFilesystem"] is True

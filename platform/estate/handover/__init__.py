@@ -1,8 +1,8 @@
 """Handover: what the plan asks of and tells other teams, as documents (A9).
 
-Load balancer, firewall, master, node, filer and audit teams, and the CMDB. Pure functions of the
-plan. All documents come from the one inventory in it, so that a node that joins appears in each of
-them that lists nodes, and equal plans give the same bytes.
+Load balancer, firewall, database, master, node, filer and audit teams, and the CMDB. Pure
+functions of the plan. All documents come from the one inventory in it, so that a node that joins
+appears in each of them that lists nodes, and equal plans give the same bytes.
 """
 
 from estate.handover.access import access_documents
@@ -10,6 +10,7 @@ from estate.handover.api_server import api_server_documents
 from estate.handover.as3 import f5_documents
 from estate.handover.certificates import certificate_documents
 from estate.handover.cmdb import cmdb_documents
+from estate.handover.databases import database_documents
 from estate.handover.document import Document
 from estate.handover.exceptions import exception_documents
 from estate.handover.firewall import firewall_documents
@@ -27,6 +28,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *api_server_documents(plan),
         *certificate_documents(plan),
         *cmdb_documents(plan),
+        *database_documents(plan),
         *exception_documents(plan),
         *f5_documents(plan),
         *firewall_documents(plan),

@@ -1,7 +1,8 @@
-"""The firewall request: one rule per node, database and firewall in between (F1, F2).
+"""The firewall request: one rule per node, database and firewall in between (F1, F2, F3).
 
-Rules name nodes, never ranges. What the request lists is all that is asked for: a row that is
-gone from it may be taken off the firewall. What stays inside a zone crosses none and is not here.
+Rules name nodes or the zone's egress, never ranges. What the request lists is all that is asked
+for: a row that is gone from it may be taken off the firewall. What stays inside a zone crosses none
+and is not here.
 """
 
 from __future__ import annotations
@@ -76,6 +77,11 @@ def _row(same: list[FirewallRow]) -> Row:
         "app": " ".join(apps),
         "namespace": " ".join(row.namespace for row in same),
         "owner": " ".join(row.owner for row in same),
-        "reason": f"F2: {' and '.join(apps)} on {first.source_node} "
-        f"needs database {first.destination_name}",
+        "reason": _reason(first, " and ".join(apps)),
     }
+
+
+def _reason(row: FirewallRow, apps: str) -> str:
+    if row.via == "direct":
+        return f"F2: {apps} on {row.source_node} needs database {row.destination_name}"
+    return f"F3: {apps} needs database {row.destination_name}, by the zone's egress"

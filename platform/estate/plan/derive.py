@@ -15,19 +15,22 @@ from estate.plan.apps import plan_app
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
-from estate.plan.egress import check_egress, firewall_rows
+from estate.plan.databases import firewall_rows
+from estate.plan.egress import plan_egress_addresses, plan_relays
+from estate.plan.egress_checks import check_egress
 from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
 from estate.plan.identity import check_identity
 from estate.plan.model import Plan, PoolPlan
 from estate.plan.needs import check_needs
+from estate.plan.packets import check_packets
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
 from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
 from estate.plan.secrets import check_secrets
 from estate.plan.service_names import check_service_names
-from estate.plan.services import service_pods
+from estate.plan.services import placement_of, service_pods
 from estate.plan.storage import check_storage
 from estate.plan.tenancy import check_tenants, plan_tenants
 from estate.plan.virtual_servers import plan_virtual_servers
@@ -58,6 +61,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     found.ceilings = ceilings(found, pools)
     problems += check_addresses(found)
     problems += check_exposure(found)
+    problems += check_packets(found)
     problems += check_egress(found)
     problems += check_connections(found, loaded)
     problems += check_containers(found)
@@ -119,6 +123,8 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         apps=apps,
         virtual_servers=plan_virtual_servers(apps),
         firewall_rows=tuple(rows),
+        relays=plan_relays(found, zone, placement_of(pools, "egress")),
+        egress_addresses=plan_egress_addresses(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),
         protected=stack.removal == "protected",

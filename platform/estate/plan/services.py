@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from estate.declare.models.stack import Role
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
+from estate.plan.egress import relay_pods
 from estate.plan.model import PoolPlan, ServicePlacement
 from estate.plan.platform_namespaces import PLATFORM_ROLES
 from estate.plan.pools import Pod
@@ -38,4 +39,8 @@ def service_pods(
 
 def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     """Each service's pods, with the role of the pool that they stand on."""
-    yield from ()
+    yield from _on("egress", relay_pods(catalogue, zone))
+
+
+def _on(role: Role, pods: Iterable[Pod]) -> Iterator[tuple[Role, Pod]]:
+    return ((role, pod) for pod in pods)

@@ -14,6 +14,7 @@ from estate.declare.models.app import (
     TraditionalApp,
     WebApp,
 )
+from estate.declare.models.egress import Egress, Relay
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
@@ -42,6 +43,7 @@ __all__ = [
     "Cluster",
     "Database",
     "Disk",
+    "Egress",
     "ElasticApp",
     "Firewall",
     "HttpApp",
@@ -57,6 +59,7 @@ __all__ = [
     "PlatformGroups",
     "PlatformImage",
     "Pool",
+    "Relay",
     "RpcApp",
     "RuleException",
     "ServiceApp",
