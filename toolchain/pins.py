@@ -45,6 +45,8 @@ class Tool:
     """Variables that the linker sets: what `--version` says."""
     megabytes: int
     """What sources and build cache of a cold build take on disk."""
+    checks: bool = False
+    """Only tests run it: `make up` does without."""
 
 
 def _kubernetes_version(version: str) -> dict[str, str]:
@@ -99,6 +101,17 @@ TOOLS = (
         megabytes=3700,
     ),
     Tool(
+        # A module of its own, so that the others' programs need not be built anew.
+        name="kubelet",
+        module="k8s.io/kubernetes",
+        version=KUBERNETES,
+        binaries={"kubelet": Binary(package="k8s.io/kubernetes/cmd/kubelet", seconds=90)},
+        flags=("-pgo=off",),
+        stamps=_kubernetes_version(KUBERNETES),
+        megabytes=2500,
+        checks=True,
+    ),
+    Tool(
         name="pulumi",
         module="github.com/pulumi/pulumi/pkg/v3",
         version=PULUMI,
@@ -111,5 +124,13 @@ TOOLS = (
         flags=("-tags=osusergo,grpcnotrace",),
         stamps={"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": PULUMI},
         megabytes=3600,
+    ),
+    Tool(
+        name="coredns",
+        module="github.com/coredns/coredns",
+        version="v1.15.0",
+        binaries={"coredns": Binary(package="github.com/coredns/coredns", seconds=150)},
+        megabytes=2500,
+        checks=True,
     ),
 )

@@ -85,6 +85,7 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
                 _nodes(draw, facts, zone, app["pool"], draw(st.integers(2, 3)))
             drawn.files[f"apps/{app['app']}-{zone}.yaml"] = app
         drawn.files[f"Pulumi.{zone}.yaml"] = {"config": facts}
+    drawn.files["registers/node-ports.yaml"] = {"ports": [_port(app) for app in _exposed(drawn)]}
     return drawn
 
 
@@ -150,6 +151,20 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
     _nodes(draw, facts, zone, "shared", draw(st.integers(2, 4)))
     _nodes(draw, facts, zone, "egress", 2)
     return facts
+
+
+def _exposed(drawn: Drawn) -> list[dict[str, Any]]:
+    return [app for app in drawn.apps() if app["kind"] == "traditional"]
+
+
+def _port(app: dict[str, Any]) -> dict[str, Any]:
+    """Its entry in the register; the generator numbers apps, and ports alike."""
+    return {
+        "zone": app["zone"],
+        "port": 30000 + int(app["app"].removeprefix("app")),
+        "protocol": "TCP",
+        "owner": f"{app['tenant']}/{app['app']}",
+    }
 
 
 def _all_of_it(facts: dict[str, Any]) -> dict[str, Any]:

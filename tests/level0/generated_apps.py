@@ -80,7 +80,9 @@ def _use(database: str, zone: Zone) -> App:
 def _traditional(draw: st.DrawFn, app: App, zone: Zone, number: int) -> None:
     base = 10 if zone == "dmz" else 20
     policy = draw(st.sampled_from(["Cluster", "Local"]))
-    app["listen"] |= {"node_port": 30000 + number, "traffic_policy": policy}
+    app["listen"]["traffic_policy"] = policy
+    if draw(st.booleans()):
+        app["listen"]["node_port"] = 30000 + number  # as the register has it
     app["vip"] = {
         "address": f"10.{base}.0.{draw(st.sampled_from([17, 65])) + number}",
         "port": 443,

@@ -20,6 +20,7 @@ INTAKE = "apps/claim-intake-dmz.yaml"
 MOTOR = "tenants/motor.yaml"
 LIFE = "tenants/life.yaml"
 ACTUARIAL = "tenants/actuarial.yaml"
+REGISTER = "registers/node-ports.yaml"
 OWNERSHIP = "owner: a@b.example\ncontact: a@b.example\nbusiness_unit: Unit\ncost_centre: CC-1\n"
 
 

@@ -229,8 +229,7 @@ def test_a_changed_app_changes_exactly_its_own_objects(world: Applied) -> None:
 
 def test_another_node_port_is_admitted_in_the_update_that_declares_it(world: Applied) -> None:
     """E2: the new register is enforced before the Service is changed; the old one goes."""
-    file = "apps/broker-gateway-dmz.yaml"
-    world.estate.edit(file, "node_port: 30011", "node_port: 30013")
+    world.estate.port("dmz", "brokers/broker-gateway", 30013)
     try:
         assert world.changes("dmz") == {
             "kubernetes:core/v1:ConfigMap::estate-node-port": "replace",
@@ -246,7 +245,7 @@ def test_another_node_port_is_admitted_in_the_update_that_declares_it(world: App
         (binding,) = world.get("dmz", "validatingadmissionpolicybinding", "estate-node-port")
         assert binding["spec"]["paramRef"]["name"] == parameters
     finally:
-        world.estate.edit(file, "node_port: 30013", "node_port: 30011")
+        world.estate.port("dmz", "brokers/broker-gateway", 30011)
         world.up("dmz")
 
 

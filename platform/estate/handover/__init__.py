@@ -11,11 +11,13 @@ from estate.handover.as3 import f5_documents
 from estate.handover.certificates import certificate_documents
 from estate.handover.cmdb import cmdb_documents
 from estate.handover.databases import database_documents
+from estate.handover.dns import dns_documents
 from estate.handover.document import Document
 from estate.handover.exceptions import exception_documents
 from estate.handover.firewall import firewall_documents
 from estate.handover.kubelet import kubelet_documents
 from estate.handover.nfs import nfs_documents
+from estate.handover.node_ports import node_port_documents
 from estate.handover.routes import route_documents
 from estate.handover.storage import storage_documents
 from estate.plan import Plan
@@ -29,11 +31,13 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *certificate_documents(plan),
         *cmdb_documents(plan),
         *database_documents(plan),
+        *dns_documents(plan),
         *exception_documents(plan),
         *f5_documents(plan),
         *firewall_documents(plan),
         *kubelet_documents(plan),
         *nfs_documents(plan),
+        *node_port_documents(plan),
         *route_documents(plan),
         *storage_documents(plan),
     ]

@@ -22,7 +22,9 @@ from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
 from estate.plan.identity import check_identity
 from estate.plan.model import Plan, PoolPlan
+from estate.plan.names import check_names
 from estate.plan.needs import check_needs
+from estate.plan.node_ports import check_node_ports, plan_node_ports
 from estate.plan.packets import check_packets
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
@@ -60,6 +62,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     }
     found.ceilings = ceilings(found, pools)
     problems += check_addresses(found)
+    problems += check_node_ports(found)
     problems += check_exposure(found)
     problems += check_packets(found)
     problems += check_egress(found)
@@ -74,6 +77,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_tenants(found)
     problems += check_identity(found)
     problems += check_groups(found)
+    problems += check_names(found)
     problems += check_exceptions(found)
     problems += check_pools(found, pools, service_pods(found, pools))
     if problems := [one for one in problems if one.code not in allowing]:
@@ -115,6 +119,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         network=stack.network,
         registry=stack.registry.host,
         f5=stack.f5,
+        dns=stack.dns,
         storage=stack.storage,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
         identity=stack.identity,
@@ -125,6 +130,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         firewall_rows=tuple(rows),
         relays=plan_relays(found, zone, placement_of(pools, "egress")),
         egress_addresses=plan_egress_addresses(found, zone),
+        node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),
         protected=stack.removal == "protected",

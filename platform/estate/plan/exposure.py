@@ -1,16 +1,14 @@
-"""Exposure: node ports, virtual servers, and the sources that a pod sees (E1 to E5, C3)."""
+"""Exposure: virtual servers, and the sources that a pod sees (E1 to E5, C3)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
-from itertools import islice
 
 from estate.declare import Declared, Problem
 from estate.declare.models import App, Stack, TraditionalApp
-from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
-from estate.plan.catalogue import Catalogue
+from estate.plan.catalogue import Catalogue, owner_of
 from estate.plan.model import Exposure, MonitorPlan, VirtualServerPlan
 
 
@@ -19,8 +17,9 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
     if not isinstance(app, TraditionalApp):
         return None
     stack = catalogue.stack(app.zone)
+    node_port = catalogue.node_port(app.zone, owner_of(app))
     return Exposure(
-        node_port=app.listen.node_port,
+        node_port=node_port,
         traffic_policy=app.listen.traffic_policy,
         sources=seen_sources(stack, app),
         virtual_server=VirtualServerPlan(
@@ -28,9 +27,10 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
             partition=app.tenant,
             owner=app.owner,
             running=app.state == "active",
-            member_port=app.listen.node_port,
+            member_port=node_port,
             monitor=MonitorPlan(kind="http", path=app.health, host=app.app),
             address=app.vip.address,
+            names=tuple(sorted(app.vip.names)),
             port=app.vip.port,
             members=_members(catalogue, app),
             stickiness=app.vip.stickiness,
@@ -63,23 +63,19 @@ def seen_sources(stack: Stack, app: TraditionalApp) -> tuple[IPv4Network, ...]:
 
 
 def check_exposure(catalogue: Catalogue) -> list[Problem]:
-    """Node ports and VIPs: inside their ranges, used once, without contradictions.
+    """VIPs: inside their ranges, used once, without contradictions.
 
-    Retired apps count too: their port and address stay taken until the declaration goes.
+    Retired apps count too: their address stays taken until the declaration goes.
     """
     problems: list[Problem] = []
-    ports: dict[tuple[Zone, int], Declared[App]] = {}
     vips: dict[tuple[IPv4Address, int], Declared[App]] = {}
     owners: dict[IPv4Address, str] = {}
-    again: list[Declared[App]] = []
     for declared in catalogue.apps:
         app = declared.value
         if not isinstance(app, TraditionalApp):
             continue
         problems += _ranges(declared, app, catalogue.stack(app.zone))
         problems += _choices(declared, app)
-        if ports.setdefault((app.zone, app.listen.node_port), declared) is not declared:
-            again.append(declared)
         first = vips.setdefault((app.vip.address, app.vip.port), declared)
         if first is not declared:
             path: KeyPath = ("vip", "address")
@@ -89,44 +85,10 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
             found = f"{app.vip.address} is an address of the tenant '{owners[app.vip.address]}'"
             hint = "A virtual address belongs to one partition of the F5"
             problems.append(declared.problem("vip-of-others", ("vip", "address"), found, hint=hint))
-    return problems + list(_taken(catalogue, ports, again))
-
-
-def _taken(
-    catalogue: Catalogue,
-    ports: Mapping[tuple[Zone, int], Declared[App]],
-    again: list[Declared[App]],
-) -> Iterator[Problem]:
-    """A problem for each node port that stands again, with ports that are still free."""
-    free = {zone: _free(catalogue, zone, ports) for zone in catalogue.stacks} if again else {}
-    path: KeyPath = ("listen", "node_port")
-    for declared in again:
-        app = declared.value
-        if isinstance(app, TraditionalApp):
-            port = app.listen.node_port
-            first = ports[(app.zone, port)].place(path)
-            found = f"node port {port} is taken in zone '{app.zone}' by {first}"
-            allowed = "each port once in a zone: every node keeps it for one app"
-            hint = f"Free: {free[app.zone]}"
-            yield declared.problem("node-port-taken", path, found, allowed, hint)
-
-
-def _free(catalogue: Catalogue, zone: Zone, ports: Mapping[tuple[Zone, int], Declared[App]]) -> str:
-    band = catalogue.stack(zone).network.node_ports
-    unused = (port for port in range(band.first, band.last + 1) if (zone, port) not in ports)
-    return ", ".join(str(port) for port in islice(unused, 5)) or "none; widen the band"
+    return problems
 
 
 def _ranges(declared: Declared[App], app: TraditionalApp, stack: Stack) -> Iterator[Problem]:
-    band = stack.network.node_ports
-    upside_down = band.first > band.last  # which the stack is told, not each app
-    if not upside_down and not band.first <= app.listen.node_port <= band.last:
-        yield declared.problem(
-            "node-port-outside",
-            ("listen", "node_port"),
-            f"node port {app.listen.node_port} is outside the band of zone '{app.zone}'",
-            f"{band.first} to {band.last}",
-        )
     if not any(app.vip.address in cidr for cidr in stack.f5.vips):
         yield declared.problem(
             "vip-outside",

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
+from estate.declare.models.node_ports import Protocol
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
@@ -189,6 +191,8 @@ class VirtualServerPlan:
     owner: str
     """The mailbox of who answers for it."""
     address: IPv4Address
+    names: tuple[str, ...] = ()
+    """What people call the address."""
     port: int
     protocol: Literal["TCP", "UDP"] = "TCP"
     members: tuple[IPv4Address, ...]
@@ -201,6 +205,20 @@ class VirtualServerPlan:
     """Who may connect; everybody when empty."""
     running: bool = True
     """False once what stands behind is retired: its partition is emptied of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePortPlan:
+    """A node port that somebody holds (E1, E2)."""
+
+    port: int
+    protocol: Protocol
+    owner: str
+    """``<tenant>/<app>`` or ``platform/<service>``."""
+    namespace: str | None
+    """Where the owner's Service stands; None where the owner is gone."""
+    state: Literal["in use", "retired", "reserved"]
+    """``reserved``: what held it is declared no more, and it has not been released."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -532,6 +550,7 @@ class Plan:
     """Host of the registry that its nodes pull from."""
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
+    dns: Dns | None
     storage: Storage
     identity: Identity
     pools: tuple[PoolPlan, ...]
@@ -544,6 +563,8 @@ class Plan:
     """None where no app connects by them."""
     egress_addresses: EgressAddressesPlan | None
     """None where no app's connections leave by them."""
+    node_ports: tuple[NodePortPlan, ...]
+    """The zone's part of the register, by number and protocol."""
     bindings: tuple[BindingPlan, ...]
     """The platform's own groups, whose rights hold in the whole cluster."""
     exceptions: tuple[RuleException, ...]

@@ -18,6 +18,7 @@ from estate.declare.models.egress import Egress, Relay
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
+from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -55,10 +56,12 @@ __all__ = [
     "Network",
     "NfsFiler",
     "Node",
+    "NodePortRegister",
     "NodeSize",
     "PlatformGroups",
     "PlatformImage",
     "Pool",
+    "RegisteredPort",
     "Relay",
     "RpcApp",
     "RuleException",

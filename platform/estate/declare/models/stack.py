@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 
 from estate.declare.models.addresses import Address, Cidr, HostName, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
+from estate.declare.models.dns import Dns
 from estate.declare.models.egress import Egress
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
@@ -296,6 +297,19 @@ class Stack(Model):
         default_factory=Egress, examples=[{"relays": [{"database": "claimdb", "port": 15432}]}]
     )
     """How this zone's apps reach servers behind a firewall by few, known addresses (F3)."""
+    dns: Dns | None = Field(
+        default=None,
+        examples=[
+            {
+                "resolvers": ["10.10.2.55"],
+                "domains": ["harbour.example"],
+                "node_domain": "nodes.dmz.harbour.example",
+                "name_servers": [{"name": "ns1.harbour.example", "address": "10.10.2.55"}],
+                "owner": "hostmaster@harbour.example",
+            }
+        ],
+    )
+    """The zone's names; without it, nothing is said to name servers (J1 to J4)."""
     nfs_filers: tuple[NfsFiler, ...] = ()
     """The filers that keep what apps write to files."""
     identity: Identity = Field(
