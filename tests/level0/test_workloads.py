@@ -79,15 +79,21 @@ def test_every_port_has_a_name_that_pods_know_and_a_protocol(estate: Estate, zon
         if kind in ("Deployment", "StatefulSet"):
             containers = body["spec"]["template"]["spec"]["containers"]
             names = {port["name"] for box in containers for port in box["ports"]}
-            named[body["spec"]["selector"]["matchLabels"]["estate/app"]] = names
+            named[_known_by(body["spec"]["selector"]["matchLabels"])] = names
             assert "hostNetwork" not in body["spec"]["template"]["spec"]
     services = [one.body["spec"] for (kind, _), one in found.items() if kind == "Service"]
     assert services
     for service in services:
         fields: Any = service
-        for port in fields["ports"]:
+        for port in fields.get("ports", ()):
             assert port["appProtocol"]
-            assert port["targetPort"] == port["name"] in named[fields["selector"]["estate/app"]]
+            if "selector" in fields:
+                assert port["targetPort"] == port["name"] in named[_known_by(fields["selector"])]
+
+
+def _known_by(labels: dict[str, str]) -> str:
+    """What selects the pods: an app's name, or that of a service of the platform's own."""
+    return labels.get("estate/app") or labels["app.kubernetes.io/name"]
 
 
 def test_config_files_land_at_their_paths(estate: Estate) -> None:
