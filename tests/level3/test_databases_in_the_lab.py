@@ -109,9 +109,13 @@ def test_addresses_that_check_refuses_are_refused_by_the_api_server(
     (one,) = world.get("intranet", "endpointslices", "policydb", "-n", "life")
     one["metadata"] = {"name": "wrong", "namespace": "life"}
     one["endpoints"][0]["addresses"] = [address]
-    ran = world.lab.kubectl(
-        "intranet", "create", "--dry-run=server", "-f", "-", check=False, stdin=json.dumps(one)
-    )
+    file = world.estate.root / "wrong-slice.json"
+    file.write_text(json.dumps(one), encoding="utf-8")
+    try:
+        dry_run = ("create", "--dry-run=server", "-f", str(file))
+        ran = world.lab.kubectl("intranet", *dry_run, check=False)
+    finally:
+        file.unlink()
     assert ran.returncode != 0
     assert "endpoints[0].addresses[0]" in ran.stderr
 
