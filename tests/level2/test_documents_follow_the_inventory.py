@@ -63,6 +63,7 @@ def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Pa
         "f5/as3.json",
         "firewall/request.csv",
         "firewall/request.json",
+        "firewall/request.xlsx",
         *NAMES,
         "kubelet/nodes.csv",
         "nfs/filer-dmz.exports",
@@ -74,7 +75,11 @@ def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Pa
     assert [line.strip() for line in came] == ['"10.10.1.23",']
     gone, came = found["firewall/request.csv"]
     assert gone == []
-    assert [line.split(",")[0] for line in came] == ["fw-inner_10.10.1.23_10.20.9.10_tcp_1521"]
+    assert [line.split(",")[0] for line in came] == [
+        "fw-dmz_10.10.0.2_10.10.1.23_tcp_30010",
+        "fw-dmz_10.10.0.3_10.10.1.23_tcp_30010",
+        "fw-inner_10.10.1.23_10.20.9.10_tcp_1521",
+    ]
     gone, came = found["databases/access.csv"]
     assert [line.replace(" 10.10.1.23/32", "") for line in came] == gone
     assert found["kubelet/nodes.csv"] == (
@@ -92,17 +97,22 @@ def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Pa
     assert texts(before["intranet"]) == texts(after["intranet"])
 
 
-def test_a_node_in_a_shared_pool_opens_no_firewall_and_no_export(tmp_path: Path) -> None:
-    """F2, H2: nothing in that pool needs database or filer, so nothing is opened for it."""
+def test_a_node_in_a_shared_pool_opens_no_database_and_no_export(tmp_path: Path) -> None:
+    """F2, H2: nothing in that pool needs database or filer; the F5 reaches it (E14)."""
     estate = shipped(tmp_path)
     before = estate.plans()["dmz"]
     after = with_a_node(estate, "shared").plans()["dmz"]
-    assert set(changed(texts(before), texts(after))) == {
+    found = changed(texts(before), texts(after))
+    assert set(found) == {
         "cmdb/nodes.csv",
         *NAMES,
         "f5/as3.json",
+        "firewall/request.csv",
+        "firewall/request.json",
+        "firewall/request.xlsx",
         "kubelet/nodes.csv",
     }
+    assert {line.split(",")[2] for line in found["firewall/request.csv"][1]} == {"fw-dmz"}
 
 
 def test_a_node_that_leaves_is_gone_from_everything(tmp_path: Path) -> None:

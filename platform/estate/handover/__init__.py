@@ -18,6 +18,7 @@ from estate.handover.firewall import firewall_documents
 from estate.handover.kubelet import kubelet_documents
 from estate.handover.nfs import nfs_documents
 from estate.handover.node_ports import node_port_documents
+from estate.handover.registry import registry_documents
 from estate.handover.routes import route_documents
 from estate.handover.storage import storage_documents
 from estate.plan import Plan
@@ -38,6 +39,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *kubelet_documents(plan),
         *nfs_documents(plan),
         *node_port_documents(plan),
+        *registry_documents(plan),
         *route_documents(plan),
         *storage_documents(plan),
     ]

@@ -17,6 +17,12 @@ class Document:
 
     name: str
     text: str
+    """What it says, as text: what is read, compared and proved."""
+
+    @property
+    def data(self) -> bytes:
+        """What its file holds; other formats than text say the same in their own way."""
+        return self.text.encode()
 
 
 def json_text(content: Mapping[str, object]) -> str:

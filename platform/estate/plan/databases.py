@@ -126,9 +126,10 @@ def firewall_rows(catalogue: Catalogue, app: App, namespace: str) -> Iterator[Fi
                     destination_name=database.name,
                     destination_address=database.address,
                     port=database.port,
-                    via=way_of(use),
                     tenant=app.tenant,
                     app=app.app,
                     namespace=namespace,
                     owner=app.owner,
+                    requirement="F2" if way_of(use) == "direct" else "F3",
+                    what=f"database {database.name}",
                 )

@@ -12,22 +12,25 @@ from estate.declare.models.values import ZONES, Zone
 from estate.plan.access import check_groups, platform_bindings
 from estate.plan.addresses import check_addresses
 from estate.plan.apps import plan_app
-from estate.plan.catalogue import Catalogue, namespace_of
+from estate.plan.catalogue import Catalogue
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
-from estate.plan.databases import firewall_rows
 from estate.plan.egress import plan_egress_addresses, plan_relays
 from estate.plan.egress_checks import check_egress
 from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
+from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_rows
 from estate.plan.identity import check_identity
 from estate.plan.model import Plan, PoolPlan
+from estate.plan.monitoring import check_monitoring
 from estate.plan.names import check_names
 from estate.plan.needs import check_needs
 from estate.plan.node_ports import check_node_ports, plan_node_ports
 from estate.plan.packets import check_packets
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
+from estate.plan.registries import plan_external_registry
+from estate.plan.registry_checks import check_registries
 from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
 from estate.plan.secrets import check_secrets
@@ -65,7 +68,9 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_node_ports(found)
     problems += check_exposure(found)
     problems += check_packets(found)
+    problems += check_registries(found)
     problems += check_egress(found)
+    problems += check_firewalls(found)
     problems += check_connections(found, loaded)
     problems += check_containers(found)
     problems += check_service_names(found)
@@ -79,6 +84,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_groups(found)
     problems += check_names(found)
     problems += check_exceptions(found)
+    problems += check_monitoring(found, pools)
     problems += check_pools(found, pools, service_pods(found, pools))
     if problems := [one for one in problems if one.code not in allowing]:
         unique = dict.fromkeys(problems)
@@ -87,9 +93,9 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
 
 
 def derive_on(loaded: Loaded, today: date) -> Derived:
-    """The same, on a day: exceptions that hold no longer, or not yet, are problems too."""
+    """The same, on a day: what holds no longer, or not yet, is a problem too."""
     derived = derive(loaded)
-    problems = [*derived.problems, *check_days(loaded, today)]
+    problems = [*derived.problems, *check_days(loaded, today), *check_orders(loaded, today)]
     if not problems:
         return derived
     return Derived({}, tuple(sorted(problems, key=lambda one: (one.source, one.code))))
@@ -105,19 +111,16 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     stack = found.stack(zone)
     by_name = {pool.name: pool for pool in pools}
     declared = [app.value for app in found.apps if app.value.zone == zone]
-    rows = [
-        row
-        for app in declared
-        if app.state == "active"
-        for row in firewall_rows(found, app, namespace_of(app))
-    ]
     connections = plan_connections(found, zone)
     apps = tuple(plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared)
+    external = plan_external_registry(found, zone)
+    servers = plan_virtual_servers(apps, external)
     return Plan(
         zone=zone,
         cluster=stack.cluster,
         network=stack.network,
         registry=stack.registry.host,
+        external_registry=external,
         f5=stack.f5,
         dns=stack.dns,
         storage=stack.storage,
@@ -126,12 +129,15 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         pools=pools,
         tenants=plan_tenants(found, zone),
         apps=apps,
-        virtual_servers=plan_virtual_servers(apps),
-        firewall_rows=tuple(rows),
+        virtual_servers=servers,
+        firewalls=stack.firewalls,
+        firewall_rows=plan_firewall_rows(found, zone, apps, servers, pools),
         relays=plan_relays(found, zone, placement_of(pools, "egress")),
         egress_addresses=plan_egress_addresses(found, zone),
         node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),
+        images=found.platform_images(zone),
+        monitoring=stack.monitoring,
         protected=stack.removal == "protected",
     )

@@ -6,14 +6,19 @@ declarations give equal plans.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
 from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
+from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
+from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.node_ports import Protocol
+from estate.declare.models.registry import RegistryTls
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
@@ -156,12 +161,22 @@ class NamespacePlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceiverPlan:
+    """Whom alerts of a tenant, or of the platform, reach (I8)."""
+
+    email: str
+    webhook: str | None
+    """By its name in the zone."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TenantPlan:
     """A tenant's namespaces in this zone."""
 
     name: str
     zone: Zone
     namespaces: tuple[NamespacePlan, ...]
+    alerts: ReceiverPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -520,23 +535,61 @@ class AppPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class FirewallRow:
-    """One rule for the firewall team: one source address, one destination (F2)."""
+    """One rule for the firewall team: one source, one destination (F2, E14)."""
 
     firewall: str
-    source_zone: Zone
+    source_zone: Zone | Literal["outside"]
     source_node: str
-    """The node that the address is of, or ``egress`` for one that any egress node takes."""
-    source_address: IPv4Address
+    """What has the address: a node, the zone's egress, a load balancer, or clients."""
+    source_address: IPv4Address | IPv4Network
+    """Of clients a range, of all else one address."""
     destination_zone: Zone
     destination_name: str
     destination_address: IPv4Address
     port: int
-    via: Literal["direct", "egress"]
-    """Whether the source runs the app itself, or is the zone's egress."""
+    protocol: Protocol = "TCP"
     tenant: str
     app: str
+    """What needs it: an app, or a service of the platform's own."""
     namespace: str
     owner: str
+    requirement: str = "F2"
+    what: str = ""
+    """What is reached, in words."""
+    ticket: str = ""
+    """The order under which it is asked for, where one is declared."""
+    expires: date | None = None
+    """The last day it holds; for as long as it is asked for where there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryServerPlan:
+    """A machine that the external registry runs on."""
+
+    name: str
+    address: IPv4Address
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExternalRegistryPlan:
+    """The registry outside the cluster: the same on each of its machines (G1 to G3)."""
+
+    host: str
+    """What clients call it."""
+    owner: str
+    servers: tuple[RegistryServerPlan, ...]
+    port: int
+    filer: str
+    filer_address: IPv4Address
+    directory: str
+    """On the filer."""
+    http_secret: str
+    users: str
+    """Both as references: no plan holds a value."""
+    tls: RegistryTls
+    deletable: bool
+    vip: ServerPlan
+    sticky: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -548,6 +601,8 @@ class Plan:
     network: Network
     registry: str
     """Host of the registry that its nodes pull from."""
+    external_registry: ExternalRegistryPlan | None
+    """How it is built; None where somebody else runs it."""
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
     dns: Dns | None
@@ -558,6 +613,8 @@ class Plan:
     apps: tuple[AppPlan, ...]
     virtual_servers: tuple[VirtualServerPlan, ...]
     """Everything that people reach by an address of the zone, by partition and name."""
+    firewalls: tuple[Firewall, ...]
+    """Those on the way into the zone, and within it."""
     firewall_rows: tuple[FirewallRow, ...]
     relays: RelaysPlan | None
     """None where no app connects by them."""
@@ -569,5 +626,9 @@ class Plan:
     """The platform's own groups, whose rights hold in the whole cluster."""
     exceptions: tuple[RuleException, ...]
     """Where a rule of admission does not hold, by namespace and rule."""
+    images: Mapping[str, str]
+    """The platform's own images in the zone's registry, by name."""
+    monitoring: Monitoring | None
+    """What watches the zone, as declared."""
     protected: bool
     """Whether the stack protects namespaces, volumes and claims."""

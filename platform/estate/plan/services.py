@@ -9,6 +9,7 @@ from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
 from estate.plan.egress import relay_pods
 from estate.plan.model import PoolPlan, ServicePlacement
+from estate.plan.monitoring_sizes import monitoring_pods
 from estate.plan.platform_namespaces import PLATFORM_ROLES
 from estate.plan.pools import Pod
 
@@ -40,6 +41,7 @@ def service_pods(
 def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     """Each service's pods, with the role of the pool that they stand on."""
     yield from _on("egress", relay_pods(catalogue, zone))
+    yield from _on("monitoring", monitoring_pods(catalogue.stack(zone)))
 
 
 def _on(role: Role, pods: Iterable[Pod]) -> Iterator[tuple[Role, Pod]]:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from estate.plan.model import AppPlan, VirtualServerPlan
+from estate.plan.model import AppPlan, ExternalRegistryPlan, VirtualServerPlan
+from estate.plan.registries import registry_virtual_server
 
 
-def plan_virtual_servers(apps: Iterable[AppPlan]) -> tuple[VirtualServerPlan, ...]:
-    """All virtual servers of a zone, by partition and name: the apps' own."""
+def plan_virtual_servers(
+    apps: Iterable[AppPlan], registry: ExternalRegistryPlan | None
+) -> tuple[VirtualServerPlan, ...]:
+    """All virtual servers of a zone, by partition and name: the apps' own, and the registry's."""
     found = [app.exposure.virtual_server for app in apps if app.exposure]
+    if registry:
+        found.append(registry_virtual_server(registry))
     return tuple(sorted(found, key=lambda one: (one.partition, one.name)))

@@ -16,14 +16,21 @@ from estate.declare.models.app import (
 )
 from estate.declare.models.egress import Egress, Relay
 from estate.declare.models.exception import RuleException
+from estate.declare.models.firewall import Firewall, FirewallOrder
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
+from estate.declare.models.monitoring import (
+    Monitoring,
+    MonitoringDisk,
+    MonitoringLun,
+    Receiver,
+)
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
+from estate.declare.models.registry import ExternalRegistry
 from estate.declare.models.stack import (
     F5,
     Cluster,
     Database,
-    Firewall,
     Network,
     NfsFiler,
     Node,
@@ -46,12 +53,17 @@ __all__ = [
     "Disk",
     "Egress",
     "ElasticApp",
+    "ExternalRegistry",
     "Firewall",
+    "FirewallOrder",
     "HttpApp",
     "Identity",
     "Images",
     "Issuer",
     "LocalDisk",
+    "Monitoring",
+    "MonitoringDisk",
+    "MonitoringLun",
     "Namespace",
     "Network",
     "NfsFiler",
@@ -61,6 +73,7 @@ __all__ = [
     "PlatformGroups",
     "PlatformImage",
     "Pool",
+    "Receiver",
     "RegisteredPort",
     "Relay",
     "RpcApp",

@@ -9,13 +9,16 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from estate.declare.models.addresses import Address, Cidr, HostName, Port
+from estate.declare.models.addresses import Address, Cidr, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.dns import Dns
 from estate.declare.models.egress import Egress
 from estate.declare.models.exception import RuleException
+from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
+from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.quota import QuotaSizes
+from estate.declare.models.registry import Registry
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import (
     AbsolutePath,
@@ -157,15 +160,6 @@ class F5(Model):
     """Where virtual addresses may be taken from."""
 
 
-class Firewall(Model):
-    """A firewall that connections from another zone into this one cross; it denies by default."""
-
-    name: Name = Field(examples=["fw-inner"])
-    """Its name, as its team knows it."""
-    source_zone: Zone = Field(examples=["dmz"])
-    """Where the connections come from."""
-
-
 class Database(Model):
     """A database on virtual machines in this zone, and the tenants that may ask for it (F1)."""
 
@@ -210,13 +204,6 @@ class NfsFiler(Model):
     """Its address."""
     export: AbsolutePath = Field(examples=["/exports/dmz"])
     """The exported directory that the apps' directories stand in."""
-
-
-class Registry(Model):
-    """The registry that this zone's nodes pull from; apps name images relative to it."""
-
-    host: HostName = Field(examples=["registry.dmz.insurer.example"])
-    """Its host name, with a port where it is not 443."""
 
 
 class PlatformGroups(Model):
@@ -288,7 +275,7 @@ class Stack(Model):
     )
     """The BIG-IP in front of the zone (E3)."""
     firewalls: tuple[Firewall, ...] = ()
-    """The firewalls that connections from the other zone into this one cross."""
+    """The firewalls between the other zone and this one, and those within this one (F2, E14)."""
     databases: tuple[Database, ...] = ()
     """The databases in this zone that apps may ask for."""
     ensembles: tuple[Ensemble, ...] = ()
@@ -336,6 +323,21 @@ class Stack(Model):
         examples=[{"csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}]}],
     )
     """Where volumes of stateful apps come from (M1, M2, M7)."""
+    monitoring: Monitoring | None = Field(
+        default=None,
+        examples=[
+            {
+                "size": "M",
+                "owner": "platform@insurer.example",
+                "mail": {
+                    "host": "mail.insurer.example",
+                    "address": "10.10.9.25",
+                    "sender": "alerts@insurer.example",
+                },
+            }
+        ],
+    )
+    """What watches the zone, and whom it tells; without it, nothing does (I2)."""
     exceptions: tuple[RuleException, ...] = ()
     """Where a rule of admission does not hold: the only way round one (B3)."""
     removal: Literal["protected", "allowed"] = "protected"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network
 
+from estate.proof.reach.crossing import cross
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.exports import pinned
 from estate.proof.reach.f5 import DECLARATION, EVERYBODY, VirtualServer
+from estate.proof.reach.firewall import Row
 from estate.proof.reach.flows import ClientFlow, ConsumerFlow
 from estate.proof.reach.ports import port
 from estate.proof.reach.services import ServicePort
@@ -15,7 +18,7 @@ from estate.proof.reach.trail import Trail
 from estate.proof.reach.view import ROUTES
 
 
-def follow_clients(trail: Trail, flow: ClientFlow) -> None:
+def follow_clients(trail: Trail, flow: ClientFlow, rows: Iterable[Row]) -> None:
     """Client, virtual server, every declared node, pod."""
     view = trail.view
     server = next(
@@ -29,7 +32,15 @@ def follow_clients(trail: Trail, flow: ClientFlow) -> None:
         )
         return
     _accepted(trail, flow, server)
+    rows = list(rows) if flow.before_vips or flow.before_nodes else []
+    clients = flow.clients or (EVERYBODY,)
+    cross(trail, rows, flow.before_vips, clients, [flow.address], port(flow.port))
     services = _members(trail, flow, server)
+    sources = [IPv4Network(one) for one in view.facts.f5]
+    sources += () if server.translates else clients
+    for number in _ports(server):
+        members_at = [one.address for one in server.members if one.port == number]
+        cross(trail, rows, flow.before_nodes, sources, members_at, port(number))
     pods = trail.pods(flow.pods)
     for service in services:
         _node_port(trail, flow, server, service, pods)

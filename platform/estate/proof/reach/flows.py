@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from estate.declare import Loaded
+from estate.declare.models.firewall import Before
 from estate.declare.models.values import Zone
 from estate.plan.model import AppPlan, Plan
 from estate.plan.platform_namespaces import PLATFORM_NAMESPACES
@@ -84,6 +85,10 @@ class ClientFlow(Flow):
     members: tuple[IPv4Address, ...]
     pods: Group
     pod_port: int
+    before_vips: tuple[str, ...] = ()
+    """The firewalls between clients and the virtual address."""
+    before_nodes: tuple[str, ...] = ()
+    """The firewalls between the load balancer and nodes (E14)."""
 
     @property
     def text(self) -> str:
@@ -166,6 +171,8 @@ class MountFlow(Flow):
     address: IPv4Address
     directory: str
     nodes: tuple[IPv4Address, ...]
+    firewalls: tuple[str, ...] = ()
+    """Those between the nodes and the filer."""
 
     @property
     def text(self) -> str:
@@ -207,7 +214,7 @@ def declared_flows(plans: Mapping[Zone, Plan], loaded: Loaded) -> list[Flow]:
             if app.running:
                 found += _of_app(app, crossing)
             if app.logs:
-                found.append(_mount(app, nodes[app.pool]))
+                found.append(_mount(app, nodes[app.pool], crossing))
     return sorted(found, key=lambda one: (one.zone, one.subject, type(one).__name__, one.text))
 
 
@@ -225,6 +232,10 @@ class _Crossing:
                 return tuple(one.name for one in stack.firewalls if one.source_zone == source)
         return ()
 
+    def before(self, zone: Zone, what: Before) -> tuple[str, ...]:
+        """The firewalls of a zone that stand before something of its own."""
+        return tuple(one.name for one in self._stacks[zone].firewalls if one.before == what)
+
 
 def _of_app(app: AppPlan, crossing: _Crossing) -> Iterator[Flow]:
     pods = app_pods(app.namespace, app.name)
@@ -241,6 +252,8 @@ def _of_app(app: AppPlan, crossing: _Crossing) -> Iterator[Flow]:
             members=server.members,
             pods=pods,
             pod_port=app.port,
+            before_vips=crossing.before(app.zone, "vips"),
+            before_nodes=crossing.before(app.zone, "nodes"),
         )
     yield from _calls(app, pods)
     for database in app.databases:
@@ -309,7 +322,7 @@ def _calls(app: AppPlan, pods: Group) -> Iterator[CallFlow]:
             yield call(pods, pods, f"{app.name}-peers", port, several)
 
 
-def _mount(app: AppPlan, nodes: tuple[IPv4Address, ...]) -> MountFlow:
+def _mount(app: AppPlan, nodes: tuple[IPv4Address, ...], crossing: _Crossing) -> MountFlow:
     assert app.logs
     return MountFlow(
         zone=app.zone,
@@ -321,4 +334,5 @@ def _mount(app: AppPlan, nodes: tuple[IPv4Address, ...]) -> MountFlow:
         address=app.logs.server,
         directory=app.logs.directory,
         nodes=nodes,
+        firewalls=crossing.before(app.zone, "servers"),
     )

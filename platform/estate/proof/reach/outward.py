@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network
 
+from estate.plan.firewall import NFS
 from estate.proof.reach.clients import runs_on
+from estate.proof.reach.crossing import cross
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.firewall import REQUEST, Row
 from estate.proof.reach.flows import MountFlow, OutFlow
@@ -65,7 +67,7 @@ def _cross(
     )
 
 
-def follow_mount(trail: Trail, flow: MountFlow) -> None:
+def follow_mount(trail: Trail, flow: MountFlow, rows: Iterable[Row]) -> None:
     """Pod, claim, volume, filer, export, for every node that the app may stand on."""
     view = trail.view
     nodes = {*flow.nodes}
@@ -87,6 +89,8 @@ def follow_mount(trail: Trail, flow: MountFlow) -> None:
                 f"{flow.directory} is not exported to {view.nodes.names.get(node, node)}",
                 "The export list has to name every node of the app's pool",
             )
+    sources = [IPv4Network(one) for one in sorted(nodes)]
+    cross(trail, rows, flow.firewalls, sources, [flow.address], port(NFS))
     trail.hop(
         f"{flow.filer} exports {flow.directory} to {len(clients)} nodes",
         *(place for client, place in clients.items() if client in nodes),

@@ -27,6 +27,13 @@ from estate.proof.reach.flows import (
     declared_flows,
 )
 from estate.proof.reach.loss import Hit, losses, not_available
+from estate.proof.reach.machines import (
+    MachineFlow,
+    MachineMountFlow,
+    follow_machine_mount,
+    follow_machines,
+    machine_flows,
+)
 from estate.proof.reach.outward import follow_mount, follow_out
 from estate.proof.reach.trail import Trail
 from estate.proof.reach.universe import Universe
@@ -69,7 +76,7 @@ class Proof:
 
 def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
     """What the declarations say that shall be reached; the only thing taken from them."""
-    flows = tuple(declared_flows(plans, loaded))
+    flows = (*declared_flows(plans, loaded), *machine_flows(plans.values()))
     facts: dict[Zone, Facts] = {
         zone: facts_of(plan, (one for one in flows if one.zone == zone))
         for zone, plan in plans.items()
@@ -115,7 +122,7 @@ def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
     trail = Trail(flow, where)
     match flow:
         case ClientFlow():
-            follow_clients(trail, flow)
+            follow_clients(trail, flow, rows)
         case ConsumerFlow():
             follow_consumers(trail, flow)
         case CallFlow():
@@ -127,7 +134,11 @@ def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
         case OutFlow():
             follow_out(trail, flow, rows)
         case MountFlow():
-            follow_mount(trail, flow)
+            follow_mount(trail, flow, rows)
+        case MachineFlow():
+            follow_machines(trail, flow)
+        case MachineMountFlow():
+            follow_machine_mount(trail, flow)
         case _:
             raise TypeError(f"a flow that nobody follows: {flow}")
     return trail

@@ -68,6 +68,7 @@ class Universe:
         self._rows = [
             (view.addresses([one.source]), view.addresses([one.destination]), one.ports)
             for one in rows
+            if self._foreign & view.addresses([one.destination])
         ]
         self.ports = self._listening()
 
