@@ -159,7 +159,8 @@ def _stack(zone: str, pools: _Pools, apps: list[_App], tenants: int) -> str:
         "  estate:identity: {default: staff, issuers: [{name: staff, "
         f"url: https://login.harbour.example, audiences: [estate-{zone}]}}]}}",
         "  estate:removal: allowed",
-        f"  estate:f5: {{name: f5-{zone}, self_addresses: [10.{base + 1}.0.2, 10.{base + 1}.0.3], "
+        f"  estate:load_balancer: {{kind: f5, name: f5-{zone}, "
+        f"self_addresses: [10.{base + 1}.0.2, 10.{base + 1}.0.3], "
         f"vips: [10.{base + 2}.0.0/19]}}",
         f"  estate:nfs_filers: [{{name: filer-{zone}, address: 10.{base + 1}.1.10, "
         f"export: /exports/{zone}}}]",

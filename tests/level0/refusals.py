@@ -10,6 +10,7 @@ from __future__ import annotations
 from tests.level0 import (
     refusals_of_admission,
     refusals_of_apps,
+    refusals_of_balancers,
     refusals_of_egress,
     refusals_of_monitoring,
     refusals_of_names,
@@ -242,7 +243,7 @@ FORMS = (
     Refusal(
         code="too-short",
         edits=((DMZ, "vips: [10.10.0.16/28]", "vips: «[]"),),
-        key_path="estate:f5.vips",
+        key_path="estate:load_balancer.vips",
         found="nothing stands here",
         allowed="at least 1",
         hint="Where virtual addresses may be taken from. Example: vips: [10.10.0.16/28]",
@@ -1124,13 +1125,13 @@ EXPOSURE = (
         edits=((RESERVING, "address: 10.20.0.23, port: 80", "address: «10.20.0.22, port: 8080"),),
         key_path="vip.address",
         found="10.20.0.22 is an address of the tenant 'claims'",
-        hint="A virtual address belongs to one partition of the F5",
+        hint="A virtual address belongs to one tenant",
     ),
     Refusal(
         code="stickiness-lost",
         edits=((PORTAL, "port: 443,", "port: 443, stickiness: «source,"),),
         key_path="vip.stickiness",
-        found="the F5 would keep a client on one node, but under traffic_policy: Cluster",
+        found="the load balancer would keep a client on one node, but under traffic_policy: ",
         allowed="stickiness: none, or traffic_policy: Local",
         neighbour=(
             (PORTAL, "port: 443,", "port: 443, stickiness: source,"),
@@ -1473,6 +1474,7 @@ REFUSALS = (
     *refusals_of_admission.REFUSALS,
     *refusals_of_apps.REFUSALS,
     *refusals_of_egress.REFUSALS,
+    *refusals_of_balancers.BALANCERS,
     *refusals_of_monitoring.REFUSALS,
     *refusals_of_names.REFUSALS,
     *refusals_of_registries.REFUSALS,

@@ -46,7 +46,7 @@ def test_only_the_load_balancer_reaches_node_ports(estate: Estate) -> None:
         (str(own), *_member(member))
         for name, server in virtual_servers(as3(plan)).items()
         if name != "registry"  # which stands on machines, not on nodes
-        for own in plan.f5.self_addresses
+        for own in plan.load_balancer.sources
         for member in server.members
     }
     assert rows(plan, "fw-dmz") == expected
@@ -100,7 +100,7 @@ def test_nodes_reach_a_filer_behind_a_firewall_where_their_app_mounts_it(estate:
 def test_a_dmz_source_reaches_the_intranet_only_through_declared_flows(estate: Estate) -> None:
     """A1, F2: of all rows, those from the DMZ's addresses to the intranet's are databases."""
     plans = estate.plans()
-    dmz = [plans["dmz"].network.nodes, plans["dmz"].network.pods, *plans["dmz"].f5.vips]
+    dmz = [plans["dmz"].network.nodes, plans["dmz"].network.pods, *plans["dmz"].load_balancer.vips]
     declared = {
         (str(node.address), str(one.address), one.port)
         for app in plans["dmz"].apps
@@ -110,7 +110,7 @@ def test_a_dmz_source_reaches_the_intranet_only_through_declared_flows(estate: E
         for node in pool.nodes
     }
     inner = plans["intranet"]
-    there = [inner.network.nodes, inner.network.pods, *inner.f5.vips]
+    there = [inner.network.nodes, inner.network.pods, *inner.load_balancer.vips]
     crossing = {
         (row["source_address"], row["destination_address"], row["port"])
         for plan in plans.values()

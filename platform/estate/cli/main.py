@@ -12,7 +12,10 @@ from typing import BinaryIO, NoReturn
 import click
 from rich.console import Console
 
+from estate.changes.change_set import as_json as change_as_json
+from estate.changes.sheet import as_markdown
 from estate.cli.capacity import print_request, write_request
+from estate.cli.diff import AGAINST, OUT, Compared, compared, print_diff, write_change
 from estate.cli.explain import explain, names
 from estate.cli.options import JSON, ROOT
 from estate.cli.ports import ports
@@ -173,6 +176,40 @@ def capacity(root: Path, out: Path | None) -> None:
     sys.exit(1 if request.hopeless else 0)
 
 
+@main.command()
+@ROOT
+@AGAINST
+@OUT
+def diff(root: Path, against: str, out: Path | None) -> None:
+    """Show how the documents of both zones differ from what they were.
+
+    Beside the lines: which partitions, applications and objects of the F5 come, change or go, and
+    which firewall rows. With --out, the diff of every document, firewall/change.csv (.json, .xlsx)
+    and f5/as3-change.json, which names every partition that differs and one that vanished as an
+    empty tenant: AS3 leaves alone what a declaration does not mention.
+    """
+    found = compared(root, against, _derived(root).plans)
+    _write_change(found, out)
+    print_diff(found, Console())
+
+
+@main.command()
+@ROOT
+@AGAINST
+@OUT
+@JSON
+def change(root: Path, against: str, out: Path | None, as_json: bool) -> None:
+    """Say what each team does for this change, and in which order.
+
+    One change set over all documents and both zones: what is added is opened from the far end (the
+    firewall first, names last), what goes is closed in the reverse order. Printed as Markdown;
+    --out writes change.md, change.json and all that `estate diff` writes.
+    """
+    found = compared(root, against, _derived(root).plans)
+    _write_change(found, out)
+    click.echo(change_as_json(found.change) if as_json else as_markdown(found.change), nl=False)
+
+
 @main.command("explain")
 @ROOT
 @click.argument("name")
@@ -248,6 +285,15 @@ def _derived(root: Path) -> Derived:
         print_problems(derived.problems, Console(stderr=True))
         sys.exit(1)
     return derived
+
+
+def _write_change(found: Compared, out: Path | None) -> None:
+    if out is None:
+        return
+    try:
+        write_change(found, out)
+    except OSError as error:
+        _stop(f"{out}: cannot write here: {error.strerror}")
 
 
 def _today() -> date:

@@ -15,6 +15,8 @@ from estate.handover.dns import dns_documents
 from estate.handover.document import Document
 from estate.handover.exceptions import exception_documents
 from estate.handover.firewall import firewall_documents
+from estate.handover.haproxy import haproxy_documents
+from estate.handover.keepalived import keepalived_documents
 from estate.handover.kubelet import kubelet_documents
 from estate.handover.nfs import nfs_documents
 from estate.handover.node_ports import node_port_documents
@@ -36,6 +38,8 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *exception_documents(plan),
         *f5_documents(plan),
         *firewall_documents(plan),
+        *haproxy_documents(plan),
+        *keepalived_documents(plan),
         *kubelet_documents(plan),
         *nfs_documents(plan),
         *node_port_documents(plan),

@@ -47,7 +47,7 @@ def _register(plan: Plan) -> Iterator[Row]:
 def accepted(plan: Plan) -> Iterator[Row]:
     """Whose nodes are members for whom: who declared all nodes as members accepted it (X2)."""
     guards = [one.name for one in plan.firewalls if one.before == "nodes"]
-    reached = " ".join(str(one) for one in plan.f5.self_addresses)
+    reached = " ".join(str(one) for one in plan.load_balancer.sources)
     for server in plan.virtual_servers:
         for pool in plan.pools:
             nodes = [node.name for node in pool.nodes if node.address in server.members]

@@ -12,6 +12,7 @@ from estate.declare.models.values import ZONES, Zone
 from estate.plan.access import check_groups, platform_bindings
 from estate.plan.addresses import check_addresses
 from estate.plan.apps import plan_app
+from estate.plan.balancers import check_balancers
 from estate.plan.catalogue import Catalogue
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
@@ -21,6 +22,7 @@ from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
 from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_rows
 from estate.plan.identity import check_identity
+from estate.plan.keepalived import check_keepalived
 from estate.plan.model import Plan, PoolPlan
 from estate.plan.monitoring import check_monitoring
 from estate.plan.names import check_names
@@ -65,6 +67,8 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     }
     found.ceilings = ceilings(found, pools)
     problems += check_addresses(found)
+    problems += check_balancers(found)
+    problems += check_keepalived(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
     problems += check_packets(found)
@@ -121,7 +125,8 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         network=stack.network,
         registry=stack.registry.host,
         external_registry=external,
-        f5=stack.f5,
+        load_balancer=stack.load_balancer,
+        platform_load_balancer=stack.platform_load_balancer,
         dns=stack.dns,
         storage=stack.storage,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),

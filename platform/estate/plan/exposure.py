@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, Stack, TraditionalApp
+from estate.declare.models import App, HAProxyPair, Stack, TraditionalApp
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, owner_of
 from estate.plan.model import Exposure, MonitorPlan, VirtualServerPlan
@@ -36,6 +36,7 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
             stickiness=app.vip.stickiness,
             snat=app.vip.snat,
             clients=app.vip.clients,
+            proxy_protocol=app.vip.proxy_protocol,
         ),
     )
 
@@ -57,7 +58,7 @@ def seen_sources(stack: Stack, app: TraditionalApp) -> tuple[IPv4Network, ...]:
     if app.listen.traffic_policy == "Cluster":
         seen = [network.nodes] + ([network.tunnels] if network.tunnels else [])
     else:
-        seen = [IPv4Network(address) for address in stack.f5.self_addresses]
+        seen = [IPv4Network(address) for address in stack.load_balancer.sources]
         seen += app.vip.clients if app.vip.snat == "none" else ()
     return tuple(collapse_addresses(seen))
 
@@ -76,6 +77,7 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
             continue
         problems += _ranges(declared, app, catalogue.stack(app.zone))
         problems += _choices(declared, app)
+        problems += _asked_of_a_pair(declared, app, catalogue.stack(app.zone))
         first = vips.setdefault((app.vip.address, app.vip.port), declared)
         if first is not declared:
             path: KeyPath = ("vip", "address")
@@ -83,18 +85,41 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
             problems.append(declared.problem("vip-taken", path, found, "each pair once"))
         if owners.setdefault(app.vip.address, app.tenant) != app.tenant:
             found = f"{app.vip.address} is an address of the tenant '{owners[app.vip.address]}'"
-            hint = "A virtual address belongs to one partition of the F5"
+            hint = "A virtual address belongs to one tenant"
             problems.append(declared.problem("vip-of-others", ("vip", "address"), found, hint=hint))
     return problems
 
 
 def _ranges(declared: Declared[App], app: TraditionalApp, stack: Stack) -> Iterator[Problem]:
-    if not any(app.vip.address in cidr for cidr in stack.f5.vips):
+    if not any(app.vip.address in cidr for cidr in stack.load_balancer.vips):
         yield declared.problem(
             "vip-outside",
             ("vip", "address"),
             f"{app.vip.address} is outside the VIP ranges of zone '{app.zone}'",
-            ", ".join(str(cidr) for cidr in stack.f5.vips),
+            ", ".join(str(cidr) for cidr in stack.load_balancer.vips),
+        )
+
+
+def _asked_of_a_pair(
+    declared: Declared[App], app: TraditionalApp, stack: Stack
+) -> Iterator[Problem]:
+    pair = stack.load_balancer
+    if isinstance(pair, HAProxyPair) and app.vip.snat == "none":
+        yield declared.problem(
+            "balancer-cannot",
+            ("vip", "snat"),
+            f"{pair.name} connects to nodes from its hosts' own addresses",
+            "snat: auto",
+            "Members learn the client's address where the app reads the PROXY protocol: "
+            "proxy_protocol: true",
+        )
+    if not isinstance(pair, HAProxyPair) and app.vip.proxy_protocol:
+        yield declared.problem(
+            "balancer-cannot",
+            ("vip", "proxy_protocol"),
+            f"{pair.name} does not speak the PROXY protocol: on a BIG-IP that takes an iRule",
+            "a zone whose load balancer is of kind: haproxy",
+            "With snat: none and traffic_policy: Local pods see clients by their own address",
         )
 
 
@@ -103,7 +128,7 @@ def _choices(declared: Declared[App], app: TraditionalApp) -> Iterator[Problem]:
         yield declared.problem(
             "stickiness-lost",
             ("vip", "stickiness"),
-            "the F5 would keep a client on one node, but under traffic_policy: Cluster "
+            "the load balancer would keep a client on one node, but under traffic_policy: Cluster "
             "that node forwards to any replica",
             "stickiness: none, or traffic_policy: Local",
         )

@@ -18,6 +18,7 @@ from estate.declare.models import App, Firewall, Stack, TraditionalApp
 from estate.declare.models.firewall import Before
 from estate.declare.models.node_ports import PLATFORM
 from estate.declare.models.values import Zone
+from estate.plan.balancers import carrier, vips_of
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.databases import firewall_rows
 from estate.plan.model import AppPlan, FirewallRow, PoolPlan, VirtualServerPlan
@@ -71,9 +72,10 @@ class _Whose(TypedDict):
     owner: str
 
 
-def balancers(stack: Stack) -> tuple[tuple[str, IPv4Address], ...]:
-    """Whatever connects to node ports in the zone, by name: nobody else may (E14)."""
-    return tuple((stack.f5.name, address) for address in stack.f5.self_addresses)
+def connecting(stack: Stack, server: VirtualServerPlan) -> tuple[tuple[str, IPv4Address], ...]:
+    """Whatever connects to the members, by name: nobody else may (E14)."""
+    balancer = carrier(stack, server.partition)
+    return tuple((balancer.name, address) for address in balancer.sources)
 
 
 def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator[FirewallRow]:
@@ -101,7 +103,7 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
                 requirement="E5",
                 what=f"virtual address {server.address}:{server.port}",
             )
-    sources: list[tuple[str, IPv4Address | IPv4Network]] = [*balancers(stack)]
+    sources: list[tuple[str, IPv4Address | IPv4Network]] = [*connecting(stack, server)]
     if server.snat == "none":  # then members see clients by their own address
         sources += [("clients", client) for client in clients]
     names = {node.address: node.name for node in stack.nodes}
@@ -175,7 +177,7 @@ def _from_the_dmz(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Pro
     if app.zone != "intranet" or not isinstance(app, TraditionalApp):
         return
     network = catalogue.stack("dmz").network
-    theirs = [network.nodes, network.pods, network.services, *catalogue.stack("dmz").f5.vips]
+    theirs = [network.nodes, network.pods, network.services, *vips_of(catalogue.stack("dmz"))]
     for index, client in enumerate(app.vip.clients):
         if found := next((one for one in theirs if one.overlaps(client)), None):
             yield declared.problem(

@@ -16,10 +16,11 @@ from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
+from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer
 from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.node_ports import Protocol
 from estate.declare.models.registry import RegistryTls
-from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
+from estate.declare.models.stack import Cluster, Network, NfsFiler, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
@@ -216,6 +217,8 @@ class VirtualServerPlan:
     monitor: MonitorPlan
     stickiness: Literal["none", "source"]
     snat: Literal["auto", "none"]
+    proxy_protocol: bool = False
+    """Whether members are told the client's address in a header before the first byte."""
     clients: tuple[IPv4Network, ...]
     """Who may connect; everybody when empty."""
     running: bool = True
@@ -603,7 +606,10 @@ class Plan:
     """Host of the registry that its nodes pull from."""
     external_registry: ExternalRegistryPlan | None
     """How it is built; None where somebody else runs it."""
-    f5: F5
+    load_balancer: LoadBalancer
+    """What carries the virtual servers."""
+    platform_load_balancer: HAProxyPair | None
+    """What carries those of the partition ``platform`` instead."""
     nfs_filers: tuple[NfsFiler, ...]
     dns: Dns | None
     storage: Storage

@@ -19,6 +19,7 @@ from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall, FirewallOrder
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
+from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer
 from estate.declare.models.monitoring import (
     Monitoring,
     MonitoringDisk,
@@ -28,7 +29,6 @@ from estate.declare.models.monitoring import (
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
 from estate.declare.models.registry import ExternalRegistry
 from estate.declare.models.stack import (
-    F5,
     Cluster,
     Database,
     Network,
@@ -56,10 +56,12 @@ __all__ = [
     "ExternalRegistry",
     "Firewall",
     "FirewallOrder",
+    "HAProxyPair",
     "HttpApp",
     "Identity",
     "Images",
     "Issuer",
+    "LoadBalancer",
     "LocalDisk",
     "Monitoring",
     "MonitoringDisk",

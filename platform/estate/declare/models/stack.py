@@ -16,6 +16,7 @@ from estate.declare.models.egress import Egress
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
+from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer
 from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.quota import QuotaSizes
 from estate.declare.models.registry import Registry
@@ -149,17 +150,6 @@ class Node(Model):
     """One of estate:pools."""
 
 
-class F5(Model):
-    """The BIG-IP in front of the zone (E3)."""
-
-    name: Name = Field(examples=["f5-dmz"])
-    """Its name."""
-    self_addresses: tuple[Address, ...] = Field(min_length=1, examples=[["10.10.0.2"]])
-    """The addresses it connects from (self IPs): what nodes see under source NAT."""
-    vips: tuple[Cidr, ...] = Field(min_length=1, examples=[["10.10.0.16/28"]])
-    """Where virtual addresses may be taken from."""
-
-
 class Database(Model):
     """A database on virtual machines in this zone, and the tenants that may ask for it (F1)."""
 
@@ -221,6 +211,19 @@ def _prefixed(name: str) -> str:
     return f"estate:{name}"
 
 
+_PAIR = {
+    "kind": "haproxy",
+    "name": "lb-dmz",
+    "hosts": [
+        {"name": "dmz-lb1", "address": "10.10.0.11", "interface": "eth0", "priority": 110},
+        {"name": "dmz-lb2", "address": "10.10.0.12", "interface": "eth0", "priority": 100},
+    ],
+    "segment": "10.10.0.0/24",
+    "virtual_router": 51,
+    "vips": ["10.10.0.32/28"],
+}
+
+
 class Stack(Model):
     """All facts about one zone."""
 
@@ -270,10 +273,21 @@ class Stack(Model):
         ],
     )
     """The inventory: every node that runs apps."""
-    f5: F5 = Field(
-        examples=[{"name": "f5-dmz", "self_addresses": ["10.10.0.2"], "vips": ["10.10.0.16/28"]}]
+    load_balancer: LoadBalancer = Field(
+        examples=[
+            {
+                "kind": "f5",
+                "name": "f5-dmz",
+                "self_addresses": ["10.10.0.2"],
+                "vips": ["10.10.0.16/28"],
+            }
+        ]
     )
-    """The BIG-IP in front of the zone (E3)."""
+    """What stands in front of the zone's nodes, and answers at the addresses that people know
+    (E3, E11)."""
+    platform_load_balancer: HAProxyPair | None = Field(default=None, examples=[_PAIR])
+    """A pair of its own for what the platform itself is reached by (API servers, registries,
+    routers); without it, the zone's load balancer carries that, too."""
     firewalls: tuple[Firewall, ...] = ()
     """The firewalls between the other zone and this one, and those within this one (F2, E14)."""
     databases: tuple[Database, ...] = ()

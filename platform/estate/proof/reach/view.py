@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from estate.declare import Problem
 from estate.declare.models.values import Zone
+from estate.plan.balancers import carried
 from estate.plan.model import Plan
 from estate.proof.reach.databases import (
     Alias,
@@ -133,12 +134,13 @@ def facts_of(plan: Plan, flows: Iterable[Flow]) -> Facts:
     }
     if network.tunnels:
         names[network.tunnels] = f"{plan.zone} tunnels"
-    for one in plan.f5.self_addresses:
-        names[IPv4Network(one)] = plan.f5.name
+    balancers = [balancer for balancer, _ in carried(plan)]
+    for balancer in balancers:
+        names |= {IPv4Network(one): balancer.name for one in balancer.sources}
     for filer in plan.nfs_filers:
         names[IPv4Network(filer.address)] = filer.name
     names[IPv4Network(plan.cluster.api_server.address)] = f"{plan.zone} API server"
-    for vips in plan.f5.vips:
+    for vips in (vips for balancer in balancers for vips in balancer.vips):
         names[vips] = f"{plan.zone} virtual addresses"
     foreign: list[IPv4Network] = []
     for flow in flows:
@@ -151,8 +153,8 @@ def facts_of(plan: Plan, flows: Iterable[Flow]) -> Facts:
         pods=network.pods,
         services=network.services,
         tunnels=network.tunnels,
-        f5=tuple(plan.f5.self_addresses),
-        virtual=tuple(plan.f5.vips),
+        f5=plan.load_balancer.sources,
+        virtual=tuple(vips for balancer in balancers for vips in balancer.vips),
         foreign=tuple(foreign),
         names=names,
         identity=network.pod_egress_identity,
