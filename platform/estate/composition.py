@@ -10,6 +10,7 @@ from estate.cluster import manifests as cluster
 from estate.cluster.admission import admission
 from estate.objects import Manifest
 from estate.plan.admission import AdmissionPlan, plan_admission
+from estate.plan.document_secrets import GeneratedSecrets, generated_secrets
 from estate.plan.model import (
     AppPlan,
     EgressAddressesPlan,
@@ -93,6 +94,11 @@ class Composition:
     plan: Plan
     groups: tuple[Group, ...]
     """In order: nothing needs an object of a later group."""
+
+    @property
+    def secrets(self) -> GeneratedSecrets:
+        """What the stack generates for documents of other teams (X11)."""
+        return generated_secrets(self.plan)
 
     @property
     def manifests(self) -> Iterator[Manifest]:

@@ -30,7 +30,6 @@ _KUBELET_ASKS = (
 SURVIVORS = {
     "dmz/manifests/services/relays.yaml: Deployment estate-egress/relay: container port health "
     "removed": _KUBELET_ASKS,
-    "dmz/documents/f5/as3.json: life.policy_portal: snat: none": _NODE_TRANSLATES,
     "intranet/documents/f5/as3.json: actuarial.reserving: snat: none": _NODE_TRANSLATES,
     "intranet/documents/f5/as3.json: life.policy_portal: snat: none": _NODE_TRANSLATES,
 }

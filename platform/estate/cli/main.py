@@ -17,6 +17,7 @@ from estate.changes.sheet import as_markdown
 from estate.cli.capacity import print_request, write_request
 from estate.cli.diff import AGAINST, OUT, Compared, compared, print_diff, write_change
 from estate.cli.explain import explain, names
+from estate.cli.handover import Missing, hand_over
 from estate.cli.options import JSON, ROOT
 from estate.cli.ports import ports
 from estate.cli.prove import print_proof, print_trail, write_report
@@ -145,6 +146,38 @@ def prove(root: Path, out: Path | None, show: str | None, as_json: bool) -> None
     if proof.problems:
         print_problems(proof.problems, Console())
     sys.exit(1 if proof.problems else 0)
+
+
+@main.command()
+@ROOT
+@click.option(
+    "--stack", type=click.Choice(ZONES), required=True, help="The stack whose documents to write."
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder to write to; only what an earlier handover left is written over.",
+)
+def handover(root: Path, stack: Zone, out: Path) -> None:
+    """Write the documents with their secrets, for those who install them.
+
+    What `render` shows as ${secret:NAME} is filled: from the stack's secret output, for which the
+    stack must be applied and its passphrase known, and from what estate:bootstrap names. Files
+    that hold a secret can be read by their owner alone. Values are printed nowhere.
+    """
+    try:
+        written, secret = hand_over(_derived(root).plans[stack], root, out)
+    except Missing as missing:
+        _stop(str(missing))
+    except OSError as error:
+        _stop(f"{out}: cannot write here: {error.strerror}")
+    Console().print(
+        f"{len(written)} files in {out}, of which {len(secret)} hold secrets: "
+        f"{', '.join(secret) or 'none'}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @main.command()

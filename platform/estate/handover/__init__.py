@@ -8,8 +8,10 @@ appears in each of them that lists nodes, and equal plans give the same bytes.
 from estate.handover.access import access_documents
 from estate.handover.api_server import api_server_documents
 from estate.handover.as3 import f5_documents
+from estate.handover.bootstrap import bootstrap_documents
 from estate.handover.certificates import certificate_documents
 from estate.handover.cmdb import cmdb_documents
+from estate.handover.cutover import cutover_documents
 from estate.handover.databases import database_documents
 from estate.handover.dns import dns_documents
 from estate.handover.document import Document
@@ -31,8 +33,10 @@ def documents(plan: Plan) -> tuple[Document, ...]:
     found = [
         *access_documents(plan),
         *api_server_documents(plan),
+        *bootstrap_documents(plan),
         *certificate_documents(plan),
         *cmdb_documents(plan),
+        *cutover_documents(plan),
         *database_documents(plan),
         *dns_documents(plan),
         *exception_documents(plan),

@@ -137,7 +137,7 @@ def _single_addresses(catalogue: Catalogue, ranges: list[_Range]) -> Iterator[Pr
                 allowed = "none of loopback, link-local, multicast or reserved (RFC 6890)"
                 hint = "The API server would refuse it as an endpoint"
                 yield stack.problem("address-special", path, found, allowed, hint)
-            elif path[0] in ("nodes", "egress"):
+            elif path[0] in ("nodes", "pools", "egress"):
                 if address not in nodes:
                     found = f"{address} is outside the range of nodes"
                     hint = _SECOND_INTERFACE if path[0] == "egress" else ""
@@ -190,8 +190,7 @@ def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
     yield from balancer_addresses(stack)
     for index, node in enumerate(stack.nodes):
         yield ("nodes", index, "address"), f"node {node.name}", node.address
-    for index, address in enumerate(stack.egress.addresses):
-        yield ("egress", "addresses", index), "an egress address", address
+    yield from _moving(stack)
     for index, filer in enumerate(stack.nfs_filers):
         yield ("nfs_filers", index, "address"), f"filer {filer.name}", filer.address
     for index, ensemble in enumerate(stack.ensembles):
@@ -207,3 +206,13 @@ def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
         if database.address not in servers:  # several databases may share a server
             yield ("databases", index, "address"), f"database {database.name}", database.address
         servers.add(database.address)
+
+
+def _moving(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
+    """Addresses that move between nodes."""
+    for index, address in enumerate(stack.egress.addresses):
+        yield ("egress", "addresses", index), "an egress address", address
+    for index, pool in enumerate(stack.pools):
+        for at, moving in enumerate(pool.keepalived.addresses if pool.keepalived else ()):
+            path: KeyPath = ("pools", index, "keepalived", "addresses", at, "address")
+            yield path, f"a virtual address of the pool {pool.name}", moving.address

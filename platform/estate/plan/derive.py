@@ -16,6 +16,7 @@ from estate.plan.balancers import check_balancers
 from estate.plan.catalogue import Catalogue
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
+from estate.plan.document_secrets import check_bootstrap
 from estate.plan.egress import plan_egress_addresses, plan_relays
 from estate.plan.egress_checks import check_egress
 from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
@@ -69,6 +70,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_addresses(found)
     problems += check_balancers(found)
     problems += check_keepalived(found)
+    problems += check_bootstrap(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
     problems += check_packets(found)
@@ -125,6 +127,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         network=stack.network,
         registry=stack.registry.host,
         external_registry=external,
+        bootstrap=stack.bootstrap,
         load_balancer=stack.load_balancer,
         platform_load_balancer=stack.platform_load_balancer,
         dns=stack.dns,

@@ -12,6 +12,7 @@ from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.declare.models.bootstrap import Bootstrap
 from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
@@ -20,7 +21,7 @@ from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer
 from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.node_ports import Protocol
 from estate.declare.models.registry import RegistryTls
-from estate.declare.models.stack import Cluster, Network, NfsFiler, Role
+from estate.declare.models.stack import Cluster, Network, NfsFiler, PoolKeepalived, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
@@ -99,6 +100,8 @@ class PoolPlan:
     """What its nodes carry beside the pool's own label."""
     nodes: tuple[NodePlan, ...]
     taints: tuple[Taint, ...]
+    keepalived: PoolKeepalived | None = None
+    """Virtual addresses that move between its nodes (E4)."""
 
     @property
     def room(self) -> Amount:
@@ -606,6 +609,8 @@ class Plan:
     """Host of the registry that its nodes pull from."""
     external_registry: ExternalRegistryPlan | None
     """How it is built; None where somebody else runs it."""
+    bootstrap: Bootstrap | None
+    """Where the values of secrets are that exist before the cluster does."""
     load_balancer: LoadBalancer
     """What carries the virtual servers."""
     platform_load_balancer: HAProxyPair | None

@@ -37,6 +37,7 @@ def plan_pools(catalogue: Catalogue, zone: Zone) -> tuple[PoolPlan, ...]:
             app=pool.app,
             role=pool.role,
             labels=_labels(stack, pool),
+            keepalived=pool.keepalived,
             nodes=tuple(
                 _node(node, stack.node_sizes[node.size], taken)
                 for node in catalogue.nodes_of(zone, pool.name)

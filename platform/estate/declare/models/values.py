@@ -104,6 +104,25 @@ Interface = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{_INTERFACE}$"}),
 ]
 
+_PREFIX = r"[A-Z][A-Z0-9_]{0,39}_"
+
+
+def _prefix(value: str) -> str:
+    if not re.fullmatch(_PREFIX, value):
+        raise refusal(
+            "bad-prefix",
+            f"{shown(value)} is nothing that environment variables may begin with",
+            "like ESTATE_DMZ_: capitals, digits and '_', with a '_' at the end",
+        )
+    return value
+
+
+VariablePrefix = Annotated[
+    str,
+    AfterValidator(_prefix),
+    WithJsonSchema({"type": "string", "pattern": f"^{_PREFIX}$"}),
+]
+
 _FILE = r"(/[A-Za-z0-9][A-Za-z0-9._-]*){3,}"
 
 

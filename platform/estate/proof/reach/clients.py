@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 
 from estate.proof.reach.crossing import cross
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.exports import pinned
 from estate.proof.reach.f5 import DECLARATION, EVERYBODY, VirtualServer
-from estate.proof.reach.firewall import Row
+from estate.proof.reach.firewall import Rows
 from estate.proof.reach.flows import ClientFlow, ConsumerFlow
 from estate.proof.reach.ports import port
 from estate.proof.reach.services import ServicePort
@@ -18,12 +17,10 @@ from estate.proof.reach.trail import Trail
 from estate.proof.reach.view import ROUTES
 
 
-def follow_clients(trail: Trail, flow: ClientFlow, rows: Iterable[Row]) -> None:
+def follow_clients(trail: Trail, flow: ClientFlow, rows: Rows) -> None:
     """Client, virtual server, every declared node, pod."""
     view = trail.view
-    server = next(
-        (one for one in view.servers if (one.address, one.port) == (flow.address, flow.port)), None
-    )
+    server = view.by_address.get((flow.address, flow.port))
     if server is None:
         trail.broken(
             Place(f"{view.zone}/documents/{DECLARATION}", f"{flow.address}:{flow.port}"),
@@ -31,12 +28,12 @@ def follow_clients(trail: Trail, flow: ClientFlow, rows: Iterable[Row]) -> None:
             "The AS3 declaration needs a service with this address and port",
         )
         return
+    held(trail, server)
     _accepted(trail, flow, server)
-    rows = list(rows) if flow.before_vips or flow.before_nodes else []
     clients = flow.clients or (EVERYBODY,)
     cross(trail, rows, flow.before_vips, clients, [flow.address], port(flow.port))
     services = _members(trail, flow, server)
-    sources = [IPv4Network(one) for one in view.facts.f5]
+    sources = [IPv4Network(one) for one in view.sources_of(server)]
     sources += () if server.translates else clients
     for number in _ports(server):
         members_at = [one.address for one in server.members if one.port == number]
@@ -44,6 +41,21 @@ def follow_clients(trail: Trail, flow: ClientFlow, rows: Iterable[Row]) -> None:
     pods = trail.pods(flow.pods)
     for service in services:
         _node_port(trail, flow, server, service, pods)
+
+
+def held(trail: Trail, server: VirtualServer) -> None:
+    """Where a pair of hosts answers, each of them brings the address when the other is lost."""
+    if not server.pair:
+        return
+    hosts = trail.view.holders.get((server.pair, server.address), {})
+    if len(hosts) < len(trail.view.facts.pairs.get(server.pair, ())) or not hosts:
+        trail.broken(
+            server.place,
+            f"{server.address} is brought by {len(hosts)} of the hosts of {server.pair}",
+            "keepalived.conf of every host has to list it among its virtual addresses",
+        )
+    trail.hop(f"{server.address} on a host of {server.pair}", *hosts.values())
+    trail.carried(f"a host of {server.pair}", hosts)
 
 
 def _accepted(trail: Trail, flow: ClientFlow, server: VirtualServer) -> None:
@@ -64,9 +76,8 @@ def _accepted(trail: Trail, flow: ClientFlow, server: VirtualServer) -> None:
 def _members(trail: Trail, flow: ClientFlow, server: VirtualServer) -> list[ServicePort]:
     view = trail.view
     found: dict[Place, ServicePort] = {}
-    asked: dict[IPv4Address, set[int]] = {}
-    for one in server.members:
-        asked.setdefault(one.address, set()).add(one.port)
+    asked = {one.address for one in server.members}
+    expected = {*flow.members}
     for address in flow.members:
         name = view.nodes.names.get(address)
         if name is None:
@@ -89,7 +100,7 @@ def _members(trail: Trail, flow: ClientFlow, server: VirtualServer) -> list[Serv
             )
             continue
         found[service.place] = service
-        if one.address in flow.members:
+        if one.address in expected:
             trail.used.add(one.place)
     trail.hop(
         f"F5 -> {len(asked)} nodes, node port {', '.join(str(p) for p in _ports(server))}",
@@ -106,10 +117,11 @@ def _node_port(
     trail: Trail, flow: ClientFlow, server: VirtualServer, service: ServicePort, pods: int
 ) -> None:
     view = trail.view
+    expected = {*flow.members}
     entries = [
         name
         for one in server.members
-        if one.address in flow.members and (name := view.nodes.names.get(one.address))
+        if one.address in expected and (name := view.nodes.names.get(one.address))
     ]
     leads_to_pods(trail, service, pods, flow.pod_port)
     trail.hop(
@@ -117,7 +129,7 @@ def _node_port(
         service.place,
         service.place.at("nodePort"),
     )
-    sources = [IPv4Network(one) for one in view.facts.f5]
+    sources = [IPv4Network(one) for one in view.sources_of(server)]
     if not server.translates:
         sources += flow.clients or (EVERYBODY,)
     if not service.local:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network
 
 from estate.plan.firewall import NFS
 from estate.proof.reach.clients import runs_on
 from estate.proof.reach.crossing import cross
 from estate.proof.reach.emitted import Place
-from estate.proof.reach.firewall import REQUEST, Row
+from estate.proof.reach.firewall import REQUEST, Row, Rows
 from estate.proof.reach.flows import MountFlow, OutFlow
 from estate.proof.reach.names import follow_name, leaving_as
 from estate.proof.reach.ports import port
@@ -17,7 +16,7 @@ from estate.proof.reach.space import members
 from estate.proof.reach.trail import Trail
 
 
-def follow_out(trail: Trail, flow: OutFlow, rows: Iterable[Row]) -> None:
+def follow_out(trail: Trail, flow: OutFlow, rows: Rows) -> None:
     """Pod, the name that it connects to, policies, its address outside, each firewall."""
     view = trail.view
     pods = trail.pods(flow.pods)
@@ -29,10 +28,9 @@ def follow_out(trail: Trail, flow: OutFlow, rows: Iterable[Row]) -> None:
         f"leaves as {', '.join(name for name, _ in sources)}",
         assumed=("egress-identity",),
     )
-    crossing = list(rows) if flow.firewalls else []
     for firewall in flow.firewalls:
         for name, address in sources:
-            _cross(trail, flow, firewall, name, address, crossing)
+            _cross(trail, flow, firewall, name, address, rows)
     trail.hop(f"{flow.server} at {flow.address}:{flow.port}")
     runs_on(trail, pods)
 
@@ -43,18 +41,11 @@ def _cross(
     firewall: str,
     node: str,
     address: IPv4Address | None,
-    rows: list[Row],
+    rows: Rows,
 ) -> None:
-    wanted = port(flow.port)
-    found = [
-        one
-        for one in rows
-        if one.firewall == firewall
-        and address is not None
-        and one.source == IPv4Network(address)
-        and one.destination == IPv4Network(flow.address)
-        and one.ports == wanted
-    ]
+    found: list[Row] = []
+    if address is not None:
+        found = rows.of(firewall, IPv4Network(address), flow.address, port(flow.port))
     if not found:
         trail.broken(
             Place(f"{trail.view.zone}/documents/{REQUEST}", f"rows from {node}"),
@@ -67,7 +58,7 @@ def _cross(
     )
 
 
-def follow_mount(trail: Trail, flow: MountFlow, rows: Iterable[Row]) -> None:
+def follow_mount(trail: Trail, flow: MountFlow, rows: Rows) -> None:
     """Pod, claim, volume, filer, export, for every node that the app may stand on."""
     view = trail.view
     nodes = {*flow.nodes}
@@ -77,11 +68,7 @@ def follow_mount(trail: Trail, flow: MountFlow, rows: Iterable[Row]) -> None:
             nodes |= {view.nodes.addresses[name] for name in one.nodes}
             _claims(trail, flow, one.namespace, one.claims, one.place)
         runs_on(trail, view.find(flow.pods))
-    clients = {
-        one.client: one.place
-        for one in view.exports
-        if (one.filer, one.directory) == (flow.filer, flow.directory)
-    }
+    clients = view.clients_of.get((flow.filer, flow.directory), {})
     for node in sorted(nodes):
         if node not in clients:
             trail.broken(

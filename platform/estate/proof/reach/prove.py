@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from estate.proof.reach.calls import follow_call, follow_names, follow_neighbour
 from estate.proof.reach.clients import follow_clients, follow_consumers
 from estate.proof.reach.closed import Closed, unused
 from estate.proof.reach.emitted import Emitted, Place, emitted
-from estate.proof.reach.firewall import Row
+from estate.proof.reach.firewall import Rows
 from estate.proof.reach.flows import (
     CallFlow,
     ClientFlow,
@@ -35,6 +35,7 @@ from estate.proof.reach.machines import (
     machine_flows,
 )
 from estate.proof.reach.outward import follow_mount, follow_out
+from estate.proof.reach.servers import ServerFlow, follow_servers, server_flows
 from estate.proof.reach.trail import Trail
 from estate.proof.reach.universe import Universe
 from estate.proof.reach.view import Facts, View, facts_of, view
@@ -76,7 +77,11 @@ class Proof:
 
 def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
     """What the declarations say that shall be reached; the only thing taken from them."""
-    flows = (*declared_flows(plans, loaded), *machine_flows(plans.values()))
+    flows = (
+        *declared_flows(plans, loaded),
+        *machine_flows(plans.values()),
+        *server_flows(plans.values()),
+    )
     facts: dict[Zone, Facts] = {
         zone: facts_of(plan, (one for one in flows if one.zone == zone))
         for zone, plan in plans.items()
@@ -96,7 +101,7 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
     views: dict[Zone, View] = {
         zone: view(one, claim.facts[zone], names) for zone, one in found.items()
     }
-    rows = [row for one in views.values() for row in one.rows]
+    rows = Rows(row for one in views.values() for row in one.rows)
     trails = [follow(flow, views[flow.zone], rows) for flow in claim.flows]
     problems = [problem for one in views.values() for problem in one.problems]
     problems += [problem for trail in trails for problem in trail.problems]
@@ -117,7 +122,7 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
     )
 
 
-def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
+def follow(flow: Flow, where: View, rows: Rows) -> Trail:
     """One flow, hop by hop."""
     trail = Trail(flow, where)
     match flow:
@@ -135,10 +140,19 @@ def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
             follow_out(trail, flow, rows)
         case MountFlow():
             follow_mount(trail, flow, rows)
+        case _:
+            _outside(trail, flow, rows)
+    return trail
+
+
+def _outside(trail: Trail, flow: Flow, rows: Rows) -> None:
+    """What no pod of the cluster takes part in."""
+    match flow:
         case MachineFlow():
             follow_machines(trail, flow)
         case MachineMountFlow():
             follow_machine_mount(trail, flow)
+        case ServerFlow():
+            follow_servers(trail, flow, rows)
         case _:
             raise TypeError(f"a flow that nobody follows: {flow}")
-    return trail
