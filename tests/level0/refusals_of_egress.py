@@ -19,7 +19,7 @@ _OVN: tuple[Edit, ...] = (
     (DMZ, "encapsulation: vxlan", "encapsulation: geneve"),
     (PORTAL, "via: direct", "via: egress"),
 )
-_ADDRESSES = "    addresses: [10.10.1.201, 10.10.1.202]\n"
+_ADDRESSES = "    addresses: [10.10.1.211, 10.10.1.212]\n"
 _PLAIN: tuple[Edit, ...] = (
     (INTRANET, "encapsulation: vxlan", "encapsulation: none"),
     (INTRANET, "    tunnels: 10.69.0.0/24\n", ""),
@@ -186,7 +186,7 @@ RELAYS = (
     ),
     Refusal(
         code="egress-unused",
-        edits=((DMZ, _RELAYS, f"{_RELAYS}    addresses: «[10.10.1.201, 10.10.1.202]\n"),),
+        edits=((DMZ, _RELAYS, f"{_RELAYS}    addresses: «[10.10.1.211, 10.10.1.212]\n"),),
         key_path="estate:egress.addresses",
         found="servers would see none of them: pod_egress_identity is 'node'",
         allowed="pod_egress_identity: egress",
@@ -211,7 +211,7 @@ RELAYS = (
         edits=(
             *_OVN,
             _identity("egress"),
-            (DMZ, _RELAYS, "    addresses: «[10.10.1.201]\n"),
+            (DMZ, _RELAYS, "    addresses: «[10.10.1.211]\n"),
         ),
         key_path="estate:egress.addresses",
         found="there are 1 egress addresses and 2 nodes of role egress",
@@ -222,7 +222,7 @@ RELAYS = (
         edits=(
             *_OVN,
             _identity("egress"),
-            (DMZ, _RELAYS, "    addresses: [10.10.1.201, «10.10.7.202]\n"),
+            (DMZ, _RELAYS, "    addresses: [10.10.1.211, «10.10.7.202]\n"),
         ),
         key_path="estate:egress.addresses[1]",
         found="10.10.7.202 is outside the range of nodes",
@@ -234,7 +234,7 @@ RELAYS = (
         edits=(
             *_OVN,
             _identity("egress"),
-            (DMZ, _RELAYS, "    addresses: [«10.10.1.103, 10.10.1.202]\n"),
+            (DMZ, _RELAYS, "    addresses: [«10.10.1.103, 10.10.1.212]\n"),
         ),
         key_path="estate:egress.addresses[0]",
         found="10.10.1.103 is the address of node dmz-e01 of zone 'dmz' already",

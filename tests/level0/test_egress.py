@@ -30,7 +30,7 @@ def on_ovn(estate: Estate) -> Estate:
     estate.edit(DMZ, "cni: calico", "cni: ovn-kubernetes")
     estate.edit(DMZ, "encapsulation: vxlan", "encapsulation: geneve")
     estate.edit(DMZ, "pod_egress_identity: node", "pod_egress_identity: egress")
-    estate.edit(DMZ, RELAYS, "    addresses: [10.10.1.201, 10.10.1.202]\n")
+    estate.edit(DMZ, RELAYS, "    addresses: [10.10.1.211, 10.10.1.212]\n")
     return estate.edit("apps/policy-portal-dmz.yaml", "via: direct", "via: egress")
 
 
@@ -216,11 +216,11 @@ def test_on_ovn_the_egress_is_addresses_that_move(estate: Estate) -> None:
     """F3: rows with these addresses, an EgressIP with both, no relay in between."""
     plan = on_ovn(estate).plans()["dmz"]
     assert plan.relays is None
-    addresses = [("egress", "10.10.1.201"), ("egress", "10.10.1.202")]
+    addresses = [("egress", "10.10.1.211"), ("egress", "10.10.1.212")]
     assert rows(estate, "claim-intake") == rows(estate, "policy-portal") == addresses
     found = objects(estate, "dmz")
     assert spec(found, "EgressIP", "databases") == {
-        "egressIPs": ["10.10.1.201", "10.10.1.202"],
+        "egressIPs": ["10.10.1.211", "10.10.1.212"],
         "namespaceSelector": {
             "matchExpressions": [
                 {

@@ -355,8 +355,8 @@ def test_egress_addresses_of_ovn_are_proved_as_well(tmp_path: Path) -> None:
     assert prove(*ours).problems == ()
     claim, found = ours
     changes: list[tuple[Callable[[Any], object], str]] = [
-        (lambda body: body["spec"]["egressIPs"].pop(), "10.10.1.202/32 to"),
-        (lambda body: body["spec"]["egressIPs"].append("10.10.1.203"), "no row lets"),
+        (lambda body: body["spec"]["egressIPs"].pop(), "10.10.1.212/32 to"),
+        (lambda body: body["spec"]["egressIPs"].append("10.10.1.213"), "no row lets"),
         (
             lambda body: body["spec"]["podSelector"]["matchExpressions"][0]["values"].pop(),
             "no egress address is given",

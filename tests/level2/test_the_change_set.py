@@ -52,7 +52,7 @@ def add_an_app(estate: Estate) -> None:
     text = text.replace(
         "10.10.0.22, port: 443", "10.10.0.23, port: 443, names: [status.harbour.example]"
     )
-    estate.add(STATUS, f"{text}databases: [{{name: brokerdb}}]\n")
+    estate.add(STATUS, f"{text}databases: [{{name: brokerdb, via: direct}}]\n")
     estate.assign("dmz", "brokers/broker-status", 30012)
 
 
@@ -64,7 +64,7 @@ def declare_its_database(estate: Estate) -> None:
 
 def use_a_database(estate: Estate) -> None:
     text = (estate.root / GATEWAY).read_text(encoding="utf-8")
-    estate.add(GATEWAY, f"{text}databases: [{{name: brokerdb}}]\n")
+    estate.add(GATEWAY, f"{text}databases: [{{name: brokerdb, via: direct}}]\n")
 
 
 def name_a_vip(estate: Estate) -> None:
