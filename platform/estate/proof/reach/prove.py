@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from estate.proof.reach.clients import follow_clients, follow_consumers
 from estate.proof.reach.closed import Closed, unused
 from estate.proof.reach.emitted import Emitted, Place, emitted
 from estate.proof.reach.firewall import Rows
+from estate.proof.reach.floating import FloatingFlow, floating_flows, follow_floating
 from estate.proof.reach.flows import (
     CallFlow,
     ClientFlow,
@@ -81,6 +82,7 @@ def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
         *declared_flows(plans, loaded),
         *machine_flows(plans.values()),
         *server_flows(plans.values()),
+        *(flow for plan in plans.values() for flow in floating_flows(plan)),
     )
     facts: dict[Zone, Facts] = {
         zone: facts_of(plan, (one for one in flows if one.zone == zone))
@@ -125,34 +127,29 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
 def follow(flow: Flow, where: View, rows: Rows) -> Trail:
     """One flow, hop by hop."""
     trail = Trail(flow, where)
-    match flow:
-        case ClientFlow():
-            follow_clients(trail, flow, rows)
-        case ConsumerFlow():
-            follow_consumers(trail, flow)
-        case CallFlow():
-            follow_call(trail, flow)
-        case NeighbourFlow():
-            follow_neighbours(trail, flow)
-        case NameFlow():
-            follow_names(trail, flow)
-        case OutFlow():
-            follow_out(trail, flow, rows)
-        case MountFlow():
-            follow_mount(trail, flow, rows)
-        case _:
-            _outside(trail, flow, rows)
+    kind = type(flow)
+    if kind in _CROSSING:
+        _CROSSING[kind](trail, flow, rows)
+    else:
+        _FOLLOWED[kind](trail, flow)
     return trail
 
 
-def _outside(trail: Trail, flow: Flow, rows: Rows) -> None:
-    """What no pod of the cluster takes part in."""
-    match flow:
-        case MachineFlow():
-            follow_machines(trail, flow)
-        case MachineMountFlow():
-            follow_machine_mount(trail, flow)
-        case ServerFlow():
-            follow_servers(trail, flow, rows)
-        case _:
-            raise TypeError(f"a flow that nobody follows: {flow}")
+_CROSSING: Mapping[type[Flow], Callable[..., None]] = {
+    ClientFlow: follow_clients,
+    MountFlow: follow_mount,
+    OutFlow: follow_out,
+    ServerFlow: follow_servers,
+}
+"""Those that may cross a firewall."""
+
+_FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
+    CallFlow: follow_call,
+    ConsumerFlow: follow_consumers,
+    FloatingFlow: follow_floating,
+    MachineFlow: follow_machines,
+    MachineMountFlow: follow_machine_mount,
+    NameFlow: follow_names,
+    NeighbourFlow: follow_neighbours,
+}
+"""All others."""
