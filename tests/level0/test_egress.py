@@ -196,11 +196,15 @@ def test_where_no_app_uses_them_there_are_no_relays(estate: Estate) -> None:
 
 
 def test_those_who_look_after_databases_see_who_comes_from_where(estate: Estate) -> None:
-    """F4, X1: one row for each app, in the zone where it runs."""
-    found = {row["app"]: row for row in table(estate.plans()["dmz"], "databases/access.csv")}
-    assert found["claim-intake"]["seen_as"] == "10.10.1.103/32 10.10.1.104/32"
-    assert found["policy-portal"]["seen_as"] == "10.10.1.11/32 10.10.1.12/32"
-    assert found["claim-intake"]["connects_to"] == "claimdb.claims.svc:5432"
+    """F4, X1: one row for each app and address, in the zone where the app runs."""
+    found = table(estate.plans()["dmz"], "databases/access.csv")
+    assert [(row["database"], row["app"], row["seen_as"]) for row in found] == [
+        ("claimdb", "claim-intake", "10.10.1.103/32"),
+        ("claimdb", "claim-intake", "10.10.1.104/32"),
+        ("policydb", "policy-portal", "10.10.1.11/32"),
+        ("policydb", "policy-portal", "10.10.1.12/32"),
+    ]
+    assert found[0]["connects_to"] == "claimdb.claims.svc:5432"
 
 
 def test_pods_of_their_own_address_are_seen_by_it(estate: Estate) -> None:

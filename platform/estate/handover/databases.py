@@ -9,20 +9,20 @@ from estate.plan.model import Plan
 
 COLUMNS = (
     "database",
+    "app",
+    "seen_as",
     "address",
     "port",
     "zone",
-    "app",
     "tenant",
     "owner",
     "via",
     "connects_to",
-    "seen_as",
 )
 
 
 def database_documents(plan: Plan) -> tuple[Document, ...]:
-    """One table for those who look after databases: one row for each database and app."""
+    """One table for those who look after databases: a row for each app and source address."""
     rows = sorted(_rows(plan), key=lambda row: (str(row["database"]), str(row["app"])))
     return (Document("databases/access.csv", csv_text(COLUMNS, rows)),)
 
@@ -30,15 +30,16 @@ def database_documents(plan: Plan) -> tuple[Document, ...]:
 def _rows(plan: Plan) -> Iterator[Row]:
     for app in plan.apps:
         for one in app.databases if app.running else ():
-            yield {
-                "database": one.name,
-                "address": str(one.address),
-                "port": one.port,
-                "zone": plan.zone,
-                "app": app.name,
-                "tenant": app.tenant,
-                "owner": app.owner,
-                "via": one.via,
-                "connects_to": f"{one.host}:{one.port}",
-                "seen_as": " ".join(str(source) for source in one.seen_as),
-            }
+            for source in one.seen_as:
+                yield {
+                    "database": one.name,
+                    "app": app.name,
+                    "seen_as": str(source),
+                    "address": str(one.address),
+                    "port": one.port,
+                    "zone": plan.zone,
+                    "tenant": app.tenant,
+                    "owner": app.owner,
+                    "via": one.via,
+                    "connects_to": f"{one.host}:{one.port}",
+                }
