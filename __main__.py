@@ -43,10 +43,13 @@ from estate.plan.model import (
     RelaysPlan,
     TenantPlan,
 )
+from estate.plan.monitoring import MonitoringPlan
 from estate.program import Refused, stack_plan
 from estate.services.component import (
     EgressAddresses,
     EgressAddressesArgs,
+    Monitoring,
+    MonitoringArgs,
     Relays,
     RelaysArgs,
 )
@@ -69,9 +72,9 @@ def component(group: Group, handles: Handles, opts: pulumi.ResourceOptions) -> R
     namespaces = handles.namespaces
     match group.slice:
         case Plan() as plan:
-            made = Platform(group.name, PlatformArgs(plan=plan), opts)
-            namespaces.update(made.namespaces)
-            return made
+            platform = Platform(group.name, PlatformArgs(plan=plan), opts)
+            namespaces.update(platform.namespaces)
+            return platform
         case AdmissionPlan() as admission:
             return Admission(group.name, AdmissionArgs(admission=admission), opts)
         case PoolPlan() as pool:
@@ -88,6 +91,10 @@ def component(group: Group, handles: Handles, opts: pulumi.ResourceOptions) -> R
             nodes = handles.pools[addresses.pool].registered
             args = EgressAddressesArgs(egress_addresses=addresses, nodes=nodes)
             return EgressAddresses(group.name, args, opts)
+        case MonitoringPlan() as watched:
+            namespace = namespaces[watched.placement.namespace]
+            args = MonitoringArgs(monitoring=watched, namespace=namespace)
+            return Monitoring(group.name, args, opts)
         case AppPlan() as app:
             args = AppArgs(app=app, namespace=namespaces[app.namespace])
             return App(group.name, args, opts)

@@ -19,13 +19,15 @@ from estate.plan.model import (
     RelaysPlan,
     TenantPlan,
 )
+from estate.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.plan.needs import in_order
 from estate.services.egress_addresses import egress_addresses
+from estate.services.monitoring import manifests as monitoring
 from estate.services.relays import relays
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
-ServiceSlice = RelaysPlan | EgressAddressesPlan
+ServiceSlice = RelaysPlan | EgressAddressesPlan | MonitoringPlan
 """A service of the platform's own."""
 
 Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | ServiceSlice | AppPlan
@@ -62,6 +64,8 @@ class Group:
                 return 6 + 2 * len(relays.databases)
             case Plan() | AdmissionPlan():
                 return 30
+            case MonitoringPlan():
+                return 75
             case _:
                 return 10
 
@@ -73,6 +77,7 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     TenantPlan: tenancy.tenant,
     RelaysPlan: relays,
     EgressAddressesPlan: egress_addresses,
+    MonitoringPlan: monitoring.monitoring,
     AppPlan: workload.app,
 }
 
@@ -83,6 +88,7 @@ _FAMILIES: dict[type[Slice], str] = {
     TenantPlan: "tenants",
     RelaysPlan: "services",
     EgressAddressesPlan: "services",
+    MonitoringPlan: "services",
     AppPlan: "apps",
 }
 
@@ -122,12 +128,14 @@ def _services(plan: Plan) -> Iterator[Group]:
 
 def compose(plan: Plan) -> Composition:
     """The composition of one zone. Pure."""
+    watched = plan_monitoring(plan)
     groups = (
         Group("platform", plan),
         Group("admission", plan_admission(plan)),
         *(Group(pool.name, pool) for pool in plan.pools),
         *(Group(tenant.name, tenant) for tenant in plan.tenants),
         *_services(plan),
+        *((Group("monitoring", watched),) if watched else ()),
         *(Group(app.name, app) for app in _in_order(plan.apps)),
     )
     return Composition(plan=plan, groups=groups)

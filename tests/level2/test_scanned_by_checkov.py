@@ -22,7 +22,13 @@ from toolchain import checkov
 
 pytestmark = pytest.mark.level2
 
-ACCEPTED = {("CKV_K8S_158", "ClusterRole.default.estate-preview")}
+ACCEPTED = {
+    ("CKV_K8S_158", "ClusterRole.default.estate-preview"),
+    ("CKV_K8S_19", "DaemonSet.estate-monitoring.node-exporter"),
+    ("CKV_K8S_26", "DaemonSet.estate-monitoring.node-exporter"),
+    ("CKV_K8S_38", "Deployment.estate-monitoring.kube-state-metrics"),
+    ("CKV_K8S_38", "StatefulSet.estate-monitoring.prometheus"),
+}
 """Check and object: what a scan finds and we keep."""
 
 

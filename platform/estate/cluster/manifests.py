@@ -161,7 +161,8 @@ _PREVIEWED = {
         "serviceaccounts",
         "services",
     ),
-    "apps": ("deployments", "statefulsets"),
+    "apiregistration.k8s.io": ("apiservices",),
+    "apps": ("daemonsets", "deployments", "statefulsets"),
     "autoscaling": ("horizontalpodautoscalers",),
     "batch": ("cronjobs",),
     "discovery.k8s.io": ("endpointslices",),
@@ -189,6 +190,7 @@ _READ_CORE = (
     "events",
 )
 _READ_GROUPS = (
+    "apiregistration.k8s.io",
     "apps",
     "autoscaling",
     "batch",

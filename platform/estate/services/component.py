@@ -9,7 +9,9 @@ import pulumi
 
 from estate.engine.kubernetes_object import NamespaceHandle, register
 from estate.plan.model import EgressAddressesPlan, RelaysPlan
+from estate.plan.monitoring import MonitoringPlan
 from estate.services.egress_addresses import egress_addresses
+from estate.services.monitoring.manifests import monitoring
 from estate.services.relays import relays
 
 
@@ -55,4 +57,26 @@ class EgressAddresses(pulumi.ComponentResource):
         found = egress_addresses(args.egress_addresses)
         # Labels first: addresses go to the nodes that have one when the object appears, and stay.
         self.registered = (self, *register(found, self, after=args.nodes).resources)
+        self.register_outputs({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoringArgs:
+    """What monitoring is made from."""
+
+    monitoring: MonitoringPlan
+    """What it watches, whom it tells, where it runs."""
+    namespace: NamespaceHandle
+    """The namespace it follows."""
+
+
+class Monitoring(pulumi.ComponentResource):
+    """The cluster gains Prometheus and what belongs to it: whoever has to know is told."""
+
+    def __init__(
+        self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("estate:services:Monitoring", name, None, opts)
+        namespaces = {args.monitoring.placement.namespace: args.namespace}
+        self.registered = (self, *register(monitoring(args.monitoring), self, namespaces).resources)
         self.register_outputs({})

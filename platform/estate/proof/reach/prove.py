@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from estate.composition import compose
@@ -40,6 +40,13 @@ from estate.proof.reach.servers import ServerFlow, follow_servers, server_flows
 from estate.proof.reach.trail import Trail
 from estate.proof.reach.universe import Universe
 from estate.proof.reach.view import Facts, View, facts_of, view
+from estate.proof.reach.watching import (
+    NodeFlow,
+    ServedFlow,
+    follow_nodes,
+    follow_served,
+    watch_flows,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +90,7 @@ def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
         *machine_flows(plans.values()),
         *server_flows(plans.values()),
         *(flow for plan in plans.values() for flow in floating_flows(plan)),
+        *watch_flows(plans.values()),
     )
     facts: dict[Zone, Facts] = {
         zone: facts_of(plan, (one for one in flows if one.zone == zone))
@@ -116,12 +124,11 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
         problems += closed.problems
         problems += unused(one, used)
     problems += not_available(trails)
-    return Proof(
-        claim=claim,
-        views=views,
-        trails=tuple(trails),
-        problems=tuple(sorted({*problems}, key=lambda one: (one.source, one.code, one.key_path))),
-    )
+    proof = Proof(claim=claim, views=views, trails=tuple(trails), problems=())
+    for zone in views:
+        problems += proof.universe(zone).undeclared()
+    ordered = sorted({*problems}, key=lambda one: (one.source, one.code, one.key_path, one.found))
+    return replace(proof, problems=tuple(ordered))
 
 
 def follow(flow: Flow, where: View, rows: Rows) -> Trail:
@@ -151,5 +158,7 @@ _FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
     MachineMountFlow: follow_machine_mount,
     NameFlow: follow_names,
     NeighbourFlow: follow_neighbours,
+    NodeFlow: follow_nodes,
+    ServedFlow: follow_served,
 }
 """All others."""
