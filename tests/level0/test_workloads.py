@@ -76,24 +76,20 @@ def test_every_port_has_a_name_that_pods_know_and_a_protocol(estate: Estate, zon
     found = manifests(estate, zone)
     for (kind, _), one in found.items():
         body: Any = one.body
-        if kind in ("Deployment", "StatefulSet"):
+        if kind in ("Deployment", "StatefulSet") and "estate/app" in body["metadata"]["labels"]:
             containers = body["spec"]["template"]["spec"]["containers"]
             names = {port["name"] for box in containers for port in box["ports"]}
-            named[_known_by(body["spec"]["selector"]["matchLabels"])] = names
+            named[body["spec"]["selector"]["matchLabels"]["estate/app"]] = names
             assert "hostNetwork" not in body["spec"]["template"]["spec"]
-    services = [one.body["spec"] for (kind, _), one in found.items() if kind == "Service"]
-    assert services
-    for service in services:
-        fields: Any = service
-        for port in fields.get("ports", ()):
+    services: list[Any] = [
+        one.body["spec"] for (kind, _), one in found.items() if kind == "Service"
+    ]
+    of_apps = [one for one in services if "estate/app" in one.get("selector", {})]
+    assert of_apps
+    for service in of_apps:
+        for port in service["ports"]:
             assert port["appProtocol"]
-            if "selector" in fields:
-                assert port["targetPort"] == port["name"] in named[_known_by(fields["selector"])]
-
-
-def _known_by(labels: dict[str, str]) -> str:
-    """What selects the pods: an app's name, or that of a service of the platform's own."""
-    return labels.get("estate/app") or labels["app.kubernetes.io/name"]
+            assert port["targetPort"] == port["name"] in named[service["selector"]["estate/app"]]
 
 
 def test_config_files_land_at_their_paths(estate: Estate) -> None:
