@@ -38,6 +38,7 @@ from estate.plan.admission import AdmissionPlan
 from estate.plan.model import (
     AppPlan,
     EgressAddressesPlan,
+    InternalRegistryPlan,
     Plan,
     PoolPlan,
     RelaysPlan,
@@ -50,6 +51,8 @@ from estate.services.component import (
     EgressAddressesArgs,
     Monitoring,
     MonitoringArgs,
+    Registry,
+    RegistryArgs,
     Relays,
     RelaysArgs,
 )
@@ -91,6 +94,9 @@ def component(group: Group, handles: Handles, opts: pulumi.ResourceOptions) -> R
             nodes = handles.pools[addresses.pool].registered
             args = EgressAddressesArgs(egress_addresses=addresses, nodes=nodes)
             return EgressAddresses(group.name, args, opts)
+        case InternalRegistryPlan() as registry:
+            namespace = namespaces[registry.placement.namespace]
+            return Registry(group.name, RegistryArgs(registry=registry, namespace=namespace), opts)
         case MonitoringPlan() as watched:
             namespace = namespaces[watched.placement.namespace]
             args = MonitoringArgs(monitoring=watched, namespace=namespace)

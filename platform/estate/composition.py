@@ -14,6 +14,7 @@ from estate.plan.document_secrets import GeneratedSecrets, generated_secrets
 from estate.plan.model import (
     AppPlan,
     EgressAddressesPlan,
+    InternalRegistryPlan,
     Plan,
     PoolPlan,
     RelaysPlan,
@@ -23,11 +24,12 @@ from estate.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.plan.needs import in_order
 from estate.services.egress_addresses import egress_addresses
 from estate.services.monitoring import manifests as monitoring
+from estate.services.registry import internal_registry
 from estate.services.relays import relays
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
-ServiceSlice = RelaysPlan | EgressAddressesPlan | MonitoringPlan
+ServiceSlice = RelaysPlan | EgressAddressesPlan | InternalRegistryPlan | MonitoringPlan
 """A service of the platform's own."""
 
 Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | ServiceSlice | AppPlan
@@ -62,6 +64,8 @@ class Group:
                 )
             case RelaysPlan() as relays:
                 return 6 + 2 * len(relays.databases)
+            case InternalRegistryPlan():
+                return 22
             case Plan() | AdmissionPlan():
                 return 30
             case MonitoringPlan():
@@ -77,6 +81,7 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     TenantPlan: tenancy.tenant,
     RelaysPlan: relays,
     EgressAddressesPlan: egress_addresses,
+    InternalRegistryPlan: internal_registry,
     MonitoringPlan: monitoring.monitoring,
     AppPlan: workload.app,
 }
@@ -88,6 +93,7 @@ _FAMILIES: dict[type[Slice], str] = {
     TenantPlan: "tenants",
     RelaysPlan: "services",
     EgressAddressesPlan: "services",
+    InternalRegistryPlan: "services",
     MonitoringPlan: "services",
     AppPlan: "apps",
 }
@@ -135,6 +141,7 @@ def compose(plan: Plan) -> Composition:
         *(Group(pool.name, pool) for pool in plan.pools),
         *(Group(tenant.name, tenant) for tenant in plan.tenants),
         *_services(plan),
+        *([Group("registry", plan.internal_registry)] if plan.internal_registry else []),
         *((Group("monitoring", watched),) if watched else ()),
         *(Group(app.name, app) for app in _in_order(plan.apps)),
     )

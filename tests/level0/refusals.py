@@ -210,7 +210,7 @@ FORMS = (
         edits=((QUOTE, "replicas: 3", "«replica: 3"),),
         key_path="replica",
         found="unknown key 'replica'",
-        allowed="app, tenant, zone, owner, state, image, size",
+        allowed="app, tenant, zone, owner, state, image, base, size",
         hint="Did you mean 'replicas'?",
         also=("missing-key",),
     ),
@@ -895,12 +895,12 @@ GROUPS = (
 ADDRESSES = (
     Refusal(
         code="range-not-private",
-        edits=((DMZ, "services: 10.96.0.0/16", "services: «19.254.0.0/16"),),
-        key_path="estate:network.services",
+        edits=((DMZ, "pods: 10.64.0.0/16", "pods: «19.254.0.0/16"),),
+        key_path="estate:network.pods",
         found="19.254.0.0/16 is not private address space",
         allowed="10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10",
         hint="packets for real hosts on the internet would be lost in the cluster",
-        neighbour=((DMZ, "services: 10.96.0.0/16", "services: 10.254.0.0/16"),),
+        neighbour=((DMZ, "pods: 10.64.0.0/16", "pods: 10.254.0.0/16"),),
     ),
     Refusal(
         code="range-not-private",

@@ -121,7 +121,8 @@ def world(estate: Estate, zone: Zone) -> World:
                 one["spec"]["template"]["spec"]["containers"][0]["ports"][0]["containerPort"],
             )
             for one in bodies
-            if one["kind"] == "Deployment" and one["metadata"]["labels"].get("estate/app")
+            if one["kind"] == "Deployment"
+            and "estate/app" in one["spec"]["template"]["metadata"]["labels"]
         ),
         policies=tuple(one for one in bodies if one["kind"] == "NetworkPolicy"),
         pod_range=plan.network.pods,

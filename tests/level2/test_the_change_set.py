@@ -124,6 +124,7 @@ def test_an_app_changes_exactly_what_leads_to_it_and_from_it(
         "cutover/broker-status.md",
         "databases/access.csv",
         "f5/as3.json",
+        "images/bases.csv",
         "node-ports/register.csv",
     }
     teams = [step.team for step in found.steps]

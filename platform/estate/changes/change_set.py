@@ -29,7 +29,7 @@ TEAMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("masters", ("api-server/*", "control-plane/*", "masters/*")),
     ("nodes", ("kubelet/*",)),
     ("storage", ("nfs/*", "storage/*")),
-    ("registry", ("registry/*",)),
+    ("registry", ("registry/*", "images/*")),
     ("databases", ("databases/*",)),
     ("platform", ()),
     ("load balancer", ("f5/*", "haproxy/*", "keepalived/*", "balancers/*", "metallb/*")),

@@ -25,6 +25,7 @@ from estate.handover.node_ports import node_port_documents
 from estate.handover.registry import registry_documents
 from estate.handover.routes import route_documents
 from estate.handover.storage import storage_documents
+from estate.handover.supply import supply_documents
 from estate.plan import Plan
 
 
@@ -50,6 +51,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *registry_documents(plan),
         *route_documents(plan),
         *storage_documents(plan),
+        *supply_documents(plan),
     ]
     return tuple(sorted(found, key=lambda document: document.name))
 

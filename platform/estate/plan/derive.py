@@ -30,16 +30,18 @@ from estate.plan.names import check_names
 from estate.plan.needs import check_needs
 from estate.plan.node_ports import check_node_ports, plan_node_ports
 from estate.plan.packets import check_packets
+from estate.plan.placement import placement_of
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
-from estate.plan.registries import plan_external_registry
+from estate.plan.registries import plan_external_registry, plan_internal_registry
 from estate.plan.registry_checks import check_registries
 from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
 from estate.plan.secrets import check_secrets
 from estate.plan.service_names import check_service_names
-from estate.plan.services import placement_of, service_pods
+from estate.plan.services import service_pods
 from estate.plan.storage import check_storage
+from estate.plan.supply import check_bases, supplied_images
 from estate.plan.tenancy import check_tenants, plan_tenants
 from estate.plan.virtual_servers import plan_virtual_servers
 
@@ -75,6 +77,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_exposure(found)
     problems += check_packets(found)
     problems += check_registries(found)
+    problems += check_bases(found, loaded)
     problems += check_egress(found)
     problems += check_firewalls(found)
     problems += check_connections(found, loaded)
@@ -120,6 +123,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     connections = plan_connections(found, zone)
     apps = tuple(plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared)
     external = plan_external_registry(found, zone)
+    images = supplied_images(found, zone)
     servers = plan_virtual_servers(apps, external)
     return Plan(
         zone=zone,
@@ -127,6 +131,8 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         network=stack.network,
         registry=stack.registry.host,
         external_registry=external,
+        internal_registry=plan_internal_registry(found, zone, pools, images),
+        supply=images,
         bootstrap=stack.bootstrap,
         load_balancer=stack.load_balancer,
         platform_load_balancer=stack.platform_load_balancer,

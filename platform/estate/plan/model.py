@@ -598,8 +598,61 @@ class ExternalRegistryPlan:
     """Both as references: no plan holds a value."""
     tls: RegistryTls
     deletable: bool
+    promoted_from: str
+    """The registry that tested images come from; empty where nobody says."""
     vip: ServerPlan
     sticky: bool
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class SuppliedImage:
+    """An image that the zone runs or builds on: what it is called, and where it comes from."""
+
+    path: str
+    """In registries."""
+    digest: str
+    name: str
+    owner: str
+    """The app's mailbox; empty for an image of the platform's own."""
+    source: str
+    """The repository outside; empty where the company builds it."""
+    version: str
+    base: str
+    """The image of the platform's own that it is built on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InternalRegistryPlan:
+    """The registry inside the cluster: pods that serve nodes, pods that take in, the job (G4, G5).
+
+    What serves the nodes is read-only: whoever stands on a node may pull, and nobody may push.
+    """
+
+    placement: ServicePlacement
+    image: str
+    copier: str
+    """The image that copies images."""
+    source: str
+    """The registry outside that images come from."""
+    source_address: ServerPlan
+    address: IPv4Address
+    """Its cluster address."""
+    nodes: tuple[IPv4Network, ...]
+    """Whom the pods see when a node pulls."""
+    filer: str
+    filer_address: IPv4Address
+    directory: str
+    storage: int
+    """Bytes."""
+    replicas: int
+    size: Amount
+    certificate: str
+    login: str
+    generation: int
+    schedule: str
+    time_zone: str
+    images: tuple[SuppliedImage, ...]
+    protected: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -613,6 +666,10 @@ class Plan:
     """Host of the registry that its nodes pull from."""
     external_registry: ExternalRegistryPlan | None
     """How it is built; None where somebody else runs it."""
+    internal_registry: InternalRegistryPlan | None
+    """The copy inside the cluster."""
+    supply: tuple[SuppliedImage, ...]
+    """Every image that the zone runs or builds on, by path (G8)."""
     bootstrap: Bootstrap | None
     """Where the values of secrets are that exist before the cluster does."""
     load_balancer: LoadBalancer

@@ -26,7 +26,7 @@ from estate.plan.model import (
     VirtualServerPlan,
 )
 from estate.plan.monitoring_sizes import REPLICAS, SIZES, Sizing
-from estate.plan.services import placement_of
+from estate.plan.placement import placement_of
 
 IMAGES: tuple[str, ...] = (*REPLICAS, "node-exporter")
 """What has to stand in images.yaml."""

@@ -8,21 +8,10 @@ from estate.declare.models.stack import Role
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
 from estate.plan.egress import relay_pods
-from estate.plan.model import PoolPlan, ServicePlacement
+from estate.plan.model import PoolPlan
 from estate.plan.monitoring_sizes import monitoring_pods
-from estate.plan.platform_namespaces import PLATFORM_ROLES
 from estate.plan.pools import Pod
-
-
-def placement_of(pools: Sequence[PoolPlan], role: Role) -> ServicePlacement | None:
-    """Where a service of ``role`` runs; None where the zone has no pool for it."""
-    namespaces = {of: name for name, of in PLATFORM_ROLES.items()}
-    for pool in pools:
-        if pool.role == role:
-            return ServicePlacement(
-                zone=pool.zone, namespace=namespaces[role], pool=pool.name, taints=pool.taints
-            )
-    return None
+from estate.plan.registries import registry_pods
 
 
 def service_pods(
@@ -42,6 +31,7 @@ def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     """Each service's pods, with the role of the pool that they stand on."""
     yield from _on("egress", relay_pods(catalogue, zone))
     yield from _on("monitoring", monitoring_pods(catalogue.stack(zone)))
+    yield from _on("infra", registry_pods(catalogue, zone))
 
 
 def _on(role: Role, pods: Iterable[Pod]) -> Iterator[tuple[Role, Pod]]:

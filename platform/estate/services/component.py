@@ -1,4 +1,4 @@
-"""Components of the services room."""
+"""Components of the services' room."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import pulumi
 
 from estate.engine.kubernetes_object import NamespaceHandle, register
-from estate.plan.model import EgressAddressesPlan, RelaysPlan
+from estate.plan.model import EgressAddressesPlan, InternalRegistryPlan, RelaysPlan
 from estate.plan.monitoring import MonitoringPlan
 from estate.services.egress_addresses import egress_addresses
 from estate.services.monitoring.manifests import monitoring
+from estate.services.registry import internal_registry
 from estate.services.relays import relays
 
 
@@ -79,4 +80,27 @@ class Monitoring(pulumi.ComponentResource):
         super().__init__("estate:services:Monitoring", name, None, opts)
         namespaces = {args.monitoring.placement.namespace: args.namespace}
         self.registered = (self, *register(monitoring(args.monitoring), self, namespaces).resources)
+        self.register_outputs({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryArgs:
+    """What the registry inside the cluster is made from."""
+
+    registry: InternalRegistryPlan
+    """Where it runs and keeps images, whom it serves, what it fetches."""
+    namespace: NamespaceHandle
+    """The namespace it follows."""
+
+
+class Registry(pulumi.ComponentResource):
+    """The cluster gains a registry of its own, which holds what its declarations name."""
+
+    def __init__(
+        self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("estate:services:Registry", name, None, opts)
+        namespaces = {args.registry.placement.namespace: args.namespace}
+        made = register(internal_registry(args.registry), self, namespaces)
+        self.registered = (self, *made.resources)
         self.register_outputs({})

@@ -27,7 +27,7 @@ from estate.declare.models.monitoring import (
     Receiver,
 )
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
-from estate.declare.models.registry import ExternalRegistry
+from estate.declare.models.registry import ExternalRegistry, InternalRegistry
 from estate.declare.models.stack import (
     Cluster,
     Database,
@@ -60,6 +60,7 @@ __all__ = [
     "HttpApp",
     "Identity",
     "Images",
+    "InternalRegistry",
     "Issuer",
     "LoadBalancer",
     "LocalDisk",

@@ -117,6 +117,8 @@ class AppBase(Model):
         ]
     )
     """Path in the zone's registry, by digest."""
+    base: Name | None = Field(default=None, examples=["base-java"])
+    """The image of images.yaml that it is built on (G7)."""
     size: Resources = Field(examples=[{"cpu": 2, "memory": "4Gi"}])
     """What one pod gets: today's size of the machine it comes from (D1)."""
     pool: Name | None = Field(default=None, examples=["policy-portal"])
