@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,18 +35,44 @@ from estate.engine import (
 )
 from estate.engine.configuration import configured
 from estate.plan.admission import AdmissionPlan
-from estate.plan.model import AppPlan, InternalRegistryPlan, Plan, PoolPlan, TenantPlan
+from estate.plan.model import (
+    AppPlan,
+    EgressAddressesPlan,
+    InternalRegistryPlan,
+    Plan,
+    PoolPlan,
+    RelaysPlan,
+    TenantPlan,
+)
 from estate.plan.monitoring import MonitoringPlan
 from estate.program import Refused, stack_plan
-from estate.services.component import Monitoring, MonitoringArgs, Registry, RegistryArgs
+from estate.services.component import (
+    EgressAddresses,
+    EgressAddressesArgs,
+    Monitoring,
+    MonitoringArgs,
+    Registry,
+    RegistryArgs,
+    Relays,
+    RelaysArgs,
+)
 from estate.tenancy.component import Tenant, TenantArgs
 from estate.workload.component import App, AppArgs
 
 
-def component(
-    group: Group, namespaces: dict[str, NamespaceHandle], opts: pulumi.ResourceOptions
-) -> Registers:
+@dataclass
+class Handles:
+    """What later components follow."""
+
+    namespaces: dict[str, NamespaceHandle] = field(default_factory=dict[str, NamespaceHandle])
+    """By name."""
+    pools: dict[str, Registers] = field(default_factory=dict[str, Registers])
+    """By name: the labels of their nodes."""
+
+
+def component(group: Group, handles: Handles, opts: pulumi.ResourceOptions) -> Registers:
     """The one table from a group of the composition to its component."""
+    namespaces = handles.namespaces
     match group.slice:
         case Plan() as plan:
             platform = Platform(group.name, PlatformArgs(plan=plan), opts)
@@ -54,11 +81,19 @@ def component(
         case AdmissionPlan() as admission:
             return Admission(group.name, AdmissionArgs(admission=admission), opts)
         case PoolPlan() as pool:
-            return NodePool(group.name, NodePoolArgs(pool=pool), opts)
+            made = handles.pools[pool.name] = NodePool(group.name, NodePoolArgs(pool=pool), opts)
+            return made
         case TenantPlan() as tenant:
             made = Tenant(group.name, TenantArgs(tenant=tenant), opts)
             namespaces.update(made.namespaces)
             return made
+        case RelaysPlan() as relays:
+            namespace = namespaces[relays.placement.namespace]
+            return Relays(group.name, RelaysArgs(relays=relays, namespace=namespace), opts)
+        case EgressAddressesPlan() as addresses:
+            nodes = handles.pools[addresses.pool].registered
+            args = EgressAddressesArgs(egress_addresses=addresses, nodes=nodes)
+            return EgressAddresses(group.name, args, opts)
         case InternalRegistryPlan() as registry:
             namespace = namespaces[registry.placement.namespace]
             return Registry(group.name, RegistryArgs(registry=registry, namespace=namespace), opts)
@@ -81,16 +116,14 @@ async def main() -> None:
     provider = kubernetes_provider(cluster.context)
     await guard(Identity(context=cluster.context, name=cluster.name, uid=cluster.uid), provider)
     opts = pulumi.ResourceOptions(provider=provider)
-    namespaces: dict[str, NamespaceHandle] = {}
+    handles = Handles()
     window = Window()
     composition = compose(plan)
     if composition.secrets.secrets:
         args = DocumentSecretsArgs(generated=composition.secrets)
         pulumi.export("documentSecrets", DocumentSecrets("document-secrets", args, opts).values)
     for group in composition.groups:
-        made = await window.admit(
-            group.size, lambda group=group: component(group, namespaces, opts)
-        )
+        made = await window.admit(group.size, lambda group=group: component(group, handles, opts))
         if isinstance(group.slice, AdmissionPlan):
             await enforced(probes(group.slice), made.registered, cluster.context)
 

@@ -11,17 +11,28 @@ from estate.cluster.admission import admission
 from estate.objects import Manifest
 from estate.plan.admission import AdmissionPlan, plan_admission
 from estate.plan.document_secrets import GeneratedSecrets, generated_secrets
-from estate.plan.model import AppPlan, InternalRegistryPlan, Plan, PoolPlan, TenantPlan
+from estate.plan.model import (
+    AppPlan,
+    EgressAddressesPlan,
+    InternalRegistryPlan,
+    Plan,
+    PoolPlan,
+    RelaysPlan,
+    TenantPlan,
+)
 from estate.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.plan.needs import in_order
+from estate.services.egress_addresses import egress_addresses
 from estate.services.monitoring import manifests as monitoring
 from estate.services.registry import internal_registry
+from estate.services.relays import relays
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
-Slice = (
-    Plan | AdmissionPlan | PoolPlan | TenantPlan | InternalRegistryPlan | MonitoringPlan | AppPlan
-)
+ServiceSlice = RelaysPlan | EgressAddressesPlan | InternalRegistryPlan | MonitoringPlan
+"""A service of the platform's own."""
+
+Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | ServiceSlice | AppPlan
 
 
 @dataclass(frozen=True)
@@ -48,7 +59,11 @@ class Group:
             case PoolPlan() as pool:
                 return 1 + len(pool.nodes)
             case TenantPlan() as tenant:
-                return 1 + sum(6 + len(one.bindings) for one in tenant.namespaces)
+                return 1 + sum(
+                    6 + len(one.bindings) + 2 * len(one.databases) for one in tenant.namespaces
+                )
+            case RelaysPlan() as relays:
+                return 6 + 2 * len(relays.databases)
             case InternalRegistryPlan():
                 return 22
             case Plan() | AdmissionPlan():
@@ -64,6 +79,8 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     AdmissionPlan: admission,
     PoolPlan: cluster.node_pool,
     TenantPlan: tenancy.tenant,
+    RelaysPlan: relays,
+    EgressAddressesPlan: egress_addresses,
     InternalRegistryPlan: internal_registry,
     MonitoringPlan: monitoring.monitoring,
     AppPlan: workload.app,
@@ -74,6 +91,8 @@ _FAMILIES: dict[type[Slice], str] = {
     AdmissionPlan: "cluster",
     PoolPlan: "pools",
     TenantPlan: "tenants",
+    RelaysPlan: "services",
+    EgressAddressesPlan: "services",
     InternalRegistryPlan: "services",
     MonitoringPlan: "services",
     AppPlan: "apps",
@@ -106,6 +125,13 @@ def _in_order(apps: tuple[AppPlan, ...]) -> list[AppPlan]:
     return [by_name[name] for name in in_order(needs)]
 
 
+def _services(plan: Plan) -> Iterator[Group]:
+    if plan.relays:
+        yield Group("relays", plan.relays)
+    if plan.egress_addresses:
+        yield Group("egress-addresses", plan.egress_addresses)
+
+
 def compose(plan: Plan) -> Composition:
     """The composition of one zone. Pure."""
     watched = plan_monitoring(plan)
@@ -114,6 +140,7 @@ def compose(plan: Plan) -> Composition:
         Group("admission", plan_admission(plan)),
         *(Group(pool.name, pool) for pool in plan.pools),
         *(Group(tenant.name, tenant) for tenant in plan.tenants),
+        *_services(plan),
         *([Group("registry", plan.internal_registry)] if plan.internal_registry else []),
         *((Group("monitoring", watched),) if watched else ()),
         *(Group(app.name, app) for app in _in_order(plan.apps)),

@@ -30,6 +30,7 @@ TEAMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("nodes", ("kubelet/*",)),
     ("storage", ("nfs/*", "storage/*")),
     ("registry", ("registry/*", "images/*")),
+    ("databases", ("databases/*",)),
     ("platform", ()),
     ("load balancer", ("f5/*", "haproxy/*", "keepalived/*", "balancers/*", "metallb/*")),
     ("name servers", ("dns/*",)),

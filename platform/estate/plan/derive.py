@@ -17,7 +17,8 @@ from estate.plan.catalogue import Catalogue
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
 from estate.plan.document_secrets import check_bootstrap
-from estate.plan.egress import check_egress
+from estate.plan.egress import plan_egress_addresses, plan_relays
+from estate.plan.egress_checks import check_egress
 from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
 from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_rows
@@ -28,6 +29,8 @@ from estate.plan.monitoring import check_monitoring
 from estate.plan.names import check_names
 from estate.plan.needs import check_needs
 from estate.plan.node_ports import check_node_ports, plan_node_ports
+from estate.plan.packets import check_packets
+from estate.plan.placement import placement_of
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
 from estate.plan.registries import plan_external_registry, plan_internal_registry
@@ -72,6 +75,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_bootstrap(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
+    problems += check_packets(found)
     problems += check_registries(found)
     problems += check_bases(found, loaded)
     problems += check_egress(found)
@@ -142,6 +146,8 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         virtual_servers=servers,
         firewalls=stack.firewalls,
         firewall_rows=plan_firewall_rows(found, zone, apps, servers, pools),
+        relays=plan_relays(found, zone, placement_of(pools, "egress")),
+        egress_addresses=plan_egress_addresses(found, zone),
         node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from estate.declare.models.stack import Role
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
+from estate.plan.egress import relay_pods
 from estate.plan.model import PoolPlan
 from estate.plan.monitoring_sizes import monitoring_pods
 from estate.plan.pools import Pod
@@ -28,9 +29,10 @@ def service_pods(
 
 def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     """Each service's pods, with the role of the pool that they stand on."""
-    monitoring: Role = "monitoring"
-    for pod in monitoring_pods(catalogue.stack(zone)):
-        yield monitoring, pod
-    infra: Role = "infra"
-    for pod in registry_pods(catalogue, zone):
-        yield infra, pod
+    yield from _on("egress", relay_pods(catalogue, zone))
+    yield from _on("monitoring", monitoring_pods(catalogue.stack(zone)))
+    yield from _on("infra", registry_pods(catalogue, zone))
+
+
+def _on(role: Role, pods: Iterable[Pod]) -> Iterator[tuple[Role, Pod]]:
+    return ((role, pod) for pod in pods)

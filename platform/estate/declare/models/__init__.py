@@ -14,6 +14,7 @@ from estate.declare.models.app import (
     TraditionalApp,
     WebApp,
 )
+from estate.declare.models.egress import Egress, Relay
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall, FirewallOrder
 from estate.declare.models.identity import Identity, Issuer
@@ -50,6 +51,7 @@ __all__ = [
     "Cluster",
     "Database",
     "Disk",
+    "Egress",
     "ElasticApp",
     "ExternalRegistry",
     "Firewall",
@@ -76,6 +78,7 @@ __all__ = [
     "Pool",
     "Receiver",
     "RegisteredPort",
+    "Relay",
     "RpcApp",
     "RuleException",
     "ServiceApp",

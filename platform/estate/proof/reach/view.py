@@ -14,6 +14,16 @@ from estate.declare.models import HAProxyPair
 from estate.declare.models.values import Zone
 from estate.plan.balancers import carried
 from estate.plan.model import Plan
+from estate.proof.reach.databases import (
+    Alias,
+    EgressAddress,
+    Endpoint,
+    Listener,
+    read_aliases,
+    read_egress_addresses,
+    read_endpoints,
+    read_listeners,
+)
 from estate.proof.reach.emitted import Emitted, Place
 from estate.proof.reach.exports import Export, Mount, read_exports, read_mounts
 from estate.proof.reach.f5 import VirtualServer, read_virtual_servers
@@ -84,6 +94,11 @@ class View:
     exports: tuple[Export, ...]
     mounts: Mapping[tuple[str, str], Mount]
     routes: tuple[Route, ...]
+    endpoints: tuple[Endpoint, ...]
+    aliases: Mapping[tuple[str, str], Alias]
+    """By namespace and name."""
+    listeners: tuple[Listener, ...]
+    egress_addresses: tuple[EgressAddress, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -217,6 +232,10 @@ def view(emitted: Emitted, facts: Facts, names: Mapping[IPv4Network, str]) -> Vi
         exports=tuple(read_exports(emitted, troubles)),
         mounts=read_mounts(emitted, troubles),
         routes=routes,
+        endpoints=tuple(read_endpoints(emitted, troubles)),
+        aliases=dict(read_aliases(emitted, troubles)),
+        listeners=tuple(read_listeners(emitted, troubles)),
+        egress_addresses=tuple(read_egress_addresses(emitted, troubles)),
         problems=tuple(troubles.problems),
     )
 
