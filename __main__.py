@@ -23,7 +23,7 @@ from estate.cluster.component import (
     Platform,
     PlatformArgs,
 )
-from estate.composition import Group, compose
+from estate.composition import Group, ServiceSlice, compose
 from estate.engine import (
     Identity,
     NamespaceHandle,
@@ -39,6 +39,7 @@ from estate.plan.model import (
     AppPlan,
     EgressAddressesPlan,
     InternalRegistryPlan,
+    MetalLBPlan,
     Plan,
     PoolPlan,
     RelaysPlan,
@@ -47,6 +48,8 @@ from estate.plan.model import (
 from estate.plan.monitoring import MonitoringPlan
 from estate.program import Refused, stack_plan
 from estate.services.component import (
+    AddressPools,
+    AddressPoolsArgs,
     EgressAddresses,
     EgressAddressesArgs,
     Monitoring,
@@ -87,23 +90,37 @@ def component(group: Group, handles: Handles, opts: pulumi.ResourceOptions) -> R
             made = Tenant(group.name, TenantArgs(tenant=tenant), opts)
             namespaces.update(made.namespaces)
             return made
-        case RelaysPlan() as relays:
-            namespace = namespaces[relays.placement.namespace]
-            return Relays(group.name, RelaysArgs(relays=relays, namespace=namespace), opts)
-        case EgressAddressesPlan() as addresses:
-            nodes = handles.pools[addresses.pool].registered
-            args = EgressAddressesArgs(egress_addresses=addresses, nodes=nodes)
-            return EgressAddresses(group.name, args, opts)
-        case InternalRegistryPlan() as registry:
-            namespace = namespaces[registry.placement.namespace]
-            return Registry(group.name, RegistryArgs(registry=registry, namespace=namespace), opts)
-        case MonitoringPlan() as watched:
-            namespace = namespaces[watched.placement.namespace]
-            args = MonitoringArgs(monitoring=watched, namespace=namespace)
-            return Monitoring(group.name, args, opts)
         case AppPlan() as app:
             args = AppArgs(app=app, namespace=namespaces[app.namespace])
             return App(group.name, args, opts)
+        case service:
+            return of_service(group.name, service, handles, opts)
+
+
+def of_service(
+    name: str, service: ServiceSlice, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """The same for services of the platform's own."""
+    namespaces = handles.namespaces
+    match service:
+        case RelaysPlan() as relays:
+            namespace = namespaces[relays.placement.namespace]
+            return Relays(name, RelaysArgs(relays=relays, namespace=namespace), opts)
+        case EgressAddressesPlan() as addresses:
+            nodes = handles.pools[addresses.pool].registered
+            args = EgressAddressesArgs(egress_addresses=addresses, nodes=nodes)
+            return EgressAddresses(name, args, opts)
+        case MetalLBPlan() as metallb:
+            pools = {pool for one in metallb.pools for pool in one.nodes_of}
+            nodes = [one for pool in sorted(pools) for one in handles.pools[pool].registered]
+            return AddressPools(name, AddressPoolsArgs(metallb=metallb, nodes=nodes), opts)
+        case InternalRegistryPlan() as registry:
+            namespace = namespaces[registry.placement.namespace]
+            return Registry(name, RegistryArgs(registry=registry, namespace=namespace), opts)
+        case MonitoringPlan() as watched:
+            namespace = namespaces[watched.placement.namespace]
+            args = MonitoringArgs(monitoring=watched, namespace=namespace)
+            return Monitoring(name, args, opts)
 
 
 async def main() -> None:

@@ -26,6 +26,41 @@ PAIR = """\
 """
 
 
+METALLB = """\
+    kind: metallb
+    name: metallb-dmz
+    mode: layer2
+    vips: [10.10.0.21/32, 10.10.0.22/32]
+  estate:platform_load_balancer:
+    kind: haproxy
+    name: lb-platform
+    hosts:
+      - {name: dmz-lb1, address: 10.10.0.2, interface: eth0, priority: 110}
+      - {name: dmz-lb2, address: 10.10.0.3, interface: eth0, priority: 100}
+    segment: 10.10.0.0/24
+    virtual_router: 51
+    vips: [10.10.0.20/32]
+"""
+
+PORTAL = "apps/policy-portal-dmz.yaml"
+GATEWAY = "apps/broker-gateway-dmz.yaml"
+
+FOR_METALLB = (
+    (DMZ, F5, METALLB),
+    (PORTAL, "port: 443, ", "port: 443, snat: none, clients: [10.30.0.0/16], "),
+    (GATEWAY, "traffic_policy: Local", "traffic_policy: Cluster"),
+    (GATEWAY, "members: pool, stickiness: source", "members: pool, snat: none"),
+)
+"""The same inventory in the DMZ behind MetalLB: apps give up what it cannot do."""
+
+
+def with_metallb(estate: Estate) -> Estate:
+    """The same inventory in the DMZ, whose nodes answer for virtual addresses themselves."""
+    for edit in FOR_METALLB:
+        estate.edit(*edit)
+    return estate
+
+
 def with_a_pair(estate: Estate) -> Estate:
     """The same inventory in the DMZ, with a pair of HAProxy hosts in the place of the F5."""
     return estate.edit(DMZ, F5, PAIR)

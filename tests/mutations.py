@@ -169,6 +169,43 @@ def _service(body: Json) -> Iterator[Change]:
         other = "Cluster" if spec["externalTrafficPolicy"] == "Local" else "Local"
         yield f"externalTrafficPolicy: {other}", _put(("spec", "externalTrafficPolicy"), other)
 
+    if spec.get("type") == "LoadBalancer":
+        asked = ("metadata", "annotations", "metallb.io/loadBalancerIPs")
+        yield "any address", _drop(asked)
+        yield "another address", _put(asked, "10.99.0.4")
+        ranges = ("spec", "loadBalancerSourceRanges")
+        if "loadBalancerSourceRanges" in spec:
+            yield "clients from everywhere", _drop(ranges)
+            half = next(IPv4Network(spec["loadBalancerSourceRanges"][0]).subnets())
+            yield "half of the clients", _put(ranges, [str(half)])
+        else:
+            yield "some clients only", _put(ranges, ["10.99.0.0/16"])
+
+
+def _address_pool(body: Json) -> Iterator[Change]:
+    addresses = body["spec"]["addresses"]
+    for index in range(len(addresses)):
+        yield f"addresses[{index}] removed", _drop(("spec", "addresses", index))
+    yield "one address more", _put(("spec", "addresses"), [*addresses, "10.99.0.4/32"])
+    yield "twice as wide", _put(("spec", "addresses", 0), str(IPv4Network(addresses[0]).supernet()))
+    yield "for any Service", _put(("spec", "autoAssign"), True)
+    allocation = ("spec", "serviceAllocation")
+    yield "for every namespace", _drop(allocation)
+    yield "for another namespace", _put((*allocation, "namespaces"), ["somebody-else"])
+
+
+def _advertisement(body: Json) -> Iterator[Change]:
+    selectors = ("spec", "nodeSelectors")
+    yield "of every node", _put(selectors, [{}])
+    yield "of no node", _put(selectors, [{"matchLabels": {"nobody": "has"}}])
+    expression = (*selectors, 0, "matchExpressions", 0, "values")
+    values = body["spec"]["nodeSelectors"][0]["matchExpressions"][0]["values"]
+    if len(values) > 1:
+        for index, name in enumerate(values):
+            yield f"without the pool {name}", _drop((*expression, index))
+    yield "of another pool of addresses", _put(("spec", "ipAddressPools"), ["somebody-else"])
+    yield "of every pool of addresses", _drop(("spec", "ipAddressPools"))
+
 
 def _workload(body: Json) -> Iterator[Change]:
     template = ("spec", "template", "spec")
@@ -221,6 +258,9 @@ _CHANGES: Mapping[str, Callable[[Json], Iterator[Change]]] = {
     "StatefulSet": _workload,
     "PersistentVolume": _volume,
     "HorizontalPodAutoscaler": _scaler,
+    "IPAddressPool": _address_pool,
+    "L2Advertisement": _advertisement,
+    "BGPAdvertisement": _advertisement,
 }
 
 

@@ -49,6 +49,19 @@ class Tool:
     """Only tests run it: `make up` does without."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Files of a Go module that nothing is built from: tests read them."""
+
+    name: str
+    module: str
+    version: str
+    checksum: str
+    """As the Go checksum database has it."""
+    folder: str
+    """The part of the module that is kept."""
+
+
 def _kubernetes_version(version: str) -> dict[str, str]:
     major, minor, _ = version.removeprefix("v").split(".")
     return {
@@ -159,3 +172,14 @@ TOOLS = (
         checks=True,
     ),
 )
+
+SOURCES = (
+    Sources(
+        name="metallb",
+        module="go.universe.tf/metallb",
+        version="v0.15.2",
+        checksum="h1:r7KDgJtk3KZe3qb36zRVrVCYHxLR03nPGT+qFXOomJM=",
+        folder="config/crd/bases",
+    ),
+)
+"""The kinds of objects that others define, against which tests hold what is emitted."""

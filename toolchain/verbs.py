@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from toolchain import build, cache, checkov, debian, golang, lockfile, preflight, venv
+from toolchain import build, cache, checkov, debian, golang, lockfile, preflight, sources, venv
 from toolchain.trouble import Trouble
 
 
@@ -60,7 +60,7 @@ def _all_tools() -> bool:
     if missing:
         _stop_at(preflight.compiler(go, python))
         _stop_at(preflight.modules(go, missing))
-    return build.build(go, python, wanted)
+    return any([build.build(go, python, wanted), sources.fetch(go)])
 
 
 def where() -> None:

@@ -15,6 +15,7 @@ from estate.plan.model import (
     AppPlan,
     EgressAddressesPlan,
     InternalRegistryPlan,
+    MetalLBPlan,
     Plan,
     PoolPlan,
     RelaysPlan,
@@ -23,13 +24,16 @@ from estate.plan.model import (
 from estate.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.plan.needs import in_order
 from estate.services.egress_addresses import egress_addresses
+from estate.services.metallb import metallb
 from estate.services.monitoring import manifests as monitoring
 from estate.services.registry import internal_registry
 from estate.services.relays import relays
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
-ServiceSlice = RelaysPlan | EgressAddressesPlan | InternalRegistryPlan | MonitoringPlan
+ServiceSlice = (
+    RelaysPlan | EgressAddressesPlan | MetalLBPlan | InternalRegistryPlan | MonitoringPlan
+)
 """A service of the platform's own."""
 
 Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | ServiceSlice | AppPlan
@@ -64,6 +68,8 @@ class Group:
                 )
             case RelaysPlan() as relays:
                 return 6 + 2 * len(relays.databases)
+            case MetalLBPlan() as told:
+                return 1 + len(told.balancer.peers) + 2 * len(told.pools)
             case InternalRegistryPlan():
                 return 22
             case Plan() | AdmissionPlan():
@@ -81,6 +87,7 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     TenantPlan: tenancy.tenant,
     RelaysPlan: relays,
     EgressAddressesPlan: egress_addresses,
+    MetalLBPlan: metallb,
     InternalRegistryPlan: internal_registry,
     MonitoringPlan: monitoring.monitoring,
     AppPlan: workload.app,
@@ -93,6 +100,7 @@ _FAMILIES: dict[type[Slice], str] = {
     TenantPlan: "tenants",
     RelaysPlan: "services",
     EgressAddressesPlan: "services",
+    MetalLBPlan: "services",
     InternalRegistryPlan: "services",
     MonitoringPlan: "services",
     AppPlan: "apps",
@@ -130,6 +138,8 @@ def _services(plan: Plan) -> Iterator[Group]:
         yield Group("relays", plan.relays)
     if plan.egress_addresses:
         yield Group("egress-addresses", plan.egress_addresses)
+    if plan.metallb:
+        yield Group("address-pools", plan.metallb)
 
 
 def compose(plan: Plan) -> Composition:

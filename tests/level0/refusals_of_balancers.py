@@ -31,7 +31,7 @@ BALANCERS = (
         edits=((DMZ, "    kind: f5\n    name: f5-dmz", "    «name: f5-dmz"),),
         key_path="estate:load_balancer.kind",
         found="the key 'kind' is missing",
-        allowed="f5, haproxy",
+        allowed="f5, haproxy, metallb",
         hint="a BIG-IP, told by an AS3 declaration",
     ),
     Refusal(
@@ -39,7 +39,7 @@ BALANCERS = (
         edits=((DMZ, "    kind: f5\n", "    kind: «haprxy\n"),),
         key_path="estate:load_balancer.kind",
         found="found 'haprxy'",
-        allowed="f5, haproxy",
+        allowed="f5, haproxy, metallb",
         hint="Did you mean 'haproxy'?",
     ),
     Refusal(

@@ -8,14 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from toolchain import build, cache, debian, golang, installed, pip, preflight, venv
+from toolchain import build, cache, debian, golang, installed, pip, preflight, sources, venv
 from toolchain.golang import Go
-from toolchain.pins import KUBERNETES, TOOLS, Tool
+from toolchain.pins import KUBERNETES, SOURCES, TOOLS, Tool
 from toolchain.progress import duration
 from toolchain.trouble import Trouble
 
@@ -27,6 +28,9 @@ FAKE_GO = """#!/bin/sh
 case "$1" in
 env) echo go1.26.9 ;;
 list) exit 0 ;;
+mod)
+  mkdir -p module/config/crd/bases
+  printf '{"Dir": "%s/module", "Sum": "SUM"}' "$PWD" ;;
 build)
   for last; do :; done
   while [ "$1" != -o ]; do shift; done
@@ -44,7 +48,7 @@ def fake_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Go:
     programs = tmp_path / "bin"
     programs.mkdir()
     go = programs / "go"
-    go.write_text(FAKE_GO, encoding="utf-8")
+    go.write_text(FAKE_GO.replace("SUM", SOURCES[0].checksum), encoding="utf-8")
     go.chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}/usr/bin{os.pathsep}/bin")
     monkeypatch.setenv("ESTATE_CACHE", str(tmp_path / "cache"))
@@ -62,6 +66,22 @@ def test_the_pinned_version_is_the_one_that_go_builds(tool: Tool) -> None:
     assert f"\t{tool.module} {tool.version}" in text
     assert all(binary.package in text for binary in tool.binaries.values())
     assert (cache.MODULES / tool.name / "go.sum").exists()
+
+
+def test_sources_are_fetched_once_and_only_as_pinned(
+    fake_go: Go, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(Trouble, match="not fetched yet: metallb"):
+        sources.folder("metallb")
+    another = replace(SOURCES[0], checksum="h1:another")
+    monkeypatch.setattr(sources, "SOURCES", (another,))
+    with pytest.raises(Trouble, match="is not what was pinned"):
+        sources.fetch(fake_go)
+    assert not sources.place(SOURCES[0]).exists()
+    monkeypatch.setattr(sources, "SOURCES", SOURCES)
+    assert sources.fetch(fake_go)
+    assert sources.folder("metallb").is_dir()
+    assert not sources.fetch(fake_go)
 
 
 def test_pulumi_is_the_version_of_its_wheel() -> None:

@@ -1,9 +1,10 @@
-"""F5 or HAProxy: the same inventory, the same members behind the same addresses (E11)."""
+"""F5, HAProxy or MetalLB: the same inventory, the same members behind the addresses (E9, E11)."""
 
 from __future__ import annotations
 
 import copy
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from estate.composition import compose
 from estate.declare import load
 from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan, derive
@@ -40,6 +42,55 @@ def on_the_pair(plan: Plan) -> Members:
         assert bind
         found[(bind[1], bind[2])] = re.findall(r"(?m)^    server \S+ (\S+) check", part)
     return found
+
+
+def on_metallb(plan: Plan) -> Members:
+    """From the objects alone: which nodes may answer for each Service's address."""
+    manifests = [one.body for one in compose(plan).manifests]
+    kinds: dict[str, list[Any]] = defaultdict(list)
+    for body in manifests:
+        kinds[str(body["kind"])].append(body)
+    labels = {one["metadata"]["name"]: one["metadata"]["labels"] for one in kinds["Node"]}
+    at = {node.name: node.address for pool in plan.pools for node in pool.nodes}
+    found: Members = {}
+    for service in kinds["Service"]:
+        if service["spec"].get("type") != "LoadBalancer":
+            continue
+        address = service["metadata"]["annotations"]["metallb.io/loadBalancerIPs"]
+        (pool,) = [
+            one for one in kinds["IPAddressPool"] if f"{address}/32" in one["spec"]["addresses"]
+        ]
+        assert service["metadata"]["namespace"] in pool["spec"]["serviceAllocation"]["namespaces"]
+        (told,) = [
+            one
+            for one in kinds["L2Advertisement"]
+            if one["spec"]["ipAddressPools"] == [pool["metadata"]["name"]]
+        ]
+        (selector,) = told["spec"]["nodeSelectors"]
+        (wanted,) = selector["matchExpressions"]
+        nodes = sorted(
+            at[name] for name, has in labels.items() if has[wanted["key"]] in wanted["values"]
+        )
+        for port in service["spec"]["ports"]:
+            found[address, str(port["port"])] = [f"{node}:{port['nodePort']}" for node in nodes]
+    return found
+
+
+def with_metallb(drawn: Drawn) -> Drawn:
+    changed = copy.deepcopy(drawn)
+    for zone in ZONES:
+        facts: dict[str, Any] = changed.files[f"Pulumi.{zone}.yaml"]["config"]
+        vips = facts["estate:load_balancer"]["vips"]
+        facts["estate:load_balancer"] = {
+            "kind": "metallb",
+            "name": "nodes",
+            "mode": "layer2",
+            "vips": vips,
+        }
+    for app in changed.apps():
+        if "vip" in app:
+            app["vip"] |= {"snat": "none"}
+    return changed
 
 
 def with_pairs(drawn: Drawn) -> Drawn:
@@ -72,7 +123,23 @@ def plans(drawn: Drawn) -> Mapping[Zone, Plan]:
 
 @given(estates())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_both_choices_lead_to_the_same_members(drawn: Drawn) -> None:
+def test_all_choices_lead_to_the_same_members(drawn: Drawn) -> None:
+    """E9, E11: whatever apps declare, apart from what only one of the three can do."""
+    for app in drawn.apps():
+        if "vip" in app:
+            app["vip"] |= {"snat": "auto"}
+            app["vip"].pop("stickiness", None)
+            app["listen"] |= {"traffic_policy": "Cluster"}
+    before, paired, own = plans(drawn), plans(with_pairs(drawn)), plans(with_metallb(drawn))
+    assert before.keys() == paired.keys() == own.keys()
+    for zone, plan in before.items():
+        assert on_the_pair(paired[zone]) == on_the_f5(plan)
+        assert on_metallb(own[zone]) == on_the_f5(plan)
+
+
+@given(estates())
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_pair_leads_to_the_members_of_an_f5_under_local_too(drawn: Drawn) -> None:
     """E11: whatever apps declare, apart from what only an F5 can do and a pair refuses."""
     for app in drawn.apps():
         if "vip" in app:

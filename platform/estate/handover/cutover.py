@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from estate.declare.models import F5, LoadBalancer
+from estate.declare.models import F5, LoadBalancer, MetalLB
 from estate.handover.as3_model import As3Name
 from estate.handover.document import Document
 from estate.plan.balancers import carried
 from estate.plan.model import AppPlan, Plan, VirtualServerPlan
+from estate.plan.service_names import VIP
 
 _Step = tuple[str, str]
 """A team, and what it does."""
@@ -47,7 +48,7 @@ def _sheet(plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: A
     ]
     for title, steps in (
         ("Prepare, while users are where they were", _prepare(plan, balancer, server, app)),
-        ("Switch", _switch(balancer, server)),
+        ("Switch", _switch(plan, balancer, server, app)),
         ("Verify", _verify(server, app)),
         ("Roll back, at any step of the two before", _back(balancer, server, app)),
         ("Afterwards, once the owner has agreed", _after(app)),
@@ -98,6 +99,12 @@ def _prepare(
             "Storage team",
             f"exports {app.logs.directory} to the app's nodes (`nfs/{app.logs.filer}.exports`).",
         )
+    if isinstance(balancer, MetalLB):
+        yield (
+            "Load balancer team",
+            f"saves the configuration of {server.address}:{server.port} as it is.",
+        )
+        return
     yield (
         "Platform",
         f"applies the stack: `pulumi up -s {plan.zone}`; every replica of {app.name} is ready.",
@@ -126,7 +133,9 @@ def _document(balancer: LoadBalancer) -> str:
     return "f5/as3.json" if isinstance(balancer, F5) else "haproxy/"
 
 
-def _switch(balancer: LoadBalancer, server: VirtualServerPlan) -> Iterator[_Step]:
+def _switch(
+    plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: AppPlan
+) -> Iterator[_Step]:
     place = f"{server.address}:{server.port}"
     if isinstance(balancer, F5):
         name = f"{As3Name(server.partition)}/{As3Name(server.name)}"
@@ -138,6 +147,18 @@ def _switch(balancer: LoadBalancer, server: VirtualServerPlan) -> Iterator[_Step
             "Load balancer team",
             f"sends `f5/as3.json` to {balancer.name}: {name} answers on {place} from now on.",
         )
+    elif isinstance(balancer, MetalLB):
+        yield (
+            "Load balancer team",
+            f"takes {server.address} off the old device: nodes answer for it as soon as they are "
+            "told, and two must never do so.",
+        )
+        yield (
+            "Platform",
+            f"applies the stack: `pulumi up -s {plan.zone}`; every replica of {app.name} is ready, "
+            f"and the Service {app.name}-{VIP} has the address.",
+        )
+        return
     else:
         yield (
             "Load balancer team",
@@ -177,7 +198,12 @@ def _back(balancer: LoadBalancer, server: VirtualServerPlan, app: AppPlan) -> It
         )
         yield "Load balancer team", f"restores the saved virtual server on {place}."
     else:
-        yield "Load balancer team", f"takes {server.address} off {balancer.name} (`keepalived/`)."
+        if isinstance(balancer, MetalLB):
+            how = "Platform", f"deletes the Service {app.name}-{VIP}: no node answers any more."
+        else:
+            taken = f"takes {server.address} off {balancer.name} (`keepalived/`)."
+            how = "Load balancer team", taken
+        yield how
         yield "Load balancer team", f"gives {server.address} back to the old device."
     yield "App's owner", "does the same business transaction again, now on the old machines."
     yield (

@@ -35,6 +35,8 @@ class AdmissionPlan:
     """Where the pods of each namespace run. A namespace that is not in it runs none."""
     node_ports: Mapping[str, tuple[str, ...]]
     """Protocol and port, as ``TCP/30010``, of each namespace that is reached from outside."""
+    virtual_addresses: Mapping[str, tuple[str, ...]]
+    """Those that MetalLB gives to Services of each namespace; no other may ask for one (E9)."""
     exceptions: tuple[RuleException, ...]
     protected: bool
     """Whether Pulumi refuses to delete the namespace that the parameters stand in."""
@@ -74,9 +76,18 @@ def plan_admission(plan: Plan) -> AdmissionPlan:
             namespace: Placement(pool=pool, taints=taints[pool]) for namespace, pool in _pools(plan)
         },
         node_ports={namespace: tuple(sorted(found)) for namespace, found in ports.items()},
+        virtual_addresses=_virtual_addresses(plan),
         exceptions=plan.exceptions,
         protected=plan.protected,
     )
+
+
+def _virtual_addresses(plan: Plan) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for app in plan.apps:
+        if app.running and app.exposure and app.exposure.by_metallb:
+            found.setdefault(app.namespace, []).append(str(app.exposure.virtual_server.address))
+    return {namespace: tuple(sorted(addresses)) for namespace, addresses in found.items()}
 
 
 def _pools(plan: Plan) -> Iterator[tuple[str, str]]:

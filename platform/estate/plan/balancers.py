@@ -1,4 +1,4 @@
-"""Load balancers: which carries what, and what each of them can do (E3, E11)."""
+"""Load balancers: which carries what, and what each of them can do (E3, E9, E11)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def balancer_addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address
         if isinstance(balancer, F5):
             for index, address in enumerate(balancer.self_addresses):
                 yield (key, "self_addresses", index), f"the F5 {balancer.name}", address
-        else:
+        elif isinstance(balancer, HAProxyPair):
             for index, host in enumerate(balancer.hosts):
                 yield (key, "hosts", index, "address"), f"host {host.name}", host.address
 

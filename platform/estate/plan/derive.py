@@ -24,6 +24,7 @@ from estate.plan.exposure import check_exposure
 from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_rows
 from estate.plan.identity import check_identity
 from estate.plan.keepalived import check_keepalived
+from estate.plan.metallb import check_metallb, plan_metallb
 from estate.plan.model import Plan, PoolPlan
 from estate.plan.monitoring import check_monitoring
 from estate.plan.names import check_names
@@ -75,6 +76,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_bootstrap(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
+    problems += check_metallb(found)
     problems += check_packets(found)
     problems += check_registries(found)
     problems += check_bases(found, loaded)
@@ -148,6 +150,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         firewall_rows=plan_firewall_rows(found, zone, apps, servers, pools),
         relays=plan_relays(found, zone, placement_of(pools, "egress")),
         egress_addresses=plan_egress_addresses(found, zone),
+        metallb=plan_metallb(found, zone),
         node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 
 from estate.declare import Declared, Problem
-from estate.declare.models import F5, App, HAProxyPair, Stack, TraditionalApp
+from estate.declare.models import F5, App, HAProxyPair, MetalLB, Stack, TraditionalApp
 from estate.declare.models.app.reached import Tls
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, owner_of
@@ -23,6 +23,7 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
         node_port=node_port,
         traffic_policy=app.listen.traffic_policy,
         sources=seen_sources(stack, app),
+        by_metallb=isinstance(stack.load_balancer, MetalLB),
         virtual_server=VirtualServerPlan(
             name=app.app,
             partition=app.tenant,
@@ -84,8 +85,9 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
             continue
         problems += _ranges(declared, app, catalogue.stack(app.zone))
         problems += _choices(declared, app)
-        problems += _http(declared, app, catalogue.stack(app.zone))
-        problems += _asked_of_a_pair(declared, app, catalogue.stack(app.zone))
+        if not isinstance(catalogue.stack(app.zone).load_balancer, MetalLB):
+            problems += _http(declared, app, catalogue.stack(app.zone))
+            problems += _asked_of_a_pair(declared, app, catalogue.stack(app.zone))
         first = vips.setdefault((app.vip.address, app.vip.port), declared)
         if first is not declared:
             path: KeyPath = ("vip", "address")

@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TypedDict
 
 from estate.declare import Declared, Loaded, Problem
-from estate.declare.models import App, Firewall, Stack, TraditionalApp
+from estate.declare.models import App, Firewall, MetalLB, Stack, TraditionalApp
 from estate.declare.models.firewall import Before
 from estate.declare.models.node_ports import PLATFORM
 from estate.declare.models.values import Zone
@@ -92,7 +92,9 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     clients = server.clients or (EVERYBODY,)
     # What is the platform's own is for the zone's nodes, and for others only where it says so.
     outside = server.clients if server.partition == PLATFORM else clients
-    for firewall in _before(stack, "vips"):
+    # MetalLB's nodes take packets at the virtual address itself: nobody needs their node ports.
+    at_nodes = isinstance(carrier(stack, server.partition), MetalLB)
+    for firewall in (*_before(stack, "vips"), *(_before(stack, "nodes") if at_nodes else ())):
         for client in outside:
             yield FirewallRow(
                 **whose,
@@ -112,7 +114,7 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     if server.snat == "none":  # then members see clients by their own address
         sources += [("clients", client) for client in clients]
     names = {node.address: node.name for node in stack.nodes}
-    for firewall in _before(stack, "nodes"):
+    for firewall in () if at_nodes else _before(stack, "nodes"):
         for name, address in sources:
             for member in (one for one in server.members if one in names):
                 yield FirewallRow(

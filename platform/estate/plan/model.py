@@ -17,7 +17,7 @@ from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
-from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer
+from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer, MetalLB
 from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.node_ports import Protocol
 from estate.declare.models.registry import RegistryTls
@@ -152,6 +152,8 @@ class NamespacePlan:
     quota: Amount
     node_ports: int
     """How many node ports are declared here; the quota equals it."""
+    load_balancers: int = 0
+    """How many Services of type LoadBalancer; the quota equals it (E9)."""
     protected: bool
     """Pulumi refuses to delete it; otherwise its objects may go with it."""
     version: str
@@ -255,6 +257,8 @@ class Exposure:
     sources: tuple[IPv4Network, ...]
     """Exactly the sources that the app's pods see."""
     virtual_server: VirtualServerPlan
+    by_metallb: bool = False
+    """Whether the cluster's own Service answers at the virtual address."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -323,6 +327,29 @@ class EgressAddressesPlan:
     addresses: tuple[IPv4Address, ...]
     pods: tuple[tuple[str, str], ...]
     """Namespace and name of each app whose connections leave by them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressPoolPlan:
+    """Virtual addresses of one tenant that the same nodes answer for (E9)."""
+
+    name: str
+    tenant: str
+    namespaces: tuple[str, ...]
+    """Whose Services may have them."""
+    addresses: tuple[IPv4Address, ...]
+    nodes_of: tuple[str, ...]
+    """The pools whose nodes answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetalLBPlan:
+    """What MetalLB is told (E9)."""
+
+    zone: Zone
+    balancer: MetalLB
+    pools: tuple[AddressPoolPlan, ...]
+    """By name; no address stands in two."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -692,6 +719,8 @@ class Plan:
     """None where no app connects by them."""
     egress_addresses: EgressAddressesPlan | None
     """None where no app's connections leave by them."""
+    metallb: MetalLBPlan | None
+    """None where something else stands in front of the nodes, or no app is exposed."""
     node_ports: tuple[NodePortPlan, ...]
     """The zone's part of the register, by number and protocol."""
     bindings: tuple[BindingPlan, ...]

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.declare import Problem
-from estate.declare.models import App, ServingApp, StatefulApp
+from estate.declare.models import App, ServingApp, StatefulApp, TraditionalApp
 from estate.plan.catalogue import Catalogue, namespace_of
+from estate.plan.metallb import balanced_by_metallb
+
+VIP = "vip"
+"""Behind the name of an app: the Service that MetalLB gives its virtual address to (E9)."""
 
 
-def further_services(app: App) -> Iterator[str]:
+def further_services(catalogue: Catalogue, app: App) -> Iterator[str]:
     """The names of an app's Services beside the one that is called like it."""
+    if isinstance(app, TraditionalApp) and balanced_by_metallb(catalogue.stack(app.zone)):
+        yield f"{app.app}-{VIP}"
     if isinstance(app, ServingApp) and app.metrics:
         yield f"{app.app}-metrics"
     if isinstance(app, StatefulApp):
@@ -20,13 +26,13 @@ def further_services(app: App) -> Iterator[str]:
 def check_service_names(catalogue: Catalogue) -> Iterator[Problem]:
     """A problem for each app that is called like a Service of another."""
     for declared in catalogue.apps:
-        for name in further_services(declared.value):
+        for name in further_services(catalogue, declared.value):
             if other := catalogue.app(declared.value.zone, name):
                 yield other.problem(
                     "name-taken",
                     ("app",),
                     f"'{name}' is what a Service of the app '{declared.value.app}' is called",
-                    "names that are no other app's with -metrics or -peers behind it",
+                    "names that are no other app's with -metrics, -peers or -vip behind it",
                     "Rename this app",
                 )
     yield from _databases(catalogue)
@@ -38,7 +44,7 @@ def _databases(catalogue: Catalogue) -> Iterator[Problem]:
         (app.zone, namespace_of(app), name): declared
         for declared in catalogue.apps
         for app in (declared.value,)
-        for name in (app.app, *further_services(app))
+        for name in (app.app, *further_services(catalogue, app))
     }
     for declared in catalogue.apps:
         app = declared.value

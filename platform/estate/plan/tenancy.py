@@ -13,6 +13,7 @@ from estate.plan.access import tenant_bindings
 from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of
 from estate.plan.databases import database_names
+from estate.plan.metallb import balanced_by_metallb
 from estate.plan.model import Amount, NamespacePlan, Ownership, ReceiverPlan, TenantPlan
 from estate.plan.peak import peak
 from estate.plan.pod_security import loosened
@@ -118,6 +119,7 @@ def _namespace(
         ),
         quota=quota,
         node_ports=_node_ports(apps),
+        load_balancers=_node_ports(apps) if balanced_by_metallb(stack) else 0,
         protected=kept and stack.removal == "protected",
         version=stack.cluster.version,
         bindings=tenant_bindings(stack.identity, tenant.groups),

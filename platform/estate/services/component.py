@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pulumi
 
 from estate.engine.kubernetes_object import NamespaceHandle, register
-from estate.plan.model import EgressAddressesPlan, InternalRegistryPlan, RelaysPlan
+from estate.plan.model import EgressAddressesPlan, InternalRegistryPlan, MetalLBPlan, RelaysPlan
 from estate.plan.monitoring import MonitoringPlan
 from estate.services.egress_addresses import egress_addresses
+from estate.services.metallb import metallb
 from estate.services.monitoring.manifests import monitoring
 from estate.services.registry import internal_registry
 from estate.services.relays import relays
@@ -58,6 +59,28 @@ class EgressAddresses(pulumi.ComponentResource):
         found = egress_addresses(args.egress_addresses)
         # Labels first: addresses go to the nodes that have one when the object appears, and stay.
         self.registered = (self, *register(found, self, after=args.nodes).resources)
+        self.register_outputs({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressPoolsArgs:
+    """What MetalLB's resources are made from."""
+
+    metallb: MetalLBPlan
+    """Whose addresses which nodes answer for."""
+    nodes: Iterable[pulumi.Resource]
+    """The labels of the nodes."""
+
+
+class AddressPools(pulumi.ComponentResource):
+    """MetalLB learns which virtual addresses belong to whom, and which nodes answer for them."""
+
+    def __init__(
+        self, name: str, args: AddressPoolsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("estate:services:AddressPools", name, None, opts)
+        made = register(metallb(args.metallb), self, after=args.nodes)
+        self.registered = (self, *made.resources)
         self.register_outputs({})
 
 

@@ -60,7 +60,7 @@ def _quota(plan: NamespacePlan, labels: dict[str, str]) -> Manifest:
         "limits.memory": memory_quantity(plan.quota.memory),
         "pods": str(plan.quota.pods),
         "services.nodeports": str(plan.node_ports),
-        "services.loadbalancers": "0",
+        "services.loadbalancers": str(plan.load_balancers),
     }
     return manifest(
         "v1",

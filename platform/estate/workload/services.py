@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import SKIP_AWAIT, app_selector
-from estate.plan.model import AppPlan, PortPlan
+from estate.plan.model import AppPlan, Exposure, PortPlan
+from estate.plan.service_names import VIP
 from estate.workload.own import own
 from estate.workload.zookeeper import peer_ports, peers_service
+
+VIP_ANNOTATION = "metallb.io/loadBalancerIPs"
+"""Which virtual address MetalLB gives to a Service (E9)."""
 
 METRICS = "metrics"
 """The port name that the zone's Prometheus looks for."""
@@ -16,14 +20,27 @@ METRICS_PATH = "estate/metrics-path"
 
 
 def services(plan: AppPlan) -> list[Manifest]:
-    """The Service that callers use, and one for Prometheus where there are metrics.
+    """The Service that callers use, one for users by MetalLB, one for Prometheus' metrics.
 
-    They are two, since a node port Service would give metrics a node port, too.
+    Metrics have one of their own, since a node port Service would give them a node port, too; so
+    have users by MetalLB, since their port is another than callers'.
     """
     found: list[Manifest] = []
     if plan.listen:
         found.append(
             own(plan, "v1", "Service", _service(plan, plan.listen), annotations=SKIP_AWAIT)
+        )
+    if plan.exposure and plan.exposure.by_metallb and plan.listen:
+        address = plan.exposure.virtual_server.address
+        found.append(
+            own(
+                plan,
+                "v1",
+                "Service",
+                _balanced(plan, plan.listen, plan.exposure),
+                name=f"{plan.name}-{VIP}",
+                annotations={**SKIP_AWAIT, VIP_ANNOTATION: str(address)},
+            )
         )
     if plan.stateful and plan.listen:
         ports = (plan.listen, *peer_ports(plan))
@@ -52,10 +69,26 @@ def _service(plan: AppPlan, listen: PortPlan) -> JsonObject:
         "selector": app_selector(plan.name),
         "ports": [port],
     }
-    if plan.exposure:
+    if plan.exposure and not plan.exposure.by_metallb:
         port["nodePort"] = plan.exposure.node_port
         spec["type"] = "NodePort"
         spec["externalTrafficPolicy"] = plan.exposure.traffic_policy
+    return {"spec": spec}
+
+
+def _balanced(plan: AppPlan, listen: PortPlan, exposure: Exposure) -> JsonObject:
+    """Reached at the virtual address; its node port stays the register's, and none is chosen."""
+    server = exposure.virtual_server
+    port = {**_port(listen), "port": server.port, "nodePort": exposure.node_port}
+    spec: JsonObject = {
+        "type": "LoadBalancer",
+        "allocateLoadBalancerNodePorts": False,
+        "externalTrafficPolicy": exposure.traffic_policy,
+        "selector": app_selector(plan.name),
+        "ports": [port],
+    }
+    if server.clients:
+        spec["loadBalancerSourceRanges"] = [str(one) for one in server.clients]
     return {"spec": spec}
 
 

@@ -55,6 +55,7 @@ def parameters_of(rule: RuleName, plan: AdmissionPlan) -> Data:
         # Where enforcement is observed no node port is declared: that rule shall refuse it there.
         exposed = (*plan.node_ports, ADMISSION_NAMESPACE)
         data |= {f"exposure.{name}": plan.exposure for name in exposed}
+        data |= {f"vips.{name}": " ".join(vips) for name, vips in plan.virtual_addresses.items()}
     elif rule == "placement":
         for name, place in plan.placements.items():
             data[f"pool.{name}"] = place.pool

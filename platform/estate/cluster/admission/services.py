@@ -32,6 +32,9 @@ _EXPOSES = (
     ": true)"
 )
 
+_ASKED = "object.metadata.?annotations[?'metallb.io/loadBalancerIPs'].orValue('none')"
+"""The virtual address that MetalLB is to give it: one, or it is none that is declared (E9)."""
+
 EXPOSURE = Policy(
     rule="exposure",
     resources=(
@@ -42,6 +45,7 @@ EXPOSURE = Policy(
     variables=(
         ("open", f"dyn({_EXPOSES})"),
         ("exposed", "params.data[?('exposure.' + request.namespace)].orValue('none')"),
+        ("vips", "params.data[?('vips.' + request.namespace)].orValue('').split(' ')"),
         ("zone", "object.metadata.?labels[?'estate/zone'].orValue('none')"),
         (
             "class",
@@ -52,7 +56,8 @@ EXPOSURE = Policy(
     ),
     validations=(
         Validation(
-            holds=f"object.kind != 'Service' || {_KIND} != 'LoadBalancer'",
+            holds=f"object.kind != 'Service' || {_KIND} != 'LoadBalancer' || "
+            f"{_ASKED} in variables.vips",
             found="'this Service asks for a load balancer of its own'",
         ),
         Validation(

@@ -19,7 +19,7 @@ from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall, FirewallOrder
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
-from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer
+from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer, MetalLB
 from estate.declare.models.monitoring import (
     Monitoring,
     MonitoringDisk,
@@ -64,6 +64,7 @@ __all__ = [
     "Issuer",
     "LoadBalancer",
     "LocalDisk",
+    "MetalLB",
     "Monitoring",
     "MonitoringDisk",
     "MonitoringLun",

@@ -1,4 +1,4 @@
-"""What stands in front of a zone's nodes: an F5, or a pair of HAProxy hosts (E3, E11)."""
+"""What stands in front of a zone's nodes: an F5, a pair of HAProxy hosts, MetalLB (E3, E9, E11)."""
 
 from __future__ import annotations
 
@@ -88,5 +88,47 @@ class HAProxyPair(Model):
         return tuple(host.address for host in self.hosts)
 
 
-LoadBalancer = Annotated[F5 | HAProxyPair, Field(discriminator="kind")]
+AsNumber = Annotated[int, Field(ge=1, le=4_294_967_295)]
+"""The number of an autonomous system."""
+
+
+class BgpPeer(Model):
+    """A router that nodes tell by BGP which virtual addresses they take."""
+
+    name: Name = Field(examples=["core-a"])
+    """Its name."""
+    address: Address = Field(examples=["10.10.1.1"])
+    """Its address, as nodes reach it."""
+    as_number: AsNumber = Field(examples=[64512])
+    """Its autonomous system."""
+
+
+class MetalLB(Model):
+    """The nodes themselves: MetalLB, which stands in the cluster already (E9)."""
+
+    kind: Literal["metallb"]
+    """``metallb``: nodes answer for virtual addresses themselves, by MetalLB."""
+    name: Name = Field(examples=["metallb-dmz"])
+    """Its name."""
+    mode: Literal["layer2", "bgp"] = Field(examples=["layer2"])
+    """``layer2``: one node answers for an address in its segment, another once that is lost.
+    ``bgp``: nodes tell routers, which spread connections over them."""
+    vips: tuple[Cidr, ...] = Field(min_length=1, examples=[["10.10.0.16/28"]])
+    """Where virtual addresses may be taken from."""
+    namespace: Name = Field(default="metallb-system", examples=["metallb-system"])
+    """Where MetalLB runs: it reads its resources there and nowhere else."""
+    as_number: AsNumber | None = Field(default=None, examples=[64513])
+    """The nodes' autonomous system; needed with ``mode: bgp``."""
+    peers: tuple[BgpPeer, ...] = Field(
+        default=(), examples=[[{"name": "core-a", "address": "10.10.1.1", "as_number": 64512}]]
+    )
+    """The routers that nodes tell; needed with ``mode: bgp``."""
+
+    @property
+    def sources(self) -> tuple[IPv4Address, ...]:
+        """None: clients connect to nodes by their own address."""
+        return ()
+
+
+LoadBalancer = Annotated[F5 | HAProxyPair | MetalLB, Field(discriminator="kind")]
 """What stands in front of a zone's nodes."""

@@ -15,7 +15,8 @@ ASSUMPTIONS: Mapping[str, str] = {
     "firewall-denies": "A firewall between the zones lets through what a row asks for, and "
     "nothing else",
     "f5-answers": "The F5 answers on the addresses and ports of its virtual servers only, and "
-    "connects to members of their pools only, from its own addresses",
+    "connects to members of their pools only, from its own addresses; MetalLB, where it stands in "
+    "for one, runs on every node that an advertisement selects, and nodes answer by it alone",
     "node-network": "Only the zone's F5 and its nodes reach node ports: the network in front of "
     "the nodes keeps everybody else away (E14)",
     "filer-exports": "A filer lets exactly the clients of its export list mount",

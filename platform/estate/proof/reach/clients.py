@@ -25,7 +25,7 @@ def follow_clients(trail: Trail, flow: ClientFlow, rows: Rows) -> None:
         trail.broken(
             Place(f"{view.zone}/documents/{DECLARATION}", f"{flow.address}:{flow.port}"),
             f"no virtual server answers on {flow.address}:{flow.port}",
-            "The AS3 declaration needs a service with this address and port",
+            "The zone's load balancer needs a virtual server with this address and port",
         )
         return
     held(trail, server)
@@ -35,7 +35,9 @@ def follow_clients(trail: Trail, flow: ClientFlow, rows: Rows) -> None:
     services = _members(trail, flow, server)
     sources = [IPv4Network(one) for one in view.sources_of(server)]
     sources += () if server.translates else clients
-    for number in _ports(server):
+    if server.at_nodes:
+        cross(trail, rows, flow.before_nodes, clients, [flow.address], port(flow.port))
+    for number in () if server.at_nodes else _ports(server):
         members_at = [one.address for one in server.members if one.port == number]
         cross(trail, rows, flow.before_nodes, sources, members_at, port(number))
     pods = trail.pods(flow.pods)
@@ -103,7 +105,9 @@ def _members(trail: Trail, flow: ClientFlow, server: VirtualServer) -> list[Serv
         if one.address in expected:
             trail.used.add(one.place)
     trail.hop(
-        f"F5 -> {len(asked)} nodes, node port {', '.join(str(p) for p in _ports(server))}",
+        f"{flow.address} -> {len(asked)} nodes, which answer for it themselves"
+        if server.at_nodes
+        else f"F5 -> {len(asked)} nodes, node port {', '.join(str(p) for p in _ports(server))}",
         assumed=("f5-answers", "node-network"),
     )
     return [*found.values()]
@@ -126,7 +130,9 @@ def _node_port(
     ]
     leads_to_pods(trail, service, pods, flow.pod_port)
     trail.hop(
-        f"node port {service.node_port} -> {flow.pods.name}:{flow.pod_port}",
+        f"{flow.address} -> {flow.pods.name}:{flow.pod_port}"
+        if server.at_nodes
+        else f"node port {service.node_port} -> {flow.pods.name}:{flow.pod_port}",
         service.place,
         service.place.at("nodePort"),
     )

@@ -77,6 +77,8 @@ class VirtualServer:
     """A member that does not answer is left out."""
     pair: str = ""
     """The pair of hosts that answers; none where the F5 does."""
+    at_nodes: bool = False
+    """The nodes themselves answer: packets reach them at the virtual address and its port."""
 
 
 EVERYBODY = IPv4Network("0.0.0.0/0")

@@ -9,15 +9,18 @@ from __future__ import annotations
 from fnmatch import fnmatch
 
 from estate.proof.reach.emitted import Emitted
+from estate.proof.reach.metallb import ADVERTISEMENTS
 from estate.proof.reach.pods import WORKLOADS
 from estate.proof.reach.policy import OTHERS
 from estate.proof.reach.reading import Troubles
 
 READ = {
+    *ADVERTISEMENTS,
     *WORKLOADS,
     "EgressIP",
     "EndpointSlice",
     "HorizontalPodAutoscaler",
+    "IPAddressPool",
     "Namespace",
     "NetworkPolicy",
     "Node",
@@ -29,6 +32,7 @@ READ = {
 
 SILENT = {
     "APIService",
+    "BGPPeer",  # whom nodes tell; what reaches an address stands in pools and advertisements
     "ClusterRole",
     "ClusterRoleBinding",
     "ConfigMap",

@@ -26,7 +26,7 @@ class _Port(Strict):
 
 
 class _Spec(Strict):
-    type: Literal["ClusterIP", "NodePort"] = "ClusterIP"
+    type: Literal["ClusterIP", "LoadBalancer", "NodePort"] = "ClusterIP"
     selector: dict[str, str] = Field(default_factory=dict[str, str])
     ports: tuple[_Port, ...] = ()
     clusterIP: str | None = None
@@ -35,6 +35,9 @@ class _Spec(Strict):
     externalTrafficPolicy: Literal["Cluster", "Local"] = "Cluster"
     internalTrafficPolicy: Literal["Cluster"] = "Cluster"
     publishNotReadyAddresses: bool = False
+    allocateLoadBalancerNodePorts: Literal[False] | None = None
+    loadBalancerSourceRanges: tuple[str, ...] = ()
+    """Both say something about a load balancer: estate.proof.reach.metallb reads it."""
     sessionAffinity: Literal["None", "ClientIP"] = "None"
 
 
@@ -88,6 +91,6 @@ def read_services(emitted: Emitted, troubles: Troubles) -> Iterator[ServicePort]
                 port=one.port,
                 protocol=one.protocol,
                 target=one.targetPort if one.targetPort is not None else one.port,
-                node_port=one.nodePort if spec.type == "NodePort" else None,
+                node_port=one.nodePort if spec.type != "ClusterIP" else None,
                 local=spec.externalTrafficPolicy == "Local",
             )

@@ -31,6 +31,7 @@ from estate.proof.reach.firewall import Row, read_rows
 from estate.proof.reach.flows import DNS, PROMISED, Flow, Group, OutFlow
 from estate.proof.reach.kinds import check_kinds
 from estate.proof.reach.matrix import Matrix, networks
+from estate.proof.reach.metallb import read_balanced
 from estate.proof.reach.nodes import LIST, Nodes, read_nodes
 from estate.proof.reach.pair import read_holders, read_pairs
 from estate.proof.reach.pods import Pods, read_pods, undeclared_pods
@@ -208,7 +209,11 @@ def view(emitted: Emitted, facts: Facts, names: Mapping[IPv4Network, str]) -> Vi
             pods += undeclared_pods(place, metadata.name, "undeclared")
     pods += _not_emitted(emitted, pods)
     policies = read_policies(emitted, troubles)
-    servers = (*read_virtual_servers(emitted, troubles), *read_pairs(emitted, troubles))
+    servers = (
+        *read_virtual_servers(emitted, troubles),
+        *read_pairs(emitted, troubles),
+        *read_balanced(emitted, nodes, troubles),
+    )
     rows = tuple(read_rows(emitted, troubles))
     routes = tuple(_routes(emitted, troubles))
     cuts = [
