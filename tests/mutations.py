@@ -196,7 +196,8 @@ def _address_pool(body: Json) -> Iterator[Change]:
 
 def _advertisement(body: Json) -> Iterator[Change]:
     selectors = ("spec", "nodeSelectors")
-    yield "of every node", _put(selectors, [{}])
+    nothing: list[Json] = [{}]
+    yield "of every node", _put(selectors, nothing)
     yield "of no node", _put(selectors, [{"matchLabels": {"nobody": "has"}}])
     expression = (*selectors, 0, "matchExpressions", 0, "values")
     values = body["spec"]["nodeSelectors"][0]["matchExpressions"][0]["values"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
-from tests.balancers import GATEWAY, PORTAL, with_metallb
+from tests.balancers import GATEWAY, with_metallb
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -90,8 +90,8 @@ def test_two_apps_cannot_share_an_address(tmp_path: Path) -> None:
 def test_an_app_that_is_called_like_a_service_of_users_is_refused(tmp_path: Path) -> None:
     """E9, A8: -vip behind an app's name is taken where nodes answer themselves."""
     estate = with_metallb(shipped(tmp_path))
-    text = (estate.root / PORTAL).read_text(encoding="utf-8")
-    second = text.replace("app: policy-portal\n", "app: policy-portal-vip\n", 1)
-    second = second.replace("pool: policy-portal\n", "")
-    estate.add("apps/policy-portal-vip-dmz.yaml", second)
+    text = (estate.root / GATEWAY).read_text(encoding="utf-8")
+    second = text.replace("app: broker-gateway\n", "app: broker-gateway-vip\n", 1)
+    second = second.replace("10.10.0.22", "10.10.0.23").replace("30011", "30020")
+    estate.add("apps/broker-gateway-vip-dmz.yaml", second)
     assert [one for one in estate.problems() if one.code == "name-taken" and one.key_path == "app"]

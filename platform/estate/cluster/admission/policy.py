@@ -69,6 +69,8 @@ class Policy:
     variables: tuple[tuple[str, str], ...] = ()
     """Name and CEL expression of each, in order."""
     validations: tuple[Validation, ...]
+    or_when: str = ""
+    """What else of an object makes it judged again when it changes, as a CEL alternative."""
 
     @property
     def name(self) -> str:
@@ -93,7 +95,7 @@ class Policy:
                 "resourceRules": [one.body() for one in self.resources],
             },
             "matchConditions": [
-                {"name": "judged", "expression": UNCHANGED},
+                {"name": "judged", "expression": UNCHANGED + self.or_when},
                 {"name": "no-exception", "expression": EXCEPTED},
             ],
             "variables": [

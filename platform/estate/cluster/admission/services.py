@@ -35,8 +35,11 @@ _EXPOSES = (
 _ASKED = "object.metadata.?annotations[?'metallb.io/loadBalancerIPs'].orValue('none')"
 """The virtual address that MetalLB is to give it: one, or it is none that is declared (E9)."""
 
+_ASKED_BEFORE = f"oldObject{_ASKED.removeprefix('object')}"
+
 EXPOSURE = Policy(
     rule="exposure",
+    or_when=f" || {_ASKED} != {_ASKED_BEFORE}",
     resources=(
         Resources(group="", names=("services",)),
         Resources(group="networking.k8s.io", names=("ingresses",)),
