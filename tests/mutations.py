@@ -172,6 +172,7 @@ def _service(body: Json) -> Iterator[Change]:
     if spec.get("type") == "LoadBalancer":
         asked = ("metadata", "annotations", "metallb.io/loadBalancerIPs")
         yield "any address", _drop(asked)
+        yield "node ports chosen", _drop(("spec", "allocateLoadBalancerNodePorts"))
         yield "another address", _put(asked, "10.99.0.4")
         ranges = ("spec", "loadBalancerSourceRanges")
         if "loadBalancerSourceRanges" in spec:

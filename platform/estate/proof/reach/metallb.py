@@ -44,6 +44,8 @@ class _Port(Loose):
 
 class _ServiceSpec(Loose):
     ports: tuple[_Port, ...]
+    allocateLoadBalancerNodePorts: Literal[False]
+    """Otherwise the API server would choose node ports."""
     loadBalancerSourceRanges: tuple[IPv4Network, ...] = ()
 
 
@@ -71,13 +73,16 @@ def read_balanced(emitted: Emitted, nodes: Nodes, troubles: Troubles) -> Iterato
         if mapping(body["spec"]).get("type") != "LoadBalancer":
             continue
         metadata = troubles.read(Metadata, body["metadata"], place)
-        spec = troubles.read(_ServiceSpec, body["spec"], place)
-        if metadata is None or spec is None:
+        if metadata is None:
             continue
         try:
             address = IPv4Address(metadata.annotations.get(ASKED, ""))
         except ValueError:
-            troubles.refuse(place, f"it asks for no one address in its annotation {ASKED}")
+            found = f"it asks for no one address in its annotation {ASKED}"
+            troubles.refuse(place.at("type"), found)
+            continue
+        spec = troubles.read(_ServiceSpec, body["spec"], place)
+        if spec is None:
             continue
         pool = _pool_of(address, metadata.namespace, pools, place, troubles)
         if pool is not None:
