@@ -32,8 +32,9 @@ from estate.engine import (
 )
 from estate.engine.configuration import configured
 from estate.plan.admission import AdmissionPlan
-from estate.plan.model import AppPlan, Plan, PoolPlan, TenantPlan
+from estate.plan.model import AppPlan, Plan, PoolPlan, RouterPlan, TenantPlan
 from estate.program import Refused, stack_plan
+from estate.services.component import Router, RouterArgs
 from estate.tenancy.component import Tenant, TenantArgs
 from estate.workload.component import App, AppArgs
 
@@ -44,7 +45,9 @@ def component(
     """The one table from a group of the composition to its component."""
     match group.slice:
         case Plan() as plan:
-            return Platform(group.name, PlatformArgs(plan=plan), opts)
+            platform = Platform(group.name, PlatformArgs(plan=plan), opts)
+            namespaces.update(platform.namespaces)
+            return platform
         case AdmissionPlan() as admission:
             return Admission(group.name, AdmissionArgs(admission=admission), opts)
         case PoolPlan() as pool:
@@ -53,6 +56,8 @@ def component(
             made = Tenant(group.name, TenantArgs(tenant=tenant), opts)
             namespaces.update(made.namespaces)
             return made
+        case RouterPlan() as router:
+            return Router(group.name, RouterArgs(router=router, namespaces=namespaces), opts)
         case AppPlan() as app:
             args = AppArgs(app=app, namespace=namespaces[app.namespace])
             return App(group.name, args, opts)

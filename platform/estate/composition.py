@@ -10,12 +10,13 @@ from estate.cluster import manifests as cluster
 from estate.cluster.admission import admission
 from estate.objects import Manifest
 from estate.plan.admission import AdmissionPlan, plan_admission
-from estate.plan.model import AppPlan, Plan, PoolPlan, TenantPlan
+from estate.plan.model import AppPlan, Plan, PoolPlan, RouterPlan, TenantPlan
 from estate.plan.needs import in_order
+from estate.services.router import manifests as routers
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
-Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | AppPlan
+Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | RouterPlan | AppPlan
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Group:
                 return 1 + sum(6 + len(one.bindings) for one in tenant.namespaces)
             case Plan() | AdmissionPlan():
                 return 30
+            case RouterPlan() as router:
+                return 14 + len(router.namespaces)
             case _:
                 return 10
 
@@ -54,6 +57,7 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     AdmissionPlan: admission,
     PoolPlan: cluster.node_pool,
     TenantPlan: tenancy.tenant,
+    RouterPlan: routers.router,
     AppPlan: workload.app,
 }
 
@@ -62,6 +66,7 @@ _FAMILIES: dict[type[Slice], str] = {
     AdmissionPlan: "cluster",
     PoolPlan: "pools",
     TenantPlan: "tenants",
+    RouterPlan: "services",
     AppPlan: "apps",
 }
 
@@ -94,6 +99,7 @@ def compose(plan: Plan) -> Composition:
         Group("admission", plan_admission(plan)),
         *(Group(pool.name, pool) for pool in plan.pools),
         *(Group(tenant.name, tenant) for tenant in plan.tenants),
+        *(Group(router.name, router) for router in plan.routers),
         *(Group(app.name, app) for app in _in_order(plan.apps)),
     )
     return Composition(plan=plan, groups=groups)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
 
 from estate.cluster.admission import admission
 from estate.cluster.manifests import node_pool, platform
-from estate.engine.kubernetes_object import register
+from estate.engine.kubernetes_object import NamespaceHandle, register
 from estate.plan.admission import AdmissionPlan
 from estate.plan.model import Plan, PoolPlan
 
@@ -24,11 +25,16 @@ class PlatformArgs:
 class Platform(pulumi.ComponentResource):
     """The cluster gains the platform's own namespaces and an identity that may only preview."""
 
+    namespaces: Mapping[str, NamespaceHandle]
+    """By name: what a service in it follows."""
+
     def __init__(
         self, name: str, args: PlatformArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("estate:cluster:Platform", name, None, opts)
-        self.registered = (self, *register(platform(args.plan), self).resources)
+        made = register(platform(args.plan), self)
+        self.registered = (self, *made.resources)
+        self.namespaces = made.namespaces
         self.register_outputs({})
 
 

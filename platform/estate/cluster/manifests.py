@@ -164,7 +164,7 @@ _PREVIEWED = {
     "apps": ("deployments", "statefulsets"),
     "autoscaling": ("horizontalpodautoscalers",),
     "batch": ("cronjobs",),
-    "networking.k8s.io": ("networkpolicies",),
+    "networking.k8s.io": ("ingressclasses", "ingresses", "networkpolicies"),
     "policy": ("poddisruptionbudgets",),
     "snapshot.storage.k8s.io": ("volumesnapshotclasses",),
     "storage.k8s.io": ("storageclasses",),

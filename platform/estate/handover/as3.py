@@ -90,4 +90,4 @@ def _monitor(monitor: MonitorPlan) -> Monitor:
         "",
         "",
     )
-    return Monitor(send=r"\r\n".join(lines), receive="HTTP/1.[01] 200")
+    return Monitor(send=r"\r\n".join(lines), receive="HTTP/1.[01] 200", port=monitor.port)

@@ -77,6 +77,8 @@ class Monitor:
     receive: str
     interval: int = 5
     timeout: int = 16
+    port: int | None = None
+    """Where it asks; without one, where the member listens."""
 
     def rendered(self) -> Rendered:
         """As JSON has it."""
@@ -87,6 +89,7 @@ class Monitor:
             "receive": self.receive,
             "interval": self.interval,
             "timeout": self.timeout,
+            **({} if self.port is None else {"targetPort": self.port}),
         }
 
 

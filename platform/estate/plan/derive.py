@@ -23,6 +23,8 @@ from estate.plan.model import Plan, PoolPlan
 from estate.plan.needs import check_needs
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
+from estate.plan.router_checks import check_routers
+from estate.plan.routers import plan_routers
 from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
 from estate.plan.secrets import check_secrets
@@ -58,6 +60,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     found.ceilings = ceilings(found, pools)
     problems += check_addresses(found)
     problems += check_exposure(found)
+    problems += check_routers(found, loaded)
     problems += check_egress(found)
     problems += check_connections(found, loaded)
     problems += check_containers(found)
@@ -105,6 +108,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     ]
     connections = plan_connections(found, zone)
     apps = tuple(plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared)
+    routers = plan_routers(found, zone, pools)
     return Plan(
         zone=zone,
         cluster=stack.cluster,
@@ -117,7 +121,8 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         pools=pools,
         tenants=plan_tenants(found, zone),
         apps=apps,
-        virtual_servers=plan_virtual_servers(apps),
+        routers=routers,
+        virtual_servers=plan_virtual_servers(apps, routers),
         firewall_rows=tuple(rows),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),

@@ -1,4 +1,4 @@
-"""Services of the platform's own: where each runs, and what its pods take of a pool (X4)."""
+"""Services of the platform's own: what their pods take of a pool (X4)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from estate.declare.models.stack import Role
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
-from estate.plan.model import PoolPlan, ServicePlacement
-from estate.plan.platform_namespaces import PLATFORM_ROLES
+from estate.plan.model import PoolPlan
 from estate.plan.pools import Pod
-
-
-def placement_of(pools: Sequence[PoolPlan], role: Role) -> ServicePlacement | None:
-    """Where a service of ``role`` runs; None where the zone has no pool for it."""
-    namespaces = {of: name for name, of in PLATFORM_ROLES.items()}
-    for pool in pools:
-        if pool.role == role:
-            return ServicePlacement(
-                zone=pool.zone, namespace=namespaces[role], pool=pool.name, taints=pool.taints
-            )
-    return None
+from estate.plan.routers import router_pods
 
 
 def service_pods(
@@ -38,4 +27,5 @@ def service_pods(
 
 def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     """Each service's pods, with the role of the pool that they stand on."""
-    yield from ()
+    for pod in router_pods(catalogue, zone):
+        yield "router", pod

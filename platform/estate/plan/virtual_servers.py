@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from estate.plan.model import AppPlan, VirtualServerPlan
+from estate.plan.model import AppPlan, RouterPlan, VirtualServerPlan
 
 
-def plan_virtual_servers(apps: Iterable[AppPlan]) -> tuple[VirtualServerPlan, ...]:
-    """All virtual servers of a zone, by partition and name: the apps' own."""
+def plan_virtual_servers(
+    apps: Iterable[AppPlan], routers: Iterable[RouterPlan]
+) -> tuple[VirtualServerPlan, ...]:
+    """All virtual servers of a zone, by partition and name."""
     found = [app.exposure.virtual_server for app in apps if app.exposure]
+    found += [server for router in routers for server in router.virtual_servers]
     return tuple(sorted(found, key=lambda one: (one.partition, one.name)))

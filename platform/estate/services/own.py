@@ -140,9 +140,17 @@ class Service:
 _BUDGET = {"pulumi.com/timeoutSeconds": str(READY_WITHIN)}
 
 
-def port(name: str, number: int, *, protocol: str = "TCP", app_protocol: str = "") -> JsonObject:
+def port(
+    name: str,
+    number: int,
+    *,
+    protocol: str = "TCP",
+    app_protocol: str = "",
+    node_port: int | None = None,
+) -> JsonObject:
     """A port of a Service, which leads to the container's port of the same name (A8)."""
     found: JsonObject = {"name": name, "protocol": protocol}
     if app_protocol:
         found["appProtocol"] = app_protocol
-    return {**found, "port": number, "targetPort": name}
+    found |= {"port": number, "targetPort": name}
+    return found if node_port is None else {**found, "nodePort": node_port}

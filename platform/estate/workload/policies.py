@@ -10,9 +10,6 @@ from estate.objects.network_policy import allow_from, allow_from_pods, allow_to,
 from estate.plan.model import AppPlan
 from estate.workload.own import labels_of
 
-ROUTER = ("estate-ingress", {"app.kubernetes.io/name": "router"})
-"""The pods that bring people's requests by host name."""
-
 PROMETHEUS = ("estate-monitoring", {"app.kubernetes.io/name": "prometheus"})
 """The pods that read metrics."""
 
@@ -28,8 +25,9 @@ def _ways_in(plan: AppPlan) -> list[Manifest]:
     if plan.exposure and plan.port:
         sources = plan.exposure.sources
         found.append(allow_from(f"{plan.name}-exposed", *common, sources, plan.port))
-    if plan.hosts and plan.port:
-        found.append(allow_from_pods(f"{plan.name}-routed", *common, [(*ROUTER, plan.port)]))
+    if plan.route and plan.port:
+        routers = ("estate-ingress", {"app.kubernetes.io/name": plan.route.shard}, plan.port)
+        found.append(allow_from_pods(f"{plan.name}-routed", *common, [routers]))
     if plan.rpc and plan.rpc.consumers and plan.port:
         sources = plan.rpc.consumers
         found.append(allow_from(f"{plan.name}-consumers", *common, sources, plan.port))

@@ -17,6 +17,7 @@ from estate.declare.models.app import (
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
+from estate.declare.models.routers import Routers, Shard
 from estate.declare.models.stack import (
     F5,
     Cluster,
@@ -57,10 +58,12 @@ __all__ = [
     "PlatformGroups",
     "PlatformImage",
     "Pool",
+    "Routers",
     "RpcApp",
     "RuleException",
     "ServiceApp",
     "ServingApp",
+    "Shard",
     "SharedNamespace",
     "Stack",
     "StatefulApp",

@@ -14,6 +14,7 @@ from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
 from estate.declare.models.quota import QuotaSizes
+from estate.declare.models.routers import Routers
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import (
     AbsolutePath,
@@ -277,6 +278,24 @@ class Stack(Model):
         examples=[{"name": "f5-dmz", "self_addresses": ["10.10.0.2"], "vips": ["10.10.0.16/28"]}]
     )
     """The BIG-IP in front of the zone (E3)."""
+    routers: Routers | None = Field(
+        default=None,
+        examples=[
+            {
+                "owner": "platform@insurer.example",
+                "shards": [
+                    {
+                        "name": "default",
+                        "size": {"cpu": 1, "memory": "512Mi"},
+                        "address": "10.10.0.24",
+                        "http": {"port": 80, "node_port": 30001},
+                        "health_port": 30003,
+                    }
+                ],
+            }
+        ],
+    )
+    """What brings requests by host name to web apps (C5, E10)."""
     firewalls: tuple[Firewall, ...] = ()
     """The firewalls that connections from the other zone into this one cross."""
     databases: tuple[Database, ...] = ()

@@ -1,0 +1,163 @@
+"""Router shards: which tenant belongs to which, and what each becomes (C5, E6, E10, E13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address
+
+from estate.declare.models import App, Shard, Stack, WebApp
+from estate.declare.models.values import Zone
+from estate.plan.catalogue import Catalogue, namespace_of
+from estate.plan.exposure import balanced_sources
+from estate.plan.model import (
+    Amount,
+    BackendPlan,
+    MonitorPlan,
+    PoolPlan,
+    RoutePlan,
+    RouterPlan,
+    RouterPort,
+    ServerPlan,
+    VirtualServerPlan,
+)
+from estate.plan.placement import placement_of
+from estate.plan.platform_namespaces import EXPOSURE
+from estate.plan.pools import Pod
+
+IMAGE = "router"
+"""HAProxy's ingress controller, by the name that images.yaml has for it."""
+
+HTTP_PORT, HTTPS_PORT, HEALTH_PORT = 8080, 8443, 1042
+"""Where the controller listens: none of them takes a privilege."""
+
+HEALTH_PATH = "/healthz"
+
+
+def shard_of(stack: Stack, tenant: str) -> Shard | None:
+    """The shard that serves a tenant: its own, or the one of all who have none."""
+    shards = stack.routers.shards if stack.routers else ()
+    named = (shard for shard in shards if tenant in shard.tenants)
+    default = (shard for shard in shards if not shard.tenants)
+    return next(named, None) or next(default, None)
+
+
+def ingress_class(zone: Zone, shard: Shard) -> str:
+    """To whom the zone shows what it publishes, and by which routers (A2)."""
+    return f"{EXPOSURE[zone]}-{shard.name}"
+
+
+def plan_route(catalogue: Catalogue, app: App) -> RoutePlan | None:
+    """How a web app is published; None for an app of another kind."""
+    if not isinstance(app, WebApp):
+        return None
+    shard = shard_of(catalogue.stack(app.zone), app.tenant)
+    if shard is None:
+        return None  # which has been refused
+    return RoutePlan(
+        shard=_name(shard),
+        ingress_class=ingress_class(app.zone, shard),
+        hosts=tuple(sorted(app.hosts)),
+        paths=tuple(sorted(app.paths)),
+        stickiness=app.stickiness,
+        secure=shard.https is not None,
+        address=shard.address,
+    )
+
+
+def plan_routers(
+    catalogue: Catalogue, zone: Zone, pools: Sequence[PoolPlan]
+) -> tuple[RouterPlan, ...]:
+    """The zone's shards, by name."""
+    stack = catalogue.stack(zone)
+    image = catalogue.image(zone, IMAGE)
+    placement = placement_of(pools, "router")
+    if stack.routers is None or image is None or placement is None:
+        return ()
+    server = stack.cluster.api_server
+    nodes = tuple(
+        sorted(node.address for pool in pools if pool.name == placement.pool for node in pool.nodes)
+    )
+    return tuple(
+        RouterPlan(
+            name=_name(shard),
+            shard=shard.name,
+            ingress_class=ingress_class(zone, shard),
+            owner=stack.routers.owner,
+            placement=placement,
+            image=image,
+            replicas=shard.replicas,
+            size=_size(shard),
+            ports=tuple(_ports(shard)),
+            sources=balanced_sources(stack, shard.snat, shard.clients),
+            certificate=shard.https.certificate if shard.https else None,
+            api_server=ServerPlan(address=server.address, port=server.port),
+            backends=tuple(_backends(catalogue, zone, shard)),
+            virtual_servers=tuple(_virtual_servers(shard, stack.routers.owner, nodes)),
+        )
+        for shard in sorted(stack.routers.shards, key=lambda shard: shard.name)
+    )
+
+
+def router_pods(catalogue: Catalogue, zone: Zone) -> Iterator[Pod]:
+    """What the shards' pods take of their pool."""
+    routers = catalogue.stack(zone).routers
+    for shard in routers.shards if routers else ():
+        yield from [Pod(_name(shard), _size(shard))] * shard.replicas
+
+
+def _name(shard: Shard) -> str:
+    return f"router-{shard.name}"
+
+
+def _size(shard: Shard) -> Amount:
+    return Amount(cpu=shard.size.cpu, memory=shard.size.memory, pods=1)
+
+
+def _ports(shard: Shard) -> Iterator[RouterPort]:
+    """Health first: it is the port that probes ask."""
+    yield RouterPort(
+        name="healthz", number=HEALTH_PORT, node_port=shard.health_port, port=HEALTH_PORT
+    )
+    http, https = shard.http, shard.https
+    yield RouterPort(name="http", number=HTTP_PORT, node_port=http.node_port, port=http.port)
+    if https:
+        yield RouterPort(
+            name="https", number=HTTPS_PORT, node_port=https.node_port, port=https.port
+        )
+
+
+def _backends(catalogue: Catalogue, zone: Zone, shard: Shard) -> Iterator[BackendPlan]:
+    """The running web apps of the shard's tenants, by namespace and name."""
+    stack = catalogue.stack(zone)
+    found = [
+        BackendPlan(app=app.app, namespace=namespace_of(app), port=app.listen.port)
+        for app in (declared.value for declared in catalogue.apps)
+        if isinstance(app, WebApp)
+        and (app.zone, app.state) == (zone, "active")
+        and shard_of(stack, app.tenant) is shard
+    ]
+    yield from sorted(found, key=lambda one: (one.namespace, one.app))
+
+
+def _virtual_servers(
+    shard: Shard, owner: str, nodes: tuple[IPv4Address, ...]
+) -> Iterator[VirtualServerPlan]:
+    """One for each port that people know: nodes without a router fail the monitor (X3)."""
+    published = [("http", shard.http)] + ([("https", shard.https)] if shard.https else [])
+    for what, one in published:
+        name = f"{_name(shard)}-{what}"
+        yield VirtualServerPlan(
+            name=name,
+            partition="platform",
+            owner=owner,
+            address=shard.address,
+            port=one.port,
+            members=nodes,
+            member_port=one.node_port,
+            monitor=MonitorPlan(
+                kind="http", path=HEALTH_PATH, host=_name(shard), port=shard.health_port
+            ),
+            stickiness="none",
+            snat=shard.snat,
+            clients=shard.clients,
+        )
