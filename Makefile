@@ -8,7 +8,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down test test-scale bench lock tools clean ready debian checkov
+.PHONY: help up preview down test test-scale bench lock tools clean ready checks debian checkov
 MAKEFLAGS += --no-print-directory
 
 help: ## Lists the verbs
@@ -23,10 +23,10 @@ preview: ready ## Shows what pulumi up would do in the lab, per stack
 down: ## Ends the lab's clusters and removes all their state
 	@test ! -d .lab || { $(PYTHON) -m toolchain venv && $(RUN) -m lab down; }
 
-test: ready debian checkov ## Runs all levels of the proof ladder, with a count per level at the end
+test: ready checks debian checkov ## Runs all levels of the proof ladder, with a count per level at the end
 	@$(RUN) -m tests.ladder
 
-test-scale: ready debian checkov ## The same with the full sets instead of seeded samples
+test-scale: ready checks debian checkov ## The same with the full sets instead of seeded samples
 	@$(RUN) -m tests.ladder --full
 
 bench: ready ## Measures, and prints the ratios of the design's table
@@ -44,5 +44,5 @@ clean: down ## Removes the lab, the virtual environment and the tools' cache
 ready:
 	@$(PYTHON) -m toolchain ready
 
-debian checkov:
+checks debian checkov:
 	@$(PYTHON) -m toolchain $@

@@ -74,6 +74,18 @@ def write(root: Path, apps: int, nodes_per_zone: int, tenants: int) -> None:
         )
     for app in declared:
         (root / "apps" / f"{app.name}.yaml").write_text(_app(app))
+    (root / "registers").mkdir(exist_ok=True)
+    (root / "registers/node-ports.yaml").write_text(_register(declared))
+
+
+def _register(apps: list[_App]) -> str:
+    lines = [
+        f"  - {{zone: {app.zone}, port: {app.node_port}, protocol: TCP, "
+        f"owner: {_tenant_name(app.tenant)}/{app.name}}}"
+        for app in apps
+        if app.node_port
+    ]
+    return "\n".join(["ports:", *lines] if lines else ["ports: []"]) + "\n"
 
 
 def _split(nodes: int, tenants: int, apps: int) -> _Pools:
@@ -249,9 +261,7 @@ def _app(app: _App) -> str:
         place = app.node_port - FIRST_PORT
         local = place % 2 == 1
         policy = "Local" if local else "Cluster"
-        lines.append(
-            f"listen: {{port: 8080, node_port: {app.node_port}, traffic_policy: {policy}}}"
-        )
+        lines.append(f"listen: {{port: 8080, traffic_policy: {policy}}}")
         vip = f"address: 10.{base + 2}.{place // 250}.{place % 250 + 1}, port: 443"
         vip += ", members: pool, stickiness: source" if local else ""
         lines.append(f"vip: {{{vip}}}")

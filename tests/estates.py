@@ -7,6 +7,7 @@ estate.plans()["dmz"]
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from datetime import date
 from pathlib import Path
 
 from estate.declare import Loaded, Problem, load
+from estate.declare.models import RegisteredPort
 from estate.declare.models.values import Zone
+from estate.declare.node_port_file import with_entry
 from estate.plan import Plan, derive, derive_on
 
 TODAY = date(2026, 3, 1)
@@ -41,6 +44,26 @@ class Estate:
         path = self.root / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+        return self
+
+    def assign(self, zone: Zone, owner: str, port: int) -> Estate:
+        """Give ``owner`` (``<tenant>/<app>`` or ``platform/<service>``) a node port."""
+        register = self.root / "registers/node-ports.yaml"
+        entry = RegisteredPort(zone=zone, port=port, protocol="TCP", owner=owner)
+        register.write_text(with_entry(register.read_text(encoding="utf-8"), entry))
+        return self
+
+    def port(self, zone: Zone, owner: str, port: int) -> Estate:
+        """Give ``owner`` (``<tenant>/<app>``) another node port, in the register and its file."""
+        register = self.root / "registers/node-ports.yaml"
+        entry = re.compile(rf"(zone: {zone}, port: )([0-9]+)(, protocol: TCP, owner: {owner}\}})")
+        found = entry.search(register.read_text(encoding="utf-8"))
+        assert found, f"{owner} has no port in zone {zone}"
+        text = entry.sub(rf"\g<1>{port}\3", register.read_text(encoding="utf-8"))
+        register.write_text(text, encoding="utf-8")
+        app = self.root / f"apps/{owner.split('/')[1]}-{zone}.yaml"
+        text = app.read_text(encoding="utf-8")
+        app.write_text(text.replace(f"node_port: {found[2]}", f"node_port: {port}"))
         return self
 
     def remove(self, file: str) -> Estate:
@@ -70,6 +93,6 @@ def shipped(folder: Path) -> Estate:
     for stack in sorted(REPOSITORY.glob("Pulumi.*.yaml")):
         shutil.copy(stack, root)
     shutil.copy(REPOSITORY / "images.yaml", root)
-    for part in ("tenants", "apps"):
+    for part in ("tenants", "apps", "registers"):
         shutil.copytree(REPOSITORY / part, root / part)
     return Estate(root)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,21 +44,34 @@ def programs(go: Go) -> list[Program]:
     ]
 
 
+def of_the_lab(table: Iterable[Program]) -> list[Program]:
+    """Those among them that the lab needs."""
+    return [program for program in table if not program.tool.checks]
+
+
 def binaries() -> Mapping[str, Path]:
-    """Where each program is; `Trouble` when one has not been built."""
+    """Where each program is that has been built; `Trouble` when the lab lacks one."""
     table = programs(golang.find())
-    if absent := [program.name for program in table if program.missing]:
+    if absent := [program.name for program in of_the_lab(table) if program.missing]:
         raise Trouble(f"not built yet: {', '.join(absent)}. Run `make tools`")
-    return {program.name: program.path for program in table}
+    return {program.name: program.path for program in table if not program.missing}
 
 
-def build(go: Go, python: Path) -> bool:
-    """Builds what is missing; whether there was anything to do."""
-    if not any(program.missing for program in programs(go)):
+def binary(name: str) -> Path:
+    """Where one program is; `Trouble` when it has not been built."""
+    if path := binaries().get(name):
+        return path
+    raise Trouble(f"not built yet: {name}. Run `make tools`")
+
+
+def build(go: Go, python: Path, wanted: Iterable[Program]) -> bool:
+    """Builds what is missing of ``wanted``; whether there was anything to do."""
+    names = {program.name for program in wanted if program.missing}
+    if not names:
         return False
     with cache.workspace() as work:
         # Asked again inside the lock: another run may have built them meanwhile.
-        missing = [program for program in programs(go) if program.missing]
+        missing = [one for one in programs(go) if one.missing and one.name in names]
         golang.ensure(go, python)
         for number, program in enumerate(missing, start=1):
             label = f"[{number}/{len(missing)}] {program.name} {program.tool.version}"

@@ -45,6 +45,8 @@ class Tool:
     """Variables that the linker sets: what `--version` says."""
     megabytes: int
     """What sources and build cache of a cold build take on disk."""
+    checks: bool = False
+    """Only tests run it: `make up` does without."""
 
 
 def _kubernetes_version(version: str) -> dict[str, str]:
@@ -97,6 +99,17 @@ TOOLS = (
         flags=("-pgo=off",),
         stamps=_kubernetes_version(KUBERNETES),
         megabytes=3700,
+    ),
+    Tool(
+        # A module of its own, so that the others' programs need not be built anew.
+        name="kubelet",
+        module="k8s.io/kubernetes",
+        version=KUBERNETES,
+        binaries={"kubelet": Binary(package="k8s.io/kubernetes/cmd/kubelet", seconds=90)},
+        flags=("-pgo=off",),
+        stamps=_kubernetes_version(KUBERNETES),
+        megabytes=2500,
+        checks=True,
     ),
     Tool(
         name="pulumi",

@@ -13,9 +13,10 @@ from toolchain.trouble import Trouble
 
 
 def ready() -> None:
-    """Makes the virtual environment and the tools, after a look at what could go wrong."""
+    """Makes the virtual environment and the lab's tools, after a look at what could go wrong."""
     go = golang.find()
-    missing = [program for program in build.programs(go) if program.missing]
+    wanted = build.of_the_lab(build.programs(go))
+    missing = [program for program in wanted if program.missing]
     _stop_at(preflight.machine())
     _stop_at(preflight.space(go, missing))
     fresh = not venv.current()
@@ -27,7 +28,7 @@ def ready() -> None:
         _stop_at(preflight.modules(go, missing))
     if fresh:
         venv.fill()
-    build.build(go, venv.PYTHON)
+    build.build(go, venv.PYTHON, wanted)
 
 
 def environment() -> None:
@@ -40,16 +41,26 @@ def environment() -> None:
 
 
 def tools() -> None:
-    """Builds the tools only, without a virtual environment where Go is there."""
+    """Builds all tools, those of the tests too; needs no virtual environment where Go is there."""
+    if not _all_tools():
+        print("All tools are built.")
+
+
+def checks() -> None:
+    """The same, and says nothing where there is nothing to do."""
+    _all_tools()
+
+
+def _all_tools() -> bool:
     go = golang.find()
-    missing = [program for program in build.programs(go) if program.missing]
+    wanted = build.programs(go)
+    missing = [program for program in wanted if program.missing]
     _stop_at(preflight.space(go, missing))
     python = Path(sys.executable)
     if missing:
         _stop_at(preflight.compiler(go, python))
         _stop_at(preflight.modules(go, missing))
-    if not build.build(go, python):
-        print("All tools are built.")
+    return build.build(go, python, wanted)
 
 
 def where() -> None:
@@ -73,6 +84,7 @@ VERBS: dict[str, Callable[[], None]] = {
     "venv": environment,
     "build": tools,
     "where": where,
+    "checks": checks,
     "debian": debian.ensure,
     "checkov": checkov.ensure,
     "lock": lockfile.lock,

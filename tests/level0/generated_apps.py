@@ -31,6 +31,8 @@ def draw_app(draw: st.DrawFn, facts: Facts, zone: Zone, number: int, tenant: str
             _traditional(draw, app, zone, number)
         case "web":
             app["hosts"] = [f"{app['app']}.{zone}.example"]
+            app["stickiness"] = draw(st.sampled_from(["none", "cookie"]))
+            app["paths"] = draw(st.sampled_from([["/"], ["/a", "/b"]]))
         case "rpc":
             app |= {"registry": {"ensemble": "zk"}, "exposure": "cluster"}
         case "stateful":
@@ -74,7 +76,9 @@ def _common(draw: st.DrawFn, zone: Zone, number: int, tenant: str, kind: str) ->
 def _traditional(draw: st.DrawFn, app: App, zone: Zone, number: int) -> None:
     base = 10 if zone == "dmz" else 20
     policy = draw(st.sampled_from(["Cluster", "Local"]))
-    app["listen"] |= {"node_port": 30000 + number, "traffic_policy": policy}
+    app["listen"]["traffic_policy"] = policy
+    if draw(st.booleans()):
+        app["listen"]["node_port"] = 30000 + number  # as the register has it
     app["vip"] = {
         "address": f"10.{base}.0.{draw(st.sampled_from([17, 65])) + number}",
         "port": 443,

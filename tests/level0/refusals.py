@@ -7,7 +7,7 @@ accepted.
 
 from __future__ import annotations
 
-from tests.level0 import refusals_of_admission, refusals_of_apps
+from tests.level0 import refusals_of_admission, refusals_of_apps, refusals_of_routers
 from tests.level0.refused import (
     ACTUARIAL,
     ARCHIVE,
@@ -21,6 +21,7 @@ from tests.level0.refused import (
     OWNERSHIP,
     PORTAL,
     QUOTE,
+    REGISTER,
     RESERVING,
     UNDERWRITING,
     Refusal,
@@ -705,6 +706,7 @@ NAMES = (
         key_path="app",
         found="'life-policy-portal' of the app 'policy-portal' would be that of the tenant",
         hint="Rename one",
+        also=("node-port-unassigned",),
         neighbour=(("+tenants/life-policy.yaml", "", "tenant: life-policy\n" + OWNERSHIP),),
     ),
     Refusal(
@@ -947,20 +949,100 @@ ADDRESSES = (
 EXPOSURE = (
     Refusal(
         code="node-port-taken",
-        edits=((PORTAL, "node_port: 30010", "node_port: «30011"),),
-        key_path="listen.node_port",
-        found="node port 30011 is taken in zone 'dmz' by apps/broker-gateway-dmz.yaml:11:33",
+        edits=((REGISTER, "port: 30011", "port: «30010"), (GATEWAY, "node_port: 30011, ", "")),
+        key_path="ports[1].port",
+        found="node port 30010 is held by 'life/policy-portal' in zone 'dmz' under TCP already",
         allowed="each port once in a zone",
         hint="Free: 30000, 30001, 30002, 30003, 30004",
-        neighbour=((PORTAL, "node_port: 30010", "node_port: 30020"),),
+        neighbour=((REGISTER, "port: 30011", "port: 30012"), (GATEWAY, "node_port: 30011, ", "")),
+    ),
+    Refusal(
+        code="node-port-twice",
+        edits=(
+            (
+                REGISTER,
+                "  - {zone: intranet, port: 30020",
+                "  - {zone: dmz, port: 30012, protocol: TCP, owner: «brokers/broker-gateway}\n"
+                "  - {zone: intranet, port: 30020",
+            ),
+        ),
+        key_path="ports[3].owner",
+        found="'brokers/broker-gateway' holds 30011 in zone 'dmz' under TCP already",
+        allowed="one port for each owner and protocol in a zone",
+        neighbour=(
+            (
+                REGISTER,
+                "  - {zone: intranet, port: 30020",
+                "  - {zone: dmz, port: 30011, protocol: UDP, owner: brokers/broker-gateway}\n"
+                "  - {zone: intranet, port: 30020",
+            ),
+        ),
     ),
     Refusal(
         code="node-port-outside",
-        edits=((PORTAL, "node_port: 30010", "node_port: «30086"),),
-        key_path="listen.node_port",
+        edits=((REGISTER, "port: 30011", "port: «30086"), (GATEWAY, "node_port: 30011, ", "")),
+        key_path="ports[1].port",
         found="node port 30086 is outside the band of zone 'dmz'",
         allowed="30000 to 30085",
-        neighbour=((PORTAL, "node_port: 30010", "node_port: 30085"),),
+        neighbour=((REGISTER, "port: 30011", "port: 30085"), (GATEWAY, "node_port: 30011, ", "")),
+    ),
+    Refusal(
+        code="node-port-of-others",
+        edits=((PORTAL, "node_port: 30010", "node_port: «30011"),),
+        key_path="listen.node_port",
+        found="node port 30011 in zone 'dmz' belongs to 'brokers/broker-gateway'",
+        allowed="a port that the register has for 'life/policy-portal'",
+        hint="Leave the key out",
+        neighbour=((PORTAL, "node_port: 30010, ", ""),),
+    ),
+    Refusal(
+        code="node-port-of-others",
+        edits=(
+            (REGISTER, "owner: brokers/broker-gateway", "owner: brokers/one-that-left"),
+            (GATEWAY, "node_port: 30011", "node_port: «30011"),
+        ),
+        key_path="listen.node_port",
+        found="node port 30011 in zone 'dmz' belongs to 'brokers/one-that-left'",
+        hint="Leave the key out, and run: estate ports assign --stack dmz broker-gateway",
+    ),
+    Refusal(
+        code="node-port-disagrees",
+        edits=((PORTAL, "node_port: 30010", "node_port: «30020"),),
+        key_path="listen.node_port",
+        found="the register has another node port for 'life/policy-portal' in zone 'dmz'",
+        allowed="30010",
+        hint="Leave the key out: the register decides",
+    ),
+    Refusal(
+        code="node-port-unassigned",
+        edits=(
+            (REGISTER, "port: 30021", "port: 30022"),
+            (REGISTER, "actuarial/reserving", "actuarial/one-that-left"),
+            (RESERVING, "listen: {port: 8080", "listen: «{port: 8080"),
+        ),
+        key_path="listen",
+        found="the register has no node port for 'actuarial/reserving' in zone 'intranet'",
+        allowed="a port that stands in registers/node-ports.yaml",
+        hint="Run: estate ports assign --stack intranet reserving",
+    ),
+    Refusal(
+        code="node-port-unassigned",
+        edits=(
+            (REGISTER, "brokers/broker-gateway", "brokers/one-that-left"),
+            (REGISTER, "port: 30011", "port: 30015"),
+            (GATEWAY, "node_port: 30011", "node_port: «30011"),
+        ),
+        key_path="listen.node_port",
+        found="the register has no node port for 'brokers/broker-gateway' in zone 'dmz'",
+        hint="Run: estate ports assign --stack dmz --port 30011 broker-gateway",
+    ),
+    Refusal(
+        code="bad-port-owner",
+        edits=((REGISTER, "owner: actuarial/reserving", "owner: «Actuarial"),),
+        key_path="ports[4].owner",
+        found="'Actuarial' is not the owner of a port",
+        allowed="<tenant>/<app>, or platform/<service>",
+        neighbour=((REGISTER, "port: 30021, protocol: TCP", "port: 30022, protocol: TCP"),),
     ),
     Refusal(
         code="vip-outside",
@@ -1343,4 +1425,5 @@ REFUSALS = (
     *(READER + FORMS + NAMES + GROUPS + IDENTITY + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS),
     *refusals_of_admission.REFUSALS,
     *refusals_of_apps.REFUSALS,
+    *refusals_of_routers.REFUSALS,
 )

@@ -19,6 +19,7 @@ ARCHIVE = "apps/claims-archive-intranet.yaml"
 MOTOR = "tenants/motor.yaml"
 LIFE = "tenants/life.yaml"
 ACTUARIAL = "tenants/actuarial.yaml"
+REGISTER = "registers/node-ports.yaml"
 OWNERSHIP = "owner: a@b.example\ncontact: a@b.example\nbusiness_unit: Unit\ncost_centre: CC-1\n"
 
 

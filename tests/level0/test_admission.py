@@ -57,12 +57,12 @@ DECLARED = (
     Declared(
         rule="node-port",
         edit=(PORTAL, "node_port: 30010", "node_port: 30011"),
-        code="node-port-taken",
+        code="node-port-of-others",
     ),
     Declared(
         rule="node-port",
         edit=(PORTAL, "node_port: 30010", "node_port: 31000"),
-        code="node-port-outside",
+        code="node-port-disagrees",
     ),
     Declared(
         rule="exposure",
@@ -197,7 +197,7 @@ def test_a_retired_app_has_no_node_port(estate: Estate) -> None:
 def test_another_node_port_changes_the_parameters_of_that_rule_only(estate: Estate) -> None:
     """P-b: the policies stay, the other rules stay."""
     before = manifests(estate)
-    after = manifests(estate.edit(PORTAL, "node_port: 30010", "node_port: 30012"))
+    after = manifests(estate.port("dmz", "life/policy-portal", 30012))
     changed = {key for key in before if before[key] != after[key]}
     assert changed == {
         ("ConfigMap", "estate-node-port"),
@@ -210,7 +210,7 @@ def test_another_node_port_changes_the_parameters_of_that_rule_only(estate: Esta
 def test_a_probe_knows_this_generation_from_the_one_before(estate: Estate) -> None:
     """E2: an API server that still enforces the old parameters is not taken for one that does."""
     before = {one.name: one.says for one in probes(plan_admission(estate.plans()["dmz"]))}
-    estate.edit(PORTAL, "node_port: 30010", "node_port: 30012")
+    estate.port("dmz", "life/policy-portal", 30012)
     after = {one.name: one.says for one in probes(plan_admission(estate.plans()["dmz"]))}
     assert {name for name in before if before[name] != after[name]} == {"estate-node-port"}
 

@@ -122,7 +122,13 @@ def test_a_render_of_declarations_with_problems_writes_nothing(
 def test_schema_prints_one_schema_per_kind_of_file() -> None:
     result = run("schema")
     assert result.exit_code == 0
-    assert sorted(json.loads(result.output)) == ["app", "images", "stack", "tenant"]
+    assert sorted(json.loads(result.output)) == [
+        "app",
+        "images",
+        "node-ports",
+        "stack",
+        "tenant",
+    ]
 
 
 def test_help_teaches_the_next_step() -> None:

@@ -37,6 +37,7 @@ FILES = (
     "apps/policy-portal-dmz.yaml",
     "apps/claims-desk-intranet.yaml",
     "apps/quote-dmz.yaml",
+    "registers/node-ports.yaml",
 )
 TEXTS = {file: (REPOSITORY / file).read_text(encoding="utf-8") for file in FILES}
 
@@ -60,7 +61,7 @@ def _estate() -> Path:
     """One copy of the shipped estate for all examples: copying costs more than checking."""
     root = Path(tempfile.mkdtemp(prefix="estate-fuzz-"))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
-    for part in ("apps", "tenants"):
+    for part in ("apps", "tenants", "registers"):
         shutil.copytree(REPOSITORY / part, root / part)
     for stack in ("Pulumi.dmz.yaml", "Pulumi.intranet.yaml"):
         shutil.copy(REPOSITORY / stack, root)

@@ -51,14 +51,16 @@ def test_a_retired_app_keeps_its_port_and_address(tmp_path: Path) -> None:
     estate.edit(GATEWAY, "node_port: 30011", "node_port: 30010")
     estate.edit(GATEWAY, "address: 10.10.0.22", "address: 10.10.0.21")
     assert sorted(one.code for one in estate.problems()) == [
-        "node-port-taken",
+        "node-port-of-others",
         "vip-of-others",
         "vip-taken",
     ]
 
 
-def test_the_second_step_sets_port_and_address_free(tmp_path: Path) -> None:
-    """E2: once the file is gone and with it the pool's dedication, another app may have both."""
+def test_the_second_step_sets_the_address_free_and_the_port_once_it_is_released(
+    tmp_path: Path,
+) -> None:
+    """E2: once the file is gone, another app may have the address; the port stays reserved."""
     estate = shipped(tmp_path).remove(PORTAL)
     assert [(one.code, one.key_path) for one in estate.problems()] == [
         ("unknown-app", "estate:pools[0].app")
@@ -68,8 +70,11 @@ def test_the_second_step_sets_port_and_address_free(tmp_path: Path) -> None:
         "{name: policy-portal, tenant: life, app: policy-portal}",
         "{name: policy-portal, tenant: life}",
     )
-    estate.edit(GATEWAY, "node_port: 30011", "node_port: 30010")
+    estate.edit(GATEWAY, "node_port: 30011, ", "node_port: 30010, ")
     estate.edit(GATEWAY, "address: 10.10.0.22", "address: 10.10.0.21")
+    assert [one.code for one in estate.problems()] == ["node-port-of-others"]
+    own = "  - {zone: dmz, port: 30010, protocol: TCP, owner: life/policy-portal}\n"
+    estate.edit("registers/node-ports.yaml", own, "").port("dmz", "brokers/broker-gateway", 30010)
     plan = estate.plans()["dmz"]
     assert "policy-portal" not in [app.name for app in plan.apps]
     assert "life" not in [tenant.name for tenant in plan.tenants]

@@ -10,6 +10,7 @@ import pytest
 from estate.composition import compose
 from estate.declare.models.values import ZONES, Zone
 from estate.objects.roles import PARTS, ROLES, Role, rights, rules
+from estate.plan.platform_namespaces import PLATFORM_NAMESPACES
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level0
@@ -72,13 +73,17 @@ def test_only_a_tenants_administrators_see_secrets(role: Role) -> None:
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_every_binding_is_to_groups_that_somebody_declared(tmp_path: Path, zone: Zone) -> None:
-    """B2: no user and no service account has a right of its own."""
+    """B2: no user has a right of its own, and of service accounts those of the platform alone."""
     plan = shipped(tmp_path).plans()[zone]
     for one in compose(plan).manifests:
         if one.kind not in ("RoleBinding", "ClusterRoleBinding"):
             continue
         body: Any = one.body
         (subject,) = body["subjects"]
+        if subject["kind"] == "ServiceAccount":
+            assert subject["namespace"] in PLATFORM_NAMESPACES, one.name
+            assert body["roleRef"]["name"].startswith(f"estate-{subject['name']}-"), one.name
+            continue
         assert subject["kind"] == "Group", one.name
         if one.namespace is not None:
             tenant = one.namespace.split("-")[0]

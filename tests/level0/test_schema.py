@@ -23,13 +23,14 @@ pytestmark = pytest.mark.level0
 
 SHIPPED = sorted(
     path.relative_to(REPOSITORY).as_posix()
-    for pattern in ("Pulumi.*.yaml", "tenants/*.yaml", "apps/*.yaml")
+    for pattern in ("Pulumi.*.yaml", "tenants/*.yaml", "apps/*.yaml", "registers/*.yaml")
     for path in REPOSITORY.glob(pattern)
 )
 
 
 def _kind(file: str) -> str:
-    return {"tenants": "tenant", "apps": "app"}.get(file.split("/")[0], "stack")
+    kinds = {"tenants": "tenant", "apps": "app", "registers": "node-ports"}
+    return kinds.get(file.split("/")[0], "stack")
 
 
 def _validator(kind: str) -> Draft7Validator:
@@ -53,7 +54,7 @@ def test_the_committed_schemas_are_current(tmp_path: Path) -> None:
     assert json.loads(as_text(schemas()["app"])) == schemas()["app"]
 
 
-@pytest.mark.parametrize("kind", ["stack", "tenant", "app"])
+@pytest.mark.parametrize("kind", ["stack", "tenant", "app", "node-ports"])
 def test_each_schema_is_one(kind: str) -> None:
     """N1: valid itself, closed, and without a word that only Python understands."""
     schema = schemas()[kind]

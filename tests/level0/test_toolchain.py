@@ -73,14 +73,23 @@ def test_pulumi_is_the_version_of_its_wheel() -> None:
 def test_what_is_missing_is_built_and_then_nothing_is(
     fake_go: Go, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert build.build(fake_go, Path(sys.executable))
+    assert build.build(fake_go, Path(sys.executable), build.programs(fake_go))
     assert list(build.binaries()) == PROGRAMS
     assert {path.read_text() for path in build.binaries().values()} == {"whole"}
     said = capsys.readouterr().out
     assert f"[1/{len(PROGRAMS)}] etcd" in said
     assert "usually" in said
-    assert not build.build(fake_go, Path(sys.executable))
+    assert not build.build(fake_go, Path(sys.executable), build.programs(fake_go))
     assert capsys.readouterr().out == ""
+
+
+def test_what_only_tests_run_is_not_built_for_the_lab(fake_go: Go) -> None:
+    lab = build.of_the_lab(build.programs(fake_go))
+    build.build(fake_go, Path(sys.executable), lab)
+    of_tests = {name for tool in TOOLS if tool.checks for name in tool.binaries}
+    assert of_tests and not of_tests & set(build.binaries())
+    with pytest.raises(Trouble, match="not built yet"):
+        build.binary(next(iter(of_tests)))
 
 
 def test_a_failed_build_says_why_and_leaves_what_was_built_before(
@@ -88,7 +97,7 @@ def test_a_failed_build_says_why_and_leaves_what_was_built_before(
 ) -> None:
     monkeypatch.setenv("FAKE_GO_FAILS", "kwokctl")
     with pytest.raises(Trouble, match="kwokctl could not be built: no such package"):
-        build.build(fake_go, Path(sys.executable))
+        build.build(fake_go, Path(sys.executable), build.programs(fake_go))
     missing = [program.name for program in build.programs(fake_go) if program.missing]
     assert missing == PROGRAMS[PROGRAMS.index("kwokctl") :]
     assert not (cache.root() / "work").exists()
@@ -116,7 +125,7 @@ def test_a_build_that_is_cut_short_leaves_no_half_program(
     assert all(program.missing for program in build.programs(fake_go))
 
     monkeypatch.setenv("FAKE_GO_SECONDS", "0")
-    assert build.build(fake_go, Path(sys.executable))
+    assert build.build(fake_go, Path(sys.executable), build.programs(fake_go))
     assert {path.read_text() for path in build.binaries().values()} == {"whole"}
 
 

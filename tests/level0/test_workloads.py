@@ -48,7 +48,7 @@ def test_routers_and_nobody_else_reach_a_web_app(estate: Estate) -> None:
     (peer,) = rule["from"]
     namespace = {"kubernetes.io/metadata.name": "estate-ingress"}
     assert peer["namespaceSelector"] == {"matchLabels": namespace}
-    assert peer["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": "router"}}
+    assert peer["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": "router-default"}}
     (app,) = [one for one in estate.plans()["dmz"].apps if one.name == "quote"]
     assert app.hosts == ("quote.harbour.example",)
     assert ("NetworkPolicy", "rating-routed") not in manifests(estate, "intranet")
@@ -79,7 +79,8 @@ def test_every_port_has_a_name_that_pods_know_and_a_protocol(estate: Estate, zon
         if kind in ("Deployment", "StatefulSet"):
             containers = body["spec"]["template"]["spec"]["containers"]
             names = {port["name"] for box in containers for port in box["ports"]}
-            named[body["spec"]["selector"]["matchLabels"]["estate/app"]] = names
+            (selected,) = body["spec"]["selector"]["matchLabels"].values()
+            named[selected] = names
             assert "hostNetwork" not in body["spec"]["template"]["spec"]
     services = [one.body["spec"] for (kind, _), one in found.items() if kind == "Service"]
     assert services
@@ -87,7 +88,8 @@ def test_every_port_has_a_name_that_pods_know_and_a_protocol(estate: Estate, zon
         fields: Any = service
         for port in fields["ports"]:
             assert port["appProtocol"]
-            assert port["targetPort"] == port["name"] in named[fields["selector"]["estate/app"]]
+            (selected,) = fields["selector"].values()
+            assert port["targetPort"] == port["name"] in named[selected]
 
 
 def test_config_files_land_at_their_paths(estate: Estate) -> None:

@@ -44,6 +44,7 @@ def test_names_that_as3_uses_itself_are_no_trap(tmp_path: Path) -> None:
         .replace("30011", "30012")
         .replace("10.10.0.22", "10.10.0.23"),
     )
+    estate.assign("dmz", "label/controls", 30012)
     declaration = as3(estate.plans()["dmz"])
     assert declaration["label"] == "estate"
     assert declaration["label_"]["controls_"]["class"] == "Application"
@@ -83,5 +84,6 @@ def test_the_longest_names_fit(tmp_path: Path) -> None:
     estate.edit("apps/broker-gateway-dmz.yaml", "tenant: brokers", f"tenant: {name}")
     estate.edit("apps/broker-gateway-dmz.yaml", "app: broker-gateway", f"app: {'y' * 30}")
     estate.edit("apps/commission-intranet.yaml", "tenant: brokers", f"tenant: {name}")
+    estate.edit("registers/node-ports.yaml", "brokers/broker-gateway", f"{name}/{'y' * 30}")
     declaration = as3(estate.plans()["dmz"])
     assert declaration[name]["y" * 30]["label"] == f"{name}/{'y' * 30}"

@@ -81,6 +81,8 @@ def test_members_are_the_declared_nodes_at_the_apps_node_port(tmp_path: Path) ->
     """E3, E3b: all nodes of the zone, or the nodes of the app's pool where it says so."""
     estate = shipped(tmp_path)
     stacks = estate.load().stacks
+    register = estate.load().node_ports
+    registered = register.value.ports if register else ()
     for zone, plan in estate.plans().items():
         servers = virtual_servers(as3(plan))
         pools = {app.name: app.pool for app in plan.apps}
@@ -93,7 +95,12 @@ def test_members_are_the_declared_nodes_at_the_apps_node_port(tmp_path: Path) ->
                 for node in stacks[zone].value.nodes
                 if app.vip.members == "all" or node.pool == pools[app.app]
             ]
-            expected = {f"{node.address}:{app.listen.node_port}" for node in nodes}
+            (port,) = {
+                one.port
+                for one in registered
+                if (one.zone, one.owner) == (zone, f"{app.tenant}/{app.app}")
+            }
+            expected = {f"{node.address}:{port}" for node in nodes}
             found = servers[app.app.replace("-", "_")].members
             assert set(found) == expected
             assert len(found) == len(expected)

@@ -14,6 +14,9 @@ from rich.console import Console
 
 from estate.cli.capacity import print_request, write_request
 from estate.cli.explain import explain, names
+from estate.cli.options import JSON, ROOT
+from estate.cli.ports import ports
+from estate.cli.prove import print_proof, print_trail, write_report
 from estate.cli.render import render_stack
 from estate.cli.report import (
     print_explanations,
@@ -30,15 +33,8 @@ from estate.plan import Derived, derive, derive_on
 from estate.proof.growth import capacity_request
 from estate.proof.live import LiveNodes
 from estate.proof.nodes import node_differences
-
-_ROOT = click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path(),
-    show_default="this folder",
-    help="Folder with Pulumi.<stack>.yaml, tenants/ and apps/.",
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a machine to read.")
+from estate.proof.reach.prove import prove_plans
+from estate.proof.reach.report import report_data
 
 
 @click.group(
@@ -50,9 +46,12 @@ def main() -> None:
     """Declarations in, a container platform out: check and see it before anything is applied."""
 
 
+main.add_command(ports)
+
+
 @main.command()
-@_ROOT
-@_JSON
+@ROOT
+@JSON
 def check(root: Path, as_json: bool) -> None:
     """Check all declarations of both stacks.
 
@@ -71,7 +70,7 @@ def check(root: Path, as_json: bool) -> None:
 
 
 @main.command()
-@_ROOT
+@ROOT
 @click.option(
     "--stack", type=click.Choice(ZONES), required=True, help="The stack whose objects to write."
 )
@@ -81,7 +80,7 @@ def check(root: Path, as_json: bool) -> None:
     required=True,
     help="Folder to write to; what an earlier render left in it is replaced.",
 )
-@_JSON
+@JSON
 def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
     """Write what a stack becomes: manifests as YAML, and the documents for other teams.
 
@@ -102,7 +101,51 @@ def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
 
 
 @main.command()
-@_ROOT
+@ROOT
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the report here, too: the access matrix, every verdict, losses, risks.",
+)
+@click.option("--show", help="Print the flows that contain this text, hop by hop.")
+@JSON
+def prove(root: Path, out: Path | None, show: str | None, as_json: bool) -> None:
+    """Prove that every declared flow is complete and nothing else is open.
+
+    Each flow is followed hop by hop through what is emitted: manifests, AS3, firewall rows, export
+    lists. Then everything that is open is held against the flows. Exit code 1 with a problem for
+    each flow that breaks off and each opening that no flow needs; docs/prove.md explains the
+    report.
+    """
+    loaded = load(root)
+    derived = derive_on(loaded, _today())
+    if derived.problems:
+        print_problems(derived.problems, Console(stderr=True))
+        sys.exit(1)
+    proof = prove_plans(derived.plans, loaded)
+    if out is not None:
+        try:
+            write_report(proof, out)
+        except OSError as error:
+            _stop(f"{out}: cannot write here: {error.strerror}")
+    if as_json:
+        click.echo(json.dumps(report_data(proof), indent=2))
+        sys.exit(1 if proof.problems else 0)
+    if show is not None:
+        found = [one for one in proof.trails if show in f"{one.view.zone}: {one.flow.text}"]
+        for trail in found:
+            print_trail(trail, Console())
+        if not found:
+            _stop(f"No declared flow contains '{show}'.")
+        sys.exit(1 if any(one.problems for one in found) else 0)
+    print_proof(proof, Console())
+    if proof.problems:
+        print_problems(proof.problems, Console())
+    sys.exit(1 if proof.problems else 0)
+
+
+@main.command()
+@ROOT
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -131,7 +174,7 @@ def capacity(root: Path, out: Path | None) -> None:
 
 
 @main.command("explain")
-@_ROOT
+@ROOT
 @click.argument("name")
 def explain_name(root: Path, name: str) -> None:
     """Say in plain words what the tenant or app NAME becomes.
@@ -149,12 +192,12 @@ def explain_name(root: Path, name: str) -> None:
 
 
 @main.command()
-@_ROOT
+@ROOT
 @click.option(
     "--stack", type=click.Choice(ZONES), required=True, help="The stack whose inventory to hold."
 )
 @click.argument("live", type=click.File("rb"), default="-")
-@_JSON
+@JSON
 def nodes(root: Path, stack: Zone, live: BinaryIO, as_json: bool) -> None:
     """Hold a cluster's nodes against the inventory.
 

@@ -10,7 +10,15 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from estate.declare.keys import description
-from estate.declare.models import APP_KINDS, App, AppBase, Images, Stack, Tenant
+from estate.declare.models import (
+    APP_KINDS,
+    App,
+    AppBase,
+    Images,
+    NodePortRegister,
+    Stack,
+    Tenant,
+)
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import (
     Declared,
@@ -29,6 +37,8 @@ M = TypeVar("M", bound=BaseModel)
 
 IMAGES = "images.yaml"
 """Where the platform's own images stand."""
+NODE_PORTS = "registers/node-ports.yaml"
+"""Where it stands who holds which node port."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,8 @@ class Loaded:
     """Names (of their files) that exist but could not be read: nobody is told they are missing."""
     images: Declared[Images] | None = None
     """The platform's own images; None where there is no ``images.yaml`` that could be read."""
+    node_ports: Declared[NodePortRegister] | None = None
+    """The register of node ports; None where there is no file of it that could be read."""
 
 
 def load(root: Path) -> Loaded:
@@ -69,8 +81,9 @@ def load(root: Path) -> Loaded:
         if stack is not None:
             stacks[zone] = stack
             problems += own_zone(stack, zone)
-    images = _images(root, problems)
     unread: set[str] = set()
+    images = _single(Images, root, IMAGES, problems, unread)
+    node_ports = _single(NodePortRegister, root, NODE_PORTS, problems, unread)
     tenants = list(_each(root, "tenants", _tenant, problems, unread))
     apps = list(_each(root, "apps", _app, problems, unread))
     return Loaded(
@@ -82,16 +95,23 @@ def load(root: Path) -> Loaded:
         secrets,
         frozenset(unread),
         images,
+        node_ports,
     )
 
 
-def _images(root: Path, problems: list[Problem]) -> Declared[Images] | None:
-    path = root / IMAGES
+def _single(
+    model: type[M], root: Path, name: str, problems: list[Problem], unread: set[str]
+) -> Declared[M] | None:
+    """What stands in a file of which there is one, or none."""
+    path = root / name
     if not path.exists():
         return None
-    read = read_file(path, IMAGES)
+    read = read_file(path, name)
     problems += read.problems
-    return _declared(Images, read.value, read, problems) if read.value is not None else None
+    found = _declared(model, read.value, read, problems) if read.value is not None else None
+    if found is None:
+        unread.add(name)
+    return found
 
 
 def _order(problem: Problem) -> tuple[Source, str]:

@@ -47,8 +47,8 @@ RULES: dict[RuleName, Rule] = {
     ),
     "host-port": Rule(
         says="a container opens no port of its node",
-        way_out="Be reached by a node port (kind: traditional, listen.node_port), or inside the "
-        "cluster by connects_to",
+        way_out="Be reached by a node port (kind: traditional, `estate ports assign`), or "
+        "inside the cluster by connects_to",
         keys=("hostport", "hostports"),
     ),
     "host-namespaces": Rule(
@@ -70,8 +70,8 @@ RULES: dict[RuleName, Rule] = {
         ),
     ),
     "node-port": Rule(
-        says="a Service has only node ports that were declared for its namespace",
-        way_out="Declare the port in the app's file (kind: traditional, listen.node_port)",
+        says="a Service has only node ports that the register has for its namespace",
+        way_out="Declare the app (kind: traditional), and run `estate ports assign` for its port",
         keys=("nodeports", "healthchecknodeport"),
     ),
     "exposure": Rule(

@@ -14,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from estate.declare.keys import plain_words
-from estate.declare.models import App, Images, Stack, Tenant
+from estate.declare.models import App, Images, NodePortRegister, Stack, Tenant
 from estate.declare.stack_file import NAMESPACE, TOP_LEVEL
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -34,13 +34,14 @@ class _Generator(GenerateJsonSchema):
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """The schema of each kind of file: ``stack``, ``tenant``, ``app``, ``images``."""
+    """The schema of each kind of file: ``stack``, ``tenant``, ``app`` and so on."""
     app = TypeAdapter[Any](Annotated[App, Field(discriminator="kind")])
     return {
         "stack": _stack(),
         "tenant": _schema("A tenant", TypeAdapter(Tenant)),
         "app": _schema("An app in one zone", app),
         "images": _schema("Images of the platform's own", TypeAdapter(Images)),
+        "node-ports": _schema("The register of node ports", TypeAdapter(NodePortRegister)),
     }
 
 

@@ -15,6 +15,7 @@ from estate.handover.exceptions import exception_documents
 from estate.handover.firewall import firewall_documents
 from estate.handover.kubelet import kubelet_documents
 from estate.handover.nfs import nfs_documents
+from estate.handover.node_ports import node_port_documents
 from estate.handover.routes import route_documents
 from estate.handover.storage import storage_documents
 from estate.plan import Plan
@@ -32,6 +33,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *firewall_documents(plan),
         *kubelet_documents(plan),
         *nfs_documents(plan),
+        *node_port_documents(plan),
         *route_documents(plan),
         *storage_documents(plan),
     ]

@@ -68,12 +68,9 @@ def plan_admission(plan: Plan) -> AdmissionPlan:
     """The register of the zone, from what is planned for it."""
     taints = {pool.name: pool.taints for pool in plan.pools}
     ports: dict[str, list[str]] = {}
-    for app in plan.apps:
-        if app.running and app.exposure:
-            ports.setdefault(app.namespace, []).append(f"TCP/{app.exposure.node_port}")
-    for router in plan.routers:
-        found = ports.setdefault(router.placement.namespace, [])
-        found += [f"TCP/{one.node_port}" for one in router.ports]
+    for one in plan.node_ports:
+        if one.namespace and one.state == "in use":
+            ports.setdefault(one.namespace, []).append(f"{one.protocol}/{one.port}")
     return AdmissionPlan(
         zone=plan.zone,
         version=plan.cluster.version,

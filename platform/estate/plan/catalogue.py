@@ -16,11 +16,13 @@ from estate.declare.models import (
     Namespace,
     NfsFiler,
     Node,
+    NodePortRegister,
     Pool,
     SharedNamespace,
     Stack,
     Tenant,
 )
+from estate.declare.models.node_ports import Protocol
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath, did_you_mean
 
@@ -31,6 +33,11 @@ def namespace_of(app: App) -> str:
     """An app with a pool of its own has a namespace of its own; others share one."""
     name = app.app if app.pool else app.namespace
     return f"{app.tenant}-{name}" if name else app.tenant
+
+
+def owner_of(app: App) -> str:
+    """The app as registers name it."""
+    return f"{app.tenant}/{app.app}"
 
 
 def declared_namespaces(
@@ -63,6 +70,11 @@ class Catalogue:
     ceilings: dict[tuple[Zone, str], int] = field(default_factory=dict[tuple[Zone, str], int])
     """By app that scales: the most replicas that its own pool carries (D3)."""
 
+    register: Declared[NodePortRegister] | None = None
+    """The register of node ports; None where there is none that could be read."""
+    register_unread: bool = False
+    """There is a register, and it could not be read: nobody is told that a port is missing."""
+
     def app(self, zone: Zone, name: str) -> Declared[App] | None:
         """The app of that name, where it has no problem of its own."""
         return self._apps.get((zone, name))
@@ -76,6 +88,16 @@ class Catalogue:
         """An image of the platform's own in the zone's registry; None where none is declared."""
         found = self.images.images.get(name) if self.images else None
         return f"{self.stack(zone).registry.host}/{found.image}" if found else None
+
+    def node_port(self, zone: Zone, owner: str, protocol: Protocol = "TCP") -> int:
+        """The port that the register gives ``owner``; that there is one has been checked."""
+        return self.node_ports[(zone, owner, protocol)]
+
+    @cached_property
+    def node_ports(self) -> dict[tuple[Zone, str, Protocol], int]:
+        """The register by zone, owner and protocol; the first where there are two."""
+        ports = self.register.value.ports if self.register else ()
+        return {(one.zone, one.owner, one.protocol): one.port for one in reversed(ports)}
 
     def stack(self, zone: Zone) -> Stack:
         """The facts of ``zone``."""

@@ -21,6 +21,7 @@ from estate.plan.exposure import check_exposure
 from estate.plan.identity import check_identity
 from estate.plan.model import Plan, PoolPlan
 from estate.plan.needs import check_needs
+from estate.plan.node_ports import check_node_ports, plan_node_ports
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
 from estate.plan.router_checks import check_routers
@@ -59,6 +60,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     }
     found.ceilings = ceilings(found, pools)
     problems += check_addresses(found)
+    problems += check_node_ports(found)
     problems += check_exposure(found)
     problems += check_routers(found, loaded)
     problems += check_egress(found)
@@ -124,6 +126,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         routers=routers,
         virtual_servers=plan_virtual_servers(apps, routers),
         firewall_rows=tuple(rows),
+        node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),
         protected=stack.removal == "protected",

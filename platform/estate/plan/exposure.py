@@ -1,18 +1,17 @@
-"""Exposure: node ports, virtual servers, and the sources that a pod sees (E1 to E5, C3)."""
+"""Exposure: virtual servers, and the sources that a pod sees (E1 to E5, C3)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
-from itertools import islice
-from typing import Literal
+from typing import Any, Literal
 
 from estate.declare import Declared, Problem
 from estate.declare.models import App, Stack, TraditionalApp
 from estate.declare.models.values import Zone
-from estate.declare.problems import KeyPath, Source
-from estate.plan.catalogue import Catalogue
+from estate.declare.problems import KeyPath
+from estate.plan.catalogue import Catalogue, owner_of
 from estate.plan.model import Exposure, MonitorPlan, VirtualServerPlan
 
 
@@ -21,8 +20,9 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
     if not isinstance(app, TraditionalApp):
         return None
     stack = catalogue.stack(app.zone)
+    node_port = catalogue.node_port(app.zone, owner_of(app))
     return Exposure(
-        node_port=app.listen.node_port,
+        node_port=node_port,
         traffic_policy=app.listen.traffic_policy,
         sources=seen_sources(stack, app),
         virtual_server=VirtualServerPlan(
@@ -30,7 +30,7 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
             partition=app.tenant,
             owner=app.owner,
             running=app.state == "active",
-            member_port=app.listen.node_port,
+            member_port=node_port,
             monitor=MonitorPlan(kind="http", path=app.health, host=app.app),
             address=app.vip.address,
             port=app.vip.port,
@@ -72,129 +72,77 @@ def balanced_sources(
 
 
 def check_exposure(catalogue: Catalogue) -> list[Problem]:
-    """Node ports and VIPs: inside their ranges, used once, without contradictions.
+    """VIPs: inside their ranges, used once, without contradictions.
 
-    Retired apps count too: their port and address stay taken until the declaration goes.
+    Retired apps count too: their address stays taken until the declaration goes.
     """
     problems: list[Problem] = []
-    ports: dict[tuple[Zone, int], _Claim] = {}
     vips: dict[tuple[IPv4Address, int], _Claim] = {}
     owners: dict[IPv4Address, str] = {}
-    again: list[_Claim] = []
     for claim in _claims(catalogue):
-        problems += _ranges(claim)
-        if ports.setdefault((claim.zone, claim.node_port), claim) is not claim:
-            again.append(claim)
-        if claim.vip is None:
-            continue
-        address, port = claim.vip
-        first = vips.setdefault(claim.vip, claim)
+        stack = catalogue.stack(claim.zone)
+        if not any(claim.address in cidr for cidr in stack.f5.vips):
+            problems.append(
+                claim.problem(
+                    "vip-outside",
+                    f"{claim.address} is outside the VIP ranges of zone '{claim.zone}'",
+                    ", ".join(str(cidr) for cidr in stack.f5.vips),
+                )
+            )
+        first = vips.setdefault((claim.address, claim.port), claim)
         if first is not claim:
-            found = f"{address}:{port} is taken by {first.place(first.vip_path)}"
-            problems.append(claim.problem("vip-taken", claim.vip_path, found, "each pair once"))
-        if owners.setdefault(address, claim.owner) != claim.owner:
-            found = f"{address} is an address of {owners[address]}"
+            place = first.declared.place(first.path)
+            found = f"{claim.address}:{claim.port} is taken by {place}"
+            problems.append(claim.problem("vip-taken", found, "each pair once"))
+        if owners.setdefault(claim.address, claim.owner) != claim.owner:
+            found = f"{claim.address} is an address of {owners[claim.address]}"
             hint = "A virtual address belongs to one partition of the F5"
-            problems.append(claim.problem("vip-of-others", claim.vip_path, found, hint=hint))
+            problems.append(claim.problem("vip-of-others", found, hint=hint))
     for declared in catalogue.apps:
         if isinstance(declared.value, TraditionalApp):
             problems += _choices(declared, declared.value)
-    return problems + list(_taken(catalogue, ports, again))
+    return problems
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Claim:
-    """A node port that somebody declares and, where people reach it, the address and port."""
+    """An address and port that somebody declares for people to reach."""
 
-    stack: Stack
+    zone: Zone
     owner: str
-    node_port: int
-    port_path: KeyPath
-    vip: tuple[IPv4Address, int] | None
-    vip_path: KeyPath
-    place: Callable[[KeyPath], Source]
-    problem: Callable[..., Problem]
+    address: IPv4Address
+    port: int
+    declared: Declared[Any]
+    path: KeyPath
 
-    @property
-    def zone(self) -> Zone:
-        return self.stack.cluster.zone
+    def problem(self, code: str, found: str, allowed: str = "", hint: str = "") -> Problem:
+        return self.declared.problem(code, self.path, found, allowed, hint)
 
 
 def _claims(catalogue: Catalogue) -> Iterator[_Claim]:
-    """The routers' first: an app that takes a port of theirs is told so."""
-    for declared in catalogue.stacks.values():
-        for path, port, vip in _of_shards(declared.value):
-            yield _Claim(
-                stack=declared.value,
-                owner="the platform's routers",
-                node_port=port,
-                port_path=path,
-                vip=vip,
-                vip_path=(*path[:3], "address"),
-                place=declared.place,
-                problem=declared.problem,
-            )
+    """The routers' first: an app that takes an address of theirs is told so."""
+    for zone, stack in catalogue.stacks.items():
+        routers = stack.value.routers
+        for index, shard in enumerate(routers.shards if routers else ()):
+            for port in shard.known_ports:
+                yield _Claim(
+                    zone=zone,
+                    owner="the platform's routers",
+                    address=shard.address,
+                    port=port,
+                    declared=stack,
+                    path=("routers", "shards", index, "address"),
+                )
     for app in catalogue.apps:
         if isinstance(app.value, TraditionalApp):
             yield _Claim(
-                stack=catalogue.stack(app.value.zone),
+                zone=app.value.zone,
                 owner=f"the tenant '{app.value.tenant}'",
-                node_port=app.value.listen.node_port,
-                port_path=("listen", "node_port"),
-                vip=(app.value.vip.address, app.value.vip.port),
-                vip_path=("vip", "address"),
-                place=app.place,
-                problem=app.problem,
+                address=app.value.vip.address,
+                port=app.value.vip.port,
+                declared=app,
+                path=("vip", "address"),
             )
-
-
-def _of_shards(stack: Stack) -> Iterator[tuple[KeyPath, int, tuple[IPv4Address, int] | None]]:
-    """Each node port of a shard: where it stands, its number, what people reach it by."""
-    for index, shard in enumerate(stack.routers.shards if stack.routers else ()):
-        at: KeyPath = ("routers", "shards", index)
-        yield (*at, "http", "node_port"), shard.http.node_port, (shard.address, shard.http.port)
-        if https := shard.https:
-            yield (*at, "https", "node_port"), https.node_port, (shard.address, https.port)
-        yield (*at, "health_port"), shard.health_port, None
-
-
-def _taken(
-    catalogue: Catalogue, ports: Mapping[tuple[Zone, int], _Claim], again: list[_Claim]
-) -> Iterator[Problem]:
-    """A problem for each node port that stands again, with ports that are still free."""
-    free = {zone: _free(catalogue, zone, ports) for zone in catalogue.stacks} if again else {}
-    for claim in again:
-        first = ports[(claim.zone, claim.node_port)]
-        place = first.place(first.port_path)
-        found = f"node port {claim.node_port} is taken in zone '{claim.zone}' by {place}"
-        allowed = "each port once in a zone: every node keeps it for one"
-        hint = f"Free: {free[claim.zone]}"
-        yield claim.problem("node-port-taken", claim.port_path, found, allowed, hint)
-
-
-def _free(catalogue: Catalogue, zone: Zone, ports: Mapping[tuple[Zone, int], _Claim]) -> str:
-    band = catalogue.stack(zone).network.node_ports
-    unused = (port for port in range(band.first, band.last + 1) if (zone, port) not in ports)
-    return ", ".join(str(port) for port in islice(unused, 5)) or "none; widen the band"
-
-
-def _ranges(claim: _Claim) -> Iterator[Problem]:
-    band = claim.stack.network.node_ports
-    upside_down = band.first > band.last  # which the stack is told, not each app
-    if not upside_down and not band.first <= claim.node_port <= band.last:
-        yield claim.problem(
-            "node-port-outside",
-            claim.port_path,
-            f"node port {claim.node_port} is outside the band of zone '{claim.zone}'",
-            f"{band.first} to {band.last}",
-        )
-    if claim.vip and not any(claim.vip[0] in cidr for cidr in claim.stack.f5.vips):
-        yield claim.problem(
-            "vip-outside",
-            claim.vip_path,
-            f"{claim.vip[0]} is outside the VIP ranges of zone '{claim.zone}'",
-            ", ".join(str(cidr) for cidr in claim.stack.f5.vips),
-        )
 
 
 def _choices(declared: Declared[App], app: TraditionalApp) -> Iterator[Problem]:

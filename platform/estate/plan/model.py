@@ -12,6 +12,7 @@ from typing import Literal
 
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
+from estate.declare.models.node_ports import Protocol
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
@@ -199,6 +200,20 @@ class VirtualServerPlan:
     """Who may connect; everybody when empty."""
     running: bool = True
     """False once what stands behind is retired: its partition is emptied of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePortPlan:
+    """A node port that somebody holds (E1, E2)."""
+
+    port: int
+    protocol: Protocol
+    owner: str
+    """``<tenant>/<app>`` or ``platform/<service>``."""
+    namespace: str | None
+    """Where the owner's Service stands; None where the owner is gone."""
+    state: Literal["in use", "retired", "reserved"]
+    """``reserved``: what held it is declared no more, and it has not been released."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -406,11 +421,14 @@ class RoutePlan:
     """Where the names lead."""
 
 
+RouterPortName = Literal["health", "http", "https"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RouterPort:
     """A port of a router: where it listens, where nodes do, and what people know."""
 
-    name: Literal["http", "https", "healthz"]
+    name: RouterPortName
     number: int
     node_port: int
     port: int
@@ -443,7 +461,9 @@ class RouterPlan:
     size: Amount
     ports: tuple[RouterPort, ...]
     sources: tuple[IPv4Network, ...]
-    """Exactly the sources that its pods see."""
+    """Exactly the sources that its pods see requests come from."""
+    monitors: tuple[IPv4Network, ...]
+    """Those that ask whether it can serve."""
     certificate: str | None
     """The TLS Secret in its namespace; None where it speaks HTTP only."""
     api_server: ServerPlan
@@ -553,6 +573,8 @@ class Plan:
     virtual_servers: tuple[VirtualServerPlan, ...]
     """Everything that people reach by an address of the zone, by partition and name."""
     firewall_rows: tuple[FirewallRow, ...]
+    node_ports: tuple[NodePortPlan, ...]
+    """The zone's part of the register, by number and protocol."""
     bindings: tuple[BindingPlan, ...]
     """The platform's own groups, whose rights hold in the whole cluster."""
     exceptions: tuple[RuleException, ...]

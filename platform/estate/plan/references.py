@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.declare import Declared, Loaded, Problem
+from estate.declare.load import NODE_PORTS
 from estate.declare.models import App, Pool, Tenant, TraditionalApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
@@ -15,7 +16,12 @@ from estate.plan.stack_names import pool_owners, stack_names
 def resolve(loaded: Loaded) -> tuple[Catalogue, list[Problem]]:
     """The catalogue, and a problem for each name that is taken twice or leads nowhere."""
     images = loaded.images.value if loaded.images else None
-    result = Catalogue(stacks=loaded.stacks, images=images)
+    result = Catalogue(
+        stacks=loaded.stacks,
+        images=images,
+        register=loaded.node_ports,
+        register_unread=NODE_PORTS in loaded.unread,
+    )
     problems = stack_names(result)
     result.tenants = {tenant.value.tenant: tenant for tenant in loaded.tenants}
     for tenant in loaded.tenants:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
 
 from estate.declare.models import App, Shard, Stack, WebApp
+from estate.declare.models.node_ports import PLATFORM
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.exposure import balanced_sources
@@ -17,6 +18,7 @@ from estate.plan.model import (
     RoutePlan,
     RouterPlan,
     RouterPort,
+    RouterPortName,
     ServerPlan,
     VirtualServerPlan,
 )
@@ -29,6 +31,12 @@ IMAGE = "router"
 
 HTTP_PORT, HTTPS_PORT, HEALTH_PORT = 8080, 8443, 1042
 """Where the controller listens: none of them takes a privilege."""
+
+_LISTENS: Mapping[RouterPortName, int] = {
+    "health": HEALTH_PORT,
+    "http": HTTP_PORT,
+    "https": HTTPS_PORT,
+}
 
 HEALTH_PATH = "/healthz"
 
@@ -87,15 +95,31 @@ def plan_routers(
             image=image,
             replicas=shard.replicas,
             size=_size(shard),
-            ports=tuple(_ports(shard)),
+            ports=ports,
             sources=balanced_sources(stack, shard.snat, shard.clients),
+            monitors=balanced_sources(stack, "auto", ()),
             certificate=shard.https.certificate if shard.https else None,
             api_server=ServerPlan(address=server.address, port=server.port),
             backends=tuple(_backends(catalogue, zone, shard)),
-            virtual_servers=tuple(_virtual_servers(shard, stack.routers.owner, nodes)),
+            virtual_servers=tuple(
+                _virtual_servers(
+                    shard, stack.routers.owner, {one.name: one for one in ports}, nodes
+                )
+            ),
         )
         for shard in sorted(stack.routers.shards, key=lambda shard: shard.name)
+        for ports in [tuple(_ports(catalogue, zone, shard))]
     )
+
+
+def router_ports(shard: Shard) -> Iterator[tuple[RouterPortName, str]]:
+    """The ports of a shard's routers, each with the owner that the register has for it.
+
+    Health first: it is the port that probes ask.
+    """
+    for name in _LISTENS:
+        if name != "https" or shard.https:
+            yield name, f"{PLATFORM}/{_name(shard)}-{name}"
 
 
 def router_pods(catalogue: Catalogue, zone: Zone) -> Iterator[Pod]:
@@ -113,16 +137,15 @@ def _size(shard: Shard) -> Amount:
     return Amount(cpu=shard.size.cpu, memory=shard.size.memory, pods=1)
 
 
-def _ports(shard: Shard) -> Iterator[RouterPort]:
-    """Health first: it is the port that probes ask."""
-    yield RouterPort(
-        name="healthz", number=HEALTH_PORT, node_port=shard.health_port, port=HEALTH_PORT
-    )
-    http, https = shard.http, shard.https
-    yield RouterPort(name="http", number=HTTP_PORT, node_port=http.node_port, port=http.port)
-    if https:
+def _ports(catalogue: Catalogue, zone: Zone, shard: Shard) -> Iterator[RouterPort]:
+    known = {"health": HEALTH_PORT, "http": shard.http_port}
+    known |= {"https": shard.https.port} if shard.https else {}
+    for name, owner in router_ports(shard):
         yield RouterPort(
-            name="https", number=HTTPS_PORT, node_port=https.node_port, port=https.port
+            name=name,
+            number=_LISTENS[name],
+            node_port=catalogue.node_port(zone, owner),
+            port=known[name],
         )
 
 
@@ -140,23 +163,20 @@ def _backends(catalogue: Catalogue, zone: Zone, shard: Shard) -> Iterator[Backen
 
 
 def _virtual_servers(
-    shard: Shard, owner: str, nodes: tuple[IPv4Address, ...]
+    shard: Shard, owner: str, ports: Mapping[str, RouterPort], nodes: tuple[IPv4Address, ...]
 ) -> Iterator[VirtualServerPlan]:
     """One for each port that people know: nodes without a router fail the monitor (X3)."""
-    published = [("http", shard.http)] + ([("https", shard.https)] if shard.https else [])
-    for what, one in published:
-        name = f"{_name(shard)}-{what}"
+    health = ports["health"].node_port
+    for name in ("http", "https") if shard.https else ("http",):
         yield VirtualServerPlan(
-            name=name,
-            partition="platform",
+            name=f"{_name(shard)}-{name}",
+            partition=PLATFORM,
             owner=owner,
             address=shard.address,
-            port=one.port,
+            port=ports[name].port,
             members=nodes,
-            member_port=one.node_port,
-            monitor=MonitorPlan(
-                kind="http", path=HEALTH_PATH, host=_name(shard), port=shard.health_port
-            ),
+            member_port=ports[name].node_port,
+            monitor=MonitorPlan(kind="http", path=HEALTH_PATH, host=_name(shard), port=health),
             stickiness="none",
             snat=shard.snat,
             clients=shard.clients,

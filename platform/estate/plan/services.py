@@ -11,6 +11,8 @@ from estate.plan.model import PoolPlan
 from estate.plan.pools import Pod
 from estate.plan.routers import router_pods
 
+_ROUTER: Role = "router"
+
 
 def service_pods(
     catalogue: Catalogue, pools: Mapping[Zone, Sequence[PoolPlan]]
@@ -28,4 +30,4 @@ def service_pods(
 def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     """Each service's pods, with the role of the pool that they stand on."""
     for pod in router_pods(catalogue, zone):
-        yield "router", pod
+        yield _ROUTER, pod

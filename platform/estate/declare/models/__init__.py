@@ -17,6 +17,7 @@ from estate.declare.models.app import (
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
+from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
 from estate.declare.models.routers import Routers, Shard
 from estate.declare.models.stack import (
     F5,
@@ -54,10 +55,12 @@ __all__ = [
     "Network",
     "NfsFiler",
     "Node",
+    "NodePortRegister",
     "NodeSize",
     "PlatformGroups",
     "PlatformImage",
     "Pool",
+    "RegisteredPort",
     "Routers",
     "RpcApp",
     "RuleException",

@@ -11,18 +11,11 @@ from estate.declare.models.amounts import Resources
 from estate.declare.models.values import Model, Name, Owner
 
 
-class PublishedPort(Model):
-    """A port that people know, and the node port that every router node keeps for it."""
+class Secure(Model):
+    """TLS, which ends at the router."""
 
-    port: Port = Field(examples=[80])
+    port: Port = 443
     """The port that people know."""
-    node_port: Port = Field(examples=[30001])
-    """The port that every node of the zone keeps for it; from the zone's band (E1)."""
-
-
-class SecurePort(PublishedPort):
-    """The same for TLS, which ends at the router."""
-
     certificate: Name = Field(examples=["harbour-wildcard"])
     """The TLS Secret in ``estate-ingress`` with certificate and key: who issues certificates puts
     it there, since no declaration holds a key."""
@@ -41,18 +34,19 @@ class Shard(Model):
     """What one router gets."""
     address: Address = Field(examples=["10.10.0.24"])
     """The virtual address that people reach it by; from the VIP ranges of the zone."""
-    http: PublishedPort = Field(examples=[{"port": 80, "node_port": 30001}])
-    """Where it speaks HTTP; with ``https`` it only leads there."""
-    https: SecurePort | None = Field(
-        default=None, examples=[{"port": 443, "node_port": 30002, "certificate": "wildcard"}]
-    )
+    http_port: Port = 80
+    """The port that people know for HTTP; with ``https`` it only leads there."""
+    https: Secure | None = Field(default=None, examples=[{"certificate": "harbour-wildcard"}])
     """Where it speaks TLS."""
-    health_port: Port = Field(examples=[30003])
-    """The node port that load balancers ask whether a node's router can serve (X3)."""
     snat: Literal["auto", "none"] = "auto"
     """``auto``: routers see the load balancer's own addresses. ``none``: they see the clients'."""
     clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.30.0.0/16"]])
     """Who may connect; needed where routers see clients by their own address."""
+
+    @property
+    def known_ports(self) -> tuple[int, ...]:
+        """The ports of its address that people know."""
+        return (self.http_port, *((self.https.port,) if self.https else ()))
 
 
 class Routers(Model):
@@ -68,8 +62,6 @@ class Routers(Model):
                     "name": "default",
                     "size": {"cpu": 1, "memory": "512Mi"},
                     "address": "10.10.0.24",
-                    "http": {"port": 80, "node_port": 30001},
-                    "health_port": 30003,
                 }
             ]
         ],

@@ -288,8 +288,6 @@ class Stack(Model):
                         "name": "default",
                         "size": {"cpu": 1, "memory": "512Mi"},
                         "address": "10.10.0.24",
-                        "http": {"port": 80, "node_port": 30001},
-                        "health_port": 30003,
                     }
                 ],
             }

@@ -9,7 +9,7 @@ from estate.objects.manifest import manifest
 from estate.objects.network_policy import allow_from, allow_to_pods
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.model import RouterPlan
-from estate.plan.routers import HEALTH_PATH, HTTP_PORT, HTTPS_PORT
+from estate.plan.routers import HEALTH_PATH, HEALTH_PORT, HTTP_PORT, HTTPS_PORT
 from estate.services.api_server import environment, reaches_api_server
 from estate.services.own import Service, port
 from estate.services.router.rights import router_rights
@@ -91,9 +91,10 @@ def _arguments(service: Service, plan: RouterPlan, config: str) -> list[str]:
 def _policies(service: Service, plan: RouterPlan) -> list[Manifest]:
     """The load balancer in; the published apps and the API server out."""
     common = (service.namespace, service.labels, service.selector)
-    ports = [one.number for one in plan.ports]
+    serving = [one.number for one in plan.ports if one.name != "health"]
     found = [
-        allow_from(f"{service.name}-balanced", *common, plan.sources, *ports),
+        allow_from(f"{service.name}-balanced", *common, plan.sources, *serving),
+        allow_from(f"{service.name}-monitored", *common, plan.monitors, HEALTH_PORT),
         reaches_api_server(service, plan.api_server),
     ]
     if plan.backends:

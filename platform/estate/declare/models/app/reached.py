@@ -15,8 +15,9 @@ from estate.declare.models.values import AbsolutePath, Model, Name
 class ExposedListen(Listen):
     """Where the container listens, and the port that every node keeps for it (E1)."""
 
-    node_port: Port = Field(examples=[30010])
-    """The port that every node of the zone keeps for this app; from the zone's band."""
+    node_port: Port | None = Field(default=None, examples=[30010])
+    """The port that every node of the zone keeps for this app, as the register has it; it may be
+    left out (E2)."""
     traffic_policy: Literal["Cluster", "Local"] = Field(examples=["Cluster"])
     """``Cluster``: any node forwards, pods see node addresses. ``Local``: only nodes with a pod
     answer, pods see who connected (E3c)."""
@@ -70,7 +71,7 @@ class TraditionalApp(HttpApp):
     """``traditional``: reached from outside over a node port and the F5."""
     # Frozen, so a narrower type of it is safe.
     listen: ExposedListen = Field(  # pyright: ignore[reportIncompatibleVariableOverride]
-        examples=[{"port": 8080, "node_port": 30010, "traffic_policy": "Cluster"}]
+        examples=[{"port": 8080, "traffic_policy": "Cluster"}]
     )
     """Where the container listens, and the port that every node keeps for it (E1)."""
     vip: VirtualServer = Field(examples=[{"address": "10.10.0.21", "port": 443}])

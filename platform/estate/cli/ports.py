@@ -1,0 +1,217 @@
+"""`estate ports`: the only writer of the register of node ports (E1, E2)."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from pydantic import TypeAdapter, ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from estate.cli.options import JSON, ROOT, STACK
+from estate.cli.report import print_problems
+from estate.declare import Loaded, load
+from estate.declare.load import NODE_PORTS
+from estate.declare.models import RegisteredPort, TraditionalApp
+from estate.declare.models.node_ports import PLATFORM, PROTOCOLS, PortOwner, Protocol
+from estate.declare.models.values import ZONES, Zone
+from estate.declare.node_port_file import key, with_entry, without_entry
+from estate.plan.catalogue import owner_of
+from estate.plan.node_ports import free_ports
+
+_PROTOCOL = click.option(
+    "--protocol", type=click.Choice(PROTOCOLS), default="TCP", show_default=True, help="Its kind."
+)
+
+
+@click.group()
+def ports() -> None:
+    """Assign, release and list node ports: who holds which, for ever.
+
+    The register is registers/node-ports.yaml. These commands write it; `check` and `up` only read
+    it, and refuse what does not agree with it. Commit the change: it is reviewed like all else.
+    """
+
+
+@ports.command()
+@ROOT
+@STACK
+@_PROTOCOL
+@click.option("--port", type=int, help="This one, instead of the lowest that is free.")
+@click.argument("name")
+def assign(root: Path, stack: Zone, protocol: Protocol, port: int | None, name: str) -> None:
+    """Give NAME a node port: an app of the stack, or platform/<service>.
+
+    It keeps it when it is retired and when its declaration is gone, until `release`.
+    """
+    loaded = _loaded(root)
+    owner = _owner(loaded, stack, name)
+    held = registered(loaded)
+    for one in held:
+        if (one.zone, one.owner, one.protocol) == (stack, owner, protocol):
+            if port not in (None, one.port):
+                _stop(f"{owner} holds {one.port} in {stack}, and one owner holds one port.")
+            click.echo(f"{owner} holds {protocol} {one.port} in {stack} already.")
+            return
+    free = free_ports(loaded.stacks[stack].value, held, protocol)
+    if port is not None and port not in free:
+        holder = [
+            one.owner
+            for one in held
+            if (one.zone, one.port, one.protocol) == (stack, port, protocol)
+        ]
+        band = loaded.stacks[stack].value.network.node_ports
+        _stop(
+            f"{protocol} {port} of {stack} belongs to {holder[0]}."
+            if holder
+            else f"{port} is outside the band of {stack}, {band.first} to {band.last}."
+        )
+    if not free:
+        _stop(f"Every {protocol} port of {stack} is held: release one, or widen the band.")
+    new = RegisteredPort(zone=stack, port=port or free[0], protocol=protocol, owner=owner)
+    _write(root, held, [*held, new], with_entry(_text(root), new))
+    click.echo(f"{owner} holds {protocol} {new.port} in {stack} now. Commit {NODE_PORTS}.")
+
+
+@ports.command()
+@ROOT
+@STACK
+@_PROTOCOL
+@click.argument("name")
+def release(root: Path, stack: Zone, protocol: Protocol, name: str) -> None:
+    """Let others have the node port of NAME, which is declared no more.
+
+    Until then it is kept: a load balancer or a firewall may still send NAME's users there.
+    """
+    loaded = _loaded(root)
+    held = registered(loaded)
+    found = [
+        one
+        for one in held
+        if (one.zone, one.protocol) == (stack, protocol)
+        and name in (one.owner, one.owner.split("/")[1])
+    ]
+    if not found:
+        _stop(f"Nobody called {name} holds a {protocol} port in {stack}.")
+    if len(found) > 1:
+        _stop(f"Which one: {', '.join(one.owner for one in found)}?")
+    (gone,) = found
+    for app in loaded.apps:
+        if (app.value.zone, owner_of(app.value)) == (stack, gone.owner):
+            _stop(
+                f"{gone.owner} is declared in {app.positions.file} and keeps {gone.port}. "
+                "Retire the app (state: retired), remove its file, then release the port."
+            )
+    _write(root, held, [one for one in held if one != gone], without_entry(_text(root), gone))
+    click.echo(f"{gone.owner} had {protocol} {gone.port} of {stack}: it is free now.")
+    click.echo(f"Commit {NODE_PORTS}.")
+
+
+@ports.command("list")
+@ROOT
+@JSON
+def list_ports(root: Path, as_json: bool) -> None:
+    """List who holds which node port, and how many are free."""
+    loaded = _loaded(root)
+    held = registered(loaded)
+    state = {
+        (app.value.zone, owner_of(app.value)): app.value.state
+        for app in loaded.apps
+        if isinstance(app.value, TraditionalApp)
+    }
+    rows = [
+        {**one.model_dump(), "state": _state(state.get((one.zone, one.owner)), one)}
+        for one in sorted(held, key=key)
+    ]
+    if as_json:
+        click.echo(json.dumps({"ports": rows}, indent=2))
+        return
+    table = Table("zone", "port", "protocol", "owner", "state", box=None)
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    console = Console()
+    console.print(table)
+    for zone in ZONES:
+        free = {one: len(free_ports(loaded.stacks[zone].value, held, one)) for one in PROTOCOLS}
+        counts = ", ".join(f"{count} {protocol}" for protocol, count in free.items())
+        console.print(f"Free in {zone}: {counts}", highlight=False)
+
+
+def registered(loaded: Loaded) -> tuple[RegisteredPort, ...]:
+    """What the register holds; nothing where there is none yet."""
+    return loaded.node_ports.value.ports if loaded.node_ports else ()
+
+
+def _state(declared: str | None, one: RegisteredPort) -> str:
+    if one.owner.startswith(f"{PLATFORM}/"):
+        return "the platform's own"
+    return {None: "reserved: no such app is declared", "active": "in use"}.get(declared, "retired")
+
+
+def _loaded(root: Path) -> Loaded:
+    """The declarations, as far as they matter here: the stacks, and the register."""
+    loaded = load(root)
+    files = {NODE_PORTS, *(f"Pulumi.{zone}.yaml" for zone in ZONES)}
+    problems = [one for one in loaded.problems if one.source.file in files]
+    if problems:
+        print_problems(tuple(problems), Console(stderr=True))
+        sys.exit(1)
+    return loaded
+
+
+def _owner(loaded: Loaded, stack: Zone, name: str) -> str:
+    """Who ``name`` is in the register."""
+    if name.startswith(f"{PLATFORM}/"):
+        try:
+            return TypeAdapter[str](PortOwner).validate_python(name)
+        except ValidationError:
+            _stop(f"{name} is not platform/<service>, of lower-case letters, digits and '-'.")
+    for app in loaded.apps:
+        if app.value.zone == stack and name in (app.value.app, owner_of(app.value)):
+            if isinstance(app.value, TraditionalApp):
+                return owner_of(app.value)
+            _stop(f"{name} is of kind {app.value.kind}: only traditional apps have a node port.")
+    known = sorted(
+        one.value.app
+        for one in loaded.apps
+        if one.value.zone == stack and isinstance(one.value, TraditionalApp)
+    )
+    _stop(f"There is no app {name} in {stack}. Known: {', '.join(known)}, or platform/<service>.")
+
+
+def _text(root: Path) -> str:
+    path = root / NODE_PORTS
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _write(
+    root: Path, before: Sequence[RegisteredPort], after: Sequence[RegisteredPort], text: str
+) -> None:
+    """Replaces the file at once, after reading the new text as `check` will read it."""
+    path = root / NODE_PORTS
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".node-ports-") as folder:
+            new = Path(folder, NODE_PORTS)
+            new.parent.mkdir()
+            new.write_text(text, encoding="utf-8", newline="\n")
+            read = load(Path(folder))
+            if sorted(registered(read), key=key) != sorted(after, key=key):
+                _stop(
+                    f"{NODE_PORTS} is not as `estate ports` writes it, one entry a line: "
+                    "bring it back into that form first."
+                )
+            new.replace(path)
+    except OSError as error:
+        _stop(f"{NODE_PORTS}: cannot write: {error.strerror}")
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)

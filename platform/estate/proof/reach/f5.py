@@ -1,0 +1,164 @@
+"""The F5: virtual servers and the nodes behind them, from the AS3 declaration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import Literal
+
+from pydantic import Field
+
+from estate.objects import JsonObject
+from estate.proof.reach.emitted import Emitted, Place
+from estate.proof.reach.reading import Strict, Troubles, mapping
+
+DECLARATION = "f5/as3.json"
+_ABOUT = {"class", "schemaVersion", "id", "label", "remark", "updateMode", "template"}
+
+
+class _Member(Strict):
+    servicePort: int
+    serverAddresses: tuple[IPv4Address, ...]
+    shareNodes: bool = False
+
+
+class _Monitor(Strict):
+    use: str
+
+
+class _Pool(Strict):
+    class_: Literal["Pool"] = Field(alias="class")
+    loadBalancingMode: str = ""
+    monitors: tuple[_Monitor, ...] = ()
+    members: tuple[_Member, ...] = ()
+
+
+class _Service(Strict):
+    class_: Literal["Service_TCP"] = Field(alias="class")
+    virtualAddresses: tuple[str | tuple[str, str], ...]
+    virtualPort: int
+    pool: str
+    persistenceMethods: tuple[str, ...] = ()
+    snat: Literal["auto", "none"]
+    metadata: JsonObject = Field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A node and the port that it is asked on."""
+
+    place: Place
+    address: IPv4Address
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VirtualServer:
+    """What clients connect to."""
+
+    place: Place
+    address: IPv4Address
+    port: int
+    clients: tuple[tuple[Place, IPv4Network], ...]
+    """Who may connect; the whole address space where everybody may."""
+    translates: bool
+    """Members see the F5's own addresses instead of the client's."""
+    members: tuple[Member, ...]
+    monitored: bool
+    """A member that does not answer is left out."""
+    asked_on: tuple[int, ...]
+    """Where monitors ask each member, beside the ports that it serves on."""
+
+
+EVERYBODY = IPv4Network("0.0.0.0/0")
+
+
+def read_virtual_servers(emitted: Emitted, troubles: Troubles) -> Iterator[VirtualServer]:
+    """Every virtual server of every partition."""
+    text = emitted.texts.get(DECLARATION)
+    if text is None:
+        return
+    top = emitted.document(DECLARATION)
+    for tenant, partition in _objects(mapping(json.loads(text)), top, "Tenant", troubles):
+        for name, application in _objects(
+            partition, Place(top.file, tenant), "Application", troubles
+        ):
+            yield from _virtual_servers(application, Place(top.file, f"{tenant}.{name}"), troubles)
+
+
+def _objects(
+    body: JsonObject, place: Place, kind: str, troubles: Troubles
+) -> Iterator[tuple[str, JsonObject]]:
+    for name, one in body.items():
+        if name in _ABOUT:
+            continue
+        found = mapping(one)
+        if found.get("class") == kind:
+            yield name, found
+        else:
+            at = Place(place.file, f"{place.item}.{name}".strip("."))
+            troubles.refuse(at, f"a '{found.get('class', 'value')}' where a {kind} is expected")
+
+
+def _virtual_servers(
+    application: JsonObject, place: Place, troubles: Troubles
+) -> Iterator[VirtualServer]:
+    pools: dict[str, _Pool] = {}
+    services: dict[str, _Service] = {}
+    monitors: dict[str, int] = {}
+    for name, one in application.items():
+        if name in _ABOUT:
+            continue
+        at = Place(place.file, f"{place.item}.{name}")
+        match mapping(one).get("class"):
+            case "Pool":
+                if pool := troubles.read(_Pool, one, at):
+                    pools[name] = pool
+            case "Service_TCP":
+                if service := troubles.read(_Service, one, at):
+                    services[name] = service
+            case "Monitor":
+                monitors[name] = int(str(mapping(one).get("targetPort", 0)))
+            case other:
+                troubles.refuse(at, f"AS3 class '{other}' is none of those that the proof reads")
+    for name, service in services.items():
+        at = Place(place.file, f"{place.item}.{name}")
+        pool = pools.get(service.pool)
+        if pool is None:
+            troubles.refuse(at, f"its pool '{service.pool}' does not stand beside it")
+            continue
+        asked = {port for one in pool.monitors if (port := monitors.get(one.use, 0))}
+        beside = Place(place.file, f"{place.item}.{service.pool}")
+        yield from _of_service(at, beside, service, pool, tuple(sorted(asked)))
+
+
+def _of_service(
+    at: Place, beside: Place, service: _Service, pool: _Pool, asked_on: tuple[int, ...]
+) -> Iterator[VirtualServer]:
+    clients: dict[str, list[tuple[Place, IPv4Network]]] = {}
+    for index, one in enumerate(service.virtualAddresses):
+        address, client = (one, str(EVERYBODY)) if isinstance(one, str) else one
+        where = Place(at.file, f"{at.item}.virtualAddresses[{index}]")
+        clients.setdefault(address, []).append((where, IPv4Network(client)))
+    members = tuple(
+        Member(
+            place=Place(beside.file, f"{beside.item}.members[{index}] {address}"),
+            address=address,
+            port=member.servicePort,
+        )
+        for index, member in enumerate(pool.members)
+        for address in member.serverAddresses
+    )
+    for address, accepted in clients.items():
+        yield VirtualServer(
+            place=at,
+            address=IPv4Address(address),
+            port=service.virtualPort,
+            clients=tuple(accepted),
+            translates=service.snat == "auto",
+            members=members,
+            monitored=bool(pool.monitors),
+            asked_on=asked_on,
+        )

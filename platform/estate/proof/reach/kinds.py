@@ -1,0 +1,80 @@
+"""What the proof reads, and what it knows to carry no traffic. Anything else is a problem.
+
+Whoever emits a new kind of object or document adds it here: with a reader where it decides who
+reaches what, among the silent ones where it does not.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatch
+
+from estate.proof.reach.emitted import Emitted
+from estate.proof.reach.pods import WORKLOADS
+from estate.proof.reach.policy import OTHERS
+from estate.proof.reach.reading import Troubles
+
+READ = {
+    *WORKLOADS,
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "IngressClass",
+    "Namespace",
+    "NetworkPolicy",
+    "Node",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Pod",
+    "Service",
+}
+
+SILENT = {
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "CustomResourceDefinition",
+    "LimitRange",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
+    "PodDisruptionBudget",
+    "PriorityClass",
+    "ResourceQuota",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "ServiceAccount",
+    "StorageClass",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "VolumeSnapshotClass",
+}
+
+READ_DOCUMENTS = (
+    "f5/as3.json",
+    "firewall/request.json",
+    "kubelet/nodes.csv",
+    "network/routes.csv",
+    "nfs/*.exports",
+)
+
+SILENT_DOCUMENTS = (
+    "access/*",
+    "api-server/*",
+    "cmdb/*",
+    "firewall/request.csv",  # says the same as the JSON
+    "kubelet/*.yaml",
+    "nfs/directories.csv",
+    "node-ports/register.csv",
+    "storage/*",
+)
+
+
+def check_kinds(emitted: Emitted, troubles: Troubles) -> None:
+    """A problem for each kind of object and each document that nobody has judged yet."""
+    for place, body in emitted.objects:
+        if body["kind"] not in READ | SILENT | {*OTHERS}:
+            troubles.refuse(place, f"the proof does not know whether a {body['kind']} opens a way")
+    for name in emitted.texts:
+        if not any(fnmatch(name, known) for known in READ_DOCUMENTS + SILENT_DOCUMENTS):
+            troubles.refuse(
+                emitted.document(name), "the proof does not know whether this document opens a way"
+            )

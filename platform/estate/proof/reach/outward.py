@@ -1,0 +1,104 @@
+"""From pods to what stands outside the cluster: servers, directories of a filer (F1, F2, H2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import IPv4Network
+
+from estate.proof.reach.clients import runs_on
+from estate.proof.reach.emitted import Place
+from estate.proof.reach.firewall import REQUEST, Row
+from estate.proof.reach.flows import MountFlow, OutFlow
+from estate.proof.reach.ports import port
+from estate.proof.reach.space import members
+from estate.proof.reach.trail import Trail
+
+
+def follow_out(trail: Trail, flow: OutFlow, rows: Iterable[Row]) -> None:
+    """Pod, its own policy, its address outside, each firewall on the way."""
+    view = trail.view
+    pods = trail.pods(flow.pods)
+    server = len(view.matrix.pods) + view.matrix.space.holding(flow.address)
+    trail.admitted(pods, server, port(flow.port))
+    nodes = [name for one in members(pods) for name in view.matrix.pods[one].nodes]
+    trail.hop(
+        f"leaves with the address of {len(nodes)} nodes: {', '.join(nodes)}",
+        assumed=("egress-identity",),
+    )
+    crossing = list(rows) if flow.firewalls else []
+    for firewall in flow.firewalls:
+        for node in nodes:
+            _cross(trail, flow, firewall, node, crossing)
+    trail.hop(f"{flow.server} at {flow.address}:{flow.port}")
+    runs_on(trail, pods)
+
+
+def _cross(trail: Trail, flow: OutFlow, firewall: str, node: str, rows: list[Row]) -> None:
+    address = trail.view.nodes.addresses.get(node)
+    wanted = port(flow.port)
+    found = [
+        one
+        for one in rows
+        if one.firewall == firewall
+        and address is not None
+        and one.source == IPv4Network(address)
+        and one.destination == IPv4Network(flow.address)
+        and one.ports == wanted
+    ]
+    if not found:
+        trail.broken(
+            Place(f"{trail.view.zone}/documents/{REQUEST}", f"rows from {node}"),
+            f"no row lets {node} ({address}) through {firewall} to {flow.server}",
+            "The request needs a row for every node that the app may stand on",
+        )
+        return
+    trail.hop(
+        f"{node} through {firewall}", *(one.place for one in found), assumed=("firewall-denies",)
+    )
+
+
+def follow_mount(trail: Trail, flow: MountFlow) -> None:
+    """Pod, claim, volume, filer, export, for every node that the app may stand on."""
+    view = trail.view
+    nodes = {*flow.nodes}
+    if flow.pods is not None:
+        for number in members(trail.pods(flow.pods) & ~view.matrix.by_hand):
+            one = view.matrix.pods[number]
+            nodes |= {view.nodes.addresses[name] for name in one.nodes}
+            _claims(trail, flow, one.namespace, one.claims, one.place)
+        runs_on(trail, view.find(flow.pods))
+    clients = {
+        one.client: one.place
+        for one in view.exports
+        if (one.filer, one.directory) == (flow.filer, flow.directory)
+    }
+    for node in sorted(nodes):
+        if node not in clients:
+            trail.broken(
+                Place(f"{view.zone}/documents/nfs/{flow.filer}.exports", flow.directory),
+                f"{flow.directory} is not exported to {view.nodes.names.get(node, node)}",
+                "The export list has to name every node of the app's pool",
+            )
+    trail.hop(
+        f"{flow.filer} exports {flow.directory} to {len(clients)} nodes",
+        *(place for client, place in clients.items() if client in nodes),
+        assumed=("filer-exports",),
+    )
+
+
+def _claims(
+    trail: Trail, flow: MountFlow, namespace: str, claims: tuple[str, ...], place: Place
+) -> None:
+    mounts = [trail.view.mounts.get((namespace, one)) for one in claims]
+    found = [
+        one
+        for one in mounts
+        if one and (one.server, one.directory) == (str(flow.address), flow.directory)
+    ]
+    if not found:
+        trail.broken(
+            place,
+            f"no claim of its pods is bound to {flow.directory} on {flow.address}",
+            "Claim and volume have to name each other, and the pod the claim",
+        )
+    trail.hop(f"claim -> {flow.directory} on {flow.address}", *(one.place for one in found))

@@ -1,0 +1,137 @@
+"""The proof: every declared flow is complete, and nothing else is open (F6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from estate.composition import compose
+from estate.declare import Loaded, Problem
+from estate.declare.models.values import Zone
+from estate.plan.model import Plan
+from estate.proof.reach.calls import follow_call, follow_names, follow_neighbours
+from estate.proof.reach.clients import follow_clients, follow_consumers
+from estate.proof.reach.closed import Closed, unused
+from estate.proof.reach.emitted import Emitted, Place, emitted
+from estate.proof.reach.firewall import Row
+from estate.proof.reach.flows import (
+    CallFlow,
+    ClientFlow,
+    ConsumerFlow,
+    Flow,
+    MountFlow,
+    NameFlow,
+    NeighbourFlow,
+    OutFlow,
+    RouteFlow,
+    declared_flows,
+)
+from estate.proof.reach.loss import Hit, losses, not_available
+from estate.proof.reach.outward import follow_mount, follow_out
+from estate.proof.reach.routed import follow_route
+from estate.proof.reach.trail import Trail
+from estate.proof.reach.universe import Universe
+from estate.proof.reach.view import Facts, View, facts_of, view
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What is to be proved: the declared flows, and the addresses that they and the zones have."""
+
+    flows: tuple[Flow, ...]
+    facts: Mapping[Zone, Facts]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What came of it."""
+
+    claim: Claim
+    views: Mapping[Zone, View]
+    trails: tuple[Trail, ...]
+    problems: tuple[Problem, ...]
+
+    def universe(self, zone: Zone) -> Universe:
+        """Every triple of a zone and what becomes of it."""
+        own = self.claim.facts[zone]
+        foreign = [*own.foreign]
+        for other, facts in self.claim.facts.items():
+            if other != zone:
+                foreign += [one for one in facts.names if one not in own.names]
+        needs = (need for one in self.trails if one.view.zone == zone for need in one.needs)
+        rows = [row for one in self.views.values() for row in one.rows]
+        return Universe(self.views[zone], needs, rows, foreign)
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """What the loss of each node interrupts."""
+        return losses(self.trails)
+
+
+def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
+    """What the declarations say that shall be reached; the only thing taken from them."""
+    flows = tuple(declared_flows(plans, loaded))
+    facts: dict[Zone, Facts] = {
+        zone: facts_of(plan, (one for one in flows if one.zone == zone))
+        for zone, plan in plans.items()
+    }
+    return Claim(flows=flows, facts=facts)
+
+
+def prove_plans(plans: Mapping[Zone, Plan], loaded: Loaded) -> Proof:
+    """The proof over what both zones' plans become."""
+    found: dict[Zone, Emitted] = {zone: emitted(compose(plan)) for zone, plan in plans.items()}
+    return prove(claim_of(plans, loaded), found)
+
+
+def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
+    """Every flow through what is emitted, then everything that is open through the flows."""
+    names = {network: name for one in claim.facts.values() for network, name in one.names.items()}
+    views: dict[Zone, View] = {
+        zone: view(one, claim.facts[zone], names) for zone, one in found.items()
+    }
+    rows = [row for one in views.values() for row in one.rows]
+    trails = [follow(flow, views[flow.zone], rows) for flow in claim.flows]
+    problems = [problem for one in views.values() for problem in one.problems]
+    problems += [problem for trail in trails for problem in trail.problems]
+    used: set[Place] = set()
+    for trail in trails:
+        used |= trail.used
+    for zone, one in views.items():
+        closed = Closed(one)
+        closed.policies(need for trail in trails if trail.view.zone == zone for need in trail.needs)
+        problems += closed.problems
+        problems += unused(one, used)
+    problems += not_available(trails)
+    return Proof(
+        claim=claim,
+        views=views,
+        trails=tuple(trails),
+        problems=tuple(sorted({*problems}, key=lambda one: (one.source, one.code, one.key_path))),
+    )
+
+
+def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
+    """One flow, hop by hop."""
+    trail = Trail(flow, where)
+    match flow:
+        case ClientFlow():
+            follow_clients(trail, flow)
+        case ConsumerFlow():
+            follow_consumers(trail, flow)
+        case CallFlow():
+            follow_call(trail, flow)
+        case RouteFlow():
+            follow_route(trail, flow)
+        case NeighbourFlow():
+            follow_neighbours(trail, flow)
+        case NameFlow():
+            follow_names(trail, flow)
+        case OutFlow():
+            follow_out(trail, flow, rows)
+        case MountFlow():
+            follow_mount(trail, flow)
+        case _:
+            raise TypeError(f"a flow that nobody follows: {flow}")
+    return trail

@@ -1,0 +1,70 @@
+"""Take any single rule out of what is emitted, or widen it: the proof notices (F6)."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from estate.proof.reach.prove import prove
+from tests.estates import shipped
+from tests.ladder import FULL_SETS
+from tests.mutations import Mutation, mutations
+from tests.proving import claimed
+
+pytestmark = pytest.mark.level2
+
+SAMPLE = 60
+SEED = 5
+
+_NODE_TRANSLATES = (
+    "under traffic_policy: Cluster the node that takes the connection puts its own address in the "
+    "client's place, so that pods see the same sources with and without the F5's SNAT"
+)
+_NODE_PORTS_ONLY = (
+    "nobody asks routers by their Service's own port: load balancers use the node port, and the "
+    "target port leads on from there"
+)
+_ROUTERS = {"dmz": ("brokers", "default"), "intranet": ("default",)}
+SURVIVORS = {
+    **{
+        f"{zone}/manifests/services/router-{shard}.yaml: Service estate-ingress/router-{shard}: "
+        f"ports[{index}] under another number": _NODE_PORTS_ONLY
+        for zone, shards in _ROUTERS.items()
+        for shard in shards
+        for index in range(3 if zone == "dmz" else 2)
+    },
+    "dmz/documents/f5/as3.json: life.policy_portal: snat: none": _NODE_TRANSLATES,
+    "intranet/documents/f5/as3.json: actuarial.reserving: snat: none": _NODE_TRANSLATES,
+    "intranet/documents/f5/as3.json: life.policy_portal: snat: none": _NODE_TRANSLATES,
+}
+"""Mutations that change nothing that anybody could reach, each with the reason."""
+
+
+def _survivors(folder: Path, chosen: int | None) -> tuple[list[Mutation], int]:
+    claim, found = claimed(shipped(folder))
+    every = list(mutations(found))
+    if chosen is not None:
+        every = random.Random(SEED).sample(every, chosen)  # noqa: S311 the same ones every time
+    return [one for one in every if not prove(claim, one.of(found)).problems], len(every)
+
+
+def test_a_sample_of_mutations_is_noticed(tmp_path: Path) -> None:
+    """F6: each of them is a problem, or stands in the table of survivors with its reason."""
+    survivors, _ = _survivors(tmp_path, None if os.environ.get(FULL_SETS) else SAMPLE)
+    assert [one.name for one in survivors if one.name not in SURVIVORS] == []
+
+
+@pytest.mark.scale
+def test_every_mutation_is_noticed(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """F6: killed of all; a reason in the table that no mutation needs is gone."""
+    survivors, count = _survivors(tmp_path, None)
+    record_property("killed", count - len(survivors))
+    record_property("all", count)
+    assert {one.name for one in survivors} == {*SURVIVORS}
+    assert count > 500

@@ -1,0 +1,350 @@
+"""Every way to take one rule out of what is emitted, or to make one wider: one at a time.
+
+A mutation changes one object or one document. They are enumerated from what is emitted, so that a
+rule that somebody adds is taken out and widened as well.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Network
+from typing import Any
+
+from estate.declare.models.values import Zone
+from estate.proof.reach.emitted import Emitted, Place
+
+Json = dict[str, Any]
+Both = Mapping[Zone, Emitted]
+Change = tuple[str, Callable[[Json], object]]
+EVERYTHING = "0.0.0.0/0"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One change of one artefact."""
+
+    zone: Zone
+    place: Place
+    what: str
+    mutated: Emitted
+
+    @property
+    def name(self) -> str:
+        """Which one."""
+        return f"{self.place}: {self.what}"
+
+    def of(self, found: Both) -> Both:
+        """Both zones, one of them with the change."""
+        return {**found, self.zone: self.mutated}
+
+
+def mutations(found: Both) -> Iterator[Mutation]:
+    """All of them."""
+    for zone, emitted in found.items():
+        yield from _objects(zone, emitted)
+        yield from _f5(zone, emitted)
+        yield from _rows(zone, emitted)
+        yield from _exports(zone, emitted)
+
+
+def _objects(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
+    for index, (place, body) in enumerate(emitted.objects):
+        changes = _CHANGES.get(str(body["kind"]))
+        if changes is None:
+            continue
+        without = (*emitted.objects[:index], *emitted.objects[index + 1 :])
+        yield Mutation(zone, place, "removed", replace(emitted, objects=without))
+        for what, change in changes(body):
+            changed = copy.deepcopy(body)
+            change(changed)
+            objects = (
+                *emitted.objects[:index],
+                (place, changed),
+                *emitted.objects[index + 1 :],
+            )
+            yield Mutation(zone, place, what, replace(emitted, objects=objects))
+
+
+def _drop(path: tuple[str | int, ...]) -> Callable[[Json], object]:
+    def change(body: Any) -> None:
+        for key in path[:-1]:
+            body = body[key]
+        del body[path[-1]]
+
+    return change
+
+
+def _put(path: tuple[str | int, ...], value: object) -> Callable[[Json], object]:
+    def change(body: Any) -> None:
+        for key in path[:-1]:
+            body = body[key]
+        body[path[-1]] = value
+
+    return change
+
+
+def _policy(body: Json) -> Iterator[Change]:
+    spec = body["spec"]
+    if spec["podSelector"]:
+        yield "podSelector: {}", _put(("spec", "podSelector"), {})
+    if len(spec["policyTypes"]) > 1:
+        for index, name in enumerate(spec["policyTypes"]):
+            yield f"policyTypes without {name}", _drop(("spec", "policyTypes", index))
+    for way, side in (("ingress", "from"), ("egress", "to")):
+        if way.title() in spec["policyTypes"]:
+            rules: list[Json] = spec.get(way, [])
+            yield f"{way} for everybody", _put(("spec", way), [*rules, {}])
+            for index, rule in enumerate(rules):
+                yield f"{way}[{index}] removed", _drop(("spec", way, index))
+                yield from _rule(("spec", way, index), side, rule)
+
+
+def _rule(path: tuple[str | int, ...], side: str, rule: Json) -> Iterator[Change]:
+    label = f"{path[1]}[{path[2]}]"
+    for number, peer in enumerate(rule.get(side, [])):
+        at = (*path, side, number)
+        yield f"{label}.{side}[{number}] removed", _drop(at)
+        for what, wider in _peer(peer):
+            yield f"{label}.{side}[{number}] {what}", _put(at, wider)
+    for number, port in enumerate(rule.get("ports", [])):
+        at = (*path, "ports", number)
+        yield f"{label}.ports[{number}] removed", _drop(at)
+        yield f"{label}.ports[{number}] any port", _drop((*at, "port"))
+        yield f"{label}.ports[{number}] one port more", _put((*at, "endPort"), port["port"] + 1)
+    if rule.get("ports"):
+        yield f"{label} all ports", _drop((*path, "ports"))
+    if rule.get(side):
+        yield f"{label} all peers", _drop((*path, side))
+
+
+def _peer(peer: Json) -> Iterator[tuple[str, Json]]:
+    if block := peer.get("ipBlock"):
+        network = IPv4Network(block["cidr"])
+        yield "everywhere", {"ipBlock": {"cidr": EVERYTHING}}
+        yield "twice as wide", {"ipBlock": {"cidr": str(network.supernet())}}
+        if network.prefixlen < 32:
+            half = next(network.subnets())
+            yield "half as wide", {"ipBlock": {"cidr": str(half)}}
+            hole = {"cidr": str(network), "except": [str(half)]}
+            yield "with a hole", {"ipBlock": hole}
+        return
+    yield "of every namespace", {**peer, "namespaceSelector": {}}
+    if peer.get("podSelector"):
+        yield "every pod there", {**peer, "podSelector": {}}
+
+
+def _service(body: Json) -> Iterator[Change]:
+    spec = body["spec"]
+    yield "no selector", _drop(("spec", "selector"))
+    yield (
+        "selector of another app",
+        _put(("spec", "selector"), {"estate/app": "somebody-else"}),
+    )
+    for index, port in enumerate(spec["ports"]):
+        at = ("spec", "ports", index)
+        yield f"ports[{index}] removed", _drop(at)
+        yield f"ports[{index}] to another port", _put((*at, "targetPort"), 22)
+        yield f"ports[{index}] under another number", _put((*at, "port"), port["port"] + 1)
+        if "nodePort" in port:
+            yield f"ports[{index}] another node port", _put((*at, "nodePort"), 30999)
+    more = {"name": "more", "port": 4444, "targetPort": spec["ports"][0]["targetPort"]}
+    yield "one port more", lambda found: found["spec"]["ports"].append(more)
+    if spec.get("type") == "ClusterIP":
+
+        def on_nodes(found: Json) -> None:
+            found["spec"]["type"] = "NodePort"
+            found["spec"]["ports"][0]["nodePort"] = 30998
+
+        yield "on every node", on_nodes
+    if "externalTrafficPolicy" in spec:
+        other = "Cluster" if spec["externalTrafficPolicy"] == "Local" else "Local"
+        yield f"externalTrafficPolicy: {other}", _put(("spec", "externalTrafficPolicy"), other)
+
+
+def _workload(body: Json) -> Iterator[Change]:
+    template = ("spec", "template", "spec")
+    yield "on its node's network", _put((*template, "hostNetwork"), True)
+    yield "labels of nobody", _put(("spec", "template", "metadata", "labels"), {})
+    if body["spec"].get("replicas", 1) > 1:
+        yield "one replica", _put(("spec", "replicas"), 1)
+    spec = body["spec"]["template"]["spec"]
+    if "topologySpreadConstraints" in spec:
+        yield "not spread", _drop((*template, "topologySpreadConstraints"))
+    for index, container in enumerate(spec["containers"]):
+        for number, port in enumerate(container.get("ports", [])):
+            at = (*template, "containers", index, "ports", number)
+            yield f"container port {port['name']} removed", _drop(at)
+            yield (
+                f"container port {port['name']} on its node",
+                _put((*at, "hostPort"), port["containerPort"]),
+            )
+
+
+def _volume(body: Json) -> Iterator[Change]:
+    if "nfs" in body["spec"]:
+        yield "another directory", _put(("spec", "nfs", "path"), "/exports")
+        yield "another filer", _put(("spec", "nfs", "server"), "10.99.99.99")
+        yield "another claim", _put(("spec", "claimRef", "name"), "somebody-else")
+
+
+def _scaler(body: Json) -> Iterator[Change]:
+    yield "at least one", _put(("spec", "minReplicas"), 1)
+
+
+def _ingress(body: Json) -> Iterator[Change]:
+    spec = body["spec"]
+    yield "another class", _put(("spec", "ingressClassName"), "another")
+    for index, rule in enumerate(spec["rules"]):
+        at = ("spec", "rules", index)
+        yield f"rules[{index}] another host", _put((*at, "host"), "other.example")
+        yield f"rules[{index}] every host", _drop((*at, "host"))
+        for number, one in enumerate(rule["http"]["paths"]):
+            path = (*at, "http", "paths", number)
+            name = f"rules[{index}].paths[{number}]"
+            yield f"{name} removed", _drop(path)
+            yield f"{name} another path", _put((*path, "path"), f"{one['path'].rstrip('/')}/other")
+            service = (*path, "backend", "service")
+            yield f"{name} to another Service", _put((*service, "name"), "other")
+            yield f"{name} to another port", _put((*service, "port", "name"), "other")
+    more = copy.deepcopy(spec["rules"][0]) | {"host": "more.example"}
+    yield "one host more", _put(("spec", "rules"), [*spec["rules"], more])
+
+
+def _ingress_class(body: Json) -> Iterator[Change]:
+    yield "of another controller", _put(("spec", "controller"), "example.com/other")
+
+
+_CHANGES: Mapping[str, Callable[[Json], Iterator[Change]]] = {
+    "NetworkPolicy": _policy,
+    "Ingress": _ingress,
+    "IngressClass": _ingress_class,
+    "Service": _service,
+    "Deployment": _workload,
+    "StatefulSet": _workload,
+    "PersistentVolume": _volume,
+    "HorizontalPodAutoscaler": _scaler,
+}
+
+
+def _document(zone: Zone, emitted: Emitted, name: str, item: str, what: str, text: str) -> Mutation:
+    place = Place(emitted.document(name).file, item)
+    return Mutation(zone, place, what, replace(emitted, texts={**emitted.texts, name: text}))
+
+
+def _f5(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
+    name = "f5/as3.json"
+    declaration: Json = json.loads(emitted.texts[name])
+
+    def changed(item: str, what: str, change: Callable[[Json], object]) -> Mutation:
+        found = copy.deepcopy(declaration)
+        change(found)
+        return _document(zone, emitted, name, item, what, json.dumps(found))
+
+    for tenant, partition in declaration.items():
+        if not isinstance(partition, dict):
+            continue
+        for app, application in partition.items():  # pyright: ignore[reportUnknownVariableType]
+            if not isinstance(application, dict):
+                continue
+            item = f"{tenant}.{app}"
+            path = (tenant, str(app))  # pyright: ignore[reportUnknownArgumentType]
+            yield changed(item, "removed", _drop(path))
+            for what, change in _virtual_server(path, application):  # pyright: ignore[reportUnknownArgumentType]
+                yield changed(item, what, change)
+
+
+def _virtual_server(path: tuple[str, str], application: Json) -> Iterator[Change]:
+    service = application["service"]
+    at = (*path, "service")
+    yield "another port", _put((*at, "virtualPort"), service["virtualPort"] + 1)
+    addresses = service["virtualAddresses"]
+    for index, one in enumerate(addresses):
+        yield f"virtualAddresses[{index}] removed", _drop((*at, "virtualAddresses", index))
+        if isinstance(one, list):
+            address, client = (str(each) for each in one)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            wider = [address, str(IPv4Network(client).supernet())]
+            yield f"virtualAddresses[{index}] wider", _put((*at, "virtualAddresses", index), wider)
+            yield (
+                f"virtualAddresses[{index}] for everybody",
+                _put((*at, "virtualAddresses", index), address),
+            )
+    yield (
+        "one virtual address more",
+        _put((*at, "virtualAddresses"), [*addresses, "10.99.0.1"]),
+    )
+    other = "none" if service["snat"] == "auto" else "auto"
+    yield f"snat: {other}", _put((*at, "snat"), other)
+    pool = (*path, service["pool"])
+    yield "no monitor", _put((*pool, "monitors"), [])
+    if port := application["monitor"].get("targetPort"):
+        asks = (*path, "monitor", "targetPort")
+        yield "a monitor that asks another port", _put(asks, port + 20)
+        yield "a monitor that asks where the member serves", _drop(asks)
+    for number, member in enumerate(application[service["pool"]]["members"]):
+        here = (*pool, "members", number)
+        yield (
+            f"members[{number}] on another port",
+            _put((*here, "servicePort"), member["servicePort"] + 1),
+        )
+        nodes = member["serverAddresses"]
+        yield (
+            f"members[{number}] one more",
+            _put((*here, "serverAddresses"), [*nodes, "10.99.0.2"]),
+        )
+        for index, address in enumerate(nodes):
+            yield (
+                f"members[{number}] without {address}",
+                _drop((*here, "serverAddresses", index)),
+            )
+
+
+def _rows(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
+    name = "firewall/request.json"
+    request: Json = json.loads(emitted.texts[name])
+    rows: list[Json] = request["rows"]
+
+    def with_rows(item: str, what: str, found: list[Json]) -> Mutation:
+        text = json.dumps({**request, "rows": found})
+        return _document(zone, emitted, name, item, what, text)
+
+    for index, row in enumerate(rows):
+        others = [one for number, one in enumerate(rows) if number != index]
+        yield with_rows(row["id"], "removed", others)
+        for what, wider in _wider_rows(row):
+            yield with_rows(row["id"], what, [*others, {**row, **wider}])
+
+
+def _wider_rows(row: Json) -> Iterator[tuple[str, Json]]:
+    for end in ("source_address", "destination_address"):
+        network = IPv4Network(row[end])
+        yield f"{end} twice as wide", {end: str(network.supernet())}
+        yield f"{end} everywhere", {end: EVERYTHING}
+    yield "any port", {"port": "any"}
+    yield "another port", {"port": row["port"] + 1}
+    yield "another firewall", {"firewall": "fw-other"}
+
+
+def _exports(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
+    for name, text in emitted.texts.items():
+        if not name.endswith(".exports"):
+            continue
+        lines = text.splitlines()
+        for index, line in enumerate(lines):
+            if line.startswith("#"):
+                continue
+            directory, options, *clients = line.split()
+
+            def changed(what: str, found: list[str]) -> Mutation:
+                here = [*lines[:index], *found, *lines[index + 1 :]]  # noqa: B023 used at once
+                text = "\n".join(here) + "\n"
+                return _document(zone, emitted, name, directory, what, text)  # noqa: B023
+
+            yield changed("removed", [])
+            yield changed("for everybody", [f"{directory} {options} *"])
+            yield changed("one client more", [f"{line} 10.99.0.3"])
+            for client in clients:
+                rest = [one for one in clients if one != client]
+                yield changed(f"without {client}", [" ".join([directory, options, *rest])])
