@@ -95,7 +95,16 @@ def _objects(content: Json) -> list[tuple[str, Json]]:
 
 
 def virtual_servers(declaration: Json) -> dict[str, VirtualServer]:
-    """By app; fails where a pointer leads nowhere or to another class."""
+    """Of apps, by name; fails where a pointer leads nowhere or to another class."""
+    return {app: one for app, one in _servers(declaration).items() if one.tenant != "platform"}
+
+
+def platform_servers(declaration: Json) -> dict[str, VirtualServer]:
+    """What people and nodes reach the platform itself by, the same way."""
+    return {app: one for app, one in _servers(declaration).items() if one.tenant == "platform"}
+
+
+def _servers(declaration: Json) -> dict[str, VirtualServer]:
     found: dict[str, VirtualServer] = {}
     for tenant_name, tenant in objects(declaration, "Tenant").items():
         for app_name, app in objects(tenant, "Application").items():

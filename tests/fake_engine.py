@@ -56,10 +56,10 @@ class FakeMonitor(resource_pb2_grpc.ResourceMonitorServicer):
         default_factory=list[resource_pb2.RegisterResourceOutputsRequest]
     )
 
-    def SupportsFeature(
-        self, request: object, context: object
-    ) -> resource_pb2.SupportsFeatureResponse:
-        return resource_pb2.SupportsFeatureResponse(hasSupport=True)
+    def GetDeploymentInfo(self, request: object, context: object) -> resource_pb2.DeploymentInfo:
+        """What an engine of today can do: everything."""
+        every = resource_pb2.ResourceMonitorFeature.values()
+        return resource_pb2.DeploymentInfo(supportedFeatures=every)
 
     def RegisterResource(
         self, request: resource_pb2.RegisterResourceRequest, context: grpc.ServicerContext

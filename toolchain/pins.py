@@ -125,4 +125,24 @@ TOOLS = (
         stamps={"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": PULUMI},
         megabytes=3600,
     ),
+    Tool(
+        name="registry",
+        module="github.com/distribution/distribution/v3",
+        version="v3.1.2",
+        binaries={
+            "registry": Binary(
+                package="github.com/distribution/distribution/v3/cmd/registry", seconds=60
+            )
+        },
+        megabytes=900,
+        checks=True,
+    ),
+    Tool(
+        name="coredns",
+        module="github.com/coredns/coredns",
+        version="v1.15.0",
+        binaries={"coredns": Binary(package="github.com/coredns/coredns", seconds=150)},
+        megabytes=2500,
+        checks=True,
+    ),
 )

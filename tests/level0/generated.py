@@ -77,20 +77,37 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
                 for other in here
                 if other["state"] == "active"
                 and other["kind"] != "batch"
+                and other.get("exposure") != "node"
                 and (other["tenant"] != app["tenant"] or "pool" in {*other, *app})
                 and draw(st.booleans())
             ]
+            _behind_a_gateway(draw, app, here)
             here.append(app)
             if app.get("pool"):
                 facts["estate:pools"].append(
                     {"name": app["pool"], "tenant": app["tenant"], "app": app["app"]}
                 )
-                _nodes(draw, facts, zone, app["pool"], draw(st.integers(2, 3)))
+                least = app["replicas"] + 1 if app.get("exposure") == "node" else 2
+                _nodes(draw, facts, zone, app["pool"], draw(st.integers(least, least + 1)))
             drawn.files[f"apps/{app['app']}-{zone}.yaml"] = app
         drawn.files[f"Pulumi.{zone}.yaml"] = {"config": facts}
     ports = [_port(app) for app in _exposed(drawn)]
     drawn.files["registers/node-ports.yaml"] = {"ports": ports + list(_router_ports(drawn))}
     return drawn
+
+
+def _behind_a_gateway(draw: st.DrawFn, app: dict[str, Any], here: list[dict[str, Any]]) -> None:
+    """A provider that others of the cluster may call may be called through one that sees people."""
+    gateways = [
+        one
+        for one in here
+        if one["kind"] in ("traditional", "web")
+        and one["state"] == "active"
+        and "pool" not in {*one, *app}
+        and one["tenant"] == app["tenant"]
+    ]
+    if app.get("exposure") == "cluster" and gateways and draw(st.booleans()):
+        app |= {"exposure": "gateway", "gateway": draw(st.sampled_from(gateways))["app"]}
 
 
 def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:

@@ -34,12 +34,13 @@ def draw_app(draw: st.DrawFn, facts: Facts, zone: Zone, number: int, tenant: str
             app["stickiness"] = draw(st.sampled_from(["none", "cookie"]))
             app["paths"] = draw(st.sampled_from([["/"], ["/a", "/b"]]))
         case "rpc":
-            app |= {"registry": {"ensemble": "zk"}, "exposure": "cluster"}
+            _rpc(draw, app, facts)
         case "stateful":
             _stateful(draw, app, facts)
         case _:
             pass
-    if kind != "stateful" and draw(st.booleans()):
+    on_node = app.get("exposure") == "node"
+    if kind != "stateful" and not on_node and draw(st.booleans()):
         app["scale"] = {"max": app["replicas"] + draw(st.integers(1, 3))}
     return app
 
@@ -88,6 +89,29 @@ def _traditional(draw: st.DrawFn, app: App, zone: Zone, number: int) -> None:
         app["vip"] |= {"snat": "none", "clients": ["10.30.0.0/16"]}
     if draw(st.booleans()):
         app["logs"] = {"filer": "filer", "size": "1Gi"}
+
+
+def _rpc(draw: st.DrawFn, app: App, facts: Facts) -> None:
+    """In the way that the zone's network allows; behind a gateway once there is one."""
+    modes = ["cluster"]
+    if facts["estate:network"]["encapsulation"] == "none":
+        modes.append("routed")
+    if "pool" in app:
+        modes.append("node")
+    app |= {"registry": {"ensemble": "zk"}, "exposure": draw(st.sampled_from(modes))}
+    if app["exposure"] != "cluster":
+        app["consumers"] = ["10.40.0.0/24"]
+    if app["exposure"] == "node":
+        facts.setdefault("estate:exceptions", []).append(
+            {
+                "rule": "host-port",
+                "namespace": f"{app['tenant']}-{app['app']}",
+                "reason": "called from machines",
+                "owner": "a@b.example",
+                "approved": "2026-01-31",
+                "expires": "2099-12-31",
+            }
+        )
 
 
 def _stateful(draw: st.DrawFn, app: App, facts: Facts) -> None:

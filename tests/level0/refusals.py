@@ -7,7 +7,13 @@ accepted.
 
 from __future__ import annotations
 
-from tests.level0 import refusals_of_admission, refusals_of_apps, refusals_of_routers
+from tests.level0 import (
+    refusals_of_admission,
+    refusals_of_apps,
+    refusals_of_names,
+    refusals_of_registries,
+    refusals_of_routers,
+)
 from tests.level0.refused import (
     ACTUARIAL,
     ARCHIVE,
@@ -259,12 +265,12 @@ FORMS = (
     ),
     Refusal(
         code="bad-host",
-        edits=((DMZ, "{host: registry.dmz", "{host: «https://registry.dmz"),),
+        edits=((DMZ, "host: registry.dmz", "host: «https://registry.dmz"),),
         key_path="estate:registry.host",
         found="'https://registry.dmz.harbour.example' is not a host name",
         allowed="like registry.insurer.example",
         hint="Leave the scheme out",
-        neighbour=((DMZ, "dmz.harbour.example}", "dmz.harbour.example:5000}"),),
+        neighbour=((DMZ, "host: registry.dmz", "host: images.dmz"),),
     ),
     Refusal(
         code="bad-cost-centre",
@@ -408,8 +414,8 @@ FORMS = (
     ),
     Refusal(
         code="secret-fact",
-        edits=((DMZ, "{host: registry.dmz.harbour.example}", "«{secure: v1:abc}"),),
-        key_path="estate:registry",
+        edits=((DMZ, "estate:removal: allowed", "estate:removal: «{secure: v1:abc}"),),
+        key_path="estate:removal",
         found="this fact is encrypted",
         allowed="facts in the clear",
         neighbour=(
@@ -419,7 +425,6 @@ FORMS = (
                 "  estate:token: {secure: v1:abc}\n  estate:removal: allowed",
             ),
         ),
-        also=("missing-key",),
     ),
     Refusal(
         code="wrong-file",
@@ -1070,12 +1075,12 @@ EXPOSURE = (
     ),
     Refusal(
         code="stickiness-lost",
-        edits=((PORTAL, "port: 443}", "port: 443, stickiness: «source}"),),
+        edits=((PORTAL, "port: 443,", "port: 443, stickiness: «source,"),),
         key_path="vip.stickiness",
         found="the F5 would keep a client on one node, but under traffic_policy: Cluster",
         allowed="stickiness: none, or traffic_policy: Local",
         neighbour=(
-            (PORTAL, "port: 443}", "port: 443, stickiness: source}"),
+            (PORTAL, "port: 443,", "port: 443, stickiness: source,"),
             (PORTAL, "traffic_policy: Cluster", "traffic_policy: Local"),
         ),
     ),
@@ -1425,5 +1430,7 @@ REFUSALS = (
     *(READER + FORMS + NAMES + GROUPS + IDENTITY + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS),
     *refusals_of_admission.REFUSALS,
     *refusals_of_apps.REFUSALS,
+    *refusals_of_names.REFUSALS,
+    *refusals_of_registries.REFUSALS,
     *refusals_of_routers.REFUSALS,
 )

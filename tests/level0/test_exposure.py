@@ -50,7 +50,7 @@ def test_under_local_without_translation_pods_see_clients_and_monitors(tmp_path:
     """E3c, E5: clients keep their address; the F5's own are admitted for its monitors."""
     estate = shipped(tmp_path).edit(PORTAL, "traffic_policy: Cluster", "traffic_policy: Local")
     estate.edit(
-        PORTAL, "port: 443}", "port: 443, snat: none, clients: [10.30.0.0/16, 10.9.1.0/24]}"
+        PORTAL, "port: 443,", "port: 443, snat: none, clients: [10.30.0.0/16, 10.9.1.0/24],"
     )
     assert _sources(estate) == {"10.9.1.0/24", "10.30.0.0/16", "10.10.0.2/31"}
 

@@ -82,17 +82,21 @@ def test_an_object_is_never_both_protected_and_taken_away_with_its_namespace(
 def test_where_removal_is_allowed_a_namespace_takes_its_objects_with_it(
     recorder: Recorder,
 ) -> None:
+    """But for claims and the pods on them, which go one after the other (test_leaving)."""
     namespaced = [
         one
         for one in recorder.registrations
         if one.type.startswith("kubernetes:") and "namespace" in one.inputs["metadata"]
     ]
     assert namespaced
+    claims = {one.urn for one in recorder.of("PersistentVolumeClaim")}
     for one in namespaced:
         name = one.inputs["metadata"]["namespace"]
-        assert one.deleted_with.endswith(f"$kubernetes:core/v1:Namespace::{name}"), one.urn
-        assert one.replace_with == (one.deleted_with,), one.urn
-        assert one.deleted_with in one.depends_on, one.urn
+        (namespace,) = one.replace_with
+        assert namespace.endswith(f"$kubernetes:core/v1:Namespace::{name}"), one.urn
+        assert namespace in one.depends_on, one.urn
+        by_itself = claims & {one.urn, *one.depends_on}
+        assert one.deleted_with == ("" if by_itself else namespace), one.urn
 
 
 def test_a_node_gains_its_pools_label_and_nothing_else(recorder: Recorder) -> None:

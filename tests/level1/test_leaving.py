@@ -5,8 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pulumi
 import pytest
 
+from estate.composition import compose
+from estate.engine.kubernetes_object import register
+from estate.objects import Manifest
+from estate.objects.manifest import manifest
 from tests.configuration import engine_configuration
 from tests.estates import REPOSITORY, Estate, shipped
 from tests.harness import Recorder, Registration, deploy, program_at
@@ -67,9 +72,59 @@ def test_a_retired_app_keeps_its_volume_and_consents_to_its_deletion(estate: Est
 
 
 def test_a_retired_apps_namespace_takes_the_rest_with_it(estate: Estate) -> None:
+    """But for the claim, which goes by itself: its volume waits for it."""
     estate.add(APP, (estate.root / APP).read_text(encoding="utf-8") + "state: retired\n")
-    for one in objects_in(run(estate), "actuarial-reserving"):
-        assert one.deleted_with.endswith("::actuarial-reserving"), one.urn
+    recorder = run(estate)
+    claim = recorder.one("PersistentVolumeClaim", "reserving-logs")
+    for one in objects_in(recorder, "actuarial-reserving"):
+        assert bool(one.deleted_with) == (one is not claim), one.urn
+        assert one.deleted_with in ("", recorder.one("Namespace", "actuarial-reserving").urn)
+
+
+@pytest.mark.parametrize("removal", ["protected", "allowed"])
+def test_pods_go_before_their_claims_and_claims_before_their_volumes(
+    estate: Estate, removal: str
+) -> None:
+    """D3: the engine deletes few at a time; volumes that waited would hold up what frees them."""
+    estate.edit("Pulumi.intranet.yaml", "estate:removal: protected", f"estate:removal: {removal}")
+    recorder = run(estate)
+    claims = list(recorder.of("PersistentVolumeClaim"))
+    bound = [one.inputs["spec"].get("volumeName") for one in claims]
+    assert set(bound) >= {"reserving-logs", "registry-zk.data-1", "document-store.documents-2"}
+    for claim, volume in zip(claims, bound, strict=True):
+        assert not claim.deleted_with, claim.urn
+        assert not volume or recorder.one("PersistentVolume", volume).urn in claim.depends_on
+    for kind, name, claim in (
+        ("Deployment", "reserving", "reserving-logs"),
+        ("StatefulSet", "registry-zk", "registry-zk.data-3"),
+    ):
+        workload = recorder.one(kind, name)
+        assert recorder.one("PersistentVolumeClaim", claim).urn in workload.depends_on
+        assert not workload.deleted_with
+    stateless = recorder.one("Deployment", "rating")
+    assert bool(stateless.deleted_with) == (removal == "allowed")
+
+
+def test_the_order_in_which_a_room_gives_them_does_not_matter(estate: Estate) -> None:
+    """D3: else one room that gives its pods first would be stuck when it goes."""
+    plan = estate.plans()["intranet"]
+    (group,) = (one for one in compose(plan).groups if one.name == "document-store")
+    namespaces = {one.namespace for one in group.manifests if one.namespace}
+    objects = [*(manifest("v1", "Namespace", name, {}) for name in namespaces), *group.manifests]
+
+    def depends(given: list[Manifest]) -> dict[tuple[str, str], tuple[set[str], bool]]:
+        def program() -> None:
+            register(given, pulumi.ComponentResource("test:room:Room", "room"))
+
+        found = deploy(program)
+        assert found.error is None
+        names = {one.urn: one.name for one in found.registrations}
+        return {
+            (one.type, one.name): ({names[urn] for urn in one.depends_on}, bool(one.deleted_with))
+            for one in found.registrations
+        }
+
+    assert depends(objects) == depends(list(reversed(objects)))
 
 
 def test_a_retired_tenant_keeps_its_namespaces_and_consents_to_their_deletion(

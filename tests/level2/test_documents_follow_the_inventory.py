@@ -21,6 +21,10 @@ NEXT_NODE = "    - {name: dmz-r01, "
 NEW = "{name: dmz-n13, address: 10.10.1.23, rack: rack-b, size: medium, pool: POOL}"
 
 
+NAMES = ("dns/zones/1.10.10.in-addr.arpa.zone", "dns/zones/harbour.example.zone")
+"""Each node has a name, and the way back (J4)."""
+
+
 def with_a_node(estate: Estate, pool: str) -> Estate:
     """One more node in the DMZ's inventory."""
     new = f"    - {NEW.replace('POOL', pool)}\n"
@@ -58,6 +62,7 @@ def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Pa
         "f5/as3.json",
         "firewall/request.csv",
         "firewall/request.json",
+        *NAMES,
         "kubelet/nodes.csv",
         "nfs/filer-dmz.exports",
     }
@@ -91,6 +96,7 @@ def test_a_node_in_a_shared_pool_opens_no_firewall_and_no_export(tmp_path: Path)
     after = with_a_node(estate, "shared").plans()["dmz"]
     assert set(changed(texts(before), texts(after))) == {
         "cmdb/nodes.csv",
+        *NAMES,
         "f5/as3.json",
         "kubelet/nodes.csv",
     }

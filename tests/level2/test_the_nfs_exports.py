@@ -31,7 +31,7 @@ class Export:
 
 
 def exports(plan: Plan, filer: str) -> list[Export]:
-    """What the filer's server would read; fails on what it would take for something else."""
+    """What the filer's server would read for apps; fails on what it would misunderstand."""
     found: list[Export] = []
     for line in texts(plan)[f"nfs/{filer}.exports"].splitlines():
         if line.startswith("#"):
@@ -41,7 +41,13 @@ def exports(plan: Plan, filer: str) -> list[Export]:
         # Without a client, the directory would be everybody's.
         assert clients and all(client.replace(".", "").isdigit() for client in clients), line
         found.append(Export(directory, tuple(options[1:].split(",")), tuple(clients)))
-    return found
+    registry = plan.external_registry
+    return [one for one in found if not registry or one.directory != registry.directory]
+
+
+def directories(plan: Plan) -> list[dict[str, str]]:
+    """What the filer's team makes for apps."""
+    return [row for row in table(plan, "nfs/directories.csv") if row["tenant"] != "platform"]
 
 
 def all_exports(plan: Plan) -> list[Export]:
@@ -87,7 +93,7 @@ def test_clients_are_exactly_the_nodes_of_the_apps_pool(tmp_path: Path) -> None:
 def test_owner_group_and_mode_fit_what_the_pods_run_as(tmp_path: Path) -> None:
     """H2: Kubernetes gives an NFS directory to nobody, so it has to fit `fsGroup` beforehand."""
     for plan in shipped(tmp_path).plans().values():
-        rows = {row["directory"]: row for row in table(plan, "nfs/directories.csv")}
+        rows = {row["directory"]: row for row in directories(plan)}
         assert set(rows) == set(volumes(plan))
         for one in compose(plan).manifests:
             body: Any = one.body
@@ -113,7 +119,7 @@ def _writes_logs(deployment: Any) -> bool:
 def test_root_is_squashed_into_the_user_that_pods_run_as(tmp_path: Path) -> None:
     """H2, X8: the kubelet makes each pod's directory as root; as nobody it could not."""
     for plan in shipped(tmp_path).plans().values():
-        rows = {row["directory"]: row for row in table(plan, "nfs/directories.csv")}
+        rows = {row["directory"]: row for row in directories(plan)}
         for one in all_exports(plan):
             row = rows[one.directory]
             owner = {f"anonuid={row['uid']}", f"anongid={row['gid']}"}
@@ -128,7 +134,7 @@ def test_root_is_squashed_into_the_user_that_pods_run_as(tmp_path: Path) -> None
 
 def test_size_and_owner_are_what_the_app_declares(tmp_path: Path) -> None:
     """H2: who runs the filer sets the limit and knows whom to ask."""
-    (row,) = table(shipped(tmp_path).plans()["dmz"], "nfs/directories.csv")
+    (row,) = directories(shipped(tmp_path).plans()["dmz"])
     assert (row["size"], row["owner"]) == ("20Gi", "policy-portal@harbour.example")
     assert (row["filer"], row["filer_address"]) == ("filer-dmz", "10.10.3.10")
 
@@ -139,7 +145,7 @@ def test_a_retired_app_keeps_its_line(tmp_path: Path) -> None:
     before = all_exports(estate.plans()["dmz"])
     after = estate.edit(PORTAL, "replicas: 2", "replicas: 2\nstate: retired").plans()["dmz"]
     assert all_exports(after) == before
-    assert [row["state"] for row in table(after, "nfs/directories.csv")] == ["retired"]
+    assert [row["state"] for row in directories(after)] == ["retired"]
 
 
 def test_an_app_that_is_gone_is_exported_to_nobody(tmp_path: Path) -> None:
@@ -150,7 +156,7 @@ def test_an_app_that_is_gone_is_exported_to_nobody(tmp_path: Path) -> None:
     plan = estate.plans()["dmz"]
     assert "nfs/filer-dmz.exports" in texts(plan)
     assert exports(plan, "filer-dmz") == []
-    assert table(plan, "nfs/directories.csv") == []
+    assert directories(plan) == []
 
 
 def test_a_pool_without_nodes_exports_to_nobody_rather_than_to_everybody(tmp_path: Path) -> None:

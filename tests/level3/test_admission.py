@@ -7,6 +7,7 @@ namespace: host-path in that of the policy portal.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -143,6 +144,29 @@ def test_where_pod_security_steps_back_our_rules_hold_a_bare_pod(
     refused(world, as_pod(PORTAL, broken_pod(rule, PORTAL)), rule)
 
 
+@pytest.mark.parametrize("rule", ["privilege", "host-path", "host-port", "host-namespaces", None])
+def test_pod_security_refuses_a_bare_pod_by_itself(world: Applied, rule: RuleName | None) -> None:
+    """B3: Kubernetes' own standard comes before our rules, and holds where they would fail."""
+    spec: Any = broken_pod(rule, MOTOR) if rule else pod(MOTOR)
+    if rule is None:
+        spec["securityContext"]["runAsUser"] = 0
+    made, message = asked(world, as_pod(MOTOR, spec))
+    assert made is None
+    assert 'violates PodSecurity "restricted' in message
+
+
+def test_a_container_that_asks_for_nothing_is_given_a_little(world: Applied) -> None:
+    """C1: so that the quota can count it."""
+    spec: Any = pod(MOTOR)
+    del spec["containers"][0]["resources"]
+    made, message = asked(world, as_pod(MOTOR, spec))
+    assert made is not None, message
+    assert made["spec"]["containers"][0]["resources"] == {
+        "requests": {"cpu": "10m", "memory": "100Mi"},
+        "limits": {"cpu": "1", "memory": "1000Mi"},
+    }
+
+
 def test_an_exception_opens_its_rule_in_its_namespace(world: Applied) -> None:
     """X8: and nowhere else."""
     for example in (failing(OPENED, PORTAL), as_pod(PORTAL, broken_pod(OPENED, PORTAL))):
@@ -215,6 +239,65 @@ def test_putting_the_pool_on_a_pod_twice_is_putting_it_on_once(world: Applied) -
     )
     assert again is not None, message
     assert {key: again["spec"][key] for key in placed} == {key: made["spec"][key] for key in placed}
+
+
+AFTER_OURS: dict[str, Any] = {
+    "apiVersion": "admissionregistration.k8s.io/v1",
+    "kind": "MutatingAdmissionPolicy",
+    "metadata": {"name": "zz-somebody-elses"},
+    "spec": {
+        "failurePolicy": "Fail",
+        "reinvocationPolicy": "Never",
+        "matchConstraints": {
+            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "brokers"}},
+            "resourceRules": [
+                {
+                    "apiGroups": [""],
+                    "apiVersions": ["v1"],
+                    "resources": ["pods"],
+                    "operations": ["CREATE"],
+                }
+            ],
+        },
+        "mutations": [
+            {
+                "patchType": "JSONPatch",
+                "jsonPatch": {
+                    "expression": "[JSONPatch{op: 'add', path: '/metadata/labels', "
+                    "value: {'seen': 'yes'}}] + (has(object.spec.tolerations) ? "
+                    "[JSONPatch{op: 'remove', path: '/spec/tolerations'}] : [])"
+                },
+            }
+        ],
+    },
+}
+"""A policy that runs after ours and takes away what it has put there."""
+
+
+def test_what_another_mutation_takes_away_is_put_back_once(world: Applied) -> None:
+    """C6, D6: the API server runs ours again after it, on a pod that has half of it."""
+    bound = {
+        **AFTER_OURS,
+        "kind": "MutatingAdmissionPolicyBinding",
+        "spec": {"policyName": "zz-somebody-elses"},
+    }
+    bare = {key: value for key, value in pod(GATEWAY).items() if key != "nodeSelector"}
+    for one in (AFTER_OURS, bound):
+        file = world.lab.state / "policy.json"
+        file.write_text(json.dumps(one), encoding="utf-8")
+        world.lab.kubectl("dmz", "create", f"-f={file}")
+    try:
+        end = time.monotonic() + 60
+        made, message = asked(world, as_pod(GATEWAY, bare))
+        while made is None or "labels" not in made["metadata"]:
+            assert time.monotonic() < end, message
+            made, message = asked(world, as_pod(GATEWAY, bare))
+        assert made["spec"]["nodeSelector"] == {POOL: "brokers"}
+        own = [one for one in made["spec"]["tolerations"] if one.get("key") == "dedicated"]
+        assert len(own) == 1
+    finally:
+        for kind in ("mutatingadmissionpolicybinding", "mutatingadmissionpolicy"):
+            world.lab.kubectl("dmz", "delete", kind, "zz-somebody-elses")
 
 
 def test_a_pod_of_one_tenant_never_lands_on_the_pool_of_another(world: Applied) -> None:

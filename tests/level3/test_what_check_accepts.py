@@ -1,20 +1,32 @@
-"""What `estate check` accepts, the API server accepts: generated estates, dry run by dry run."""
+"""What `estate check` accepts, the API server accepts: generated estates, dry run by dry run.
+
+The API server holds each estate's own rules of admission: they are made really, and seen to be
+enforced, before anything is tried under them.
+"""
 
 from __future__ import annotations
 
+import json
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+import urllib3
 import yaml
 from hypothesis import HealthCheck, event, given, settings
 
 from estate.cli.render import render_stack
+from estate.cluster.admission import probes
 from estate.composition import Composition, compose
 from estate.declare import load
 from estate.declare.models.values import ZONES, Zone
+from estate.objects import Manifest
 from estate.plan import Plan, derive
+from estate.plan.admission import plan_admission
+from lab.cluster import Cluster
 from lab.lab import Lab
 from tests.level0.generated import Drawn, estates, write
 
@@ -28,6 +40,20 @@ sample = settings(
 full = settings(sample, max_examples=100)
 
 DRY = ("--dry-run=server", "--validate=strict", "--server-side", "--force-conflicts")
+REALLY = ("--server-side", "--force-conflicts")
+RULES = "validatingadmissionpolicy,mutatingadmissionpolicy"
+BINDINGS = "validatingadmissionpolicybinding,mutatingadmissionpolicybinding"
+OURS = ("-l", "app.kubernetes.io/managed-by=estate")
+PATIENCE = 60.0  # seconds
+
+
+@pytest.fixture(scope="module")
+def judging(lab: Lab) -> Iterator[Lab]:
+    """The lab, rid of the rules again when the tests of this file are through."""
+    yield lab
+    for zone in ZONES:
+        for kinds in (BINDINGS, RULES):
+            lab.kubectl(zone, "delete", kinds, *OURS)
 
 
 def _accepted(drawn: Drawn) -> Mapping[Zone, Plan]:
@@ -36,41 +62,99 @@ def _accepted(drawn: Drawn) -> Mapping[Zone, Plan]:
         return derive(load(write(Path(folder), drawn.texts()))).plans
 
 
-def _namespaces(lab: Lab, zone: Zone, composition: Composition, folder: Path) -> None:
-    """Really made, once each: nothing can be tried in a namespace that is not there."""
-    found = [one.body for one in composition.manifests if one.kind == "Namespace"]
-    path = folder / f"{zone}-namespaces.yaml"
-    path.write_text(yaml.safe_dump_all(found), encoding="utf-8")
-    lab.kubectl(zone, "apply", "--server-side", "--force-conflicts", "-f", str(path))
+def _ground(composition: Composition) -> list[Manifest]:
+    """What must really be there: nothing can be tried in a namespace, or as an account, that is
+    not, nor under a rule that nobody enforces.
+    """
+    rules = next(group for group in composition.groups if group.name == "admission").manifests
+    found = list(composition.manifests)
+    return [
+        *(one for one in found if one.kind == "Namespace"),
+        *(one for one in found if one.kind == "ServiceAccount"),
+        *(one for one in rules if one.kind != "Namespace"),
+    ]
+
+
+def _until_enforced(cluster: Cluster, plan: Plan) -> None:
+    """Until each rule refuses what breaks it, by the parameters of this very estate."""
+    http = urllib3.PoolManager(
+        ca_certs=str(cluster.pki / "ca.crt"),
+        cert_file=str(cluster.pki / "admin.crt"),
+        key_file=str(cluster.pki / "admin.key"),
+    )
+    end = time.monotonic() + PATIENCE
+    for probe in probes(plan_admission(plan)):
+        url = f"{cluster.server}{probe.path}?dryRun=All"
+        while (answer := http.request("POST", url, json=probe.body).data.decode()) and (
+            probe.says not in answer
+        ):
+            assert time.monotonic() < end, f"{probe.name} is not enforced: {answer}"
+            time.sleep(0.05)
+
+
+def _pods(composition: Composition) -> list[dict[str, Any]]:
+    """A pod of everything that makes pods: a Deployment is accepted whose pods are not."""
+    found: list[dict[str, Any]] = []
+    for one in composition.manifests:
+        body: Any = one.body
+        spec = body.get("spec", {})
+        template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
+        if template:
+            metadata = {
+                "name": f"{one.kind.lower()}-{one.physical_name}",
+                "namespace": one.namespace,
+                "labels": template["metadata"]["labels"],
+            }
+            own = [
+                {
+                    "name": name,
+                    "persistentVolumeClaim": {"claimName": f"{name}-{one.physical_name}-1"},
+                }
+                for claim in spec.get("volumeClaimTemplates", ())
+                for name in [claim["metadata"]["name"]]
+            ]
+            pod = {**template["spec"], "volumes": [*template["spec"].get("volumes", ()), *own]}
+            found.append({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod})
+    return found
 
 
 def _every_object_is_accepted(lab: Lab, drawn: Drawn) -> None:
     plans = _accepted(drawn)
     event("accepted" if plans else "refused for capacity")
-    for zone, plan in plans.items():
-        composition = compose(plan)
+    for cluster in lab.clusters() if plans else ():
+        plan = plans["dmz" if cluster.name == "dmz" else "intranet"]
+        composition, pods = compose(plan), _pods(compose(plan))
+        for app in plan.apps:
+            event(f"{app.kind} {app.rpc.exposure if app.rpc else ''}")
         with tempfile.TemporaryDirectory() as folder:
-            _namespaces(lab, zone, composition, Path(folder))
-            render_stack(composition, Path(folder) / "out")
-            where = str(Path(folder) / "out" / "manifests")
-            ran = lab.kubectl(zone, "apply", *DRY, "--recursive", "-f", where, check=False)
+            ground, out = Path(folder) / "ground.json", Path(folder) / "out"
+            items = [one.body for one in _ground(composition)]
+            ground.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+            lab.kubectl(plan.zone, "apply", *REALLY, f"-f={ground}")
+            _until_enforced(cluster, plan)
+            render_stack(composition, out)
+            (out / "manifests" / "pods.yaml").write_text(yaml.safe_dump_all(pods))
+            where = ("--recursive", f"-f={out / 'manifests'}")
+            ran = lab.kubectl(plan.zone, "apply", *DRY, *where, check=False)
         assert ran.returncode == 0, f"{ran.stderr}\n{drawn.texts()}"
-        assert len(ran.stdout.splitlines()) == len(list(composition.manifests))
+        assert len(ran.stdout.splitlines()) == len(list(composition.manifests)) + len(pods)
 
 
 @sample
 @given(estates(most_apps=8))
-def test_what_check_accepts_the_api_server_accepts(lab: Lab, drawn: Drawn) -> None:
-    """F20, N1: every field known, every value valid, as the real API server reads them."""
-    _every_object_is_accepted(lab, drawn)
+def test_what_check_accepts_the_api_server_accepts(judging: Lab, drawn: Drawn) -> None:
+    """F20, N1, B3, K1: every field known, every value valid, every pod admitted, as the real API
+    server reads and judges them.
+    """
+    _every_object_is_accepted(judging, drawn)
 
 
 @pytest.mark.scale
 @full
 @given(estates(most_apps=12))
-def test_what_check_accepts_the_api_server_accepts_at_scale(lab: Lab, drawn: Drawn) -> None:
-    """F20, N1: as above, on many more estates."""
-    _every_object_is_accepted(lab, drawn)
+def test_what_check_accepts_the_api_server_accepts_at_scale(judging: Lab, drawn: Drawn) -> None:
+    """F20, N1, B3, K1: as above, on many more estates."""
+    _every_object_is_accepted(judging, drawn)
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -18,6 +18,13 @@ RETRY_PAUSES: tuple[float, ...] = (2, 4, 8, 16, 32)
 
 _DELETE_SECONDS = 600
 _OWNERS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "ReplicaSet", "StatefulSet"})
+_MAY_SKIP = frozenset(
+    {
+        *("DaemonSet", "Deployment", "Job", "StatefulSet"),
+        *("Namespace", "Pod", "ReplicationController"),
+    }
+)
+"""For these alone the real provider takes `skipAwait` to mean their deletion, too."""
 _CONFLICT_HELP = (
     "server-side apply field conflict detected, see https://www.pulumi.com/registry/packages/"
     "kubernetes/how-to-guides/managing-resources-with-server-side-apply/"
@@ -135,7 +142,7 @@ class Cluster:
             if failure.not_found:
                 return
             raise
-        if is_true(obj, "pulumi.com/skipAwait"):
+        if is_true(obj, "pulumi.com/skipAwait") and obj.get("kind") in _MAY_SKIP:
             return
         going = at(answer, "metadata", "deletionTimestamp") or policy == "Foreground"
         if not going and answer.get("kind") == "Status" and _is_gone(answer):

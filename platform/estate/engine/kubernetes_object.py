@@ -15,6 +15,11 @@ STORED = "estate-secrets"
 """The namespace of the configuration under which a stack keeps secrets for apps."""
 
 
+VOLUME, CLAIM = "PersistentVolume", "PersistentVolumeClaim"
+_FIRST = {"Namespace": 0, VOLUME: 1, CLAIM: 2}
+"""What others of the same call wait for; everything else keeps its order."""
+
+
 class KubernetesObject(pulumi.CustomResource):
     """Any Kubernetes object, managed by pulumi-kubernetes.
 
@@ -59,31 +64,54 @@ def register(
     namespaces: Mapping[str, NamespaceHandle] | None = None,
     after: Iterable[pulumi.Resource] = (),
 ) -> Registered:
-    """Registers ``manifests`` as children of ``parent``, in order.
+    """Registers ``manifests`` as children of ``parent``.
 
     A namespaced object follows its namespace: one of ``namespaces``, or one registered in the
     same call. A namespace that is not protected takes its objects with it when it goes, instead of
     one deletion each; never both, or objects would leave the state and stay in the cluster.
     ``after`` are resources that must stand before any of these.
+
+    Volumes, their claims and the pods on these are the exception: a volume is gone only after its
+    claim, and a claim only after the pods that use it. So each waits for the one before it. Left to
+    themselves, as many volumes as the engine has hands would wait for claims that nobody had a
+    hand left to delete (D3). What mounts a claim is registered in the same call as the claim.
     """
     earlier = list(after)
     known = dict(namespaces or {})
     made: dict[str, NamespaceHandle] = {}
+    volumes: list[pulumi.Resource] = []
+    claims: list[pulumi.Resource] = []
     resources: list[pulumi.Resource] = []
-    for one in manifests:
-        opts = pulumi.ResourceOptions(parent=parent, protect=one.protect, depends_on=earlier)
+    for one in sorted(manifests, key=lambda one: _FIRST.get(one.kind, len(_FIRST))):
+        first = volumes if one.kind == CLAIM else claims if _mounts_claims(one) else []
+        opts = pulumi.ResourceOptions(
+            parent=parent, protect=one.protect, depends_on=[*first, *earlier]
+        )
         handle = known.get(one.namespace) if one.namespace else None
         if handle is not None:
             # Names are literal, so that a preview has no unknowns; order has to be told.
-            opts.depends_on = [handle.resource, *earlier]
+            opts.depends_on = [handle.resource, *first, *earlier]
             if not handle.protected:
-                opts.deleted_with = handle.resource
                 opts.replace_with = [handle.resource]
+                if one.kind != CLAIM and not first:
+                    opts.deleted_with = handle.resource
         resources += _register(one, opts)
+        if one.kind in (VOLUME, CLAIM):
+            (volumes if one.kind == VOLUME else claims).append(resources[-1])
         if one.kind == "Namespace":
             made[one.physical_name] = NamespaceHandle(resources[-1], one.protect)
             known[one.physical_name] = made[one.physical_name]
     return Registered(tuple(resources), made)
+
+
+def _mounts_claims(one: Manifest) -> bool:
+    """Whether it makes pods that use claims."""
+    spec: Any = one.body.get("spec", {})
+    template = spec.get("jobTemplate", {}).get("spec", spec).get("template", {})
+    volumes = template.get("spec", {}).get("volumes", ())
+    return bool(spec.get("volumeClaimTemplates")) or any(
+        "persistentVolumeClaim" in volume for volume in volumes
+    )
 
 
 def _register(one: Manifest, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:

@@ -10,12 +10,14 @@ from estate.handover.api_server import api_server_documents
 from estate.handover.as3 import f5_documents
 from estate.handover.certificates import certificate_documents
 from estate.handover.cmdb import cmdb_documents
+from estate.handover.dns import dns_documents
 from estate.handover.document import Document
 from estate.handover.exceptions import exception_documents
 from estate.handover.firewall import firewall_documents
 from estate.handover.kubelet import kubelet_documents
 from estate.handover.nfs import nfs_documents
 from estate.handover.node_ports import node_port_documents
+from estate.handover.registry import registry_documents
 from estate.handover.routes import route_documents
 from estate.handover.storage import storage_documents
 from estate.plan import Plan
@@ -28,12 +30,14 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *api_server_documents(plan),
         *certificate_documents(plan),
         *cmdb_documents(plan),
+        *dns_documents(plan),
         *exception_documents(plan),
         *f5_documents(plan),
         *firewall_documents(plan),
         *kubelet_documents(plan),
         *nfs_documents(plan),
         *node_port_documents(plan),
+        *registry_documents(plan),
         *route_documents(plan),
         *storage_documents(plan),
     ]

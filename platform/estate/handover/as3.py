@@ -90,4 +90,12 @@ def _monitor(monitor: MonitorPlan) -> Monitor:
         "",
         "",
     )
-    return Monitor(send=r"\r\n".join(lines), receive="HTTP/1.[01] 200", port=monitor.port)
+    statuses = "|".join(str(status) for status in monitor.statuses)
+    expected = f"({statuses})" if len(monitor.statuses) > 1 else statuses
+    kind = "https" if monitor.kind == "https" else "http"
+    return Monitor(
+        send=r"\r\n".join(lines),
+        receive=f"HTTP/1.[01] {expected}",
+        kind=kind,
+        port=monitor.port,
+    )

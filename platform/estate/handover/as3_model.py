@@ -69,12 +69,13 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True)
 class Monitor:
-    """Asks a member over HTTP whether it can serve."""
+    """Asks a member over HTTP, or over TLS, whether it can serve."""
 
     NAME = "monitor"
 
     send: str
     receive: str
+    kind: Literal["http", "https"] = "http"
     interval: int = 5
     timeout: int = 16
     port: int | None = None
@@ -84,7 +85,7 @@ class Monitor:
         """As JSON has it."""
         return {
             "class": "Monitor",
-            "monitorType": "http",
+            "monitorType": self.kind,
             "send": self.send,
             "receive": self.receive,
             "interval": self.interval,

@@ -56,7 +56,7 @@ def nfs_documents(plan: Plan) -> tuple[Document, ...]:
         Document(f"nfs/{filer.name}.exports", _exports(plan, filer, pools, volumes))
         for filer in plan.nfs_filers
     )
-    rows = [_row(app, logs) for app, logs in volumes]
+    rows = [_row(app, logs) for app, logs in volumes] + list(_registry_rows(plan))
     return *lists, Document("nfs/directories.csv", csv_text(COLUMNS, rows))
 
 
@@ -79,6 +79,12 @@ def _exports(
         for app, logs in volumes
         if logs.filer == filer.name
     ]
+    registry = plan.external_registry
+    if registry and registry.filer == filer.name:
+        clients = " ".join(
+            str(address) for address in sorted(one.address for one in registry.servers)
+        )
+        lines.append(f"{registry.directory} -{OPTIONS},no_wdelay {clients}\n")
     return header + "".join(lines)
 
 
@@ -106,3 +112,23 @@ def _row(app: AppPlan, logs: LogVolume) -> Row:
         "owner": app.owner,
         "state": "active" if app.running else "retired",
     }
+
+
+def _registry_rows(plan: Plan) -> Iterator[Row]:
+    """What the registry keeps stays for as long as something may run it."""
+    if registry := plan.external_registry:
+        yield {
+            "filer": registry.filer,
+            "filer_address": str(registry.filer_address),
+            "directory": registry.directory,
+            "uid": USER,
+            "gid": USER,
+            "mode": MODE,
+            "size": "",
+            "keep_days": "",
+            "app": "registry",
+            "tenant": "platform",
+            "namespace": "",
+            "owner": registry.owner,
+            "state": "active",
+        }

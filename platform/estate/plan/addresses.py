@@ -172,6 +172,10 @@ def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
         for at, server in enumerate(ensemble.servers):
             path: KeyPath = ("ensembles", index, "servers", at, "address")
             yield path, f"a server of the ensemble {ensemble.name}", server.address
+    external = stack.registry.external
+    for index, machine in enumerate(external.servers if external else ()):
+        path = ("registry", "external", "servers", index, "address")
+        yield path, f"the registry's machine {machine.name}", machine.address
     servers: set[IPv4Address] = set()
     for index, database in enumerate(stack.databases):
         if database.address not in servers:  # several databases may share a server

@@ -20,10 +20,13 @@ from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
 from estate.plan.identity import check_identity
 from estate.plan.model import Plan, PoolPlan
+from estate.plan.names import check_names
 from estate.plan.needs import check_needs
 from estate.plan.node_ports import check_node_ports, plan_node_ports
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
+from estate.plan.registries import plan_external_registry
+from estate.plan.registry_checks import check_registries
 from estate.plan.router_checks import check_routers
 from estate.plan.routers import plan_routers
 from estate.plan.rpc import check_rpc
@@ -62,6 +65,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_addresses(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
+    problems += check_registries(found)
     problems += check_routers(found, loaded)
     problems += check_egress(found)
     problems += check_connections(found, loaded)
@@ -75,6 +79,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_tenants(found)
     problems += check_identity(found)
     problems += check_groups(found)
+    problems += check_names(found)
     problems += check_exceptions(found)
     problems += check_pools(found, pools, service_pods(found, pools))
     if problems := [one for one in problems if one.code not in allowing]:
@@ -110,13 +115,16 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     ]
     connections = plan_connections(found, zone)
     apps = tuple(plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared)
+    external = plan_external_registry(found, zone)
     routers = plan_routers(found, zone, pools)
     return Plan(
         zone=zone,
         cluster=stack.cluster,
         network=stack.network,
         registry=stack.registry.host,
+        external_registry=external,
         f5=stack.f5,
+        dns=stack.dns,
         storage=stack.storage,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
         identity=stack.identity,
@@ -124,7 +132,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         tenants=plan_tenants(found, zone),
         apps=apps,
         routers=routers,
-        virtual_servers=plan_virtual_servers(apps, routers),
+        virtual_servers=plan_virtual_servers(apps, routers, external),
         firewall_rows=tuple(rows),
         node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),

@@ -33,6 +33,7 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
             member_port=node_port,
             monitor=MonitorPlan(kind="http", path=app.health, host=app.app),
             address=app.vip.address,
+            names=tuple(sorted(app.vip.names)),
             port=app.vip.port,
             members=_members(catalogue, app),
             stickiness=app.vip.stickiness,

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
 from estate.declare.models.node_ports import Protocol
+from estate.declare.models.registry import RegistryTls
 from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
@@ -188,6 +190,8 @@ class VirtualServerPlan:
     owner: str
     """The mailbox of who answers for it."""
     address: IPv4Address
+    names: tuple[str, ...] = ()
+    """What people call the address."""
     port: int
     protocol: Literal["TCP", "UDP"] = "TCP"
     members: tuple[IPv4Address, ...]
@@ -443,6 +447,7 @@ class BackendPlan:
     namespace: str
     port: int
     """Where its container listens."""
+    hosts: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -553,6 +558,36 @@ class FirewallRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegistryServerPlan:
+    """A machine that the external registry runs on."""
+
+    name: str
+    address: IPv4Address
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExternalRegistryPlan:
+    """The registry outside the cluster: the same on each of its machines (G1 to G3)."""
+
+    host: str
+    """What clients call it."""
+    owner: str
+    servers: tuple[RegistryServerPlan, ...]
+    port: int
+    filer: str
+    filer_address: IPv4Address
+    directory: str
+    """On the filer."""
+    http_secret: str
+    users: str
+    """Both as references: no plan holds a value."""
+    tls: RegistryTls
+    deletable: bool
+    vip: ServerPlan
+    sticky: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """One zone's plan."""
 
@@ -561,8 +596,11 @@ class Plan:
     network: Network
     registry: str
     """Host of the registry that its nodes pull from."""
+    external_registry: ExternalRegistryPlan | None
+    """How it is built; None where somebody else runs it."""
     f5: F5
     nfs_filers: tuple[NfsFiler, ...]
+    dns: Dns | None
     storage: Storage
     identity: Identity
     pools: tuple[PoolPlan, ...]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import IPv4Address
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from estate.declare.models import App, Shard, Stack, WebApp
 from estate.declare.models.node_ports import PLATFORM
@@ -100,16 +99,36 @@ def plan_routers(
             monitors=balanced_sources(stack, "auto", ()),
             certificate=shard.https.certificate if shard.https else None,
             api_server=ServerPlan(address=server.address, port=server.port),
-            backends=tuple(_backends(catalogue, zone, shard)),
+            backends=backends,
             virtual_servers=tuple(
-                _virtual_servers(
-                    shard, stack.routers.owner, {one.name: one for one in ports}, nodes
+                VirtualServerPlan(
+                    name=f"{_name(shard)}-{one.name}",
+                    partition=PLATFORM,
+                    owner=stack.routers.owner,
+                    address=shard.address,
+                    names=tuple(sorted(host for app in backends for host in app.hosts)),
+                    port=one.port,
+                    members=nodes,
+                    member_port=one.node_port,
+                    monitor=_monitor(shard, ports),
+                    stickiness="none",
+                    snat=shard.snat,
+                    clients=shard.clients,
                 )
+                for one in ports
+                if one.name != "health"
             ),
         )
         for shard in sorted(stack.routers.shards, key=lambda shard: shard.name)
         for ports in [tuple(_ports(catalogue, zone, shard))]
+        for backends in [tuple(_backends(catalogue, zone, shard))]
     )
+
+
+def _monitor(shard: Shard, ports: Iterable[RouterPort]) -> MonitorPlan:
+    """Nodes without a router that can serve fail it (X3)."""
+    (health,) = (one.node_port for one in ports if one.name == "health")
+    return MonitorPlan(kind="http", path=HEALTH_PATH, host=_name(shard), port=health)
 
 
 def router_ports(shard: Shard) -> Iterator[tuple[RouterPortName, str]]:
@@ -153,31 +172,15 @@ def _backends(catalogue: Catalogue, zone: Zone, shard: Shard) -> Iterator[Backen
     """The running web apps of the shard's tenants, by namespace and name."""
     stack = catalogue.stack(zone)
     found = [
-        BackendPlan(app=app.app, namespace=namespace_of(app), port=app.listen.port)
+        BackendPlan(
+            app=app.app,
+            namespace=namespace_of(app),
+            port=app.listen.port,
+            hosts=tuple(sorted(app.hosts)),
+        )
         for app in (declared.value for declared in catalogue.apps)
         if isinstance(app, WebApp)
         and (app.zone, app.state) == (zone, "active")
         and shard_of(stack, app.tenant) is shard
     ]
     yield from sorted(found, key=lambda one: (one.namespace, one.app))
-
-
-def _virtual_servers(
-    shard: Shard, owner: str, ports: Mapping[str, RouterPort], nodes: tuple[IPv4Address, ...]
-) -> Iterator[VirtualServerPlan]:
-    """One for each port that people know: nodes without a router fail the monitor (X3)."""
-    health = ports["health"].node_port
-    for name in ("http", "https") if shard.https else ("http",):
-        yield VirtualServerPlan(
-            name=f"{_name(shard)}-{name}",
-            partition=PLATFORM,
-            owner=owner,
-            address=shard.address,
-            port=ports[name].port,
-            members=nodes,
-            member_port=ports[name].node_port,
-            monitor=MonitorPlan(kind="http", path=HEALTH_PATH, host=_name(shard), port=health),
-            stickiness="none",
-            snat=shard.snat,
-            clients=shard.clients,
-        )

@@ -18,6 +18,7 @@ from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
+from estate.declare.models.registry import ExternalRegistry
 from estate.declare.models.routers import Routers, Shard
 from estate.declare.models.stack import (
     F5,
@@ -45,6 +46,7 @@ __all__ = [
     "Database",
     "Disk",
     "ElasticApp",
+    "ExternalRegistry",
     "Firewall",
     "HttpApp",
     "Identity",

@@ -9,11 +9,13 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from estate.declare.models.addresses import Address, Cidr, HostName, Port
+from estate.declare.models.addresses import Address, Cidr, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
+from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.identity import Identity
 from estate.declare.models.quota import QuotaSizes
+from estate.declare.models.registry import Registry
 from estate.declare.models.routers import Routers
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import (
@@ -203,13 +205,6 @@ class NfsFiler(Model):
     """The exported directory that the apps' directories stand in."""
 
 
-class Registry(Model):
-    """The registry that this zone's nodes pull from; apps name images relative to it."""
-
-    host: HostName = Field(examples=["registry.dmz.insurer.example"])
-    """Its host name, with a port where it is not 443."""
-
-
 class PlatformGroups(Model):
     """The platform's people, whose rights hold in the whole cluster (B8)."""
 
@@ -300,6 +295,19 @@ class Stack(Model):
     """The databases in this zone that apps may ask for."""
     ensembles: tuple[Ensemble, ...] = ()
     """The ZooKeeper ensembles on machines in this zone."""
+    dns: Dns | None = Field(
+        default=None,
+        examples=[
+            {
+                "resolvers": ["10.10.2.55"],
+                "domains": ["harbour.example"],
+                "node_domain": "nodes.dmz.harbour.example",
+                "name_servers": [{"name": "ns1.harbour.example", "address": "10.10.2.55"}],
+                "owner": "hostmaster@harbour.example",
+            }
+        ],
+    )
+    """The zone's names; without it, nothing is said to name servers (J1 to J4)."""
     nfs_filers: tuple[NfsFiler, ...] = ()
     """The filers that keep what apps write to files."""
     identity: Identity = Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +28,9 @@ from estate.proof.reach.flows import (
     declared_flows,
 )
 from estate.proof.reach.loss import Hit, losses, not_available
+from estate.proof.reach.machines import (
+    machine_flows,
+)
 from estate.proof.reach.outward import follow_mount, follow_out
 from estate.proof.reach.routed import follow_route
 from estate.proof.reach.trail import Trail
@@ -71,7 +74,7 @@ class Proof:
 
 def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
     """What the declarations say that shall be reached; the only thing taken from them."""
-    flows = tuple(declared_flows(plans, loaded))
+    flows = (*declared_flows(plans, loaded), *machine_flows(plans.values()))
     facts: dict[Zone, Facts] = {
         zone: facts_of(plan, (one for one in flows if one.zone == zone))
         for zone, plan in plans.items()
@@ -115,23 +118,19 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
 def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
     """One flow, hop by hop."""
     trail = Trail(flow, where)
-    match flow:
-        case ClientFlow():
-            follow_clients(trail, flow)
-        case ConsumerFlow():
-            follow_consumers(trail, flow)
-        case CallFlow():
-            follow_call(trail, flow)
-        case RouteFlow():
-            follow_route(trail, flow)
-        case NeighbourFlow():
-            follow_neighbours(trail, flow)
-        case NameFlow():
-            follow_names(trail, flow)
-        case OutFlow():
-            follow_out(trail, flow, rows)
-        case MountFlow():
-            follow_mount(trail, flow)
-        case _:
-            raise TypeError(f"a flow that nobody follows: {flow}")
+    if isinstance(flow, OutFlow):
+        follow_out(trail, flow, rows)
+    else:
+        _FOLLOWED[type(flow)](trail, flow)
     return trail
+
+
+_FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
+    CallFlow: follow_call,
+    ClientFlow: follow_clients,
+    ConsumerFlow: follow_consumers,
+    MountFlow: follow_mount,
+    NameFlow: follow_names,
+    NeighbourFlow: follow_neighbours,
+    RouteFlow: follow_route,
+}

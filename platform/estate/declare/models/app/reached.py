@@ -30,6 +30,8 @@ class VirtualServer(Model):
     """The address that users know; from the VIP ranges of the zone's F5."""
     port: Port = Field(examples=[443])
     """The port that users know."""
+    names: tuple[Host, ...] = Field(default=(), examples=[["portal.insurer.example"]])
+    """The names that users know the address by, in the zone's domains (J4)."""
     members: Literal["all", "pool"] = "all"
     """Every node of the zone, or the nodes of the app's own pool (E3b)."""
     stickiness: Literal["none", "source"] = "none"

@@ -1,0 +1,145 @@
+"""Registries: two machines outside the cluster, a copy inside it (G1 to G4)."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from estate.declare.models.addresses import Address, HostName, Port
+from estate.declare.models.values import AbsolutePath, Model, Name, Owner, refusal
+from estate.declare.problems import shown
+
+_BOOTSTRAP = r"bootstrap:[a-z]([-a-z0-9]{0,28}[a-z0-9])?"
+
+
+def _bootstrap(value: str) -> str:
+    if re.fullmatch(_BOOTSTRAP, value):
+        return value
+    name = value.rpartition(":")[2]
+    meant = f"bootstrap:{name}"
+    if value.startswith("stack:"):
+        raise refusal(
+            "secret-of-own-stack",
+            f"{shown(value)} would come from this cluster's own stack, which cannot be applied "
+            "before the registry answers",
+            "a secret that exists before the cluster does",
+            f"Did you mean '{meant}'?",
+        )
+    raise refusal(
+        "bad-secret-reference",
+        f"{shown(value)} is not a reference to a secret",
+        "bootstrap: and the secret's name; never the value itself",
+        f"Did you mean '{meant}'?" if re.fullmatch(_BOOTSTRAP, meant) and ":" in value else "",
+    )
+
+
+BootstrapSecret = Annotated[
+    str,
+    AfterValidator(_bootstrap),
+    WithJsonSchema({"type": "string", "pattern": f"^{_BOOTSTRAP}$"}),
+]
+"""Where a secret is kept that must exist before a cluster does (X11)."""
+
+
+class RegistryMachine(Model):
+    """One of the machines that the registry runs on."""
+
+    name: Name = Field(examples=["reg-dmz-a"])
+    """The machine's name."""
+    address: Address = Field(examples=["10.10.2.11"])
+    """Its address; the load balancer connects to it."""
+    http_secret: BootstrapSecret | None = Field(default=None, examples=["bootstrap:registry-http"])
+    """The secret that a machine of old has already: it must be the registry's own (X10)."""
+
+
+class RegistryVip(Model):
+    """The address that nodes and people reach the registry by."""
+
+    address: Address = Field(examples=["10.10.0.20"])
+    """Its address, within the load balancer's ranges."""
+    port: Port = 443
+    """Its port; host names are written without it where it is 443."""
+    stickiness: Literal["source", "none"] = "source"
+    """A client stays with one machine: pushes over a shared file system fail otherwise (X10)."""
+
+
+class RegistryTls(Model):
+    """Where the machines keep what they show to clients; the files are the company's CA's."""
+
+    certificate: AbsolutePath = Field(examples=["/etc/pki/estate/registry.crt"])
+    """The certificate with its chain."""
+    key: AbsolutePath = Field(examples=["/etc/pki/estate/registry.key"])
+    """Its key, which the registry's user alone reads."""
+    authority: AbsolutePath = Field(examples=["/etc/pki/estate/ca.crt"])
+    """On each node: the certificate of the authority that signed it."""
+
+
+class ExternalRegistry(Model):
+    """The registry outside the cluster, on machines that stand before the cluster does (G1)."""
+
+    servers: tuple[RegistryMachine, ...] = Field(
+        examples=[
+            [
+                {"name": "reg-dmz-a", "address": "10.10.2.11"},
+                {"name": "reg-dmz-b", "address": "10.10.2.12"},
+            ]
+        ]
+    )
+    """The machines: two, or more (G2)."""
+    owner: Owner = Field(examples=["platform@insurer.example"])
+    """The mailbox of who answers for it."""
+    port: Port = 5000
+    """Where each of them listens."""
+    vip: RegistryVip = Field(examples=[{"address": "10.10.0.20"}])
+    """The address that nodes and people reach it by."""
+    filer: Name = Field(examples=["filer-dmz"])
+    """One of estate:nfs_filers, whose export all of them mount (G3)."""
+    directory: Name = "registry"
+    """The directory below the filer's export."""
+    http_secret: BootstrapSecret = Field(examples=["bootstrap:registry-http"])
+    """What all of them sign uploads with: each continues what another began (G2)."""
+    users: BootstrapSecret = Field(examples=["bootstrap:registry-users"])
+    """Names and bcrypt hashes of who may pull and push, as htpasswd writes them."""
+    tls: RegistryTls = Field(
+        examples=[
+            {
+                "certificate": "/etc/pki/estate/registry.crt",
+                "key": "/etc/pki/estate/registry.key",
+                "authority": "/etc/pki/estate/ca.crt",
+            }
+        ]
+    )
+    """Where certificate and key stand."""
+    deletion: Literal["refused", "allowed"] = "refused"
+    """Whether a manifest can be deleted: what production runs must stay, so refused."""
+
+
+class Registry(Model):
+    """The registry that this zone's nodes pull from; apps name images relative to it."""
+
+    host: HostName = Field(examples=["registry.dmz.insurer.example"])
+    """Its host name, with a port where it is not 443."""
+    external: ExternalRegistry | None = Field(
+        default=None,
+        examples=[
+            {
+                "servers": [
+                    {"name": "reg-dmz-a", "address": "10.10.2.11"},
+                    {"name": "reg-dmz-b", "address": "10.10.2.12"},
+                ],
+                "owner": "platform@insurer.example",
+                "vip": {"address": "10.10.0.20"},
+                "filer": "filer-dmz",
+                "http_secret": "bootstrap:registry-http",
+                "users": "bootstrap:registry-users",
+                "tls": {
+                    "certificate": "/etc/pki/estate/registry.crt",
+                    "key": "/etc/pki/estate/registry.key",
+                    "authority": "/etc/pki/estate/ca.crt",
+                },
+            }
+        ],
+    )
+    """How it is built; without it, somebody else runs the registry and nothing is emitted."""

@@ -1,0 +1,133 @@
+"""To machines outside the cluster over a virtual address, and what those mount (G1 to G3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from estate.plan.model import ExternalRegistryPlan, Plan
+from estate.proof.reach.emitted import Place
+from estate.proof.reach.f5 import DECLARATION, EVERYBODY, VirtualServer
+from estate.proof.reach.flows import Flow
+from estate.proof.reach.trail import Trail
+
+
+@dataclass(frozen=True, kw_only=True)
+class MachineFlow(Flow):
+    """Nodes and people to machines behind a virtual address."""
+
+    address: IPv4Address
+    port: int
+    machines: tuple[IPv4Address, ...]
+    machine_port: int
+
+    @property
+    def text(self) -> str:
+        return f"clients -> {self.address}:{self.port} -> {self.subject}:{self.machine_port}"
+
+    @property
+    def endpoints(self) -> Mapping[IPv4Network, str]:
+        named = {IPv4Network(one): f"a machine of {self.subject}" for one in self.machines}
+        return {**named, IPv4Network(self.address): f"virtual address of {self.subject}"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MachineMountFlow(Flow):
+    """Machines to a directory on a filer."""
+
+    filer: str
+    directory: str
+    machines: tuple[IPv4Address, ...]
+
+    @property
+    def text(self) -> str:
+        return f"machines of {self.subject} -> {self.filer}:{self.directory}"
+
+
+def machine_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
+    """Of every zone whose registry stands on machines of its own."""
+    for plan in plans:
+        if registry := plan.external_registry:
+            yield from _of_registry(plan, registry)
+
+
+def _of_registry(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[Flow]:
+    machines = tuple(one.address for one in registry.servers)
+    yield MachineFlow(
+        zone=plan.zone,
+        subject="registry",
+        address=registry.vip.address,
+        port=registry.vip.port,
+        machines=machines,
+        machine_port=registry.port,
+    )
+    yield MachineMountFlow(
+        zone=plan.zone,
+        subject="registry",
+        filer=registry.filer,
+        directory=registry.directory,
+        machines=machines,
+    )
+
+
+def follow_machines(trail: Trail, flow: MachineFlow) -> None:
+    """Client, virtual server, every machine; no node carries any of it."""
+    view = trail.view
+    at = Place(f"{view.zone}/documents/{DECLARATION}", f"{flow.address}:{flow.port}")
+    key = (flow.address, flow.port)
+    server = next((one for one in view.servers if (one.address, one.port) == key), None)
+    if server is None:
+        trail.broken(at, f"no virtual server answers on {at.item}", "The declaration needs one")
+        return
+    everybody = view.addresses([EVERYBODY])
+    if view.addresses(network for _, network in server.clients) != everybody:
+        hint = "virtualAddresses has to name the address alone"
+        trail.broken(server.place, "the virtual server does not take all clients", hint)
+    trail.hop(
+        f"client -> {at.item}",
+        server.place,
+        *(place for place, _ in server.clients),
+        assumed=("f5-answers",),
+    )
+    _members(trail, flow, server)
+
+
+def _members(trail: Trail, flow: MachineFlow, server: VirtualServer) -> None:
+    asked = {(one.address, one.port): one.place for one in server.members}
+    for machine in flow.machines:
+        place = asked.get((machine, flow.machine_port))
+        if place is None:
+            what = f"{machine}:{flow.machine_port} is no member of its pool"
+            trail.broken(server.place, what, "Its serverAddresses have to list every machine")
+            continue
+        trail.hop(f"F5 -> {machine}:{flow.machine_port}", place, assumed=("f5-answers",))
+    if not server.translates:
+        trail.broken(
+            server.place,
+            "machines would answer clients directly, who wait for the virtual address",
+            "snat: auto",
+        )
+    if not server.monitored:
+        hint = "The pool needs a monitor"
+        trail.broken(server.place, "a machine that is lost would go on being asked", hint)
+
+
+def follow_machine_mount(trail: Trail, flow: MachineMountFlow) -> None:
+    """Every machine is a client of the export."""
+    view = trail.view
+    clients = {
+        one.client: one.place
+        for one in view.exports
+        if (one.filer, one.directory) == (flow.filer, flow.directory)
+    }
+    for machine in flow.machines:
+        if machine not in clients:
+            at = Place(f"{view.zone}/documents/nfs/{flow.filer}.exports", flow.directory)
+            what = f"{flow.directory} is not exported to {machine}"
+            trail.broken(at, what, "The export list has to name every machine")
+    trail.hop(
+        f"{flow.filer} exports {flow.directory}",
+        *(clients[machine] for machine in flow.machines if machine in clients),
+        assumed=("filer-exports",),
+    )

@@ -1,0 +1,209 @@
+"""Two registries on one directory behind HAProxy, as they are handed over (G1 to G3, X10)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from estate.objects.promotion import PromotedImage, image_list
+from tests.documents import texts
+from tests.estates import shipped
+from tests.registries import Gate, Loopback, Registry, free_port, loopback, make_image
+
+pytestmark = pytest.mark.level2
+
+LARGE = 24 * 2**20
+MACHINES = ("127.0.0.2", "127.0.0.3")
+
+
+@dataclass
+class Pair:
+    """Both registries, and the address that clients know."""
+
+    at: Loopback
+    registries: tuple[Registry, Registry]
+    port: int
+    emitted: str
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def serving(self) -> tuple[Registry, Registry]:
+        """The one that clients are with, and the other."""
+        first, second = self.registries
+        busy = "/blobs/" in first.process.said()
+        return (first, second) if busy else (second, first)
+
+    def again(self, registry: Registry) -> None:
+        """A machine that was lost comes back."""
+        self.at.registry(
+            f"again-{registry.address}", self.emitted, address=registry.address, port=registry.port
+        )
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Generator[Pair]:
+    plan = shipped(tmp_path).plans()["dmz"]
+    emitted = texts(plan)["registry/config.yml"]
+    (server,) = (one for one in plan.virtual_servers if one.partition == "platform")
+    members = dict(zip(server.members, MACHINES, strict=True))
+    inner, outer = free_port(), free_port()
+    with loopback(tmp_path) as at:
+        registries = [
+            at.registry(f"registry-{one}", emitted, address=one, port=inner) for one in MACHINES
+        ]
+        statuses = ",".join(str(status) for status in server.monitor.statuses)
+        lines = [
+            "defaults",
+            "  timeout connect 5s\n  timeout client 1m\n  timeout server 1m",
+            "listen registry",
+            f"  mode tcp\n  bind 127.0.0.1:{outer}",
+            f"  balance {server.stickiness}\n  hash-type consistent",
+            f"  option httpchk\n  http-check send meth GET uri {server.monitor.path}"
+            f" ver HTTP/1.1 hdr Host {server.monitor.host}",
+            f"  http-check expect status {statuses}",
+            "  default-server check check-ssl verify none inter 200 fall 1 rise 1",
+            *(f"  server m{n} {one}:{inner}" for n, one in enumerate(members.values())),
+        ]
+        at.haproxy("\n".join(lines) + "\n", "127.0.0.1", outer)
+        yield Pair(at, (registries[0], registries[1]), outer, emitted)
+
+
+def layout(pair: Pair, size: int = 2**20, seed: int = 1) -> tuple[str, str]:
+    """An image that was built, and its digest."""
+    folder = pair.at.folder / f"built-{seed}"
+    return f"oci:{folder}:built", make_image(folder, size, seed)
+
+
+def copy(pair: Pair, source: str, target: str) -> None:
+    process = pair.at.skopeo(
+        *("copy", "--insecure-policy", "--preserve-digests", "--retry-times", "5"),
+        *("--src-cert-dir", str(pair.at.pki.folder), "--dest-cert-dir", str(pair.at.pki.folder)),
+        source,
+        target,
+    )
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+
+
+def pulled_digest(folder: Path) -> str:
+    """Of what was pulled: every blob is what its name says."""
+    manifest = (folder / "manifest.json").read_bytes()
+    for layer in json.loads(manifest)["layers"]:
+        name = layer["digest"].removeprefix("sha256:")
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == name
+    return f"sha256:{hashlib.sha256(manifest).hexdigest()}"
+
+
+def stored_blobs(pair: Pair) -> int:
+    """How many blobs the directory holds, after each was held against its name."""
+    found = list((pair.at.folder / "storage").glob("docker/registry/v2/blobs/sha256/*/*/data"))
+    for one in found:
+        assert hashlib.sha256(one.read_bytes()).hexdigest() == one.parent.name
+    return len(found)
+
+
+def test_whoever_is_not_logged_in_is_answered_with_401_and_the_registry_counts_as_well(
+    pair: Pair,
+) -> None:
+    """G2: the load balancer's monitor has no name and no password; HAProxy passed both servers."""
+    status, headers, _ = pair.at.ask("GET", f"https://{pair.host}/v2/", user="")
+    assert status == 401
+    assert headers["Www-Authenticate"].startswith("Basic realm=")
+    assert pair.at.ask("GET", f"https://{pair.host}/v2/")[0] == 200
+
+
+def test_what_is_pushed_to_the_address_is_pulled_from_either_machine(pair: Pair) -> None:
+    """G1 to G3: one directory behind both; digests are equal."""
+    source, digest = layout(pair)
+    pair.at.log_in(pair.host, *(one.host for one in pair.registries))
+    copy(pair, source, f"docker://{pair.host}/life/portal@{digest}")
+    for number, host in enumerate((pair.host, *(one.host for one in pair.registries))):
+        folder = pair.at.folder / f"pulled-{number}"
+        copy(pair, f"docker://{host}/life/portal@{digest}", f"dir:{folder}")
+        assert pulled_digest(folder) == digest
+
+
+def test_a_client_survives_the_loss_of_a_machine_in_the_middle_of_a_pull(pair: Pair) -> None:
+    """G2, G3: with the retries of the emitted job it goes on with the other machine."""
+    source, digest = layout(pair, LARGE)
+    other = pair.at.registry("inside", pair.emitted, storage="inside")
+    pair.at.log_in(pair.host, other.host)
+    copy(pair, source, f"docker://{pair.host}/life/portal@{digest}")
+    for one in pair.registries:
+        one.process.log.write_text("")
+    gate = Gate(("127.0.0.1", pair.port), LARGE // 2, downwards=True)
+    via = f"127.0.0.1:{gate.port}"
+    pair.at.log_in(via, other.host)
+    images = image_list(
+        [PromotedImage(source=f"{via}/life/portal", path="life/portal", digest=digest)]
+    )
+    process = pair.at.promoting(images, other.host, "test", [via])
+    assert gate.reached.wait(60), process.communicate()
+    pair.serving()[0].process.kill()
+    gate.opened.set()
+    out, said = process.communicate(timeout=120)
+    gate.close()
+    assert process.returncode == 0, said
+    assert "level=fatal" in said  # the loss was felt, once at least
+    assert json.loads(out)["result"] == "copied"
+    folder = pair.at.folder / "pulled"
+    copy(pair, f"docker://{other.host}/life/portal@{digest}", f"dir:{folder}")
+    assert pulled_digest(folder) == digest
+
+
+def test_a_client_survives_the_loss_of_a_machine_in_the_middle_of_a_push(pair: Pair) -> None:
+    """G2, G3: nothing half written is ever offered, and both machines have the whole image."""
+    source, digest = layout(pair, LARGE)
+    outside = pair.at.registry("outside", pair.emitted, storage="outside")
+    gate = Gate(("127.0.0.1", pair.port), LARGE // 2, downwards=False)
+    via = f"127.0.0.1:{gate.port}"
+    pair.at.log_in(via, outside.host, *(one.host for one in pair.registries))
+    copy(pair, source, f"docker://{outside.host}/life/portal@{digest}")
+    images = image_list(
+        [PromotedImage(source=f"{outside.host}/life/portal", path="life/portal", digest=digest)]
+    )
+    process = pair.at.promoting(images, via, "test", [outside.host])
+    assert gate.reached.wait(60), process.communicate()
+    lost, left = pair.serving()
+    lost.process.kill()
+    gate.opened.set()
+    out, said = process.communicate(timeout=120)
+    gate.close()
+    assert process.returncode == 0, said
+    assert "level=fatal" in said  # the loss was felt, once at least
+    assert json.loads(out)["result"] == "copied"
+    pair.again(lost)
+    for number, one in enumerate((left, lost)):
+        folder = pair.at.folder / f"pulled-{number}"
+        copy(pair, f"docker://{one.host}/life/portal@{digest}", f"dir:{folder}")
+        assert pulled_digest(folder) == digest
+    assert stored_blobs(pair) == 3
+
+
+@pytest.mark.parametrize(("secret", "status"), [("the-same-on-every-machine", 201), ("other", 404)])
+def test_machines_with_different_secrets_refuse_what_the_other_began(
+    tmp_path: Path, secret: str, status: int
+) -> None:
+    """X10: a push fails with BLOB_UPLOAD_INVALID where the secrets differ, and only there."""
+    emitted = texts(shipped(tmp_path).plans()["dmz"])["registry/config.yml"]
+    with loopback(tmp_path) as at:
+        first = at.registry("first", emitted)
+        second = at.registry("second", emitted, secret=secret)
+        url = f"https://{first.host}/v2/life/portal/blobs/uploads/"
+        begun, headers, _ = at.ask("POST", url, b"")
+        assert begun == 202
+        body = b"a layer"
+        digest = hashlib.sha256(body).hexdigest()
+        # relativeurls: the client stays with the address that it knows.
+        place = f"https://{second.host}{headers['Location']}&digest=sha256:{digest}"
+        found, _, answer = at.ask("PUT", place, body)
+        assert found == status, answer
+        if status != 201:
+            assert json.loads(answer)["errors"][0]["code"] == "BLOB_UPLOAD_INVALID"

@@ -1,0 +1,112 @@
+"""Zone files: read by BIND's own checker, and held against the inventory (J4)."""
+
+from __future__ import annotations
+
+import subprocess
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import dns.zone
+import pytest
+
+from estate.declare.models.values import ZONES, Zone
+from estate.plan import Plan
+from tests.documents import texts
+from tests.estates import shipped
+
+pytestmark = pytest.mark.level2
+
+
+def zone_files(plan: Plan) -> dict[str, str]:
+    """By domain."""
+    return {
+        name.removeprefix("dns/zones/").removesuffix(".zone"): text
+        for name, text in texts(plan).items()
+        if name.startswith("dns/zones/")
+    }
+
+
+def records(plan: Plan, kind: str) -> set[tuple[str, str]]:
+    """All records of a kind over all zone files: whole name and value."""
+    found: set[tuple[str, str]] = set()
+    for domain, text in zone_files(plan).items():
+        zone = dns.zone.from_text(text, origin=domain, relativize=False)
+        found |= {
+            (name.to_text(omit_final_dot=True), str(data).rstrip("."))
+            for name, _, data in zone.iterate_rdatas(kind)
+        }
+    return found
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_bind_takes_every_zone_file_without_a_warning(tmp_path: Path, zone: Zone) -> None:
+    """J4."""
+    found = zone_files(shipped(tmp_path).plans()[zone])
+    assert len(found) >= 3
+    for domain, text in found.items():
+        file = tmp_path / f"{domain}.zone"
+        file.write_text(text, encoding="ascii")
+        ran = subprocess.run(
+            ["named-checkzone", *_strict(), domain, str(file)], capture_output=True, text=True
+        )
+        said = ran.stdout + ran.stderr
+        assert ran.returncode == 0, said
+        assert said.splitlines() == [f"zone {domain}/IN: loaded serial 1", "OK"], said
+
+
+def _strict() -> list[str]:
+    return [part for check in "knmMSr" for part in (f"-{check}", "fail")]
+
+
+def test_the_checker_finds_a_name_server_without_an_address(tmp_path: Path) -> None:
+    """J4: the reading above can fail."""
+    text = zone_files(shipped(tmp_path).plans()["dmz"])["harbour.example"]
+    broken = "".join(
+        line for line in text.splitlines(keepends=True) if not line.startswith("ns1.dmz")
+    )
+    file = tmp_path / "broken.zone"
+    file.write_text(broken, encoding="ascii")
+    ran = subprocess.run(
+        ["named-checkzone", *_strict(), "harbour.example", str(file)], capture_output=True
+    )
+    assert ran.returncode != 0
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_forward_and_reverse_agree_with_the_inventory(tmp_path: Path, zone: Zone) -> None:
+    """J4: each node and each address that people know has a name, and the way back."""
+    plan = shipped(tmp_path).plans()[zone]
+    names = {name: IPv4Address(address) for name, address in records(plan, "A")}
+    back = {IPv4Address(_address(name)): value for name, value in records(plan, "PTR")}
+    for pool in plan.pools:
+        for node in pool.nodes:
+            name = f"{node.name}.nodes.{zone}.harbour.example"
+            assert names[name] == node.address
+            assert back[node.address] == name
+    for server in plan.virtual_servers:
+        for name in server.names:
+            assert names[name] == server.address
+            assert back[server.address] in server.names
+    assert set(back) == set(names.values())
+    assert all(names[name] == address for address, name in back.items())
+
+
+def _address(pointer: str) -> str:
+    return ".".join(reversed(pointer.removesuffix(".in-addr.arpa").split(".")))
+
+
+def test_a_name_has_another_address_in_each_zones_view(tmp_path: Path) -> None:
+    """A1, J4: split horizon; neither view shows an address of the other zone."""
+    plans = shipped(tmp_path).plans()
+    views = {zone: dict(records(plans[zone], "A")) for zone in ZONES}
+    shared = views["dmz"].keys() & views["intranet"].keys()
+    assert "portal.harbour.example" in shared
+    assert not set(views["dmz"].values()) & set(views["intranet"].values())
+
+
+def test_a_retired_apps_name_leaves_the_zone_file(tmp_path: Path) -> None:
+    """J4."""
+    estate = shipped(tmp_path)
+    assert "portal.harbour.example" in dict(records(estate.plans()["dmz"], "A"))
+    estate.edit("apps/policy-portal-dmz.yaml", "zone: dmz", "zone: dmz\nstate: retired")
+    assert "portal.harbour.example" not in dict(records(estate.plans()["dmz"], "A"))
