@@ -29,6 +29,10 @@ from estate.proof.reach.flows import (
 )
 from estate.proof.reach.loss import Hit, losses, not_available
 from estate.proof.reach.machines import (
+    MachineFlow,
+    MachineMountFlow,
+    follow_machine_mount,
+    follow_machines,
     machine_flows,
 )
 from estate.proof.reach.outward import follow_mount, follow_out
@@ -129,6 +133,8 @@ _FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
     CallFlow: follow_call,
     ClientFlow: follow_clients,
     ConsumerFlow: follow_consumers,
+    MachineFlow: follow_machines,
+    MachineMountFlow: follow_machine_mount,
     MountFlow: follow_mount,
     NameFlow: follow_names,
     NeighbourFlow: follow_neighbours,
