@@ -15,6 +15,8 @@ from estate.cluster.admission import probes
 from estate.cluster.component import (
     Admission,
     AdmissionArgs,
+    DocumentSecrets,
+    DocumentSecretsArgs,
     NodePool,
     NodePoolArgs,
     Platform,
@@ -75,7 +77,11 @@ async def main() -> None:
     opts = pulumi.ResourceOptions(provider=provider)
     namespaces: dict[str, NamespaceHandle] = {}
     window = Window()
-    for group in compose(plan).groups:
+    composition = compose(plan)
+    if composition.secrets.secrets:
+        args = DocumentSecretsArgs(generated=composition.secrets)
+        pulumi.export("documentSecrets", DocumentSecrets("document-secrets", args, opts).values)
+    for group in composition.groups:
         made = await window.admit(
             group.size, lambda group=group: component(group, namespaces, opts)
         )

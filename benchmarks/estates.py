@@ -55,8 +55,17 @@ class _Pools:
     shared_nodes: int
 
 
-def write(root: Path, apps: int, nodes_per_zone: int, tenants: int) -> None:
-    """Write an estate of ``apps`` apps of ``tenants`` tenants under ``root``."""
+def write(
+    root: Path,
+    apps: int,
+    nodes_per_zone: int,
+    tenants: int,
+    sharing: int = TENANTS_PER_DATABASE,
+) -> None:
+    """Write an estate of ``apps`` apps of ``tenants`` tenants under ``root``.
+
+    ``sharing`` is how many tenants use one database.
+    """
     pools = _split(nodes_per_zone, tenants, apps)
     declared = [one for zone in ZONES for one in _apps(zone, apps, tenants, pools)]
     shared: dict[tuple[str, int], list[_App]] = {}
@@ -67,13 +76,13 @@ def write(root: Path, apps: int, nodes_per_zone: int, tenants: int) -> None:
     for folder in ("apps", "tenants"):
         (root / folder).mkdir(parents=True, exist_ok=True)
     for zone in ZONES:
-        (root / f"Pulumi.{zone}.yaml").write_text(_stack(zone, pools, declared, tenants))
+        (root / f"Pulumi.{zone}.yaml").write_text(_stack(zone, pools, declared, tenants, sharing))
     for tenant in range(tenants):
         (root / "tenants" / f"{_tenant_name(tenant)}.yaml").write_text(
             _tenant(tenant, pools, shared)
         )
     for app in declared:
-        (root / "apps" / f"{app.name}.yaml").write_text(_app(app))
+        (root / "apps" / f"{app.name}.yaml").write_text(_app(app, sharing))
     (root / "registers").mkdir(exist_ok=True)
     (root / "registers/node-ports.yaml").write_text(_register(declared))
 
@@ -137,7 +146,7 @@ def _refuse_what_cannot_fit(
                 raise ValueError(f"{pods} pods do not fit pool '{pool}': use more nodes")
 
 
-def _stack(zone: str, pools: _Pools, apps: list[_App], tenants: int) -> str:
+def _stack(zone: str, pools: _Pools, apps: list[_App], tenants: int, sharing: int) -> str:
     base = 16 if zone == "dmz" else 32
     place = ZONES.index(zone)
     own = [app for app in apps if app.zone == zone and app.pool]
@@ -159,7 +168,8 @@ def _stack(zone: str, pools: _Pools, apps: list[_App], tenants: int) -> str:
         "  estate:identity: {default: staff, issuers: [{name: staff, "
         f"url: https://login.harbour.example, audiences: [estate-{zone}]}}]}}",
         "  estate:removal: allowed",
-        f"  estate:f5: {{name: f5-{zone}, self_addresses: [10.{base + 1}.0.2, 10.{base + 1}.0.3], "
+        f"  estate:load_balancer: {{kind: f5, name: f5-{zone}, "
+        f"self_addresses: [10.{base + 1}.0.2, 10.{base + 1}.0.3], "
         f"vips: [10.{base + 2}.0.0/19]}}",
         f"  estate:nfs_filers: [{{name: filer-{zone}, address: 10.{base + 1}.1.10, "
         f"export: /exports/{zone}}}]",
@@ -172,7 +182,7 @@ def _stack(zone: str, pools: _Pools, apps: list[_App], tenants: int) -> str:
     ]
     lines += _nodes(zone, base, members)
     if zone == "intranet":
-        lines += _databases(base, tenants)
+        lines += _databases(base, tenants, sharing)
     return "\n".join(lines) + "\n"
 
 
@@ -203,10 +213,10 @@ def _nodes(zone: str, base: int, members: list[tuple[str, int]]) -> list[str]:
     ]
 
 
-def _databases(base: int, tenants: int) -> list[str]:
+def _databases(base: int, tenants: int, sharing: int) -> list[str]:
     lines = ["  estate:firewalls: [{name: fw-inner, source_zone: dmz}]", "  estate:databases:"]
-    for number, first in enumerate(range(0, tenants, TENANTS_PER_DATABASE)):
-        served = range(first, min(tenants, first + TENANTS_PER_DATABASE))
+    for number, first in enumerate(range(0, tenants, sharing)):
+        served = range(first, min(tenants, first + sharing))
         names = ", ".join(_tenant_name(tenant) for tenant in served)
         lines.append(
             f"    - {{name: db-{number:03d}, address: 10.{base + 1}.{2 + number // 250}."
@@ -237,7 +247,7 @@ def _tenant(tenant: int, pools: _Pools, shared: dict[tuple[str, int], list[_App]
     return "\n".join(lines) + "\n"
 
 
-def _app(app: _App) -> str:
+def _app(app: _App, sharing: int) -> str:
     base = 16 if app.zone == "dmz" else 32
     cpu, memory = app.size
     tenant = _tenant_name(app.tenant)
@@ -268,7 +278,7 @@ def _app(app: _App) -> str:
         if place % 2 == 0:
             lines.append(f"logs: {{filer: filer-{app.zone}, size: 10Gi}}")
     if app.number // 2 % 3 == 0:
-        lines.append(f"databases: [{{name: db-{app.tenant // TENANTS_PER_DATABASE:03d}}}]")
+        lines.append(f"databases: [{{name: db-{app.tenant // sharing:03d}}}]")
     if app.number // 2 % 4 == 0:
         lines.append("secrets: [{name: session-key}]")
     return "\n".join(lines) + "\n"

@@ -95,6 +95,36 @@ def offline(folder: Path) -> Iterator[Row]:
     command = [str(ROOT / "estate"), "render", "--root", str(ten), "--stack", "dmz"]
     subprocess.run([*command, "--out", str(folder / "out")], check=True, capture_output=True)
     yield Row("estate render of 2,400 apps", time.perf_counter() - start, 10, 5, " s")
+    yield from proof(folder)
+
+
+PROOF_APPS = (500, 2_000)
+"""Over both zones, of 100 nodes each, with 60 databases."""
+
+
+def proof(folder: Path) -> Iterator[Row]:
+    """How long the proof of a large estate takes, and how that grows with its apps."""
+    few, many = PROOF_APPS
+    first, last = (proved(folder / f"proof-{apps}", apps) for apps in PROOF_APPS)
+    yield Row(f"check, plan and prove, {few} apps, 100 nodes a zone", first, 20, 5, " s")
+    yield Row(
+        f"growth exponent of the proof, {few} to {many} apps",
+        math.log(last / first) / math.log(many / few),
+        1.3,
+        1.15,
+    )
+
+
+def proved(folder: Path, apps: int) -> float:
+    """Seconds that `estate prove` takes, in a process of its own: it checks and plans first."""
+    estates.write(folder, apps=apps, nodes_per_zone=100, tenants=60, sharing=1)
+    found: list[float] = []
+    for _ in range(3):
+        start = time.perf_counter()
+        command = [str(ROOT / "estate"), "prove", "--root", str(folder)]
+        subprocess.run(command, check=True, capture_output=True)
+        found.append(time.perf_counter() - start)
+    return min(found)
 
 
 def checkout(folder: Path, apps: int) -> Path:

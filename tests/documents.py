@@ -15,6 +15,9 @@ from estate.plan import Plan
 
 Json = dict[str, Any]
 
+BETWEEN_ZONES = ("fw-inner", "fw-core")
+"""Firewalls, as the shipped estate and tests call them."""
+
 
 def texts(plan: Plan) -> dict[str, str]:
     """Every document's text by its name."""
@@ -26,9 +29,14 @@ def as3(plan: Plan) -> Json:
     return json.loads(texts(plan)["f5/as3.json"])
 
 
-def firewall_rows(plan: Plan) -> list[Json]:
+def all_firewall_rows(plan: Plan) -> list[Json]:
     """The rows of the firewall request."""
     return json.loads(texts(plan)["firewall/request.json"])["rows"]
+
+
+def firewall_rows(plan: Plan) -> list[Json]:
+    """Those between the zones."""
+    return [row for row in all_firewall_rows(plan) if row["firewall"] in BETWEEN_ZONES]
 
 
 def table(plan: Plan, name: str) -> list[dict[str, str]]:

@@ -320,8 +320,9 @@ def _rows(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
 def _wider_rows(row: Json) -> Iterator[tuple[str, Json]]:
     for end in ("source_address", "destination_address"):
         network = IPv4Network(row[end])
-        yield f"{end} twice as wide", {end: str(network.supernet())}
-        yield f"{end} everywhere", {end: EVERYTHING}
+        if network.prefixlen:
+            yield f"{end} twice as wide", {end: str(network.supernet())}
+            yield f"{end} everywhere", {end: EVERYTHING}
     yield "any port", {"port": "any"}
     yield "another port", {"port": row["port"] + 1}
     yield "another firewall", {"firewall": "fw-other"}

@@ -145,4 +145,17 @@ TOOLS = (
         megabytes=2500,
         checks=True,
     ),
+    Tool(
+        # Its module's own go.sum came first: one dependency stands in no checksum database.
+        name="netpolicy",
+        module="github.com/np-guard/netpol-analyzer",
+        version="v1.4.4",
+        binaries={
+            "netpolicy": Binary(
+                package="github.com/np-guard/netpol-analyzer/cmd/netpolicy", seconds=60
+            )
+        },
+        megabytes=900,
+        checks=True,
+    ),
 )

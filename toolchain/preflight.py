@@ -9,6 +9,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,8 +101,10 @@ def modules(go: Go, missing: list[Program]) -> Iterator[str]:
         )
         if offline is None:
             continue
-        # One small question that no cache can answer.
-        reason = _quiet([str(go.executable), "list", "-m", "-versions", tool.module], here, env)
+        # One small question that an empty cache cannot answer.
+        question = [str(go.executable), "list", "-m", f"{tool.module}@{tool.version}"]
+        with tempfile.TemporaryDirectory() as empty:
+            reason = _quiet(question, here, env | {"GOMODCACHE": empty})
         if reason is not None:
             yield (
                 f"the Go module proxy cannot be reached ({reason}): "

@@ -10,6 +10,7 @@ from estate.cluster import manifests as cluster
 from estate.cluster.admission import admission
 from estate.objects import Manifest
 from estate.plan.admission import AdmissionPlan, plan_admission
+from estate.plan.document_secrets import GeneratedSecrets, generated_secrets
 from estate.plan.model import AppPlan, Plan, PoolPlan, RouterPlan, TenantPlan
 from estate.plan.needs import in_order
 from estate.services.router import manifests as routers
@@ -78,6 +79,11 @@ class Composition:
     plan: Plan
     groups: tuple[Group, ...]
     """In order: nothing needs an object of a later group."""
+
+    @property
+    def secrets(self) -> GeneratedSecrets:
+        """What the stack generates for documents of other teams (X11)."""
+        return generated_secrets(self.plan)
 
     @property
     def manifests(self) -> Iterator[Manifest]:

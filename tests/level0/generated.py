@@ -144,7 +144,8 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
         },
         "estate:pools": [{"name": "shared"}],
         "estate:nodes": [],
-        "estate:f5": {
+        "estate:load_balancer": {
+            "kind": "f5",
             "name": "f5",
             "self_addresses": [f"10.{base}.0.{2 + n}" for n in range(draw(st.integers(1, 3)))],
             "vips": [f"10.{base}.0.16/28", f"10.{base}.0.64/28"],
@@ -152,6 +153,14 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
         "estate:storage": {
             "csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}],
             "fibre_channel": [{"name": "san", "luns": []}],
+            "iscsi": [
+                {
+                    "name": "ip",
+                    "iqn": f"iqn.2026-01.example:{zone}",
+                    "portals": [f"10.{base}.3.{20 + n}" for n in range(draw(st.integers(1, 2)))],
+                    "luns": [],
+                }
+            ],
         },
         "estate:ensembles": [
             {

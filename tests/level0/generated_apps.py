@@ -115,12 +115,13 @@ def _rpc(draw: st.DrawFn, app: App, facts: Facts) -> None:
 
 
 def _stateful(draw: st.DrawFn, app: App, facts: Facts) -> None:
-    backend = draw(st.sampled_from(["ceph", "san"]))
+    backend = draw(st.sampled_from(["ceph", "san", "ip"]))
     app["volumes"] = [{"name": "data", "size": "10Gi", "backend": backend, "path": "/data"}]
     app["start"] = draw(st.sampled_from(["ordered", "parallel"]))
-    if backend == "san":
-        luns = facts["estate:storage"]["fibre_channel"][0]["luns"]
+    arrays = {"san": "fibre_channel", "ip": "iscsi"}
+    if backend in arrays:
+        luns = facts["estate:storage"][arrays[backend]][0]["luns"]
         for replica in range(1, app["replicas"] + 1):
-            wwid = f"3{len(luns):032x}"
-            disk = {"app": app["app"], "volume": "data", "replica": replica}
-            luns.append({**disk, "wwid": wwid, "size": "10Gi"})
+            where = {"wwid": f"3{len(luns):032x}"} if backend == "san" else {"lun": len(luns)}
+            disk = {"app": app["app"], "volume": "data", "replica": replica, "size": "10Gi"}
+            luns.append({**disk, **where})

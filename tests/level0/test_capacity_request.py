@@ -82,6 +82,7 @@ def test_the_other_teams_documents_differ_as_they_will(estate: Estate) -> None:
         "f5/as3.json",
         "firewall/request.csv",
         "firewall/request.json",
+        "firewall/request.xlsx",
         "dns/zones/1.10.10.in-addr.arpa.zone",
         "dns/zones/harbour.example.zone",
         "kubelet/nodes.csv",

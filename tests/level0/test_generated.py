@@ -72,7 +72,7 @@ def _exposure_is_unique_and_in_range(plan: Plan) -> None:
     assert all(band.first <= port <= band.last for port in ports)
     for one in exposed:
         server = one.virtual_server
-        assert any(server.address in vips for vips in plan.f5.vips)
+        assert any(server.address in vips for vips in plan.load_balancer.vips)
         assert set(server.members) <= nodes
         assert len(set(server.members)) == len(server.members) > 0
         assert one.sources
@@ -81,12 +81,12 @@ def _exposure_is_unique_and_in_range(plan: Plan) -> None:
             assert set(one.sources) == expected
         elif server.snat == "auto":
             seen = [address for source in one.sources for address in source]
-            assert sorted(seen) == sorted(plan.f5.self_addresses)
+            assert sorted(seen) == sorted(plan.load_balancer.sources)
         else:
             # The F5's monitors come from its own addresses, whatever clients do.
             seen = {address for source in one.sources for address in (source[0], source[-1])}
             clients = IPv4Network("10.30.0.0/16")
-            assert seen - {clients[0], clients[-1]} == set(plan.f5.self_addresses)
+            assert seen - {clients[0], clients[-1]} == set(plan.load_balancer.sources)
             assert clients in one.sources
 
 
@@ -268,7 +268,7 @@ def _without(plan: Plan, app: str) -> tuple[object, ...]:
         plan.firewall_rows,
         plan.cluster,
         plan.network,
-        plan.f5,
+        plan.load_balancer,
     )
 
 

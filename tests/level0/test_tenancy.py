@@ -132,8 +132,8 @@ def test_daemon_sets_are_not_the_apps_to_have(tmp_path: Path) -> None:
     (before, *_) = estate.plans()["dmz"].pools[0].nodes
     estate.edit(
         "Pulumi.dmz.yaml",
-        "{name: node-exporter, cpu: 100m, memory: 64Mi}",
-        "{name: node-exporter, cpu: 1100m, memory: 64Mi}",
+        "{name: log-collector, cpu: 200m, memory: 512Mi}",
+        "{name: log-collector, cpu: 1200m, memory: 512Mi}",
     )
     (after, *_) = estate.plans()["dmz"].pools[0].nodes
     assert after.allocatable == before.allocatable

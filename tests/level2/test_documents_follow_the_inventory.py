@@ -62,6 +62,7 @@ def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Pa
         "f5/as3.json",
         "firewall/request.csv",
         "firewall/request.json",
+        "firewall/request.xlsx",
         *NAMES,
         "kubelet/nodes.csv",
         "nfs/filer-dmz.exports",
@@ -73,7 +74,11 @@ def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Pa
     assert [line.strip() for line in came] == ['"10.10.1.23",']
     gone, came = found["firewall/request.csv"]
     assert gone == []
-    assert [line.split(",")[0] for line in came] == ["fw-inner_10.10.1.23_10.20.9.10_tcp_1521"]
+    assert [line.split(",")[0] for line in came] == [
+        "fw-dmz_10.10.0.2_10.10.1.23_tcp_30010",
+        "fw-dmz_10.10.0.3_10.10.1.23_tcp_30010",
+        "fw-inner_10.10.1.23_10.20.9.10_tcp_1521",
+    ]
     assert found["kubelet/nodes.csv"] == (
         [],
         ["dmz-n13,10.10.1.23,rack-b,policy-portal,medium,kubelet/policy-portal/medium.yaml"],
@@ -89,17 +94,22 @@ def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Pa
     assert texts(before["intranet"]) == texts(after["intranet"])
 
 
-def test_a_node_in_a_shared_pool_opens_no_firewall_and_no_export(tmp_path: Path) -> None:
-    """F2, H2: nothing in that pool needs database or filer, so nothing is opened for it."""
+def test_a_node_in_a_shared_pool_opens_no_database_and_no_export(tmp_path: Path) -> None:
+    """F2, H2: nothing in that pool needs database or filer; the F5 reaches it (E14)."""
     estate = shipped(tmp_path)
     before = estate.plans()["dmz"]
     after = with_a_node(estate, "shared").plans()["dmz"]
-    assert set(changed(texts(before), texts(after))) == {
+    found = changed(texts(before), texts(after))
+    assert set(found) == {
         "cmdb/nodes.csv",
         *NAMES,
         "f5/as3.json",
+        "firewall/request.csv",
+        "firewall/request.json",
+        "firewall/request.xlsx",
         "kubelet/nodes.csv",
     }
+    assert {line.split(",")[2] for line in found["firewall/request.csv"][1]} == {"fw-dmz"}
 
 
 def test_a_node_that_leaves_is_gone_from_everything(tmp_path: Path) -> None:

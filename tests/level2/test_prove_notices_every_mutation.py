@@ -37,7 +37,6 @@ SURVIVORS = {
         for shard in shards
         for index in range(3 if zone == "dmz" else 2)
     },
-    "dmz/documents/f5/as3.json: life.policy_portal: snat: none": _NODE_TRANSLATES,
     "intranet/documents/f5/as3.json: actuarial.reserving: snat: none": _NODE_TRANSLATES,
     "intranet/documents/f5/as3.json: life.policy_portal: snat: none": _NODE_TRANSLATES,
 }

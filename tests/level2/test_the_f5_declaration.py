@@ -56,7 +56,7 @@ def test_every_address_is_one(tmp_path: Path) -> None:
     for plan in shipped(tmp_path).plans().values():
         for server in virtual_servers(as3(plan)).values():
             for vip in server.addresses:
-                assert any(IPv4Address(vip) in cidr for cidr in plan.f5.vips)
+                assert any(IPv4Address(vip) in cidr for cidr in plan.load_balancer.vips)
             for client in server.clients:
                 assert IPv4Network(client)
             for member in server.members:

@@ -66,6 +66,7 @@ EXCEPTION = f"""  estate:exceptions:
       expires: "2099-12-31"
 """
 REMOVAL = "  estate:removal: allowed"
+PATIENCE = 180  # seconds; a busy machine is slow, not broken
 SOMEBODY = ("--as=somebody", "--as-group=system:authenticated")
 """Who has all rights in tenants' namespaces and none beside: no rule may need an administrator."""
 
@@ -287,7 +288,7 @@ def test_what_another_mutation_takes_away_is_put_back_once(world: Applied) -> No
         file.write_text(json.dumps(one), encoding="utf-8")
         world.lab.kubectl("dmz", "create", f"-f={file}")
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         made, message = asked(world, as_pod(GATEWAY, bare))
         while made is None or "labels" not in made["metadata"]:
             assert time.monotonic() < end, message
@@ -311,6 +312,25 @@ def test_a_pod_of_one_tenant_never_lands_on_the_pool_of_another(world: Applied) 
     assert "the toleration dedicated=brokers:NoSchedule is not one of the pool shared" in message
     message = refused(world, as_pod(MOTOR, {**pod(MOTOR), "nodeName": "dmz-n03"}), "placement")
     assert "the pod is put on node dmz-n03" in message
+
+
+def test_the_taint_alone_keeps_a_stranger_off_dedicated_nodes(world: Applied) -> None:
+    """D2: in a namespace that no rule of ours judges, where a pod may ask for any node."""
+    stranger = Place(namespace="default", registry=REGISTRY, zone="dmz", selector={POOL: "brokers"})
+    file = world.lab.state / "stranger.json"
+    file.write_text(json.dumps(as_pod(stranger, pod(stranger)).body), encoding="utf-8")
+    world.lab.kubectl("dmz", "create", f"-f={file}")
+    try:
+        refused_by = ("--for=condition=PodScheduled=False", "--timeout=60s", "-n=default")
+        world.lab.kubectl("dmz", "wait", "pod/estate-example", *refused_by)
+        (found,) = world.get("dmz", "pod", "estate-example", "-n", "default")
+        (scheduled,) = (
+            one for one in found["status"]["conditions"] if one["type"] == "PodScheduled"
+        )
+        assert "untolerated taint" in scheduled["message"], scheduled
+        assert "nodeName" not in found["spec"]
+    finally:
+        world.lab.kubectl("dmz", "delete", "pod", "estate-example", "-n=default", "--wait=false")
 
 
 def test_a_pod_that_does_not_name_its_pool_runs_on_it(world: Applied) -> None:

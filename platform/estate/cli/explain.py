@@ -63,6 +63,9 @@ def _tenant(composition: Composition, group: Group, tenant: TenantPlan) -> Expla
         apps=tuple(app for app in plan.apps if app.tenant != tenant.name),
         virtual_servers=tuple(one for one in plan.virtual_servers if one.partition != tenant.name),
         firewall_rows=tuple(row for row in plan.firewall_rows if row.tenant != tenant.name),
+        node_ports=tuple(
+            one for one in plan.node_ports if not one.owner.startswith(f"{tenant.name}/")
+        ),
     )
     return Explanation(
         f"The tenant {tenant.name} in zone {plan.zone}",
@@ -86,6 +89,7 @@ def _app(composition: Composition, group: Group, app: AppPlan) -> Explanation:
         apps=tuple(one for one in plan.apps if one.name != app.name),
         virtual_servers=tuple(one for one in plan.virtual_servers if one.name != app.name),
         firewall_rows=tuple(row for row in plan.firewall_rows if row.app != app.name),
+        node_ports=tuple(one for one in plan.node_ports if one.owner != f"{app.tenant}/{app.name}"),
     )
     return Explanation(
         f"The app {app.name} of tenant {app.tenant} in zone {plan.zone}",

@@ -61,8 +61,8 @@ def reached(plan: Plan, app: AppPlan) -> Iterator[str]:
     if app.exposure:
         server, port = app.exposure.virtual_server, app.exposure.node_port
         yield (
-            f"Users: {server.address}:{server.port} on {plan.f5.name}, which forwards to node "
-            f"port {port} of {counted(len(server.members), 'node')}, and so to port "
+            f"Users: {server.address}:{server.port} on {plan.load_balancer.name}, which forwards "
+            f"to node port {port} of {counted(len(server.members), 'node')}, and so to port "
             f"{app.port} of the pods."
         )
         sources = listed(str(source) for source in app.exposure.sources)

@@ -12,8 +12,12 @@ from typing import BinaryIO, NoReturn
 import click
 from rich.console import Console
 
+from estate.changes.change_set import as_json as change_as_json
+from estate.changes.sheet import as_markdown
 from estate.cli.capacity import print_request, write_request
+from estate.cli.diff import AGAINST, OUT, Compared, compared, print_diff, write_change
 from estate.cli.explain import explain, names
+from estate.cli.handover import Missing, hand_over
 from estate.cli.options import JSON, ROOT
 from estate.cli.ports import ports
 from estate.cli.prove import print_proof, print_trail, write_report
@@ -147,6 +151,38 @@ def prove(root: Path, out: Path | None, show: str | None, as_json: bool) -> None
 @main.command()
 @ROOT
 @click.option(
+    "--stack", type=click.Choice(ZONES), required=True, help="The stack whose documents to write."
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder to write to; only what an earlier handover left is written over.",
+)
+def handover(root: Path, stack: Zone, out: Path) -> None:
+    """Write the documents with their secrets, for those who install them.
+
+    What `render` shows as ${secret:NAME} is filled: from the stack's secret output, for which the
+    stack must be applied and its passphrase known, and from what estate:bootstrap names. Files
+    that hold a secret can be read by their owner alone. Values are printed nowhere.
+    """
+    try:
+        written, secret = hand_over(_derived(root).plans[stack], root, out)
+    except Missing as missing:
+        _stop(str(missing))
+    except OSError as error:
+        _stop(f"{out}: cannot write here: {error.strerror}")
+    Console().print(
+        f"{len(written)} files in {out}, of which {len(secret)} hold secrets: "
+        f"{', '.join(secret) or 'none'}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@main.command()
+@ROOT
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     help="Write nodes.csv and the diff of every document here, too.",
@@ -171,6 +207,40 @@ def capacity(root: Path, out: Path | None) -> None:
             _stop(f"{out}: cannot write here: {error.strerror}")
     print_request(request, out, Console())
     sys.exit(1 if request.hopeless else 0)
+
+
+@main.command()
+@ROOT
+@AGAINST
+@OUT
+def diff(root: Path, against: str, out: Path | None) -> None:
+    """Show how the documents of both zones differ from what they were.
+
+    Beside the lines: which partitions, applications and objects of the F5 come, change or go, and
+    which firewall rows. With --out, the diff of every document, firewall/change.csv (.json, .xlsx)
+    and f5/as3-change.json, which names every partition that differs and one that vanished as an
+    empty tenant: AS3 leaves alone what a declaration does not mention.
+    """
+    found = compared(root, against, _derived(root).plans)
+    _write_change(found, out)
+    print_diff(found, Console())
+
+
+@main.command()
+@ROOT
+@AGAINST
+@OUT
+@JSON
+def change(root: Path, against: str, out: Path | None, as_json: bool) -> None:
+    """Say what each team does for this change, and in which order.
+
+    One change set over all documents and both zones: what is added is opened from the far end (the
+    firewall first, names last), what goes is closed in the reverse order. Printed as Markdown;
+    --out writes change.md, change.json and all that `estate diff` writes.
+    """
+    found = compared(root, against, _derived(root).plans)
+    _write_change(found, out)
+    click.echo(change_as_json(found.change) if as_json else as_markdown(found.change), nl=False)
 
 
 @main.command("explain")
@@ -248,6 +318,15 @@ def _derived(root: Path) -> Derived:
         print_problems(derived.problems, Console(stderr=True))
         sys.exit(1)
     return derived
+
+
+def _write_change(found: Compared, out: Path | None) -> None:
+    if out is None:
+        return
+    try:
+        write_change(found, out)
+    except OSError as error:
+        _stop(f"{out}: cannot write here: {error.strerror}")
 
 
 def _today() -> date:

@@ -23,14 +23,24 @@ def render_stack(composition: Composition, out: Path) -> list[str]:
     Raises ValueError where ``out`` holds something that no render made, OSError where it cannot
     be written.
     """
-    files = {f"manifests/{_file_name(group)}": _yaml(group) for group in composition.groups}
-    files |= {f"documents/{one.name}": one.text for one in documents(composition.plan)}
+    data = {name: text.encode() for name, text in _manifests(composition).items()}
+    data |= {f"documents/{one.name}": one.data for one in documents(composition.plan)}
     _prepare(out)
-    for name, text in files.items():
+    for name, content in data.items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    return sorted(files)
+        path.write_bytes(content)
+    return sorted(data)
+
+
+def rendered_texts(composition: Composition) -> dict[str, str]:
+    """The same files as texts, to be compared: a workbook says what its CSV says."""
+    found = {f"documents/{one.name}": one.text for one in documents(composition.plan)}
+    return _manifests(composition) | found
+
+
+def _manifests(composition: Composition) -> dict[str, str]:
+    return {f"manifests/{_file_name(group)}": _yaml(group) for group in composition.groups}
 
 
 def _prepare(out: Path) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
+from pulumi_random import RandomPassword
 
 from estate.cluster.admission import admission
 from estate.cluster.manifests import node_pool, platform
 from estate.engine.kubernetes_object import NamespaceHandle, register
 from estate.plan.admission import AdmissionPlan
+from estate.plan.document_secrets import DEFAULT_LENGTH, GeneratedSecrets
 from estate.plan.model import Plan, PoolPlan
 
 
@@ -79,3 +81,35 @@ class NodePool(pulumi.ComponentResource):
         super().__init__("estate:cluster:NodePool", name, None, opts)
         self.registered = (self, *register(node_pool(args.pool), self).resources)
         self.register_outputs({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentSecretsArgs:
+    """What secrets for documents are made from."""
+
+    generated: GeneratedSecrets
+    """Their names and lengths."""
+
+
+class DocumentSecrets(pulumi.ComponentResource):
+    """Other teams' documents gain their secrets; nothing in the cluster knows them (X11)."""
+
+    values: pulumi.Output[dict[str, str]]
+    """By the name that documents refer to; secret."""
+
+    def __init__(
+        self, name: str, args: DocumentSecretsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("estate:cluster:DocumentSecrets", name, None, opts)
+        found: dict[str, pulumi.Output[str]] = {}
+        for one in args.generated.secrets:
+            password = RandomPassword(
+                one.name.replace("/", "-"),
+                length=one.length or DEFAULT_LENGTH,
+                special=False,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            found[one.name] = password.result
+        self.values = pulumi.Output.secret(pulumi.Output.all(**found))
+        self.registered = (self,)
+        self.register_outputs({"values": self.values})

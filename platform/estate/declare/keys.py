@@ -85,7 +85,9 @@ def _annotation(model: Any, path: KeyPath) -> Any:
     current: Any = model
     for key in path:
         current = _unwrapped(current)
-        if isinstance(current, type) and issubclass(current, BaseModel):
+        if kinds := _kinds(current):
+            current = kinds.get(str(key))
+        elif isinstance(current, type) and issubclass(current, BaseModel):
             found = _field(current, str(key))
             if found is None:
                 return None
@@ -95,6 +97,34 @@ def _annotation(model: Any, path: KeyPath) -> Any:
         else:
             return None
     return _unwrapped(current)
+
+
+def as_written(model: type[BaseModel], path: KeyPath) -> KeyPath:
+    """The path without the kinds that pydantic puts into it where one of several models stands."""
+    return tuple(
+        key
+        for at, key in enumerate(path)
+        if str(key) not in _kinds(_annotation(model, path[:at])) or not isinstance(key, str)
+    )
+
+
+def kinds(model: type[BaseModel], path: KeyPath) -> dict[str, str]:
+    """The words that ``kind`` may be at ``path``, and what each means."""
+    found = _kinds(_annotation(model, path))
+    return {kind: description(one, ("kind",)) for kind, one in found.items()}
+
+
+def _kinds(annotation: Any) -> dict[str, type[BaseModel]]:
+    """Where one of several models may stand, each by the word that chooses it."""
+    args = [arg for arg in get_args(annotation) if arg is not type(None)]
+    models = [arg for arg in args if isinstance(arg, type) and issubclass(arg, BaseModel)]
+    if get_origin(annotation) in (tuple, dict) or len(models) < 2 or len(models) < len(args):
+        return {}
+    found: dict[str, type[BaseModel]] = {}
+    for one in models:
+        kind = one.model_fields.get("kind")
+        found |= {str(word): one for word in get_args(kind.annotation if kind else None)}
+    return found
 
 
 def _unwrapped(annotation: Any) -> Any:

@@ -69,7 +69,6 @@ def _schema(title: str, adapter: TypeAdapter[T]) -> dict[str, Any]:
     cleaned["title"] = title
     if "$defs" in cleaned:
         cleaned["definitions"] = cleaned.pop("$defs")
-    cleaned.pop("discriminator", None)
     return {"$schema": DIALECT} | cleaned
 
 
@@ -83,6 +82,8 @@ def _cleaned(part: Any) -> Any:
     for key, value in part.items():  # pyright: ignore[reportUnknownVariableType]
         if key == "title" and isinstance(value, str):
             continue
+        if key == "discriminator" and isinstance(value, dict) and "mapping" in value:
+            continue  # no word of JSON Schema
         if key == "default" and value is None:
             continue
         if key == "description" and isinstance(value, str):

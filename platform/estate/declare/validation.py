@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from estate.declare.keys import choices, description, example, keys, required
+from estate.declare.keys import (
+    as_written,
+    choices,
+    description,
+    example,
+    keys,
+    kinds,
+    required,
+)
 from estate.declare.models.app import AppBase
 from estate.declare.problems import (
     KeyPath,
@@ -57,6 +65,15 @@ def _only_seems_short(details: ErrorDetails, found: Sequence[ErrorDetails]) -> b
     )
 
 
+_OF_KIND = ("union_tag_not_found", "union_tag_invalid")
+"""One of several models stands there, and ``kind`` does not say which."""
+
+_RENAMED = {
+    "estate:f5": "The same facts stand below 'estate:load_balancer' now, with 'kind: f5' first"
+}
+"""Keys that were called differently once, and what to write instead."""
+
+
 @dataclass(frozen=True)
 class _Words:
     code: str
@@ -75,6 +92,9 @@ def _problem(
     if of_key:
         path = path[:-1]
     words = _words(model, details, path, of_key)
+    path = as_written(model, path)
+    if details["type"] in _OF_KIND:
+        path = (*path, "kind")
     full = prefix + path
     at_key = of_key or details["type"] == "extra_forbidden"
     return Problem(
@@ -101,22 +121,9 @@ def _words(model: type[BaseModel], details: ErrorDetails, path: KeyPath, of_key:
     if kind == "missing":
         return _missing(model, path)
     if kind == "extra_forbidden":
-        known = keys(model, path[:-1])
-        rule = rule_of(str(path[-1])) if issubclass(model, AppBase) else None
-        if rule:
-            return _Words(
-                code="against-a-rule",
-                found=f"the key {shown(path[-1])} would go against the rule '{rule}': "
-                f"{RULES[rule].says}",
-                allowed=", ".join(known),
-                hint=RULES[rule].way_out,
-            )
-        return _Words(
-            code="unknown-key",
-            found=f"unknown key {shown(path[-1])}",
-            allowed=", ".join(known),
-            hint=did_you_mean(str(path[-1]), known),
-        )
+        return _strange(model, path)
+    if kind in _OF_KIND:
+        return _kind(model, path, value)
     if kind == "literal_error":
         return _choice(model, path, of_key, value)
     if kind in _KINDS_OF_VALUE:
@@ -153,6 +160,26 @@ def _words(model: type[BaseModel], details: ErrorDetails, path: KeyPath, of_key:
     return _Words(code="invalid", found=str(details["msg"]))
 
 
+def _strange(model: type[BaseModel], path: KeyPath) -> _Words:
+    """A key that is not one here: one that a rule forbids, one renamed, or a slip of the pen."""
+    known = keys(model, path[:-1])
+    rule = rule_of(str(path[-1])) if issubclass(model, AppBase) else None
+    if rule:
+        return _Words(
+            code="against-a-rule",
+            found=f"the key {shown(path[-1])} would go against the rule '{rule}': "
+            f"{RULES[rule].says}",
+            allowed=", ".join(known),
+            hint=RULES[rule].way_out,
+        )
+    return _Words(
+        code="unknown-key",
+        found=f"unknown key {shown(path[-1])}",
+        allowed=", ".join(known),
+        hint=_RENAMED.get(str(path[-1]), "") or did_you_mean(str(path[-1]), known),
+    )
+
+
 def _missing(model: type[BaseModel], path: KeyPath) -> _Words:
     """What is missing, what it is for, and what it looks like: the message teaches."""
     options = choices(model, path, of_key=False)
@@ -166,6 +193,19 @@ def _missing(model: type[BaseModel], path: KeyPath) -> _Words:
     hint = " ".join(part for part in (description(model, path), example(model, path)) if part)
     return _Words(
         code="missing-key", found=f"the key '{path[-1]}' is missing", allowed=allowed, hint=hint
+    )
+
+
+def _kind(model: type[BaseModel], path: KeyPath, value: object) -> _Words:
+    """Which of several models stands there must be said, in a word that one of them knows."""
+    known = kinds(model, path)
+    written = cast("dict[str, object]", value) if isinstance(value, dict) else {}
+    if "kind" not in written:
+        hint = " ".join(known.values())
+        return _Words("missing-key", "the key 'kind' is missing", ", ".join(known), hint)
+    word = str(written["kind"])
+    return _Words(
+        "not-a-choice", f"found {shown(word)}", ", ".join(known), did_you_mean(word, known)
     )
 
 

@@ -8,12 +8,16 @@ them that lists nodes, and equal plans give the same bytes.
 from estate.handover.access import access_documents
 from estate.handover.api_server import api_server_documents
 from estate.handover.as3 import f5_documents
+from estate.handover.bootstrap import bootstrap_documents
 from estate.handover.certificates import certificate_documents
 from estate.handover.cmdb import cmdb_documents
+from estate.handover.cutover import cutover_documents
 from estate.handover.dns import dns_documents
 from estate.handover.document import Document
 from estate.handover.exceptions import exception_documents
 from estate.handover.firewall import firewall_documents
+from estate.handover.haproxy import haproxy_documents
+from estate.handover.keepalived import keepalived_documents
 from estate.handover.kubelet import kubelet_documents
 from estate.handover.nfs import nfs_documents
 from estate.handover.node_ports import node_port_documents
@@ -28,12 +32,16 @@ def documents(plan: Plan) -> tuple[Document, ...]:
     found = [
         *access_documents(plan),
         *api_server_documents(plan),
+        *bootstrap_documents(plan),
         *certificate_documents(plan),
         *cmdb_documents(plan),
+        *cutover_documents(plan),
         *dns_documents(plan),
         *exception_documents(plan),
         *f5_documents(plan),
         *firewall_documents(plan),
+        *haproxy_documents(plan),
+        *keepalived_documents(plan),
         *kubelet_documents(plan),
         *nfs_documents(plan),
         *node_port_documents(plan),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from estate.declare.models import F5
 from estate.handover.as3_model import (
     ADC,
     TEXT_LIMIT,
@@ -23,28 +24,33 @@ from estate.handover.as3_model import (
     Text,
 )
 from estate.handover.document import Document, json_text
+from estate.plan.balancers import carried
 from estate.plan.model import MonitorPlan, Plan, VirtualServerPlan
 
 
 def f5_documents(plan: Plan) -> tuple[Document, ...]:
-    """The declaration for the zone's F5."""
-    return (Document("f5/as3.json", json_text(declaration(plan).rendered())),)
+    """The declaration for the zone's F5, where it has one."""
+    return tuple(
+        Document("f5/as3.json", json_text(declaration(plan, servers).rendered()))
+        for balancer, servers in carried(plan)
+        if isinstance(balancer, F5)
+    )
 
 
-def declaration(plan: Plan) -> ADC:
+def declaration(plan: Plan, servers: tuple[VirtualServerPlan, ...]) -> ADC:
     """A partition for each tenant that is or was reached from outside."""
     return ADC(
         id=f"estate-{plan.zone}",
         label=Text("estate"),
         remark=Text(f"cluster {plan.cluster.name}"),
-        tenants=tuple(_tenants(plan)),
+        tenants=tuple(_tenants(servers)),
     )
 
 
-def _tenants(plan: Plan) -> Iterator[Tenant]:
+def _tenants(found: tuple[VirtualServerPlan, ...]) -> Iterator[Tenant]:
     """A tenant whose last virtual server retired stands here empty: left out, AS3 would keep it.
     One that never had any does not appear."""
-    for tenant, servers in groupby(plan.virtual_servers, key=lambda one: one.partition):
+    for tenant, servers in groupby(found, key=lambda one: one.partition):
         yield Tenant(
             name=As3Name(tenant),
             label=Text(tenant),

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 Row = Mapping[str, str | int]
 
@@ -17,6 +18,16 @@ class Document:
 
     name: str
     text: str
+    """What it says, as text: what is read, compared and proved."""
+
+    @property
+    def data(self) -> bytes:
+        """What its file holds; other formats than text say the same in their own way."""
+        return self.text.encode()
+
+    def below(self, folder: str) -> Self:
+        """The same document in a folder."""
+        return replace(self, name=f"{folder}/{self.name}")
 
 
 def json_text(content: Mapping[str, object]) -> str:

@@ -1,14 +1,18 @@
-"""The firewall request: one rule per node, database and firewall in between (F1, F2).
+"""The firewall request: one rule per source, destination and firewall in between (F1, F2, E14).
 
-Rules name nodes, never ranges. What the request lists is all that is asked for: a row that is
-gone from it may be taken off the firewall. What stays inside a zone crosses none and is not here.
+Rules name nodes, load balancers and relays by address, and clients alone by range. What the request
+lists is all that is asked for: a row that is gone from it may be taken off the firewall. What
+crosses no declared firewall is not here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from ipaddress import IPv4Network
 from itertools import groupby
 
 from estate.handover.document import Document, Row, csv_text, json_text
+from estate.handover.workbook import workbook
 from estate.plan.model import FirewallRow, Plan
 
 COLUMNS = (
@@ -27,17 +31,21 @@ COLUMNS = (
     "app",
     "namespace",
     "owner",
+    "ticket",
+    "expires",
+    "requirement",
     "reason",
 )
 
 
 def firewall_documents(plan: Plan) -> tuple[Document, ...]:
-    """The same rows twice: to read in a table and to read by a program."""
+    """The same rows three times: to read by a program, in a table, and in an office."""
     found = rows(plan)
     content = {"zone": plan.zone, "cluster": plan.cluster.name, "rows": found}
     return (
         Document("firewall/request.csv", csv_text(COLUMNS, found)),
         Document("firewall/request.json", json_text(content)),
+        workbook("firewall/request.xlsx", "request", COLUMNS, found),
     )
 
 
@@ -48,18 +56,21 @@ def rows(plan: Plan) -> list[Row]:
 
 
 def _order(row: FirewallRow) -> tuple[object, ...]:
-    return row.firewall, row.source_address, row.destination_address, row.port
+    source = IPv4Network(row.source_address)
+    return row.firewall, source, row.destination_address, row.protocol, row.port
 
 
 def rule_id(row: FirewallRow) -> str:
     """What the rule is, in words: it stays the same for as long as the rule does."""
     source, destination = row.source_address, row.destination_address
-    return f"{row.firewall}_{source}_{destination}_tcp_{row.port}"
+    return f"{row.firewall}_{source}_{destination}_{row.protocol.lower()}_{row.port}"
 
 
-def _row(same: list[FirewallRow]) -> Row:
+def _row(same: Sequence[FirewallRow]) -> Row:
     first = same[0]
     apps = [row.app for row in same]
+    days = [row.expires for row in same]
+    until = max(day for day in days if day) if all(days) else None
     return {
         "id": rule_id(first),
         "action": "allow",
@@ -70,12 +81,23 @@ def _row(same: list[FirewallRow]) -> Row:
         "destination_zone": first.destination_zone,
         "destination_name": first.destination_name,
         "destination_address": str(first.destination_address),
-        "protocol": "tcp",
+        "protocol": first.protocol.lower(),
         "port": first.port,
         "tenant": " ".join(row.tenant for row in same),
         "app": " ".join(apps),
         "namespace": " ".join(row.namespace for row in same),
         "owner": " ".join(row.owner for row in same),
-        "reason": f"F2: {' and '.join(apps)} on {first.source_node} "
-        f"needs database {first.destination_name}",
+        "ticket": " ".join(dict.fromkeys(row.ticket for row in same if row.ticket)),
+        "expires": str(until) if until else "",
+        "requirement": first.requirement,
+        "reason": f"{first.requirement}: {_why(first, apps)}",
     }
+
+
+def _why(row: FirewallRow, apps: Sequence[str]) -> str:
+    who = " and ".join(apps)
+    if row.requirement == "F2":
+        return f"{who} on {row.source_node} needs {row.what}"
+    if row.requirement == "H2":
+        return f"{row.source_node} mounts from {row.what} for {who}"
+    return f"{row.source_node} to {row.what} for {who}"

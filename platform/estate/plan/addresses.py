@@ -11,6 +11,7 @@ from estate.declare import Declared, Problem
 from estate.declare.models import Stack
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
+from estate.plan.balancers import balancer_addresses, balancers
 from estate.plan.catalogue import Catalogue
 
 PRIVATE = tuple(
@@ -76,8 +77,9 @@ def _ranges(catalogue: Catalogue, zone: Zone) -> Iterator[_Range]:
         cidr: IPv4Network | None = getattr(network, what)
         if cidr is not None:
             yield _Range(zone, stack, ("network", what), f"the range of {what}", cidr)
-    for index, cidr in enumerate(stack.value.f5.vips):
-        yield _Range(zone, stack, ("f5", "vips", index), "a range of VIPs", cidr)
+    for key, balancer in balancers(stack.value):
+        for index, cidr in enumerate(balancer.vips):
+            yield _Range(zone, stack, (key, "vips", index), "a range of VIPs", cidr)
 
 
 def _not_private(one: _Range) -> Problem:
@@ -162,8 +164,7 @@ class _Holding:
 
 def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
     yield ("cluster", "api_server", "address"), "the API server", stack.cluster.api_server.address
-    for index, address in enumerate(stack.f5.self_addresses):
-        yield ("f5", "self_addresses", index), f"the F5 {stack.f5.name}", address
+    yield from balancer_addresses(stack)
     for index, node in enumerate(stack.nodes):
         yield ("nodes", index, "address"), f"node {node.name}", node.address
     for index, filer in enumerate(stack.nfs_filers):

@@ -89,6 +89,11 @@ class Catalogue:
         found = self.images.images.get(name) if self.images else None
         return f"{self.stack(zone).registry.host}/{found.image}" if found else None
 
+    def platform_images(self, zone: Zone) -> dict[str, str]:
+        """All images of the platform's own in the zone's registry, by name."""
+        names = sorted(self.images.images) if self.images else ()
+        return {name: found for name in names if (found := self.image(zone, name))}
+
     def node_port(self, zone: Zone, owner: str, protocol: Protocol = "TCP") -> int:
         """The port that the register gives ``owner``; that there is one has been checked."""
         return self.node_ports[(zone, owner, protocol)]

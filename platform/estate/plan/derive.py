@@ -12,14 +12,19 @@ from estate.declare.models.values import ZONES, Zone
 from estate.plan.access import check_groups, platform_bindings
 from estate.plan.addresses import check_addresses
 from estate.plan.apps import plan_app
-from estate.plan.catalogue import Catalogue, namespace_of
+from estate.plan.balancers import check_balancers
+from estate.plan.catalogue import Catalogue
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
-from estate.plan.egress import check_egress, firewall_rows
+from estate.plan.document_secrets import check_bootstrap
+from estate.plan.egress import check_egress
 from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
+from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_rows
 from estate.plan.identity import check_identity
+from estate.plan.keepalived import check_keepalived
 from estate.plan.model import Plan, PoolPlan
+from estate.plan.monitoring import check_monitoring
 from estate.plan.names import check_names
 from estate.plan.needs import check_needs
 from estate.plan.node_ports import check_node_ports, plan_node_ports
@@ -63,11 +68,15 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     }
     found.ceilings = ceilings(found, pools)
     problems += check_addresses(found)
+    problems += check_balancers(found)
+    problems += check_keepalived(found)
+    problems += check_bootstrap(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
     problems += check_registries(found)
     problems += check_routers(found, loaded)
     problems += check_egress(found)
+    problems += check_firewalls(found)
     problems += check_connections(found, loaded)
     problems += check_containers(found)
     problems += check_service_names(found)
@@ -81,6 +90,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_groups(found)
     problems += check_names(found)
     problems += check_exceptions(found)
+    problems += check_monitoring(found, pools)
     problems += check_pools(found, pools, service_pods(found, pools))
     if problems := [one for one in problems if one.code not in allowing]:
         unique = dict.fromkeys(problems)
@@ -89,9 +99,9 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
 
 
 def derive_on(loaded: Loaded, today: date) -> Derived:
-    """The same, on a day: exceptions that hold no longer, or not yet, are problems too."""
+    """The same, on a day: what holds no longer, or not yet, is a problem too."""
     derived = derive(loaded)
-    problems = [*derived.problems, *check_days(loaded, today)]
+    problems = [*derived.problems, *check_days(loaded, today), *check_orders(loaded, today)]
     if not problems:
         return derived
     return Derived({}, tuple(sorted(problems, key=lambda one: (one.source, one.code))))
@@ -107,23 +117,20 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     stack = found.stack(zone)
     by_name = {pool.name: pool for pool in pools}
     declared = [app.value for app in found.apps if app.value.zone == zone]
-    rows = [
-        row
-        for app in declared
-        if app.state == "active"
-        for row in firewall_rows(found, app, namespace_of(app))
-    ]
     connections = plan_connections(found, zone)
     apps = tuple(plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared)
     external = plan_external_registry(found, zone)
     routers = plan_routers(found, zone, pools)
+    servers = plan_virtual_servers(apps, routers, external)
     return Plan(
         zone=zone,
         cluster=stack.cluster,
         network=stack.network,
         registry=stack.registry.host,
         external_registry=external,
-        f5=stack.f5,
+        bootstrap=stack.bootstrap,
+        load_balancer=stack.load_balancer,
+        platform_load_balancer=stack.platform_load_balancer,
         dns=stack.dns,
         storage=stack.storage,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
@@ -132,10 +139,13 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         tenants=plan_tenants(found, zone),
         apps=apps,
         routers=routers,
-        virtual_servers=plan_virtual_servers(apps, routers, external),
-        firewall_rows=tuple(rows),
+        virtual_servers=servers,
+        firewalls=stack.firewalls,
+        firewall_rows=plan_firewall_rows(found, zone, apps, servers, pools),
         node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),
+        images=found.platform_images(zone),
+        monitoring=stack.monitoring,
         protected=stack.removal == "protected",
     )

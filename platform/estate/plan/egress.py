@@ -50,6 +50,7 @@ def firewall_rows(catalogue: Catalogue, app: App, namespace: str) -> Iterator[Fi
                     app=app.app,
                     namespace=namespace,
                     owner=app.owner,
+                    what=f"database {database.name}",
                 )
 
 

@@ -8,9 +8,10 @@ from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 from typing import Any, Literal
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, Stack, TraditionalApp
+from estate.declare.models import App, HAProxyPair, Stack, TraditionalApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
+from estate.plan.balancers import PLATFORM, carrier
 from estate.plan.catalogue import Catalogue, owner_of
 from estate.plan.model import Exposure, MonitorPlan, VirtualServerPlan
 
@@ -39,6 +40,7 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
             stickiness=app.vip.stickiness,
             snat=app.vip.snat,
             clients=app.vip.clients,
+            proxy_protocol=app.vip.proxy_protocol,
         ),
     )
 
@@ -58,16 +60,16 @@ def seen_sources(stack: Stack, app: TraditionalApp) -> tuple[IPv4Network, ...]:
     """
     network = stack.network
     if app.listen.traffic_policy == "Local":
-        return balanced_sources(stack, app.vip.snat, app.vip.clients)
+        return balanced_sources(stack, app.tenant, app.vip.snat, app.vip.clients)
     seen = [network.nodes] + ([network.tunnels] if network.tunnels else [])
     return tuple(collapse_addresses(seen))
 
 
 def balanced_sources(
-    stack: Stack, snat: Literal["auto", "none"], clients: tuple[IPv4Network, ...]
+    stack: Stack, partition: str, snat: Literal["auto", "none"], clients: tuple[IPv4Network, ...]
 ) -> tuple[IPv4Network, ...]:
-    """Who connects to a node by the zone's load balancer, where the node keeps the source."""
-    seen = [IPv4Network(address) for address in stack.f5.self_addresses]
+    """Who connects to a node by its load balancer, where the node keeps the source."""
+    seen = [IPv4Network(address) for address in carrier(stack, partition).sources]
     seen += clients if snat == "none" else ()
     return tuple(collapse_addresses(seen))
 
@@ -81,13 +83,13 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
     vips: dict[tuple[IPv4Address, int], _Claim] = {}
     owners: dict[IPv4Address, str] = {}
     for claim in _claims(catalogue):
-        stack = catalogue.stack(claim.zone)
-        if not any(claim.address in cidr for cidr in stack.f5.vips):
+        vip_ranges = carrier(catalogue.stack(claim.zone), claim.partition).vips
+        if not any(claim.address in cidr for cidr in vip_ranges):
             problems.append(
                 claim.problem(
                     "vip-outside",
                     f"{claim.address} is outside the VIP ranges of zone '{claim.zone}'",
-                    ", ".join(str(cidr) for cidr in stack.f5.vips),
+                    ", ".join(str(cidr) for cidr in vip_ranges),
                 )
             )
         first = vips.setdefault((claim.address, claim.port), claim)
@@ -97,11 +99,13 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
             problems.append(claim.problem("vip-taken", found, "each pair once"))
         if owners.setdefault(claim.address, claim.owner) != claim.owner:
             found = f"{claim.address} is an address of {owners[claim.address]}"
-            hint = "A virtual address belongs to one partition of the F5"
+            hint = "A virtual address belongs to one tenant"
             problems.append(claim.problem("vip-of-others", found, hint=hint))
     for declared in catalogue.apps:
         if isinstance(declared.value, TraditionalApp):
             problems += _choices(declared, declared.value)
+            stack = catalogue.stack(declared.value.zone)
+            problems += _asked_of_a_pair(declared, declared.value, stack)
     return problems
 
 
@@ -110,6 +114,7 @@ class _Claim:
     """An address and port that somebody declares for people to reach."""
 
     zone: Zone
+    partition: str
     owner: str
     address: IPv4Address
     port: int
@@ -128,6 +133,7 @@ def _claims(catalogue: Catalogue) -> Iterator[_Claim]:
             for port in shard.known_ports:
                 yield _Claim(
                     zone=zone,
+                    partition=PLATFORM,
                     owner="the platform's routers",
                     address=shard.address,
                     port=port,
@@ -138,6 +144,7 @@ def _claims(catalogue: Catalogue) -> Iterator[_Claim]:
         if isinstance(app.value, TraditionalApp):
             yield _Claim(
                 zone=app.value.zone,
+                partition=app.value.tenant,
                 owner=f"the tenant '{app.value.tenant}'",
                 address=app.value.vip.address,
                 port=app.value.vip.port,
@@ -146,12 +153,35 @@ def _claims(catalogue: Catalogue) -> Iterator[_Claim]:
             )
 
 
+def _asked_of_a_pair(
+    declared: Declared[App], app: TraditionalApp, stack: Stack
+) -> Iterator[Problem]:
+    pair = stack.load_balancer
+    if isinstance(pair, HAProxyPair) and app.vip.snat == "none":
+        yield declared.problem(
+            "balancer-cannot",
+            ("vip", "snat"),
+            f"{pair.name} connects to nodes from its hosts' own addresses",
+            "snat: auto",
+            "Members learn the client's address where the app reads the PROXY protocol: "
+            "proxy_protocol: true",
+        )
+    if not isinstance(pair, HAProxyPair) and app.vip.proxy_protocol:
+        yield declared.problem(
+            "balancer-cannot",
+            ("vip", "proxy_protocol"),
+            f"{pair.name} does not speak the PROXY protocol: on a BIG-IP that takes an iRule",
+            "a zone whose load balancer is of kind: haproxy",
+            "With snat: none and traffic_policy: Local pods see clients by their own address",
+        )
+
+
 def _choices(declared: Declared[App], app: TraditionalApp) -> Iterator[Problem]:
     if app.vip.stickiness == "source" and app.listen.traffic_policy == "Cluster":
         yield declared.problem(
             "stickiness-lost",
             ("vip", "stickiness"),
-            "the F5 would keep a client on one node, but under traffic_policy: Cluster "
+            "the load balancer would keep a client on one node, but under traffic_policy: Cluster "
             "that node forwards to any replica",
             "stickiness: none, or traffic_policy: Local",
         )

@@ -6,16 +6,22 @@ declarations give equal plans.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.declare.models.bootstrap import Bootstrap
 from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
+from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
+from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer
+from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.node_ports import Protocol
 from estate.declare.models.registry import RegistryTls
-from estate.declare.models.stack import F5, Cluster, Network, NfsFiler, Role
+from estate.declare.models.stack import Cluster, Network, NfsFiler, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
@@ -153,12 +159,22 @@ class NamespacePlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceiverPlan:
+    """Whom alerts of a tenant, or of the platform, reach (I8)."""
+
+    email: str
+    webhook: str | None
+    """By its name in the zone."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TenantPlan:
     """A tenant's namespaces in this zone."""
 
     name: str
     zone: Zone
     namespaces: tuple[NamespacePlan, ...]
+    alerts: ReceiverPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +216,8 @@ class VirtualServerPlan:
     monitor: MonitorPlan
     stickiness: Literal["none", "source"]
     snat: Literal["auto", "none"]
+    proxy_protocol: bool = False
+    """Whether members are told the client's address in a header before the first byte."""
     clients: tuple[IPv4Network, ...]
     """Who may connect; everybody when empty."""
     running: bool = True
@@ -541,20 +559,31 @@ class AppPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class FirewallRow:
-    """One rule for the firewall team: one source address, one destination (F2)."""
+    """One rule for the firewall team: one source, one destination (F2, E14)."""
 
     firewall: str
-    source_zone: Zone
+    source_zone: Zone | Literal["outside"]
     source_node: str
-    source_address: IPv4Address
+    """What has the address: a node, a relay, a load balancer, or clients."""
+    source_address: IPv4Address | IPv4Network
+    """Of clients a range, of all else one address."""
     destination_zone: Zone
     destination_name: str
     destination_address: IPv4Address
     port: int
+    protocol: Protocol = "TCP"
     tenant: str
     app: str
+    """What needs it: an app, or a service of the platform's own."""
     namespace: str
     owner: str
+    requirement: str = "F2"
+    what: str = ""
+    """What is reached, in words."""
+    ticket: str = ""
+    """The order under which it is asked for, where one is declared."""
+    expires: date | None = None
+    """The last day it holds; for as long as it is asked for where there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -598,7 +627,12 @@ class Plan:
     """Host of the registry that its nodes pull from."""
     external_registry: ExternalRegistryPlan | None
     """How it is built; None where somebody else runs it."""
-    f5: F5
+    bootstrap: Bootstrap | None
+    """Where the values of secrets are that exist before the cluster does."""
+    load_balancer: LoadBalancer
+    """What carries the virtual servers."""
+    platform_load_balancer: HAProxyPair | None
+    """What carries those of the partition ``platform`` instead."""
     nfs_filers: tuple[NfsFiler, ...]
     dns: Dns | None
     storage: Storage
@@ -610,6 +644,8 @@ class Plan:
     """The router shards, by name."""
     virtual_servers: tuple[VirtualServerPlan, ...]
     """Everything that people reach by an address of the zone, by partition and name."""
+    firewalls: tuple[Firewall, ...]
+    """Those on the way into the zone, and within it."""
     firewall_rows: tuple[FirewallRow, ...]
     node_ports: tuple[NodePortPlan, ...]
     """The zone's part of the register, by number and protocol."""
@@ -617,5 +653,9 @@ class Plan:
     """The platform's own groups, whose rights hold in the whole cluster."""
     exceptions: tuple[RuleException, ...]
     """Where a rule of admission does not hold, by namespace and rule."""
+    images: Mapping[str, str]
+    """The platform's own images in the zone's registry, by name."""
+    monitoring: Monitoring | None
+    """What watches the zone, as declared."""
     protected: bool
     """Whether the stack protects namespaces, volumes and claims."""

@@ -11,6 +11,7 @@ from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.amounts import cores, gibibytes, spoken
 from estate.plan.catalogue import Catalogue
+from estate.plan.daemon_sets import daemon_sets
 from estate.plan.model import Amount, NodePlan, PoolPlan, Taint
 from estate.plan.peak import peak
 
@@ -24,7 +25,7 @@ EVICTION_MEMORY = 100 * 2**20
 def plan_pools(catalogue: Catalogue, zone: Zone) -> tuple[PoolPlan, ...]:
     """The zone's pools with their nodes, by name."""
     stack = catalogue.stack(zone)
-    daemon_sets = _daemon_sets(stack)
+    taken = _daemon_sets(stack)
     return tuple(
         PoolPlan(
             name=pool.name,
@@ -33,7 +34,7 @@ def plan_pools(catalogue: Catalogue, zone: Zone) -> tuple[PoolPlan, ...]:
             app=pool.app,
             role=pool.role,
             nodes=tuple(
-                _node(node, stack.node_sizes[node.size], daemon_sets)
+                _node(node, stack.node_sizes[node.size], taken)
                 for node in catalogue.nodes_of(zone, pool.name)
             ),
             taints=(
@@ -52,18 +53,17 @@ def room_of(catalogue: Catalogue, zone: Zone, pool: str) -> Amount | None:
     nodes = catalogue.nodes_of(zone, pool)
     if not nodes or any(node.size not in stack.node_sizes for node in nodes):
         return None
-    daemon_sets = _daemon_sets(stack)
-    planned = (_node(node, stack.node_sizes[node.size], daemon_sets) for node in nodes)
+    taken = _daemon_sets(stack)
+    planned = (_node(node, stack.node_sizes[node.size], taken) for node in nodes)
     return sum((node.room for node in planned), Amount())
 
 
 def _daemon_sets(stack: Stack) -> Amount:
     """What all daemon sets together take on a node, one pod each."""
-    pods = (Amount(cpu=one.cpu, memory=one.memory, pods=1) for one in stack.daemon_sets)
-    return sum(pods, Amount())
+    return sum(daemon_sets(stack).values(), Amount())
 
 
-def _node(node: Node, size: NodeSize, daemon_sets: Amount) -> NodePlan:
+def _node(node: Node, size: NodeSize, taken: Amount) -> NodePlan:
     capacity = Amount(cpu=size.cpu, memory=size.memory, pods=size.pods)
     reserved = Amount(cpu=size.reserved.cpu, memory=size.reserved.memory)
     return NodePlan(
@@ -74,7 +74,7 @@ def _node(node: Node, size: NodeSize, daemon_sets: Amount) -> NodePlan:
         capacity=capacity,
         reserved=reserved,
         allocatable=capacity - reserved - Amount(memory=EVICTION_MEMORY),
-        daemon_sets=daemon_sets,
+        daemon_sets=taken,
     )
 
 

@@ -8,6 +8,7 @@ from estate.declare import Declared, Problem
 from estate.declare.models import ExternalRegistry, Stack, TraditionalApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
+from estate.plan.balancers import PLATFORM, carrier
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
 
 _PLACE: KeyPath = ("registry", "external")
@@ -66,14 +67,14 @@ def _vip(
             "Leave the key out",
         )
     path: KeyPath = (*_PLACE, "vip", "address")
-    ranges = stack.value.f5.vips
+    ranges = carrier(stack.value, PLATFORM).vips
     if not any(vip.address in cidr for cidr in ranges):
         found = f"{vip.address} is outside the VIP ranges of zone '{zone}'"
         yield stack.problem("vip-outside", path, found, ", ".join(str(one) for one in ranges))
     for app in catalogue.apps:
         if isinstance(app.value, TraditionalApp) and app.value.vip.address == vip.address:
             found = f"{vip.address} is an address of the app '{app.value.app}'"
-            hint = "A virtual address belongs to one partition of the F5"
+            hint = "A virtual address belongs to one tenant, or to the platform"
             yield stack.problem("vip-of-others", path, found, hint=hint)
     _, _, port = stack.value.registry.host.partition(":")
     if int(port or 443) != vip.port:

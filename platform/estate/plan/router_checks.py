@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.declare import Declared, Loaded, Problem
-from estate.declare.models import App, Shard, Stack, WebApp
+from estate.declare.models import App, HAProxyPair, Shard, Stack, WebApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
+from estate.plan.balancers import PLATFORM, carrier
 from estate.plan.catalogue import Catalogue, unknown
 from estate.plan.routers import IMAGE, shard_of
 
@@ -81,6 +82,14 @@ def _once(
 
 
 def _sources(stack: Declared[Stack], path: KeyPath, shard: Shard) -> Iterator[Problem]:
+    balancer = carrier(stack.value, PLATFORM)
+    if shard.snat == "none" and isinstance(balancer, HAProxyPair):
+        yield stack.problem(
+            "balancer-cannot",
+            (*path, "snat"),
+            f"{balancer.name} connects to nodes from its hosts' own addresses",
+            "snat: auto",
+        )
     if shard.snat == "none" and not shard.clients:
         yield stack.problem(
             "clients-missing",

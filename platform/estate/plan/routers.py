@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ipaddress import IPv4Network
 
 from estate.declare.models import App, Shard, Stack, WebApp
 from estate.declare.models.node_ports import PLATFORM
@@ -27,6 +28,8 @@ from estate.plan.pools import Pod
 
 IMAGE = "router"
 """HAProxy's ingress controller, by the name that images.yaml has for it."""
+
+EVERYBODY = IPv4Network("0.0.0.0/0")
 
 HTTP_PORT, HTTPS_PORT, HEALTH_PORT = 8080, 8443, 1042
 """Where the controller listens: none of them takes a privilege."""
@@ -95,8 +98,8 @@ def plan_routers(
             replicas=shard.replicas,
             size=_size(shard),
             ports=ports,
-            sources=balanced_sources(stack, shard.snat, shard.clients),
-            monitors=balanced_sources(stack, "auto", ()),
+            sources=balanced_sources(stack, PLATFORM, shard.snat, shard.clients),
+            monitors=balanced_sources(stack, PLATFORM, "auto", ()),
             certificate=shard.https.certificate if shard.https else None,
             api_server=ServerPlan(address=server.address, port=server.port),
             backends=backends,
@@ -113,7 +116,8 @@ def plan_routers(
                     monitor=_monitor(shard, ports),
                     stickiness="none",
                     snat=shard.snat,
-                    clients=shard.clients,
+                    # Said, since what is the platform's own is for its nodes alone otherwise.
+                    clients=shard.clients or (EVERYBODY,),
                 )
                 for one in ports
                 if one.name != "health"

@@ -8,6 +8,7 @@ from estate.declare.models.stack import Role
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
 from estate.plan.model import PoolPlan
+from estate.plan.monitoring_sizes import monitoring_pods
 from estate.plan.pools import Pod
 from estate.plan.routers import router_pods
 
@@ -29,5 +30,8 @@ def service_pods(
 
 def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     """Each service's pods, with the role of the pool that they stand on."""
+    monitoring: Role = "monitoring"
+    for pod in monitoring_pods(catalogue.stack(zone)):
+        yield monitoring, pod
     for pod in router_pods(catalogue, zone):
         yield _ROUTER, pod

@@ -12,7 +12,7 @@ from estate.declare.problems import KeyPath
 from estate.plan.access import tenant_bindings
 from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of
-from estate.plan.model import Amount, NamespacePlan, Ownership, TenantPlan
+from estate.plan.model import Amount, NamespacePlan, Ownership, ReceiverPlan, TenantPlan
 from estate.plan.peak import peak
 from estate.plan.pod_security import loosened
 from estate.plan.pools import room_of
@@ -37,8 +37,22 @@ def plan_tenants(catalogue: Catalogue, zone: Zone) -> tuple[TenantPlan, ...]:
         ]
         if namespaces:
             namespaces.sort(key=lambda namespace: namespace.name)
-            found.append(TenantPlan(name=name, zone=zone, namespaces=tuple(namespaces)))
+            found.append(
+                TenantPlan(
+                    name=name,
+                    zone=zone,
+                    namespaces=tuple(namespaces),
+                    alerts=_receiver(declared.value),
+                )
+            )
     return tuple(found)
+
+
+def _receiver(tenant: Tenant) -> ReceiverPlan:
+    return ReceiverPlan(
+        email=tenant.alerts.email or tenant.owner,
+        webhook=tenant.alerts.webhook if tenant.state == "active" else None,
+    )
 
 
 def _dedicated(catalogue: Catalogue, tenant: Tenant, apps: list[App]) -> Iterator[NamespacePlan]:

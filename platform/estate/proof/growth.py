@@ -6,13 +6,13 @@ it accept it; the request is what was added, and how every document differs with
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
+from estate.changes.texts import text_deltas
 from estate.declare import Loaded, Problem
 from estate.declare.models import Node, Stack
 from estate.declare.models.values import ZONES, Zone
@@ -147,13 +147,5 @@ def _nodes(loaded: Loaded, zone: Zone, nodes: tuple[Node, ...]) -> Loaded:
 def _deltas(before: Plan, after: Plan) -> Iterator[Delta]:
     old = {one.name: one.text for one in documents(before)}
     new = {one.name: one.text for one in documents(after)}
-    for name in sorted(old.keys() | new.keys()):
-        lines = difflib.unified_diff(
-            old.get(name, "").splitlines(keepends=True),
-            new.get(name, "").splitlines(keepends=True),
-            name,
-            name,
-            n=1,
-        )
-        if diff := "".join(lines):
-            yield Delta(zone=before.zone, document=name, diff=diff)
+    for one in text_deltas(old, new, context=1):
+        yield Delta(zone=before.zone, document=one.document, diff=one.diff)

@@ -15,16 +15,22 @@ from estate.declare.models.app import (
     WebApp,
 )
 from estate.declare.models.exception import RuleException
+from estate.declare.models.firewall import Firewall, FirewallOrder
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
+from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer
+from estate.declare.models.monitoring import (
+    Monitoring,
+    MonitoringDisk,
+    MonitoringLun,
+    Receiver,
+)
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
 from estate.declare.models.registry import ExternalRegistry
 from estate.declare.models.routers import Routers, Shard
 from estate.declare.models.stack import (
-    F5,
     Cluster,
     Database,
-    Firewall,
     Network,
     NfsFiler,
     Node,
@@ -48,11 +54,17 @@ __all__ = [
     "ElasticApp",
     "ExternalRegistry",
     "Firewall",
+    "FirewallOrder",
+    "HAProxyPair",
     "HttpApp",
     "Identity",
     "Images",
     "Issuer",
+    "LoadBalancer",
     "LocalDisk",
+    "Monitoring",
+    "MonitoringDisk",
+    "MonitoringLun",
     "Namespace",
     "Network",
     "NfsFiler",
@@ -62,6 +74,7 @@ __all__ = [
     "PlatformGroups",
     "PlatformImage",
     "Pool",
+    "Receiver",
     "RegisteredPort",
     "Routers",
     "RpcApp",

@@ -21,7 +21,7 @@ def _url(value: str) -> str:
     secure = re.sub(r"^http:", "https:", value)
     raise refusal(
         "bad-url",
-        f"{shown(value)} is not an issuer's address",
+        f"{shown(value)} is not an address over TLS",
         "https:// and a host name, with a port or a path where there is one, and nothing behind it",
         f"Did you mean '{secure}'?" if secure != value and re.fullmatch(_URL, secure) else "",
     )

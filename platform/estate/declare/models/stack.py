@@ -11,9 +11,13 @@ from pydantic import ConfigDict, Field
 
 from estate.declare.models.addresses import Address, Cidr, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
+from estate.declare.models.bootstrap import Bootstrap
 from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
+from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
+from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer
+from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.quota import QuotaSizes
 from estate.declare.models.registry import Registry
 from estate.declare.models.routers import Routers
@@ -139,26 +143,6 @@ class Node(Model):
     """One of estate:pools."""
 
 
-class F5(Model):
-    """The BIG-IP in front of the zone (E3)."""
-
-    name: Name = Field(examples=["f5-dmz"])
-    """Its name."""
-    self_addresses: tuple[Address, ...] = Field(min_length=1, examples=[["10.10.0.2"]])
-    """The addresses it connects from (self IPs): what nodes see under source NAT."""
-    vips: tuple[Cidr, ...] = Field(min_length=1, examples=[["10.10.0.16/28"]])
-    """Where virtual addresses may be taken from."""
-
-
-class Firewall(Model):
-    """A firewall that connections from another zone into this one cross; it denies by default."""
-
-    name: Name = Field(examples=["fw-inner"])
-    """Its name, as its team knows it."""
-    source_zone: Zone = Field(examples=["dmz"])
-    """Where the connections come from."""
-
-
 class Database(Model):
     """A database on virtual machines in this zone, and the tenants that may ask for it (F1)."""
 
@@ -220,6 +204,19 @@ def _prefixed(name: str) -> str:
     return f"estate:{name}"
 
 
+_PAIR = {
+    "kind": "haproxy",
+    "name": "lb-dmz",
+    "hosts": [
+        {"name": "dmz-lb1", "address": "10.10.0.11", "interface": "eth0", "priority": 110},
+        {"name": "dmz-lb2", "address": "10.10.0.12", "interface": "eth0", "priority": 100},
+    ],
+    "segment": "10.10.0.0/24",
+    "virtual_router": 51,
+    "vips": ["10.10.0.32/28"],
+}
+
+
 class Stack(Model):
     """All facts about one zone."""
 
@@ -269,10 +266,25 @@ class Stack(Model):
         ],
     )
     """The inventory: every node that runs apps."""
-    f5: F5 = Field(
-        examples=[{"name": "f5-dmz", "self_addresses": ["10.10.0.2"], "vips": ["10.10.0.16/28"]}]
+    load_balancer: LoadBalancer = Field(
+        examples=[
+            {
+                "kind": "f5",
+                "name": "f5-dmz",
+                "self_addresses": ["10.10.0.2"],
+                "vips": ["10.10.0.16/28"],
+            }
+        ]
     )
-    """The BIG-IP in front of the zone (E3)."""
+    """What stands in front of the zone's nodes, and answers at the addresses that people know
+    (E3, E11)."""
+    platform_load_balancer: HAProxyPair | None = Field(default=None, examples=[_PAIR])
+    """A pair of its own for what the platform itself is reached by (API servers, registries,
+    routers); without it, the zone's load balancer carries that, too."""
+    bootstrap: Bootstrap | None = Field(
+        default=None, examples=[{"kind": "environment", "prefix": "ESTATE_DMZ_"}]
+    )
+    """Where secrets come from that must exist before the cluster does (X11)."""
     routers: Routers | None = Field(
         default=None,
         examples=[
@@ -290,7 +302,7 @@ class Stack(Model):
     )
     """What brings requests by host name to web apps (C5, E10)."""
     firewalls: tuple[Firewall, ...] = ()
-    """The firewalls that connections from the other zone into this one cross."""
+    """The firewalls between the other zone and this one, and those within this one (F2, E14)."""
     databases: tuple[Database, ...] = ()
     """The databases in this zone that apps may ask for."""
     ensembles: tuple[Ensemble, ...] = ()
@@ -334,6 +346,21 @@ class Stack(Model):
         examples=[{"csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}]}],
     )
     """Where volumes of stateful apps come from (M1, M2, M7)."""
+    monitoring: Monitoring | None = Field(
+        default=None,
+        examples=[
+            {
+                "size": "M",
+                "owner": "platform@insurer.example",
+                "mail": {
+                    "host": "mail.insurer.example",
+                    "address": "10.10.9.25",
+                    "sender": "alerts@insurer.example",
+                },
+            }
+        ],
+    )
+    """What watches the zone, and whom it tells; without it, nothing does (I2)."""
     exceptions: tuple[RuleException, ...] = ()
     """Where a rule of admission does not hold: the only way round one (B3)."""
     removal: Literal["protected", "allowed"] = "protected"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from estate.declare.models.monitoring import Receiver
 from estate.declare.models.quota import AnyQuota
 from estate.declare.models.values import (
     CostCentre,
@@ -72,3 +73,7 @@ class Tenant(Model):
         default_factory=TenantGroups, examples=[{"developer": "life-developers"}]
     )
     """Who may do what in the tenant's namespaces, in both zones."""
+    alerts: Receiver = Field(
+        default_factory=Receiver, examples=[{"email": "life-oncall@insurer.example"}]
+    )
+    """Whom alerts about its apps reach; without it, the owner's mailbox (I8)."""

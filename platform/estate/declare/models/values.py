@@ -85,6 +85,44 @@ AbsolutePath = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{_PATH}$", "maxLength": 200}),
 ]
 
+_INTERFACE = r"[a-z][-a-z0-9_.]{0,14}"
+
+
+def _interface(value: str) -> str:
+    if not re.fullmatch(_INTERFACE, value):
+        raise refusal(
+            "bad-interface",
+            f"{shown(value)} is no name of a network interface",
+            "like eth0 or bond0.120: at most 15 lower-case letters, digits, '-', '_' and '.'",
+        )
+    return value
+
+
+Interface = Annotated[
+    str,
+    AfterValidator(_interface),
+    WithJsonSchema({"type": "string", "pattern": f"^{_INTERFACE}$"}),
+]
+
+_PREFIX = r"[A-Z][A-Z0-9_]{0,39}_"
+
+
+def _prefix(value: str) -> str:
+    if not re.fullmatch(_PREFIX, value):
+        raise refusal(
+            "bad-prefix",
+            f"{shown(value)} is nothing that environment variables may begin with",
+            "like ESTATE_DMZ_: capitals, digits and '_', with a '_' at the end",
+        )
+    return value
+
+
+VariablePrefix = Annotated[
+    str,
+    AfterValidator(_prefix),
+    WithJsonSchema({"type": "string", "pattern": f"^{_PREFIX}$"}),
+]
+
 _FILE = r"(/[A-Za-z0-9][A-Za-z0-9._-]*){3,}"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 
+from estate.proof.reach.crossing import cross
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.exports import pinned
 from estate.proof.reach.f5 import DECLARATION, EVERYBODY, VirtualServer
+from estate.proof.reach.firewall import Rows
 from estate.proof.reach.flows import ClientFlow, ConsumerFlow
 from estate.proof.reach.ports import port
 from estate.proof.reach.services import ServicePort
@@ -15,12 +17,10 @@ from estate.proof.reach.trail import Trail
 from estate.proof.reach.view import ROUTES
 
 
-def follow_clients(trail: Trail, flow: ClientFlow) -> None:
+def follow_clients(trail: Trail, flow: ClientFlow, rows: Rows) -> None:
     """Client, virtual server, every declared node, pod."""
     view = trail.view
-    server = next(
-        (one for one in view.servers if (one.address, one.port) == (flow.address, flow.port)), None
-    )
+    server = view.by_address.get((flow.address, flow.port))
     if server is None:
         trail.broken(
             Place(f"{view.zone}/documents/{DECLARATION}", f"{flow.address}:{flow.port}"),
@@ -29,11 +29,22 @@ def follow_clients(trail: Trail, flow: ClientFlow) -> None:
         )
         return
     _accepted(trail, flow, server)
+    clients = flow.clients or (EVERYBODY,)
+    cross(trail, rows, flow.before_vips, clients, [flow.address], port(flow.port))
     services = _members(trail, flow, server)
+    sources = [IPv4Network(one) for one in view.facts.f5]
+    sources += () if server.translates else clients
+    for number in _ports(server):
+        members_at = [one.address for one in server.members if one.port == number]
+        cross(trail, rows, flow.before_nodes, sources, members_at, port(number))
     pods = trail.pods(flow.pods)
     for service in services:
         _node_port(trail, flow, server, service, pods)
     if flow.asked_on is not None:
+        own = [IPv4Network(one) for one in view.facts.f5]
+        nodes = [one.address for one in server.members]
+        for number in server.asked_on:
+            cross(trail, rows, flow.before_nodes, own, nodes, port(number))
         _asked(trail, flow, server, pods, flow.asked_on)
 
 
@@ -55,9 +66,8 @@ def _accepted(trail: Trail, flow: ClientFlow, server: VirtualServer) -> None:
 def _members(trail: Trail, flow: ClientFlow, server: VirtualServer) -> list[ServicePort]:
     view = trail.view
     found: dict[Place, ServicePort] = {}
-    asked: dict[IPv4Address, set[int]] = {}
-    for one in server.members:
-        asked.setdefault(one.address, set()).add(one.port)
+    asked = {one.address for one in server.members}
+    expected = {*flow.members}
     for address in flow.members:
         name = view.nodes.names.get(address)
         if name is None:
@@ -80,7 +90,7 @@ def _members(trail: Trail, flow: ClientFlow, server: VirtualServer) -> list[Serv
             )
             continue
         found[service.place] = service
-        if one.address in flow.members:
+        if one.address in expected:
             trail.used.add(one.place)
     trail.hop(
         f"F5 -> {len(asked)} nodes, node port {', '.join(str(p) for p in _ports(server))}",
@@ -97,10 +107,11 @@ def _node_port(
     trail: Trail, flow: ClientFlow, server: VirtualServer, service: ServicePort, pods: int
 ) -> None:
     view = trail.view
+    expected = {*flow.members}
     entries = [
         name
         for one in server.members
-        if one.address in flow.members and (name := view.nodes.names.get(one.address))
+        if one.address in expected and (name := view.nodes.names.get(one.address))
     ]
     leads_to_pods(trail, service, pods, flow.pod_port)
     trail.hop(

@@ -9,6 +9,7 @@ from ipaddress import IPv4Address
 from estate.proof.reach.emitted import Emitted, Place
 from estate.proof.reach.pods import Pods
 from estate.proof.reach.reading import Loose, Metadata, Troubles
+from estate.proof.reach.space import address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ def read_exports(emitted: Emitted, troubles: Troubles) -> Iterator[Export]:
                         place=at,
                         filer=name.removeprefix("nfs/").removesuffix(".exports"),
                         directory=directory,
-                        client=IPv4Address(client),
+                        client=address(client),
                     )
                 except ValueError:
                     troubles.refuse(at, f"'{client}' is not the address of one node")

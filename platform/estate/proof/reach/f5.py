@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from estate.objects import JsonObject
 from estate.proof.reach.emitted import Emitted, Place
-from estate.proof.reach.reading import Strict, Troubles, mapping
+from estate.proof.reach.reading import Strict, Troubles, listed, mapping
+from estate.proof.reach.space import address
 
 DECLARATION = "f5/as3.json"
 _ABOUT = {"class", "schemaVersion", "id", "label", "remark", "updateMode", "template"}
@@ -20,7 +21,10 @@ _ABOUT = {"class", "schemaVersion", "id", "label", "remark", "updateMode", "temp
 
 class _Member(Strict):
     servicePort: int
-    serverAddresses: tuple[IPv4Address, ...]
+    serverAddresses: Annotated[
+        tuple[IPv4Address, ...],
+        BeforeValidator(lambda found: tuple(address(str(one)) for one in listed(found))),
+    ]
     shareNodes: bool = False
 
 
@@ -139,22 +143,22 @@ def _of_service(
 ) -> Iterator[VirtualServer]:
     clients: dict[str, list[tuple[Place, IPv4Network]]] = {}
     for index, one in enumerate(service.virtualAddresses):
-        address, client = (one, str(EVERYBODY)) if isinstance(one, str) else one
+        virtual, client = (one, str(EVERYBODY)) if isinstance(one, str) else one
         where = Place(at.file, f"{at.item}.virtualAddresses[{index}]")
-        clients.setdefault(address, []).append((where, IPv4Network(client)))
+        clients.setdefault(virtual, []).append((where, IPv4Network(client)))
     members = tuple(
         Member(
-            place=Place(beside.file, f"{beside.item}.members[{index}] {address}"),
-            address=address,
+            place=Place(beside.file, f"{beside.item}.members[{index}] {node}"),
+            address=node,
             port=member.servicePort,
         )
         for index, member in enumerate(pool.members)
-        for address in member.serverAddresses
+        for node in member.serverAddresses
     )
-    for address, accepted in clients.items():
+    for virtual, accepted in clients.items():
         yield VirtualServer(
             place=at,
-            address=IPv4Address(address),
+            address=address(virtual),
             port=service.virtualPort,
             clients=tuple(accepted),
             translates=service.snat == "auto",

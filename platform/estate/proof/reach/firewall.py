@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Network
-from typing import Literal
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from estate.proof.reach.emitted import Emitted, Place
 from estate.proof.reach.ports import LAST, Ports, Protocol
 from estate.proof.reach.reading import Loose, Troubles, listed, mapping
+from estate.proof.reach.space import network
 
 REQUEST = "firewall/request.json"
 
@@ -19,8 +22,8 @@ class _Row(Loose):
     id: str
     action: Literal["allow"]
     firewall: str
-    source_address: IPv4Network
-    destination_address: IPv4Network
+    source_address: Annotated[IPv4Network, BeforeValidator(network)]
+    destination_address: Annotated[IPv4Network, BeforeValidator(network)]
     protocol: Literal["tcp", "udp"]
     port: int | Literal["any"]
 
@@ -34,6 +37,22 @@ class Row:
     source: IPv4Network
     destination: IPv4Network
     ports: Ports
+
+
+class Rows:
+    """The rows of both zones, found by what they let through."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows: dict[tuple[str, str, str, Ports], list[Row]] = {}
+        for row in rows:
+            key = (row.firewall, str(row.source), str(row.destination), row.ports)
+            self._rows.setdefault(key, []).append(row)
+
+    def of(
+        self, firewall: str, source: IPv4Network, destination: IPv4Address, ports: Ports
+    ) -> list[Row]:
+        """Those for exactly one source, one server, one port."""
+        return self._rows.get((firewall, str(source), f"{destination}/32", ports), [])
 
 
 def read_rows(emitted: Emitted, troubles: Troubles) -> Iterator[Row]:

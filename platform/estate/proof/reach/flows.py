@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from estate.declare import Loaded
+from estate.declare.models.firewall import Before
 from estate.declare.models.values import Zone
 from estate.plan.model import AppPlan, Plan, RouterPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
@@ -81,6 +82,10 @@ class ClientFlow(Flow):
     members: tuple[IPv4Address, ...]
     pods: Group
     pod_port: int
+    before_vips: tuple[str, ...] = ()
+    """The firewalls between clients and the virtual address."""
+    before_nodes: tuple[str, ...] = ()
+    """The firewalls between the load balancer and nodes (E14)."""
     asked_on: int | None = None
     """Where the pods tell load balancers whether they can serve, if not where they serve."""
 
@@ -178,6 +183,8 @@ class MountFlow(Flow):
     address: IPv4Address
     directory: str
     nodes: tuple[IPv4Address, ...]
+    firewalls: tuple[str, ...] = ()
+    """Those between the nodes and the filer."""
 
     @property
     def text(self) -> str:
@@ -216,12 +223,12 @@ def declared_flows(plans: Mapping[Zone, Plan], loaded: Loaded) -> list[Flow]:
         for namespace in PLATFORM_NAMESPACES:
             found.append(NameFlow(zone=plan.zone, subject=namespace, namespace=namespace))
         for router in plan.routers:
-            found += _of_router(plan.zone, router)
+            found += _of_router(plan.zone, router, crossing)
         for app in plan.apps:
             if app.running:
                 found += _of_app(app, crossing)
             if app.logs:
-                found.append(_mount(app, nodes[app.pool]))
+                found.append(_mount(app, nodes[app.pool], crossing))
     return sorted(found, key=lambda one: (one.zone, one.subject, type(one).__name__, one.text))
 
 
@@ -239,8 +246,12 @@ class _Crossing:
                 return tuple(one.name for one in stack.firewalls if one.source_zone == source)
         return ()
 
+    def before(self, zone: Zone, what: Before) -> tuple[str, ...]:
+        """The firewalls of a zone that stand before something of its own."""
+        return tuple(one.name for one in self._stacks[zone].firewalls if one.before == what)
 
-def _of_router(zone: Zone, router: RouterPlan) -> Iterator[Flow]:
+
+def _of_router(zone: Zone, router: RouterPlan, crossing: _Crossing) -> Iterator[Flow]:
     """People to the routers, and the routers to the API server; to apps, see the apps."""
     pods = service_pods(router.placement.namespace, router.name)
     listens = {one.node_port: one.number for one in router.ports}
@@ -256,6 +267,8 @@ def _of_router(zone: Zone, router: RouterPlan) -> Iterator[Flow]:
             pods=pods,
             pod_port=listens[server.member_port],
             asked_on=listens[server.monitor.port] if server.monitor.port else None,
+            before_vips=crossing.before(zone, "vips"),
+            before_nodes=crossing.before(zone, "nodes"),
         )
     yield OutFlow(
         zone=zone,
@@ -284,6 +297,8 @@ def _of_app(app: AppPlan, crossing: _Crossing) -> Iterator[Flow]:
             members=server.members,
             pods=pods,
             pod_port=app.port,
+            before_vips=crossing.before(app.zone, "vips"),
+            before_nodes=crossing.before(app.zone, "nodes"),
         )
     yield from _routes(app, pods)
     yield from _calls(app, pods)
@@ -370,7 +385,7 @@ def _calls(app: AppPlan, pods: Group) -> Iterator[CallFlow]:
             yield call(pods, pods, f"{app.name}-peers", port, several)
 
 
-def _mount(app: AppPlan, nodes: tuple[IPv4Address, ...]) -> MountFlow:
+def _mount(app: AppPlan, nodes: tuple[IPv4Address, ...], crossing: _Crossing) -> MountFlow:
     assert app.logs
     return MountFlow(
         zone=app.zone,
@@ -382,4 +397,5 @@ def _mount(app: AppPlan, nodes: tuple[IPv4Address, ...]) -> MountFlow:
         address=app.logs.server,
         directory=app.logs.directory,
         nodes=nodes,
+        firewalls=crossing.before(app.zone, "servers"),
     )

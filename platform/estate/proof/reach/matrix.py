@@ -50,6 +50,7 @@ class Matrix:
         self._namespaces = [*namespaces]
         self._by_namespace = Labelled([{**of, NAMESPACE: ns} for ns, of in namespaces.items()])
         self.by_hand = sum(one.any_labels << number for number, one in enumerate(pods))
+        self.promised = sum((one.origin == "promised") << i for i, one in enumerate(pods))
         self._by_labels = Labelled([one.labels for one in pods], self.by_hand)
         self._in_namespace: dict[str, int] = defaultdict(int)
         self._on_host = 0

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import IPv4Address
 
 from estate.proof.reach.emitted import Emitted
@@ -21,7 +22,7 @@ class Nodes:
     addresses: Mapping[str, IPv4Address]
     labels: Mapping[str, Mapping[str, str]]
 
-    @property
+    @cached_property
     def names(self) -> Mapping[IPv4Address, str]:
         """By address."""
         return {address: name for name, address in self.addresses.items()}

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from ipaddress import IPv4Network
 
+from estate.plan.firewall import NFS
 from estate.proof.reach.clients import runs_on
+from estate.proof.reach.crossing import cross
 from estate.proof.reach.emitted import Place
-from estate.proof.reach.firewall import REQUEST, Row
+from estate.proof.reach.firewall import REQUEST, Row, Rows
 from estate.proof.reach.flows import MountFlow, OutFlow
 from estate.proof.reach.ports import port
 from estate.proof.reach.space import members
 from estate.proof.reach.trail import Trail
 
 
-def follow_out(trail: Trail, flow: OutFlow, rows: Iterable[Row]) -> None:
+def follow_out(trail: Trail, flow: OutFlow, rows: Rows) -> None:
     """Pod, its own policy, its address outside, each firewall on the way."""
     view = trail.view
     pods = trail.pods(flow.pods)
@@ -25,26 +26,18 @@ def follow_out(trail: Trail, flow: OutFlow, rows: Iterable[Row]) -> None:
         f"leaves with the address of {len(nodes)} nodes: {', '.join(nodes)}",
         assumed=("egress-identity",),
     )
-    crossing = list(rows) if flow.firewalls else []
     for firewall in flow.firewalls:
         for node in nodes:
-            _cross(trail, flow, firewall, node, crossing)
+            _cross(trail, flow, firewall, node, rows)
     trail.hop(f"{flow.server} at {flow.address}:{flow.port}")
     runs_on(trail, pods)
 
 
-def _cross(trail: Trail, flow: OutFlow, firewall: str, node: str, rows: list[Row]) -> None:
+def _cross(trail: Trail, flow: OutFlow, firewall: str, node: str, rows: Rows) -> None:
     address = trail.view.nodes.addresses.get(node)
-    wanted = port(flow.port)
-    found = [
-        one
-        for one in rows
-        if one.firewall == firewall
-        and address is not None
-        and one.source == IPv4Network(address)
-        and one.destination == IPv4Network(flow.address)
-        and one.ports == wanted
-    ]
+    found: list[Row] = []
+    if address is not None:
+        found = rows.of(firewall, IPv4Network(address), flow.address, port(flow.port))
     if not found:
         trail.broken(
             Place(f"{trail.view.zone}/documents/{REQUEST}", f"rows from {node}"),
@@ -57,7 +50,7 @@ def _cross(trail: Trail, flow: OutFlow, firewall: str, node: str, rows: list[Row
     )
 
 
-def follow_mount(trail: Trail, flow: MountFlow) -> None:
+def follow_mount(trail: Trail, flow: MountFlow, rows: Rows) -> None:
     """Pod, claim, volume, filer, export, for every node that the app may stand on."""
     view = trail.view
     nodes = {*flow.nodes}
@@ -67,11 +60,7 @@ def follow_mount(trail: Trail, flow: MountFlow) -> None:
             nodes |= {view.nodes.addresses[name] for name in one.nodes}
             _claims(trail, flow, one.namespace, one.claims, one.place)
         runs_on(trail, view.find(flow.pods))
-    clients = {
-        one.client: one.place
-        for one in view.exports
-        if (one.filer, one.directory) == (flow.filer, flow.directory)
-    }
+    clients = view.clients_of.get((flow.filer, flow.directory), {})
     for node in sorted(nodes):
         if node not in clients:
             trail.broken(
@@ -79,6 +68,8 @@ def follow_mount(trail: Trail, flow: MountFlow) -> None:
                 f"{flow.directory} is not exported to {view.nodes.names.get(node, node)}",
                 "The export list has to name every node of the app's pool",
             )
+    sources = [IPv4Network(one) for one in sorted(nodes)]
+    cross(trail, rows, flow.firewalls, sources, [flow.address], port(NFS))
     trail.hop(
         f"{flow.filer} exports {flow.directory} to {len(clients)} nodes",
         *(place for client, place in clients.items() if client in nodes),

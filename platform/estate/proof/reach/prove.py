@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from estate.proof.reach.calls import follow_call, follow_names, follow_neighbour
 from estate.proof.reach.clients import follow_clients, follow_consumers
 from estate.proof.reach.closed import Closed, unused
 from estate.proof.reach.emitted import Emitted, Place, emitted
-from estate.proof.reach.firewall import Row
+from estate.proof.reach.firewall import Rows
 from estate.proof.reach.flows import (
     CallFlow,
     ClientFlow,
@@ -98,7 +98,7 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
     views: dict[Zone, View] = {
         zone: view(one, claim.facts[zone], names) for zone, one in found.items()
     }
-    rows = [row for one in views.values() for row in one.rows]
+    rows = Rows(row for one in views.values() for row in one.rows)
     trails = [follow(flow, views[flow.zone], rows) for flow in claim.flows]
     problems = [problem for one in views.values() for problem in one.problems]
     problems += [problem for trail in trails for problem in trail.problems]
@@ -119,23 +119,26 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
     )
 
 
-def follow(flow: Flow, where: View, rows: Iterable[Row]) -> Trail:
+def follow(flow: Flow, where: View, rows: Rows) -> Trail:
     """One flow, hop by hop."""
     trail = Trail(flow, where)
-    if isinstance(flow, OutFlow):
-        follow_out(trail, flow, rows)
-    else:
-        _FOLLOWED[type(flow)](trail, flow)
+    match flow:
+        case ClientFlow():
+            follow_clients(trail, flow, rows)
+        case OutFlow():
+            follow_out(trail, flow, rows)
+        case MountFlow():
+            follow_mount(trail, flow, rows)
+        case _:
+            _FOLLOWED[type(flow)](trail, flow)
     return trail
 
 
 _FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
     CallFlow: follow_call,
-    ClientFlow: follow_clients,
     ConsumerFlow: follow_consumers,
     MachineFlow: follow_machines,
     MachineMountFlow: follow_machine_mount,
-    MountFlow: follow_mount,
     NameFlow: follow_names,
     NeighbourFlow: follow_neighbours,
     RouteFlow: follow_route,

@@ -55,7 +55,8 @@ def residual(proof: Proof) -> Iterator[Row]:
         for namespace, _ in view.namespaces:
             yield _risk(zone, "labels-by-hand", namespace)
         for row in view.rows:
-            yield _risk(zone, "shared-address", str(row.place.item))
+            if any(row.destination.subnet_of(one) for one in view.facts.foreign):
+                yield _risk(zone, "shared-address", str(row.place.item))
         for service in view.services:
             if service.node_port:
                 who = f"{service.node_port} of {service.namespace}/{service.service}"

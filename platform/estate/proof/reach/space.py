@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network
 
 END = 1 << 32
+
+
+@cache
+def address(text: str) -> IPv4Address:
+    """An address; the same few stand in every list, so each is read once.
+
+    Raises ValueError where it is none.
+    """
+    return IPv4Address(text)
+
+
+@cache
+def network(text: str) -> IPv4Network:
+    """A network, read once. Raises ValueError where it is none."""
+    return IPv4Network(text)
 
 
 class Space:

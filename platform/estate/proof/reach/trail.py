@@ -92,7 +92,7 @@ class Trail:
                 for one in matrix.into.get(destination, ())
                 if one.sources & sources and one.lets(ports)
             ]
-        judged = sources & matrix.all_pods & ~self._promised
+        judged = sources & matrix.all_pods & ~matrix.promised
         if missing := judged & ~matrix.lets_out(destination, ports):
             first = next(iter(members(missing)))
             self.broken(
@@ -118,13 +118,6 @@ class Trail:
         is whether that starts anew on another node then.
         """
         self.carriers.append(Carrier(what, tuple(nodes), tuple(alone), again))
-
-    @property
-    def _promised(self) -> int:
-        found = 0
-        for number, one in enumerate(self.view.matrix.pods):
-            found |= (one.origin == "promised") << number
-        return found
 
     def _names(self, bits: int) -> str:
         return named(self.view.matrix.name(number) for number in members(bits))

@@ -9,6 +9,7 @@ residual risk; anything else is a problem.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Literal
 
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.firewall import Row
-from estate.proof.reach.ports import Ports, pieces, port
+from estate.proof.reach.ports import PROTOCOLS, Ports, pieces, port
 from estate.proof.reach.space import members
 from estate.proof.reach.trail import Need
 from estate.proof.reach.view import View
@@ -65,11 +66,27 @@ class Universe:
             accepted = view.addresses(network for _, network in server.clients)
             self._virtual[number].append((server.port, server.place, accepted))
         self._foreign = view.addresses(foreign)
-        self._rows = [
-            (view.addresses([one.source]), view.addresses([one.destination]), one.ports)
-            for one in rows
-        ]
+        self._rows: dict[int, list[tuple[int, Ports]]] = defaultdict(list)
+        for one in rows:
+            if not self._foreign & view.addresses([one.destination]):
+                continue
+            sources = view.addresses([one.source])
+            for number in members(view.addresses([one.destination])):
+                self._rows[number].append((sources, one.ports))
+        self._held_out = self._by_policy()
         self.ports = self._listening()
+        self._numbers = {
+            protocol: sorted(one.first for one in self.ports if one.protocol == protocol)
+            for protocol in PROTOCOLS
+        }
+
+    def _by_policy(self) -> dict[str, int]:
+        """Pods by the name of the policy that first closes their way out, each in its namespace."""
+        found: dict[str, int] = defaultdict(int)
+        for number, places in self.view.matrix.isolated_out.items():
+            policy = places[0].item.partition("/")[2]
+            found[f"NetworkPolicy {policy} of the source's namespace"] |= 1 << number
+        return found
 
     def _of_origin(self, origin: str) -> int:
         pods = self.view.matrix.pods
@@ -95,9 +112,14 @@ class Universe:
         """How many triples have which verdict, by what is named for it."""
         found: Counter[tuple[Kind, str]] = Counter()
         for verdict in self.verdicts():
-            inside = sum(verdict.ports.holds(one) for one in self.ports)
+            inside = self._inside(verdict.ports)
             found[verdict.kind, verdict.by] += inside * verdict.sources.bit_count()
         return found
+
+    def _inside(self, ports: Ports) -> int:
+        """How many ports of the universe are among them."""
+        known = self._numbers[ports.protocol]
+        return bisect_right(known, ports.last) - bisect_left(known, ports.first)
 
     def verdicts(self) -> Iterator[Verdict]:
         """All of it, row by row."""
@@ -112,8 +134,8 @@ class Universe:
         for one in (*matrix.into.get(destination, ()), *matrix.out_to.get(destination, ())):
             ranges += one.ports
         ranges += [port(number) for number, _, _ in self._virtual.get(destination, ())]
-        ranges += [one for _, there, one in self._rows if there & 1 << destination]
-        return [one for one in pieces(ranges) if any(one.holds(known) for known in self.ports)]
+        ranges += [one for _, one in self._rows.get(destination, ())]
+        return [one for one in pieces(ranges) if self._inside(one)]
 
     def row(self, destination: int, ports: Ports) -> Iterator[Verdict]:
         """Every source of one destination; ``ports`` are such that nothing tells them apart."""
@@ -144,9 +166,8 @@ class Universe:
             yield self._own_nodes, "residual", "from-a-node"
             if places := matrix.isolated_in.get(destination):
                 yield matrix.everything & ~inward, "blocked", str(places[0])
-        for number in members(matrix.all_pods & ~outward):
-            if places := matrix.isolated_out.get(number):
-                yield 1 << number, "blocked", str(places[0])
+        for name, held in self._held_out.items():
+            yield held & ~outward, "blocked", name
         if is_pod:
             yield matrix.addresses, "assumed", "pod-network"
         else:
@@ -157,8 +178,8 @@ class Universe:
         view, matrix = self.view, self.view.matrix
         here = 1 << destination
         facts, everybody = view.facts, matrix.addresses
-        for sources, destinations, allowed in self._rows:
-            if here & destinations and allowed.holds(ports):
+        for sources, allowed in self._rows.get(destination, ()):
+            if allowed.holds(ports):
                 yield sources, "residual", "shared-address"
         away = self._foreign if not here & self._foreign else everybody & ~self._foreign
         yield away, "assumed", "firewall-denies"

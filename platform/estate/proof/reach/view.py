@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from estate.declare import Problem
 from estate.declare.models.values import Zone
+from estate.plan.balancers import carried
 from estate.plan.model import Plan
 from estate.proof.reach.emitted import Emitted, Place
 from estate.proof.reach.exports import Export, Mount, read_exports, read_mounts
@@ -103,9 +104,22 @@ class View:
         return {(one.namespace, one.service, one.port): one for one in self.services}
 
     @cached_property
+    def by_address(self) -> Mapping[tuple[IPv4Address, int], VirtualServer]:
+        """Virtual servers by what clients connect to."""
+        return {(one.address, one.port): one for one in self.servers}
+
+    @cached_property
     def by_node_port(self) -> Mapping[int, ServicePort]:
         """Ports of Services that every node answers on."""
         return {one.node_port: one for one in self.services if one.node_port}
+
+    @cached_property
+    def clients_of(self) -> Mapping[tuple[str, str], Mapping[IPv4Address, Place]]:
+        """Who may mount, by filer and directory."""
+        found: dict[tuple[str, str], dict[IPv4Address, Place]] = {}
+        for one in self.exports:
+            found.setdefault((one.filer, one.directory), {})[one.client] = one.place
+        return found
 
     def find(self, group: Group) -> int:
         """The pods of a group."""
@@ -126,12 +140,13 @@ def facts_of(plan: Plan, flows: Iterable[Flow]) -> Facts:
     }
     if network.tunnels:
         names[network.tunnels] = f"{plan.zone} tunnels"
-    for one in plan.f5.self_addresses:
-        names[IPv4Network(one)] = plan.f5.name
+    balancers = [balancer for balancer, _ in carried(plan)]
+    for balancer in balancers:
+        names |= {IPv4Network(one): balancer.name for one in balancer.sources}
     for filer in plan.nfs_filers:
         names[IPv4Network(filer.address)] = filer.name
     names[IPv4Network(plan.cluster.api_server.address)] = f"{plan.zone} API server"
-    for vips in plan.f5.vips:
+    for vips in (vips for balancer in balancers for vips in balancer.vips):
         names[vips] = f"{plan.zone} virtual addresses"
     foreign: list[IPv4Network] = []
     for flow in flows:
@@ -144,8 +159,8 @@ def facts_of(plan: Plan, flows: Iterable[Flow]) -> Facts:
         pods=network.pods,
         services=network.services,
         tunnels=network.tunnels,
-        f5=tuple(plan.f5.self_addresses),
-        virtual=tuple(plan.f5.vips),
+        f5=plan.load_balancer.sources,
+        virtual=tuple(vips for balancer in balancers for vips in balancer.vips),
         foreign=tuple(foreign),
         names=names,
         identity=network.pod_egress_identity,

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from estate.declare.models.addresses import Port
 from estate.declare.models.amounts import Resources
+from estate.declare.models.firewall import FirewallOrder
 from estate.declare.models.values import (
     AbsolutePath,
     FilePath,
@@ -121,6 +122,10 @@ class AppBase(Model):
     """One of the tenant's further namespaces; without it the one that bears the tenant's name."""
     databases: tuple[DatabaseUse, ...] = Field(default=(), examples=[[{"name": "policydb"}]])
     """The databases that it connects to; what a firewall must let through follows from them."""
+    firewall: FirewallOrder | None = Field(
+        default=None, examples=[{"ticket": "CHG0012345", "expires": "2027-06-30"}]
+    )
+    """The order under which its firewall rows are asked for, where there is one (F2)."""
     connects_to: tuple[Peer, ...] = Field(default=(), examples=[[{"app": "rating"}]])
     """The apps of other namespaces that it connects to: both sides are opened from here (C4)."""
     secrets: tuple[Secret, ...] = Field(default=(), examples=[[{"name": "session-key"}]])

@@ -1,4 +1,4 @@
-"""Apps that speak HTTP, by who reaches them: the F5's users, the router's, the cluster alone."""
+"""Apps that speak HTTP, by who reaches them: users by address, by host name, or other apps."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class ExposedListen(Listen):
 
 
 class VirtualServer(Model):
-    """The virtual server on the F5: address and port stay what users know (E3, E5)."""
+    """The virtual server: address and port stay what users know (E3, E5)."""
 
     address: Address = Field(examples=["10.10.0.21"])
-    """The address that users know; from the VIP ranges of the zone's F5."""
+    """The address that users know; from the VIP ranges of the zone's load balancer."""
     port: Port = Field(examples=[443])
     """The port that users know."""
     names: tuple[Host, ...] = Field(default=(), examples=[["portal.insurer.example"]])
@@ -37,9 +37,12 @@ class VirtualServer(Model):
     stickiness: Literal["none", "source"] = "none"
     """``source``: a client stays with one node; needs ``traffic_policy: Local``."""
     snat: Literal["auto", "none"] = "auto"
-    """``auto``: nodes see the F5's own addresses. ``none``: they see the clients'."""
+    """``auto``: nodes see the load balancer's own addresses. ``none``: they see the clients'."""
     clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.30.0.0/16"]])
     """Who may connect; needed where pods see clients by their own address."""
+    proxy_protocol: bool = False
+    """Whether each connection to the app begins with the client's address (PROXY protocol,
+    version 2), which the app must expect; only where the zone has a pair of HAProxy hosts."""
 
 
 class Logs(Model):
@@ -70,14 +73,14 @@ class TraditionalApp(HttpApp):
     """An app moved from virtual machines: node port, virtual server, log files."""
 
     kind: Literal["traditional"]
-    """``traditional``: reached from outside over a node port and the F5."""
+    """``traditional``: reached from outside over a node port and the load balancer."""
     # Frozen, so a narrower type of it is safe.
     listen: ExposedListen = Field(  # pyright: ignore[reportIncompatibleVariableOverride]
         examples=[{"port": 8080, "traffic_policy": "Cluster"}]
     )
     """Where the container listens, and the port that every node keeps for it (E1)."""
     vip: VirtualServer = Field(examples=[{"address": "10.10.0.21", "port": 443}])
-    """The virtual server on the F5: address and port stay what users know (E3, E5)."""
+    """The virtual server: address and port stay what users know (E3, E5)."""
     logs: Logs | None = Field(default=None, examples=[{"filer": "filer-dmz", "size": "20Gi"}])
     """Files that it writes, kept on a filer (H1, H2)."""
 

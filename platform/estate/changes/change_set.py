@@ -1,0 +1,271 @@
+"""One change over all documents and both zones, in the order in which the teams act (X18).
+
+What is added is opened from the far end: the firewall before the member that needs it goes live,
+names last, when everything behind them answers. What goes is closed from the near end: names
+first, the firewall last, when nobody uses the way any more.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import Literal
+
+from estate.changes.as3 import as3_deltas
+from estate.changes.firewall import firewall_change
+from estate.changes.objects import object_deltas
+from estate.changes.rendered import Rendered
+from estate.declare.models.values import Zone
+
+Phase = Literal["open", "close"]
+
+TEAMS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("firewall", ("firewall/*",)),
+    ("network", ("network/*",)),
+    ("masters", ("api-server/*", "control-plane/*", "masters/*")),
+    ("nodes", ("kubelet/*",)),
+    ("storage", ("nfs/*", "storage/*")),
+    ("registry", ("registry/*",)),
+    ("platform", ()),
+    ("load balancer", ("f5/*", "haproxy/*", "keepalived/*", "balancers/*", "metallb/*")),
+    ("name servers", ("dns/*",)),
+    ("records", ("*",)),
+)
+"""Who acts, in the order of opening, and what each is handed. The platform's own are objects."""
+
+_RECORDS = "records"
+"""Registers that follow what is there: in both phases they come last."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What one document says differently."""
+
+    document: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...] = ()
+    """What stays and reads differently; it is done while opening."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What one team does in one zone."""
+
+    team: str
+    zone: Zone
+    phase: Phase
+    documents: tuple[str, ...]
+    does: tuple[str, ...]
+    """Each thing, in words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeSet:
+    """The whole change."""
+
+    against: str
+    steps: tuple[Step, ...]
+    documents: Mapping[Zone, tuple[str, ...]]
+    """By zone, every document that differs."""
+
+    @property
+    def mixed(self) -> bool:
+        """Whether `pulumi up`, which does everything at once, both adds and removes."""
+        own = [step for step in self.steps if step.team == "platform"]
+        return any(word.startswith("remove") for step in own for word in step.does) and any(
+            word.startswith("add") for step in own for word in step.does
+        )
+
+
+def change_set(
+    against: str, before: Mapping[Zone, Rendered], after: Mapping[Zone, Rendered]
+) -> ChangeSet:
+    """The change from one pair of renders to another. Pure."""
+    found: dict[tuple[Zone, str], list[Change]] = {}
+    documents: dict[Zone, tuple[str, ...]] = {}
+    for zone, new in after.items():
+        changes = list(_changes(before[zone].documents, new.documents))
+        documents[zone] = tuple(one.document for one in changes)
+        for one in changes:
+            found.setdefault((zone, team_of(one.document)), []).append(one)
+        if objects := _objects(before[zone], new):
+            found[(zone, "platform")] = [objects]
+    steps = [*_phase("open", found, after), *_phase("close", found, after)]
+    return ChangeSet(against=against, steps=tuple(steps), documents=documents)
+
+
+def team_of(document: str) -> str:
+    """Who is handed a document."""
+    return next(
+        team for team, names in TEAMS if any(fnmatch(document, pattern) for pattern in names)
+    )
+
+
+def _phase(
+    phase: Phase, found: Mapping[tuple[Zone, str], list[Change]], zones: Mapping[Zone, Rendered]
+) -> Iterator[Step]:
+    order = [team for team, _ in TEAMS if team != _RECORDS]
+    for team in [*(order if phase == "open" else reversed(order)), _RECORDS]:
+        for zone in zones:
+            changes = found.get((zone, team), [])
+            own = [one for one in changes if _when(team, one, phase)]
+            does = tuple(line for one in own for line in _does(team, one, phase))
+            if does:
+                names = tuple(one.document for one in own if one.document)
+                yield Step(team=team, zone=zone, phase=phase, documents=names, does=does)
+
+
+def _when(team: str, change: Change, phase: Phase) -> bool:
+    """Objects are applied in one run: while opening, unless all that it does is remove."""
+    opens = bool(change.added or change.changed)
+    if team in ("platform", _RECORDS):
+        return opens == (phase == "open")
+    return opens if phase == "open" else bool(change.removed)
+
+
+def _does(team: str, change: Change, phase: Phase) -> Iterator[str]:
+    if phase == "open" or team in ("platform", _RECORDS):
+        yield from (f"add {one}" for one in change.added)
+        yield from (f"change {one}" for one in change.changed)
+    if phase == "close" or team in ("platform", _RECORDS):
+        yield from (f"remove {one}" for one in change.removed)
+
+
+def _objects(before: Rendered, after: Rendered) -> Change | None:
+    found = list(object_deltas(before.manifests, after.manifests))
+    if not found:
+        return None
+    return Change(
+        document="",
+        added=tuple(name for action, name in found if action == "add"),
+        changed=tuple(name for action, name in found if action == "change"),
+        removed=tuple(name for action, name in found if action == "remove"),
+    )
+
+
+_Read = Callable[[str, str], tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]
+"""From what a document was and is: what is added, what is removed, what reads differently."""
+
+
+def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    for name in sorted(before.keys() | after.keys()):
+        old, new = before.get(name, ""), after.get(name, "")
+        if old == new:
+            continue
+        if name == "firewall/request.csv":  # says what the JSON says
+            added, removed, changed = (), (), ()
+        elif name == "firewall/request.json":
+            rows = [(str(row["action"]), str(row["id"])) for row in firewall_change(before, after)]
+            added = tuple(row for action, row in rows if action == "add")
+            removed = tuple(row for action, row in rows if action == "remove")
+            changed = () if rows else ("who asks for a row, or why",)
+        else:
+            read = next(read for pattern, read in _READERS if fnmatch(name, pattern))
+            added, removed, changed = read(old, new)
+        yield Change(document=name, added=added, removed=removed, changed=changed)
+
+
+def _as3(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    added: list[str] = []
+    removed: list[str] = []
+    changed: list[str] = []
+    for one in as3_deltas(old, new):
+        if one.action == "add":
+            added.append(one.path)
+        elif one.action == "remove":
+            removed.append(one.path)
+        else:
+            came = [text[2:] for text in one.details if text.startswith("+ ")]
+            went = [text[2:] for text in one.details if text.startswith("- ")]
+            if came and went:
+                changed.append(one.path)
+            added += [f"{one.path}: {text}" for text in came if not went]
+            removed += [f"{one.path}: {text}" for text in went if not came]
+    return tuple(added), tuple(removed), tuple(changed)
+
+
+def _table(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Rows by their first cells, as many as tell them apart."""
+    was, now = ([*csv.reader(io.StringIO(text))][1:] for text in (old, new))
+    width = next(
+        (
+            count
+            for count in range(1, 8)
+            if all(len({tuple(row[:count]) for row in rows}) == len(rows) for rows in (was, now))
+        ),
+        8,
+    )
+    return _by_key(
+        {" ".join(row[:width]): row for row in was}, {" ".join(row[:width]): row for row in now}
+    )
+
+
+def _exports(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Each directory and each node that may mount it."""
+
+    def read(text: str) -> dict[str, str]:
+        lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+        return {f"{line[0]} for {client}": line[1] for line in lines for client in line[2:]}
+
+    return _by_key(read(old), read(new))
+
+
+def _lines(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    was, now = (dict.fromkeys(line.strip() for line in one.splitlines()) for one in (old, new))
+    came = tuple(line for line in now if line and line not in was)
+    went = tuple(line for line in was if line and line not in now)
+    return came, went, () if came or went else ("the order of its lines",)
+
+
+def _whole(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """A file that is installed as it is."""
+    if not old:
+        return ("the file",), (), ()
+    return ((), ("the file",), ()) if not new else ((), (), ("the file",))
+
+
+def _by_key(
+    was: Mapping[str, object], now: Mapping[str, object]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    added = tuple(key for key in now if key not in was)
+    removed = tuple(key for key in was if key not in now)
+    changed = tuple(key for key in now if key in was and was[key] != now[key])
+    # A row of which there are two, or their order: something differs all the same.
+    return (
+        added,
+        removed,
+        changed if added or removed or changed else ("its columns, or their order",),
+    )
+
+
+_READERS: tuple[tuple[str, _Read], ...] = (
+    ("f5/as3.json", _as3),
+    ("nfs/*.exports", _exports),
+    ("dns/zones/*", _lines),
+    ("haproxy/*", _lines),
+    ("keepalived/*", _lines),
+    ("*.csv", _table),
+    ("*", _whole),
+)
+
+
+def as_json(found: ChangeSet) -> str:
+    """For a program."""
+    steps = [
+        {
+            "order": number,
+            "phase": step.phase,
+            "team": step.team,
+            "zone": step.zone,
+            "documents": list(step.documents),
+            "does": list(step.does),
+        }
+        for number, step in enumerate(found.steps, 1)
+    ]
+    content = {"against": found.against, "documents": found.documents, "steps": steps}
+    return json.dumps(content, indent=2) + "\n"

@@ -1,0 +1,63 @@
+"""A change set as people read it: Markdown, one section for each step (X18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from estate.changes.change_set import ChangeSet, Phase, Step
+
+_MOST = 40
+"""Lines of one step; the documents have all of them."""
+
+_WORDS: dict[Phase, str] = {
+    "open": "First open, from the far end: names come last, when everything behind them answers.",
+    "close": "Then close, from the near end: the firewall comes last, when nobody uses the way.",
+}
+
+_HOW: dict[str, str] = {
+    "firewall": "`firewall/change.csv`, `.json` or `.xlsx` has the rows.",
+    "load balancer": "On an F5 send `f5/as3-change.json`: it names every partition that differs.",
+    "platform": "`pulumi preview`, then `pulumi up`, of this stack.",
+}
+
+
+def as_markdown(found: ChangeSet) -> str:
+    """What each team does, in order."""
+    return "\n".join(_lines(found)) + "\n"
+
+
+def _lines(found: ChangeSet) -> Iterator[str]:
+    yield f"# Change against {found.against}"
+    if not found.steps:
+        yield ""
+        yield "Nothing that is emitted differs: no team has anything to do."
+        return
+    if found.mixed:
+        yield ""
+        yield (
+            "This change both adds objects to a cluster and removes some, and `pulumi up` does "
+            "both at once. Where what goes still has users, make it two changes, additions first."
+        )
+    phase: Phase | None = None
+    for number, step in enumerate(found.steps, 1):
+        if step.phase != phase:
+            phase = step.phase
+            yield ""
+            yield f"**{_WORDS[phase]}**"
+        yield ""
+        yield f"## {number}. {step.team.capitalize()}, {step.zone}"
+        yield ""
+        yield from _step(step)
+
+
+def _step(step: Step) -> Iterator[str]:
+    if how := _HOW.get(step.team):
+        yield how
+        yield ""
+    if step.documents:
+        yield f"Documents: {', '.join(f'`{one}`' for one in step.documents)}"
+        yield ""
+    for one in step.does[:_MOST]:
+        yield f"- {one}"
+    if len(step.does) > _MOST:
+        yield f"- and {len(step.does) - _MOST} more"

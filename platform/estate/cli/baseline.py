@@ -1,0 +1,93 @@
+"""What a change is compared with: a folder that was handed over, or an earlier revision."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+from estate.changes.rendered import Rendered, read_folder
+from estate.declare.models.values import Zone
+
+
+def baseline(against: str, root: Path, zones: Iterable[Zone]) -> dict[Zone, Rendered]:
+    """The zones as they were. Raises ValueError, with a reason, where that cannot be known."""
+    folder = Path(against)
+    if folder.is_dir():
+        return {zone: _handed_over(folder, zone) for zone in zones}
+    commit = _git(
+        root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{against}^{{commit}}"
+    )
+    if commit is None:
+        raise ValueError(f"'{against}' is neither a folder nor a revision that git knows here")
+    return _revision(against, commit.decode().strip(), root, zones)
+
+
+def _handed_over(folder: Path, zone: Zone) -> Rendered:
+    """A folder with one for each zone, as `estate render --out FOLDER/dmz` makes them."""
+    try:
+        return read_folder(folder / zone)
+    except (OSError, ValueError) as error:
+        raise ValueError(
+            f"{folder} holds no render of {zone}: {error}. "
+            f"`estate render --stack {zone} --out {folder}/{zone}` makes one"
+        ) from None
+
+
+def _revision(name: str, commit: str, root: Path, zones: Iterable[Zone]) -> dict[Zone, Rendered]:
+    """Rendered by that revision's own program; the working tree is not touched."""
+    prefix = (_git(root, "rev-parse", "--show-prefix") or b"").decode().strip()
+    archive = _git(root, "archive", "--format=tar", commit, cwd_prefix=prefix)
+    if archive is None:
+        raise ValueError(f"git cannot read the files of '{name}'")
+    with tempfile.TemporaryDirectory(prefix="estate-baseline-") as made:
+        tree = Path(made, "tree")
+        with tarfile.open(fileobj=BytesIO(archive)) as files:
+            files.extractall(tree, filter="data")
+        return {
+            zone: _rendered(name, tree, prefix, Path(made, "out", zone), zone) for zone in zones
+        }
+
+
+def _rendered(name: str, tree: Path, prefix: str, out: Path, zone: Zone) -> Rendered:
+    platform = tree / "platform"
+    if not (platform / "estate/cli/main.py").exists():
+        raise ValueError(f"'{name}' cannot be rendered: it has no program of its own in platform/")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    program = "from estate.cli.main import main; main(prog_name='estate')"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "render", "--root", str(tree / prefix),
+         "--stack", zone, "--out", str(out)],
+        env={**os.environ, "PYTHONPATH": str(platform), "PYTHONSAFEPATH": "1"},
+        cwd=tree,
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        last = " / ".join(line.strip() for line in said[-3:])
+        raise ValueError(
+            f"'{name}' cannot be rendered by its own program, which says: {last}. "
+            "Name a folder that was handed over instead"
+        )
+    return read_folder(out)
+
+
+def _git(root: Path, *arguments: str, cwd_prefix: str = "") -> bytes | None:
+    """What git prints; None where it fails. An archive is taken of the whole repository."""
+    where = root / ("../" * len(Path(cwd_prefix).parts))
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(where), *arguments],
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,135 @@
+"""`estate diff` and `estate change`: what a change of declarations means for other teams."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from estate.changes.as3 import As3Delta, as3_deltas, change_declaration
+from estate.changes.change_set import ChangeSet, as_json, change_set
+from estate.changes.firewall import change_documents, firewall_change
+from estate.changes.rendered import Rendered, of_files
+from estate.changes.sheet import as_markdown
+from estate.changes.texts import TextDelta, text_deltas
+from estate.cli.baseline import baseline
+from estate.cli.render import rendered_texts
+from estate.composition import compose
+from estate.declare.models.values import ZONES, Zone
+from estate.handover.document import Document, json_text
+from estate.plan import Plan
+
+AGAINST = click.option(
+    "--against",
+    required=True,
+    metavar="REVISION|FOLDER",
+    help="What it was: a git revision, rendered by that revision's own program, or a folder that "
+    "was handed over, with dmz/ and intranet/ as `estate render` writes them.",
+)
+OUT = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write what each team is handed here, too.",
+)
+F5 = "f5/as3.json"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Both zones, as they were and as they are declared now."""
+
+    against: str
+    before: Mapping[Zone, Rendered]
+    after: Mapping[Zone, Rendered]
+
+    @property
+    def change(self) -> ChangeSet:
+        """What the teams do, in order."""
+        return change_set(self.against, self.before, self.after)
+
+
+def compared(root: Path, against: str, plans: Mapping[Zone, Plan]) -> Compared:
+    """Reads the baseline; stops with a message where there is none."""
+    try:
+        before = baseline(against, root, ZONES)
+    except ValueError as error:
+        _stop(str(error))
+    after: dict[Zone, Rendered] = {
+        zone: of_files(rendered_texts(compose(plans[zone]))) for zone in ZONES
+    }
+    return Compared(against, before, after)
+
+
+def print_diff(found: Compared, console: Console) -> None:
+    """Each document that differs, and what that means on the F5 and on firewalls."""
+    nothing = True
+    for zone in ZONES:
+        before, after = found.before[zone].documents, found.after[zone].documents
+        for delta in text_deltas(before, after):
+            nothing = False
+            console.print(
+                Text(f"{zone}/{delta.document}: +{delta.came} -{delta.went} lines", "bold")
+            )
+            for line in _semantic(delta, before, after):
+                console.print(Text(f"    {line}"), soft_wrap=True)
+    if nothing:
+        console.print("No document differs.")
+
+
+def _semantic(delta: TextDelta, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    if delta.document == F5:
+        return [
+            line
+            for one in as3_deltas(before.get(F5, ""), after.get(F5, ""))
+            for line in _as3_lines(one)
+        ]
+    if delta.document == "firewall/request.json":
+        return [f"{row['action']} {row['id']}" for row in firewall_change(before, after)]
+    return []
+
+
+def _as3_lines(one: As3Delta) -> list[str]:
+    return [f"{one.action} {one.path}", *(f"    {text}" for text in one.details)]
+
+
+def write_change(found: Compared, out: Path) -> list[str]:
+    """The diff of every document, and what the teams of firewalls and load balancers are sent.
+
+    Raises OSError where ``out`` cannot be written.
+    """
+    documents = [
+        Document("change.json", as_json(found.change)),
+        Document("change.md", as_markdown(found.change)),
+    ]
+    for zone in ZONES:
+        documents += _of_zone(zone, found.before[zone].documents, found.after[zone].documents)
+    out.mkdir(parents=True, exist_ok=True)
+    for one in documents:
+        path = out / one.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(one.data)
+    return sorted(one.name for one in documents)
+
+
+def _of_zone(zone: Zone, before: Mapping[str, str], after: Mapping[str, str]) -> list[Document]:
+    found = [
+        Document(f"{zone}/{delta.document}.diff", delta.diff)
+        for delta in text_deltas(before, after)
+    ]
+    if rows := firewall_change(before, after):
+        for one in change_documents(zone, rows):
+            found.append(one.below(zone))
+    if declaration := change_declaration(before.get(F5, ""), after.get(F5, "")):
+        found.append(Document(f"{zone}/f5/as3-change.json", json_text(declaration)))
+    return found
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)

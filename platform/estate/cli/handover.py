@@ -1,0 +1,120 @@
+"""`estate handover`: the documents with their secrets, for those who install them (X11)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import cast
+
+from estate.declare.models.bootstrap import Bootstrap, BootstrapFiles
+from estate.handover import Document, documents
+from estate.handover.secrets import filled, referred_to
+from estate.plan import Plan
+from estate.plan.document_secrets import DocumentSecret, document_secrets
+
+OUTPUT = "documentSecrets"
+"""The stack's one secret output: values by name."""
+
+MARK = ".estate-handover"
+"""Stands in every folder that a handover made, so that nothing else is ever written over."""
+
+
+class Missing(Exception):
+    """What keeps a handover from being complete; never a value."""
+
+
+def hand_over(plan: Plan, root: Path, out: Path) -> tuple[list[str], list[str]]:
+    """Writes every document under ``out``; returns all names, and those that hold secrets.
+
+    Nothing is written before every secret is known. What holds a secret has mode 0600.
+
+    Raises:
+        Missing: a secret is nowhere, or ``out`` holds something that no handover wrote.
+    """
+    found = documents(plan)
+    known = values(plan, root)
+    if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
+        raise Missing(f"{out} is not empty and was not written by a handover: name another")
+    out.mkdir(parents=True, exist_ok=True)
+    out.chmod(0o700)
+    (out / MARK).touch()
+    secret = [one.name for one in found if referred_to(one.text)]
+    for one in found:
+        _write(out / one.name, _filled(one, known), 0o600 if one.name in secret else 0o644)
+    return [one.name for one in found], secret
+
+
+def _filled(document: Document, known: Mapping[str, str]) -> bytes:
+    if referred_to(document.text):
+        return filled(document.text, known).encode()
+    return document.data
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    """Never readable by others, not even for a moment."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as file:
+        file.write(content)
+
+
+def values(plan: Plan, root: Path) -> Mapping[str, str]:
+    """The value of every secret that a document needs.
+
+    Raises:
+        Missing: with every secret that is not where it should be.
+    """
+    needed = document_secrets(plan)
+    generated = [one for one in needed if one.origin == "stack"]
+    found = _of_the_stack(plan, root, generated) if generated else {}
+    troubles: list[str] = []
+    for one in needed:
+        if one.origin == "bootstrap" and plan.bootstrap:
+            place, value = _bootstrap(plan.bootstrap, one.name)
+            if value is None:
+                troubles.append(f"{one.name}: {place} does not exist or is empty")
+            else:
+                found[one.name] = value
+        elif one.name not in found:
+            troubles.append(f"{one.name}: the stack has no value: run `pulumi up` first")
+    troubles += _misshapen(needed, found)
+    if troubles:
+        raise Missing("\n".join(troubles))
+    return found
+
+
+def _misshapen(needed: Iterable[DocumentSecret], found: Mapping[str, str]) -> Iterable[str]:
+    for one in needed:
+        if one.length is not None and len(found.get(one.name, "x" * one.length)) != one.length:
+            yield f"{one.name}: {len(found[one.name])} characters, and it must have {one.length}"
+
+
+def _of_the_stack(plan: Plan, root: Path, generated: Iterable[DocumentSecret]) -> dict[str, str]:
+    """What `pulumi up` generated: asked for by name, answered on a pipe that nobody else reads."""
+    ran = subprocess.run(
+        ["pulumi", "stack", "output", OUTPUT, "--show-secrets", "--json", f"--stack={plan.zone}"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ran.returncode:
+        names = ", ".join(one.name for one in generated)
+        raise Missing(f"{names}: the stack {plan.zone} does not tell: {ran.stderr.strip()}")
+    read: object = json.loads(ran.stdout)
+    return dict(cast("Mapping[str, str]", read)) if isinstance(read, dict) else {}
+
+
+def _bootstrap(source: Bootstrap, name: str) -> tuple[str, str | None]:
+    """Where a secret should be, and its value if it is there."""
+    if isinstance(source, BootstrapFiles):
+        path = Path(source.directory) / name
+        try:
+            return f"the file {path}", path.read_text(encoding="utf-8").rstrip("\n") or None
+        except OSError:
+            return f"the file {path}", None
+    variable = source.prefix + name.upper().replace("-", "_")
+    return f"the variable {variable}", os.environ.get(variable) or None

@@ -1,0 +1,135 @@
+"""haproxy.cfg for a pair that stands where others have an F5 (E11).
+
+One frontend and one backend for each virtual server, called by its partition and name. Members
+are nodes, so an app that scales changes nothing here (E8). Both hosts get the same file: which
+member a sticky client has follows from its address, not from what one host remembers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Address
+
+from estate.declare.models import HAProxyPair
+from estate.handover.document import Document
+from estate.plan.balancers import carried
+from estate.plan.keepalived import HAPROXY_STATUS
+from estate.plan.model import MonitorPlan, Plan, VirtualServerPlan
+
+_HEADER = """\
+# Hosts {hosts}: install as /etc/haproxy/haproxy.cfg (root:root 0644).
+# See docs/load-balancers.md.
+
+global
+    log {syslog} local0
+    chroot /var/lib/haproxy
+    user haproxy
+    group haproxy
+    stats socket /run/haproxy/admin.sock mode 600 level admin
+    ssl-default-bind-options ssl-min-ver TLSv1.2
+
+defaults
+    log global
+    option dontlognull
+    timeout connect 5s
+    timeout check 5s
+    timeout client 5m
+    timeout server 5m
+
+frontend status
+    mode http
+    no log
+    bind 127.0.0.1:{status}
+    timeout client 10s
+    monitor-uri /alive
+    stats enable
+    stats uri /stats
+    http-request use-service prometheus-exporter if {{ path /metrics }}
+"""
+
+_SYSCTL = """\
+# Hosts {hosts}: install as /etc/sysctl.d/90-estate.conf (root:root 0644).
+# HAProxy listens at addresses that keepalived has not brought here yet.
+net.ipv4.ip_nonlocal_bind = 1
+"""
+
+
+def haproxy_documents(plan: Plan) -> tuple[Document, ...]:
+    """What the hosts of each pair of the zone get, beside keepalived's configuration."""
+    names = {node.address: node.name for pool in plan.pools for node in pool.nodes}
+    return tuple(
+        document
+        for balancer, servers in carried(plan)
+        if isinstance(balancer, HAProxyPair) and any(one.running for one in servers)
+        for document in _documents(balancer, servers, names)
+    )
+
+
+def _documents(
+    pair: HAProxyPair, servers: tuple[VirtualServerPlan, ...], names: Mapping[IPv4Address, str]
+) -> Iterator[Document]:
+    hosts = " and ".join(host.name for host in pair.hosts)
+    log = pair.syslog
+    text = _HEADER.format(
+        hosts=hosts,
+        syslog=f"{log.address}:{log.port}" if log else "127.0.0.1:514",
+        status=HAPROXY_STATUS,
+    )
+    for server in servers:
+        if server.running:
+            lines = (*_frontend(server), "", *_backend(server, names))
+            text += "\n" + "\n".join(lines) + "\n"
+    yield Document(f"haproxy/{pair.name}/haproxy.cfg", text)
+    yield Document(f"haproxy/{pair.name}/sysctl.conf", _SYSCTL.format(hosts=hosts))
+
+
+def section(server: VirtualServerPlan) -> str:
+    """What frontend and backend of a virtual server are called."""
+    return f"{server.partition}_{server.name}"
+
+
+def _frontend(server: VirtualServerPlan) -> Iterator[str]:
+    yield f"# {server.owner}"
+    yield f"frontend {section(server)}"
+    yield "    mode tcp"
+    yield "    option tcplog"
+    yield f"    bind {server.address}:{server.port}"
+    if server.clients:
+        clients = " ".join(str(client) for client in server.clients)
+        yield f"    tcp-request connection reject unless {{ src {clients} }}"
+    yield f"    default_backend {section(server)}"
+
+
+def _backend(server: VirtualServerPlan, names: Mapping[IPv4Address, str]) -> Iterator[str]:
+    yield f"backend {section(server)}"
+    yield "    mode tcp"
+    if server.stickiness == "source":
+        yield "    balance source"
+        yield "    hash-type consistent"
+    else:
+        yield "    balance roundrobin"
+    yield from _monitor(server.monitor)
+    yield f"    default-server inter 5s fall 3 rise 2{_options(server)}"
+    for address in server.members:
+        name = names.get(address, str(address).replace(".", "-"))
+        yield f"    server {name} {address}:{server.member_port} check"
+
+
+def _options(server: VirtualServerPlan) -> str:
+    options = f" port {server.monitor.port}" if server.monitor.port else ""
+    if server.monitor.kind == "https":
+        options += " check-ssl verify none"
+    if server.proxy_protocol:
+        options += " send-proxy-v2 check-send-proxy"
+    return options
+
+
+def _monitor(monitor: MonitorPlan) -> Iterator[str]:
+    """How members are asked; without anything to ask, it is enough that they accept."""
+    if monitor.kind == "tcp":
+        return
+    yield "    option httpchk"
+    host = f" hdr Host {monitor.host}" if monitor.host else ""
+    yield f"    http-check send meth GET uri {monitor.path} ver HTTP/1.1{host}"
+    statuses = ",".join(str(status) for status in monitor.statuses)
+    yield f"    http-check expect status {statuses}"

@@ -1,0 +1,76 @@
+"""Secrets that documents need: named here, valued elsewhere (X11).
+
+A document holds ``${secret:NAME}``, never a value. `estate handover` puts the values in: those
+that the stack generates come from its secret output, those that must exist before the cluster
+does come from the source that ``estate:bootstrap`` declares, and never from that cluster's stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from estate.declare import Problem
+from estate.plan.catalogue import Catalogue
+from estate.plan.keepalived import PASSWORD_LENGTH, keepalived_plans
+from estate.plan.model import Plan
+
+DEFAULT_LENGTH = 32
+"""Characters of a generated secret that nothing limits."""
+
+BOOTSTRAP = "bootstrap:"
+"""What a declared reference to such a secret begins with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentSecret:
+    """A secret that one or more documents refer to."""
+
+    name: str
+    """How documents call it: ``keepalived/lb-intranet/auth_pass``, ``registry-http``."""
+    length: int | None
+    """Letters and digits, this many; None where another tool decides what it looks like."""
+    origin: Literal["stack", "bootstrap"]
+    """``stack``: Pulumi generates it. ``bootstrap``: it exists before the cluster does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneratedSecrets:
+    """Those that the stack generates: its one secret output holds their values by name."""
+
+    secrets: tuple[DocumentSecret, ...]
+
+
+def document_secrets(plan: Plan) -> tuple[DocumentSecret, ...]:
+    """Every secret that a document of the zone refers to, by name."""
+    return tuple(sorted(set(_document_secrets(plan)), key=lambda one: one.name))
+
+
+def generated_secrets(plan: Plan) -> GeneratedSecrets:
+    """Those of them that the stack generates."""
+    found = (one for one in document_secrets(plan) if one.origin == "stack")
+    return GeneratedSecrets(secrets=tuple(found))
+
+
+def _document_secrets(plan: Plan) -> Iterator[DocumentSecret]:
+    for host in keepalived_plans(plan):
+        yield DocumentSecret(name=host.password, length=PASSWORD_LENGTH, origin="stack")
+    if registry := plan.external_registry:
+        for reference in (registry.http_secret, registry.users):
+            name = reference.removeprefix(BOOTSTRAP)
+            yield DocumentSecret(name=name, length=None, origin="bootstrap")
+
+
+def check_bootstrap(catalogue: Catalogue) -> list[Problem]:
+    """A problem where secrets must exist before the cluster and nobody says where they are."""
+    return [
+        stack.problem(
+            "no-bootstrap",
+            ("registry", "external", "http_secret"),
+            "this secret exists before the cluster does, and 'estate:bootstrap' does not say where",
+            "estate:bootstrap: {kind: files, directory: ...} or {kind: environment, prefix: ...}",
+        )
+        for stack in catalogue.stacks.values()
+        if stack.value.registry.external and not stack.value.bootstrap
+    ]

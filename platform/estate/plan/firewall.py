@@ -1,0 +1,219 @@
+"""Firewall rows: one for each address that has to get through a declared firewall (F2, E14, X2).
+
+Every row comes from something declared: clients of a virtual server, the load balancer's members,
+an app's databases, what nodes mount. There is no other way through, so whatever of the DMZ reaches
+the intranet is declared as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from ipaddress import IPv4Address, IPv4Network
+from typing import TypedDict
+
+from estate.declare import Declared, Loaded, Problem
+from estate.declare.models import App, Firewall, Stack, TraditionalApp
+from estate.declare.models.firewall import Before
+from estate.declare.models.node_ports import PLATFORM
+from estate.declare.models.values import Zone
+from estate.plan.balancers import carrier, vips_of
+from estate.plan.catalogue import Catalogue, namespace_of
+from estate.plan.egress import firewall_rows
+from estate.plan.model import AppPlan, FirewallRow, PoolPlan, VirtualServerPlan
+
+EVERYBODY = IPv4Network("0.0.0.0/0")
+NFS = 2049
+
+
+def plan_firewall_rows(
+    catalogue: Catalogue,
+    zone: Zone,
+    apps: Iterable[AppPlan],
+    servers: Iterable[VirtualServerPlan],
+    pools: Iterable[PoolPlan],
+) -> tuple[FirewallRow, ...]:
+    """Every row that starts in the zone, or outside on the way to it."""
+    stack = catalogue.stack(zone)
+    found: list[FirewallRow] = []
+    own = {app.value.app: app.value for app in catalogue.apps if app.value.zone == zone}
+    for app in own.values():
+        if app.state == "active":
+            found += firewall_rows(catalogue, app, namespace_of(app))
+    namespaces = {name: namespace_of(app) for name, app in own.items()}
+    for server in servers:
+        if server.running:
+            found += _server(stack, server, namespaces.get(server.name, ""))
+    nodes = {pool.name: pool for pool in pools}
+    for app in apps:
+        if app.logs:
+            for firewall in _before(stack, "servers"):
+                found += _filer(app, nodes[app.pool], firewall)
+    return tuple(_ordered(row, own) for row in found)
+
+
+def _ordered(row: FirewallRow, apps: Mapping[str, App]) -> FirewallRow:
+    """With the order under which its app's rows are asked for."""
+    app = apps.get(row.app)
+    if app is None or app.firewall is None or app.tenant != row.tenant:
+        return row
+    return replace(row, ticket=app.firewall.ticket, expires=app.firewall.expires)
+
+
+def _before(stack: Stack, what: Before) -> Iterator[Firewall]:
+    return (one for one in stack.firewalls if one.before == what)
+
+
+class _Whose(TypedDict):
+    tenant: str
+    app: str
+    namespace: str
+    owner: str
+
+
+def connecting(stack: Stack, server: VirtualServerPlan) -> tuple[tuple[str, IPv4Address], ...]:
+    """Whatever connects to the members, by name: nobody else may (E14)."""
+    balancer = carrier(stack, server.partition)
+    return tuple((balancer.name, address) for address in balancer.sources)
+
+
+def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator[FirewallRow]:
+    """Clients to the virtual address, and the load balancer to each member."""
+    zone = stack.cluster.zone
+    whose = _Whose(
+        tenant=server.partition, app=server.name, namespace=namespace, owner=server.owner
+    )
+    clients = server.clients or (EVERYBODY,)
+    # What is the platform's own is for the zone's nodes, and for others only where it says so.
+    outside = server.clients if server.partition == PLATFORM else clients
+    for firewall in _before(stack, "vips"):
+        for client in outside:
+            yield FirewallRow(
+                **whose,
+                firewall=firewall.name,
+                source_zone="outside",
+                source_node="everybody" if client == EVERYBODY else "clients",
+                source_address=client,
+                destination_zone=zone,
+                destination_name=f"vip {server.name}",
+                destination_address=server.address,
+                port=server.port,
+                protocol=server.protocol,
+                requirement="E5",
+                what=f"virtual address {server.address}:{server.port}",
+            )
+    sources: list[tuple[str, IPv4Address | IPv4Network]] = [*connecting(stack, server)]
+    monitor = server.monitor.port
+    asks = [(name, address, monitor) for name, address in sources] if monitor else []
+    if server.snat == "none":  # then members see clients by their own address
+        sources += [("clients", client) for client in clients]
+    ways = [*((name, address, server.member_port) for name, address in sources), *asks]
+    names = {node.address: node.name for node in stack.nodes}
+    for firewall in _before(stack, "nodes"):
+        for name, address, port in ways:
+            for member in (one for one in server.members if one in names):
+                yield FirewallRow(
+                    **whose,
+                    firewall=firewall.name,
+                    source_zone="outside" if isinstance(address, IPv4Network) else zone,
+                    source_node=name,
+                    source_address=address,
+                    destination_zone=zone,
+                    destination_name=names[member],
+                    destination_address=member,
+                    port=port,
+                    protocol=server.protocol,
+                    requirement="E14",
+                    what=f"port {port} of {names[member]}",
+                )
+
+
+def _filer(app: AppPlan, pool: PoolPlan, firewall: Firewall) -> Iterator[FirewallRow]:
+    """Nodes mount, not pods: also for a retired app, whose volume is kept."""
+    assert app.logs
+    for node in pool.nodes:
+        yield FirewallRow(
+            tenant=app.tenant,
+            app=app.name,
+            namespace=app.namespace,
+            owner=app.owner,
+            firewall=firewall.name,
+            source_zone=app.zone,
+            source_node=node.name,
+            source_address=node.address,
+            destination_zone=app.zone,
+            destination_name=app.logs.filer,
+            destination_address=app.logs.server,
+            port=NFS,
+            requirement="H2",
+            what=f"filer {app.logs.filer}",
+        )
+
+
+def check_firewalls(catalogue: Catalogue) -> list[Problem]:
+    """A problem for each firewall that stands nowhere, and each undeclared way out of the DMZ."""
+    problems: list[Problem] = []
+    for stack in catalogue.stacks.values():
+        problems += _placed(stack)
+    for app in catalogue.apps:
+        problems += _from_the_dmz(catalogue, app)
+    return problems
+
+
+def _placed(stack: Declared[Stack]) -> Iterator[Problem]:
+    for index, one in enumerate(stack.value.firewalls):
+        if (one.source_zone is None) == (one.before is None):
+            yield stack.problem(
+                "firewall-place",
+                ("firewalls", index),
+                f"the firewall '{one.name}' stands "
+                + ("in two places" if one.before else "between nobody"),
+                "source_zone or before, one of them",
+                "source_zone: the other zone, or before: vips, nodes or servers",
+            )
+
+
+def _from_the_dmz(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
+    """Whatever of the DMZ reaches the intranet declares its database (A1, F2)."""
+    app = declared.value
+    if app.zone != "intranet" or not isinstance(app, TraditionalApp):
+        return
+    network = catalogue.stack("dmz").network
+    theirs = [network.nodes, network.pods, network.services, *vips_of(catalogue.stack("dmz"))]
+    for index, client in enumerate(app.vip.clients):
+        if found := next((one for one in theirs if one.overlaps(client)), None):
+            yield declared.problem(
+                "clients-of-the-dmz",
+                ("vip", "clients", index),
+                f"{client} holds addresses of the DMZ's own, {found}",
+                "ranges outside the DMZ",
+                "From the DMZ only declared flows lead into the intranet: databases of an app",
+            )
+    if not app.vip.clients and any(_before(catalogue.stack(app.zone), "vips")):
+        yield declared.problem(
+            "clients-of-the-dmz",
+            ("vip",),
+            "without 'clients' the firewall before the virtual addresses lets everybody in, "
+            "the DMZ too",
+            "the ranges that clients come from",
+            "Example: clients: [10.30.0.0/16]",
+        )
+
+
+def check_orders(loaded: Loaded, today: date) -> list[Problem]:
+    """A problem for each app whose firewall rows hold no longer on ``today``."""
+    return [
+        app.problem(
+            "firewall-expired",
+            ("firewall", "expires"),
+            f"the firewall rows of '{app.value.app}' held until {app.value.firewall.expires}, "
+            f"today is {today}",
+            hint="Renew the order with the firewall team: a new 'ticket' and 'expires'",
+        )
+        for app in loaded.apps
+        if app.value.firewall
+        and app.value.state == "active"
+        and app.value.firewall.expires
+        and app.value.firewall.expires < today
+    ]

@@ -1,0 +1,149 @@
+"""Keepalived: who may hold which virtual address, and under which number (E4, E11).
+
+VRRP numbers (VRIDs) are unique in a layer 2 segment: two groups that share one take each other's
+addresses away. So everything that speaks VRRP in a segment stands in one register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from estate.declare import Declared, Problem
+from estate.declare.models import HAProxyPair, Stack
+from estate.declare.problems import KeyPath
+from estate.plan.balancers import balancers, carried
+from estate.plan.catalogue import Catalogue
+from estate.plan.model import Plan
+
+HAPROXY_STATUS = 8405
+"""Where HAProxy says on the host's loopback address that it serves."""
+
+PASSWORD_LENGTH = 8
+"""VRRP takes no longer one: keepalived cuts it off."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VirtualRouter:
+    """One line of the register: a number that is taken in a segment."""
+
+    segment: IPv4Network
+    number: int
+    holder: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VrrpPlan:
+    """A host's part in a group of hosts among which virtual addresses move (E4, E11)."""
+
+    name: str
+    segment: IPv4Network
+    virtual_router: int
+    """The group's number (VRID), unique in the segment."""
+    interface: str
+    priority: int
+    source: IPv4Address
+    """The host's own address."""
+    peers: tuple[IPv4Address, ...]
+    """The other hosts' addresses."""
+    addresses: tuple[IPv4Address, ...]
+    """What moves."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepalivedPlan:
+    """What keepalived does on one host."""
+
+    host: str
+    group: str
+    """The hosts that share a password."""
+    password: str
+    """The name of the secret that they know each other by."""
+    check: str
+    """The URL that answers while the host may hold addresses."""
+    instances: tuple[VrrpPlan, ...]
+
+
+def keepalived_plans(plan: Plan) -> Iterator[KeepalivedPlan]:
+    """What keepalived does on each host that holds virtual addresses."""
+    for balancer, servers in carried(plan):
+        addresses = tuple(sorted({one.address for one in servers if one.running}))
+        if isinstance(balancer, HAProxyPair) and addresses:
+            yield from _pair(balancer, addresses)
+
+
+def _pair(pair: HAProxyPair, addresses: tuple[IPv4Address, ...]) -> Iterator[KeepalivedPlan]:
+    for host in pair.hosts:
+        yield KeepalivedPlan(
+            host=host.name,
+            group=pair.name,
+            password=auth_pass(pair.name),
+            check=f"http://127.0.0.1:{HAPROXY_STATUS}/alive",
+            instances=(
+                VrrpPlan(
+                    name=pair.name,
+                    segment=pair.segment,
+                    virtual_router=pair.virtual_router,
+                    interface=host.interface,
+                    priority=host.priority,
+                    source=host.address,
+                    peers=tuple(one.address for one in pair.hosts if one.name != host.name),
+                    addresses=addresses,
+                ),
+            ),
+        )
+
+
+def auth_pass(group: str) -> str:
+    """The reference to the password by which the hosts of a group know each other."""
+    return f"keepalived/{group}/auth_pass"
+
+
+def virtual_routers(stack: Stack) -> Iterator[tuple[KeyPath, VirtualRouter]]:
+    """The register of a zone, each line with the place that declares it."""
+    for key, balancer in balancers(stack):
+        if not isinstance(balancer, HAProxyPair):
+            continue
+        path: KeyPath = (key, "virtual_router")
+        yield (
+            path,
+            VirtualRouter(
+                segment=balancer.segment, number=balancer.virtual_router, holder=balancer.name
+            ),
+        )
+        for index, number in enumerate(balancer.taken_virtual_routers):
+            yield (
+                (key, "taken_virtual_routers", index),
+                VirtualRouter(segment=balancer.segment, number=number, holder="another team"),
+            )
+
+
+def check_keepalived(catalogue: Catalogue) -> list[Problem]:
+    """A problem for each number that stands twice in a segment, whichever zone declares it."""
+    problems: list[Problem] = []
+    seen: list[tuple[VirtualRouter, Declared[Stack], KeyPath]] = []
+    for declared in catalogue.stacks.values():
+        for path, one in virtual_routers(declared.value):
+            for other, stack, place in seen:
+                if one.number == other.number and one.segment.overlaps(other.segment):
+                    found = (
+                        f"virtual router {one.number} is taken in the segment "
+                        f"{other.segment} by {stack.place(place)}"
+                    )
+                    taken = {
+                        each.number for each, _, _ in seen if one.segment.overlaps(each.segment)
+                    }
+                    free = [str(number) for number in range(1, 256) if number not in taken][:5]
+                    problems.append(
+                        declared.problem(
+                            "virtual-router-taken",
+                            path,
+                            found,
+                            "each number once in a segment",
+                            f"Free: {', '.join(free)}",
+                        )
+                    )
+                    break
+            seen.append((one, declared, path))
+    return problems

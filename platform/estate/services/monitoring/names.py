@@ -1,0 +1,61 @@
+"""Where each part of monitoring listens and what its port is called: one table for all readers.
+
+Scrape configuration, Services and network policies are made from it, so that none of them can
+name another port than the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HTTP = "http"
+"""The port name by which monitoring's own parts are found."""
+
+PROMETHEUS = "prometheus"
+ALERTMANAGER = "alertmanager"
+GRAFANA = "grafana"
+KUBE_STATE_METRICS = "kube-state-metrics"
+METRICS_SERVER = "metrics-server"
+BLACKBOX = "blackbox-exporter"
+NODE_EXPORTER = "node-exporter"
+
+PORTS = {
+    PROMETHEUS: 9090,
+    ALERTMANAGER: 9093,
+    GRAFANA: 3000,
+    KUBE_STATE_METRICS: 8080,
+    BLACKBOX: 9115,
+}
+"""Parts with a Service, and where each answers for its own metrics."""
+
+NODE_EXPORTER_PORT = 9100
+"""On the node itself."""
+
+GOSSIP_PORT = 9094
+"""Where Alertmanagers tell each other what they have sent."""
+
+METRICS_SERVER_PORT = 10251
+"""Not 10250, so that it may share a node with a kubelet whatever the network."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePorts:
+    """What listens on nodes and masters and is read from monitoring's pods."""
+
+    kubelet: int = 10250
+    api_server: int = 6443
+    etcd: int = 2381
+    """Metrics only, without TLS: ``--listen-metrics-urls``."""
+    node_exporter: int = NODE_EXPORTER_PORT
+
+
+NODE = NodePorts()
+
+METRICS = "metrics"
+"""The port name of every other Service that Prometheus shall read (the workload room's, too)."""
+
+METRICS_PATH = "estate/metrics-path"
+"""Annotation of such a Service: the path to ask."""
+
+TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105 a path, no token
+AUTHORITY = "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"

@@ -1,0 +1,31 @@
+"""Estates whose zones have other load balancers than the shipped one's."""
+
+from __future__ import annotations
+
+from tests.estates import Estate
+
+DMZ = "Pulumi.dmz.yaml"
+
+F5 = """\
+    kind: f5
+    name: f5-dmz
+    self_addresses: [10.10.0.2, 10.10.0.3]
+    vips: [10.10.0.16/28]
+"""
+
+PAIR = """\
+    kind: haproxy
+    name: lb-dmz
+    hosts:
+      - {name: dmz-lb1, address: 10.10.0.2, interface: eth0, priority: 110}
+      - {name: dmz-lb2, address: 10.10.0.3, interface: eth0, priority: 100}
+    segment: 10.10.0.0/24
+    virtual_router: 51
+    taken_virtual_routers: [1, 2]
+    vips: [10.10.0.16/28]
+"""
+
+
+def with_a_pair(estate: Estate) -> Estate:
+    """The same inventory in the DMZ, with a pair of HAProxy hosts in the place of the F5."""
+    return estate.edit(DMZ, F5, PAIR)

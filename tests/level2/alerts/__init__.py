@@ -1,0 +1,1 @@
+"""For every alert what makes it fire and what leaves it silent, as series for promtool."""

@@ -1,0 +1,197 @@
+"""Firewalls before virtual addresses, nodes and servers: only declared sources (E14, X2, F2)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from datetime import date
+from ipaddress import IPv4Address, IPv4Network
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from estate.handover import documents
+from estate.handover.workbook import workbook
+from estate.plan import derive_on
+from estate.plan.model import Plan
+from tests.documents import all_firewall_rows, as3, table, virtual_servers
+from tests.estates import TODAY, Estate, shipped
+
+pytestmark = pytest.mark.level2
+
+PORTAL = "apps/policy-portal-dmz.yaml"
+FIREWALLS = "    - {name: fw-inner, source_zone: dmz}\n"
+
+
+@pytest.fixture
+def estate(tmp_path: Path) -> Estate:
+    return shipped(tmp_path)
+
+
+def rows(plan: Plan, firewall: str) -> set[tuple[str, str, int]]:
+    """Source, destination and port of what one firewall lets through."""
+    return {
+        (row["source_address"], row["destination_address"], row["port"])
+        for row in all_firewall_rows(plan)
+        if row["firewall"] == firewall
+    }
+
+
+def test_only_the_load_balancer_reaches_node_ports(estate: Estate) -> None:
+    """E14, X2: a row for each of its addresses and each member of the emitted AS3, no other."""
+    plan = estate.plans()["dmz"]
+    expected = {
+        (str(own), *_member(member))
+        for name, server in virtual_servers(as3(plan)).items()
+        if name != "registry"  # which stands on machines, not on nodes
+        for own in plan.load_balancer.sources
+        for member in server.members
+    }
+    assert rows(plan, "fw-dmz") == expected
+
+
+def _member(text: str) -> tuple[str, int]:
+    address, port = text.split(":")
+    return address, int(port)
+
+
+def test_clients_reach_virtual_addresses_from_their_ranges_only(estate: Estate) -> None:
+    """E5, F6: everybody where the app says nothing, the ranges where it names them."""
+    assert rows(estate.plans()["dmz"], "fw-outer") == {
+        ("0.0.0.0/0", "10.10.0.21", 443),
+        ("0.0.0.0/0", "10.10.0.22", 443),
+    }
+    estate.edit(PORTAL, "port: 443,", "port: 443, clients: [192.0.2.0/24, 198.51.100.0/24],")
+    assert rows(estate.plans()["dmz"], "fw-outer") == {
+        ("192.0.2.0/24", "10.10.0.21", 443),
+        ("198.51.100.0/24", "10.10.0.21", 443),
+        ("0.0.0.0/0", "10.10.0.22", 443),
+    }
+
+
+def test_without_source_nat_clients_cross_to_the_nodes_too(estate: Estate) -> None:
+    """E14: packets keep the clients' addresses, so the rows name them, and the monitors'."""
+    estate.edit(
+        "Pulumi.intranet.yaml", FIREWALLS, f"{FIREWALLS}    - {{name: fw-in, before: nodes}}\n"
+    )
+    plan = estate.plans()["intranet"]
+    sources = {source for source, _, port in rows(plan, "fw-in") if port == 30020}
+    assert sources == {"10.20.0.2", "10.20.0.3", "10.30.0.0/16"}
+
+
+def test_nodes_reach_a_filer_behind_a_firewall_where_their_app_mounts_it(estate: Estate) -> None:
+    """H2, F6: the nodes of the app's pool, and nobody else's."""
+    own = "    - {name: fw-dmz, before: nodes} "
+    estate.edit("Pulumi.dmz.yaml", own, f"    - {{name: fw-files, before: servers}}\n{own}")
+    plan = estate.plans()["dmz"]
+    nodes = {app.pool for app in plan.apps if app.logs}
+    expected = {
+        (str(node.address), "10.10.3.10", 2049)
+        for pool in plan.pools
+        if pool.name in nodes
+        for node in pool.nodes
+    }
+    assert rows(plan, "fw-files") == expected
+    assert len(expected) > 1
+
+
+def test_a_dmz_source_reaches_the_intranet_only_through_declared_flows(estate: Estate) -> None:
+    """A1, F2: of all rows, those from the DMZ's addresses to the intranet's are databases."""
+    plans = estate.plans()
+    dmz = [plans["dmz"].network.nodes, plans["dmz"].network.pods, *plans["dmz"].load_balancer.vips]
+    declared = {
+        (str(node.address), str(one.address), one.port)
+        for app in plans["dmz"].apps
+        for pool in plans["dmz"].pools
+        if pool.name == app.pool
+        for node in pool.nodes
+        for one in app.databases
+    }
+    inner = plans["intranet"]
+    there = [inner.network.nodes, inner.network.pods, *inner.load_balancer.vips]
+    crossing = {
+        (row["source_address"], row["destination_address"], row["port"])
+        for plan in plans.values()
+        for row in all_firewall_rows(plan)
+        if any(IPv4Network(row["source_address"]).overlaps(one) for one in dmz)
+        and (
+            row["destination_zone"] == "intranet"
+            or any(IPv4Address(row["destination_address"]) in one for one in there)
+        )
+    }
+    assert crossing == declared
+    assert crossing
+
+
+def test_whose_nodes_are_members_for_others_is_on_record(estate: Estate) -> None:
+    """X2: who declares all nodes as members accepts that other tenants' nodes hold the port."""
+    plan = estate.plans()["dmz"]
+    found = {row["pool"]: row for row in table(plan, "node-ports/accepted.csv")}
+    assert set(found) == {"brokers"}
+    assert found["brokers"]["virtual_server"] == "policy-portal"
+    assert found["brokers"]["nodes"] == "dmz-n03 dmz-n04 dmz-n05"
+    assert found["brokers"]["reached_from"] == "10.10.0.2 10.10.0.3"
+    assert found["brokers"]["guarded_by"] == "fw-dmz"
+    assert found["brokers"]["accepted_by"] == "policy-portal@harbour.example"
+    estate.edit(PORTAL, "port: 443,", "port: 443, members: pool,")
+    assert table(estate.plans()["dmz"], "node-ports/accepted.csv") == []
+
+
+def test_rows_name_the_order_and_its_end(estate: Estate) -> None:
+    """F2: ticket and expiry come from the app's declaration, and so does a refusal after it."""
+    estate.edit(PORTAL, "{ticket: CHG0012345}", '{ticket: CHG0012345, expires: "2026-06-30"}')
+    own = [row for row in all_firewall_rows(estate.plans()["dmz"]) if row["app"] == "policy-portal"]
+    assert {(row["ticket"], row["expires"]) for row in own} == {("CHG0012345", "2026-06-30")}
+    assert derive_on(estate.load(), TODAY).problems == ()
+    assert derive_on(estate.load(), date(2026, 6, 30)).problems == ()
+    (problem,) = derive_on(estate.load(), date(2026, 7, 1)).problems
+    assert (problem.code, problem.key_path) == ("firewall-expired", "firewall.expires")
+
+
+def test_a_shared_rule_holds_as_long_as_the_last_app_needs_it(estate: Estate) -> None:
+    """F2: one rule on the device, so the later end, and none where one app has none."""
+    text = (estate.root / "apps/claim-intake-dmz.yaml").read_text()
+    text += "databases: [{name: claimdb}]\n"
+    one, other = '"2026-06-30"', '"2027-06-30"'
+    estate.add("apps/claim-intake-dmz.yaml", f"{text}firewall: {{ticket: CHG1, expires: {one}}}\n")
+    status = text.replace("claim-intake", "claim-status")
+    file = "apps/claim-status-dmz.yaml"
+    estate.add(file, f"{status}firewall: {{ticket: CHG2, expires: {other}}}\n")
+
+    def shared() -> set[tuple[str, str]]:
+        found = all_firewall_rows(estate.plans()["dmz"])
+        return {
+            (row["ticket"], row["expires"]) for row in found if row["destination_name"] == "claimdb"
+        }
+
+    assert shared() == {("CHG1 CHG2", "2027-06-30")}
+    estate.add(file, status)
+    assert shared() == {("CHG1", "")}
+
+
+def test_an_office_opens_the_same_rows(estate: Estate) -> None:
+    """F2: reopened by a program that reads XLSX: the same cells as in the CSV."""
+    for plan in estate.plans().values():
+        files = {one.name: one for one in documents(plan)}
+        sheet = load_workbook(io.BytesIO(files["firewall/request.xlsx"].data)).active
+        assert sheet is not None
+        cells = [
+            ["" if cell is None else str(cell) for cell in row]
+            for row in sheet.iter_rows(values_only=True)
+        ]
+        assert cells == [*csv.reader(io.StringIO(files["firewall/request.csv"].text))]
+        assert sheet.freeze_panes == "A2"
+
+
+def test_a_workbook_has_no_clock() -> None:
+    """A9: the same rows, the same bytes; every moment in it is the first of the format."""
+    made = [workbook("a.xlsx", "a", ["x", "y"], [{"x": "=1+1", "y": 2}]).data for _ in range(2)]
+    assert made[0] == made[1]
+    with zipfile.ZipFile(io.BytesIO(made[0])) as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+        assert b"2026" not in archive.read("docProps/core.xml")
+    sheet = load_workbook(io.BytesIO(made[0])).active
+    assert sheet is not None
+    assert (sheet["A2"].value, sheet["A2"].data_type) == ("=1+1", "s"), "shown, not computed"

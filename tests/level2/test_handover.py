@@ -1,0 +1,130 @@
+"""Secrets in documents: references until somebody installs them (X11, F17)."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from estate.cli.main import main
+from estate.handover.secrets import filled, reference, referred_to
+from estate.plan.document_secrets import document_secrets
+from tests.balancers import with_a_pair
+from tests.documents import texts
+from tests.estates import Estate, shipped
+
+pytestmark = pytest.mark.level2
+
+HTTP, USERS = "canary-5b1f7c9e02d84a63", "pusher:$2y$canary-91ce"
+
+
+def hand_over(estate: Estate, out: Path, stack: str = "intranet") -> Result:
+    return CliRunner().invoke(
+        main, ["handover", "--root", str(estate.root), "--stack", stack, "--out", str(out)]
+    )
+
+
+@pytest.fixture
+def bootstrapped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESTATE_INTRANET_REGISTRY_HTTP", HTTP)
+    monkeypatch.setenv("ESTATE_INTRANET_REGISTRY_USERS", USERS)
+
+
+def test_every_reference_is_declared_and_every_declared_secret_is_needed(tmp_path: Path) -> None:
+    """X11: a document cannot ask for what nobody makes."""
+    for plan in with_a_pair(shipped(tmp_path)).plans().values():
+        found = {name for text in texts(plan).values() for name in referred_to(text)}
+        assert found == {one.name for one in document_secrets(plan)}
+
+
+def test_what_must_exist_before_the_cluster_never_comes_from_its_stack(tmp_path: Path) -> None:
+    """X11: the registry's secrets are needed to start the cluster."""
+    plan = with_a_pair(shipped(tmp_path)).plans()["dmz"]
+    origins = {one.name: one.origin for one in document_secrets(plan)}
+    assert origins == {
+        "keepalived/lb-dmz/auth_pass": "stack",
+        "registry-http": "bootstrap",
+        "registry-users": "bootstrap",
+    }
+
+
+@pytest.mark.usefixtures("bootstrapped")
+def test_secrets_stand_in_files_of_their_own_that_others_cannot_read(tmp_path: Path) -> None:
+    """X11, F17: nowhere else, not in what is printed, not in what render writes."""
+    estate = shipped(tmp_path)
+    out = tmp_path / "out"
+    done = hand_over(estate, out)
+    assert done.exit_code == 0, done.output
+    secret = {"registry/registry.env", "registry/registry.htpasswd"}
+    for path in out.rglob("*"):
+        if path.is_file():
+            name = path.relative_to(out).as_posix()
+            content = path.read_bytes()
+            holds = HTTP.encode() in content or USERS.encode() in content
+            assert holds == (name in secret), name
+            if name in secret:
+                assert stat.S_IMODE(path.stat().st_mode) == 0o600
+            assert b"${secret:" not in content
+    assert stat.S_IMODE(out.stat().st_mode) == 0o700
+    assert (out / "registry/registry.env").read_text() == f"REGISTRY_HTTP_SECRET={HTTP}\n"
+    assert HTTP not in done.output
+    assert USERS not in done.output
+    again = hand_over(estate, out)
+    assert again.exit_code == 0, again.output
+
+
+def test_a_folder_of_files_serves_as_well(tmp_path: Path) -> None:
+    """X11: as systemd credentials or a mounted secret come."""
+    folder = tmp_path / "bootstrap"
+    folder.mkdir()
+    (folder / "registry-http").write_text(f"{HTTP}\n")
+    (folder / "registry-users").write_text(f"{USERS}\n")
+    estate = shipped(tmp_path)
+    source = "{kind: environment, prefix: ESTATE_INTRANET_}"
+    estate.edit("Pulumi.intranet.yaml", source, "{kind: files, directory: /bootstrap}")
+    text = (estate.root / "Pulumi.intranet.yaml").read_text()
+    (estate.root / "Pulumi.intranet.yaml").write_text(text.replace("/bootstrap}", f"{folder}}}"))
+    done = hand_over(estate, tmp_path / "out")
+    if re.search(r"[^A-Za-z0-9/_.-]", str(folder)) or len(str(folder)) > 200:
+        assert done.exit_code == 1  # pytest's folder is no path that may be declared
+    else:
+        assert done.exit_code == 0, done.output
+        assert HTTP in (tmp_path / "out/registry/registry.env").read_text()
+
+
+def test_nothing_is_written_while_a_secret_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X11: all that are missing are named at once, with the place where they should be."""
+    monkeypatch.delenv("ESTATE_INTRANET_REGISTRY_HTTP", raising=False)
+    monkeypatch.delenv("ESTATE_INTRANET_REGISTRY_USERS", raising=False)
+    out = tmp_path / "out"
+    done = hand_over(shipped(tmp_path), out)
+    assert done.exit_code == 1
+    assert "registry-http: the variable ESTATE_INTRANET_REGISTRY_HTTP does not exist" in done.output
+    assert "registry-users: the variable ESTATE_INTRANET_REGISTRY_USERS" in done.output
+    assert not out.exists()
+
+
+@pytest.mark.usefixtures("bootstrapped")
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    """X11: secrets are not strewn over what somebody else keeps there."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "notes").write_text("mine")
+    done = hand_over(shipped(tmp_path), out)
+    assert done.exit_code == 1
+    assert "was not written by a handover" in done.output
+    assert [path.name for path in out.iterdir()] == ["notes"]
+
+
+def test_a_reference_is_filled_and_nothing_else_is(tmp_path: Path) -> None:
+    """X11: other languages' variables stay as they are."""
+    text = f"a {reference('x/y')} b ${{HOME}} ${{secret}} $x"
+    assert referred_to(text) == {"x/y"}
+    assert filled(text, {"x/y": "v", "z": "w"}) == "a v b ${HOME} ${secret} $x"
+    with pytest.raises(KeyError):
+        filled(text, {})

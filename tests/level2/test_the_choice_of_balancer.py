@@ -1,0 +1,83 @@
+"""F5 or HAProxy: the same inventory, the same members behind the same addresses (E11)."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from estate.declare import load
+from estate.declare.models.values import ZONES, Zone
+from estate.plan import Plan, derive
+from tests.documents import as3, texts, virtual_servers
+from tests.level0.generated import Drawn, estates, write
+
+pytestmark = pytest.mark.level2
+
+Members = dict[tuple[str, str], list[str]]
+"""By virtual address and port: whom it leads to."""
+
+
+def on_the_f5(plan: Plan) -> Members:
+    return {
+        (address, str(server.service["virtualPort"])): server.members
+        for server in virtual_servers(as3(plan)).values()
+        for address in server.addresses
+    }
+
+
+def on_the_pair(plan: Plan) -> Members:
+    found: Members = {}
+    text = texts(plan).get("haproxy/pair/haproxy.cfg", "")
+    for part in re.split(r"(?m)^(?=frontend )", text)[2:]:
+        bind = re.search(r"bind ([0-9.]+):([0-9]+)", part)
+        assert bind
+        found[(bind[1], bind[2])] = re.findall(r"(?m)^    server \S+ (\S+) check", part)
+    return found
+
+
+def with_pairs(drawn: Drawn) -> Drawn:
+    changed = copy.deepcopy(drawn)
+    for zone, base in zip(ZONES, (10, 20), strict=True):
+        facts: dict[str, Any] = changed.files[f"Pulumi.{zone}.yaml"]["config"]
+        facts["estate:load_balancer"] = {
+            "kind": "haproxy",
+            "name": "pair",
+            "hosts": [
+                {
+                    "name": f"lb{number}",
+                    "address": f"10.{base}.0.{number}",
+                    "interface": "eth0",
+                    "priority": number,
+                }
+                for number in (1, 2)
+            ],
+            "segment": f"10.{base}.0.0/24",
+            "virtual_router": 1,
+            "vips": facts["estate:load_balancer"]["vips"],
+        }
+    return changed
+
+
+def plans(drawn: Drawn) -> Mapping[Zone, Plan]:
+    with TemporaryDirectory() as folder:
+        return derive(load(write(Path(folder), drawn.texts()))).plans
+
+
+@given(estates())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_both_choices_lead_to_the_same_members(drawn: Drawn) -> None:
+    """E11: whatever apps declare, apart from what only an F5 can do and a pair refuses."""
+    for app in drawn.apps():
+        if "vip" in app:
+            app["vip"] |= {"snat": "auto"}
+    before, after = plans(drawn), plans(with_pairs(drawn))
+    assert before.keys() == after.keys()
+    for zone, plan in before.items():
+        assert on_the_pair(after[zone]) == on_the_f5(plan)

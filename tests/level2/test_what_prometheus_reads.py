@@ -1,0 +1,149 @@
+"""The scrape configuration: read by promtool, and found to ask only as it is allowed to."""
+
+from __future__ import annotations
+
+import copy
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from estate.declare.models.values import ZONES, Zone
+from estate.plan.monitoring import MonitoringPlan, plan_monitoring
+from estate.services.monitoring.blackbox import blackbox_configuration
+from estate.services.monitoring.prometheus import prometheus_configuration, retention
+from tests.estates import shipped
+
+pytestmark = pytest.mark.level2
+
+Json = dict[str, Any]
+
+ROLES = {"endpointslice", "node", "pod"}
+SEPARATELY = "kubernetes_sd_configs"
+"""Debian builds its Prometheus without it, so that promtool here does not know the key."""
+
+
+def plan_of(folder: Path, zone: Zone) -> MonitoringPlan:
+    found = plan_monitoring(shipped(folder).plans()[zone])
+    assert found
+    return found
+
+
+def configuration(plan: MonitoringPlan) -> Json:
+    """As it stands in the config map: written and read back."""
+    return yaml.safe_load(yaml.safe_dump(prometheus_configuration(plan)))
+
+
+def discoveries(config: Json) -> list[tuple[Json, Json]]:
+    """Each job with each of its discoveries, and Alertmanager's as one more."""
+    jobs = [*config["scrape_configs"], *config["alerting"]["alertmanagers"]]
+    return [(job, one) for job in jobs for one in job.get(SEPARATELY, ())]
+
+
+def without_discovery(config: Json) -> Json:
+    """The same with targets in place of what finds them."""
+    found = copy.deepcopy(config)
+    for job in (*found["scrape_configs"], *found["alerting"]["alertmanagers"]):
+        if job.pop(SEPARATELY, None):
+            job["static_configs"] = [{"targets": ["127.0.0.1:1"]}]
+    return found
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_promtool_reads_the_configuration(tmp_path: Path, zone: Zone) -> None:
+    """I2, I3."""
+    path = tmp_path / "prometheus.yaml"
+    config = without_discovery(configuration(plan_of(tmp_path, zone)))
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
+    ran = subprocess.run(
+        ["promtool", "check", "config", "--syntax-only", str(path)], capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_targets_are_found_by_the_api_server_and_by_nothing_else(
+    tmp_path: Path, zone: Zone
+) -> None:
+    """I3: as the pod's own account, so no address and no kubeconfig stands in it."""
+    config = configuration(plan_of(tmp_path, zone))
+    found = discoveries(config)
+    assert {one["role"] for _, one in found} == ROLES
+    for _, one in found:
+        assert one.keys() <= {"role", "namespaces"}
+        assert one.get("namespaces", {"names": []}).keys() == {"names"}
+    static = [job["job_name"] for job in config["scrape_configs"] if SEPARATELY not in job]
+    assert static == ["probe"]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_what_speaks_tls_is_asked_with_the_accounts_token(tmp_path: Path, zone: Zone) -> None:
+    """I3, I4: and a token is sent over TLS only."""
+    jobs = {
+        one["job_name"]: one for one in configuration(plan_of(tmp_path, zone))["scrape_configs"]
+    }
+    secured = {name for name, job in jobs.items() if job.get("scheme") == "https"}
+    assert secured == {"apiserver", "kubelet", "cadvisor"}
+    for name, job in jobs.items():
+        token = job.get("authorization", {}).get("credentials_file", "")
+        assert token.endswith("/serviceaccount/token") == (name in secured)
+    assert jobs["apiserver"]["tls_config"]["ca_file"].endswith("/serviceaccount/ca.crt")
+    unverified = {name for name in secured if jobs[name]["tls_config"].get("insecure_skip_verify")}
+    assert unverified == {"kubelet", "cadvisor"}  # their certificates are their own
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_virtual_server_that_monitoring_may_connect_to_is_asked(
+    tmp_path: Path, zone: Zone
+) -> None:
+    """E3: as its load balancer asks its members, with the answers that count there."""
+    plan = shipped(tmp_path).plans()[zone]
+    watched = plan_monitoring(plan)
+    assert watched
+    modules: Json = yaml.safe_load(yaml.safe_dump(blackbox_configuration(watched)))["modules"]
+    jobs = configuration(watched)["scrape_configs"]
+    (probe,) = (job for job in jobs if job["job_name"] == "probe")
+    found = {one["labels"]["virtual_server"]: one for one in probe["static_configs"]}
+    open_ones = {one.name: one for one in plan.virtual_servers if one.running and not one.clients}
+    assert found.keys() == open_ones.keys() and found
+    for name, server in open_ones.items():
+        (target,) = found[name]["targets"]
+        assert f"{server.address}:{server.port}" in target
+        module = modules[found[name]["labels"]["__param_module"]]
+        if server.monitor.kind != "tcp":
+            assert target.endswith(server.monitor.path)
+            assert module["http"]["valid_status_codes"] == sorted(server.monitor.statuses)
+
+
+def test_samples_are_kept_as_long_as_declared_unless_the_disk_is_full_before(
+    tmp_path: Path,
+) -> None:
+    """I2: a fifth of the smaller disk is left for the log and for compaction."""
+    estate = shipped(tmp_path)
+    estate.edit(
+        "Pulumi.dmz.yaml",
+        "{replica: 2, node: dmz-m02, path: /srv/disks/prometheus, size: 400Gi}",
+        "{replica: 2, node: dmz-m02, path: /srv/disks/prometheus, size: 100Gi}",
+    ).edit("Pulumi.dmz.yaml", "days: 30", "days: 90")
+    plan = plan_monitoring(estate.plans()["dmz"])
+    assert plan
+    assert retention(plan) == (
+        "--storage.tsdb.retention.time=90d",
+        f"--storage.tsdb.retention.size={80 * 1024}MB",
+    )
+
+
+def test_a_new_app_with_metrics_changes_nothing_in_the_configuration(tmp_path: Path) -> None:
+    """A9: it is found."""
+    estate = shipped(tmp_path)
+    before = configuration(_of(estate.plans()["dmz"]))
+    estate.edit("apps/quote-dmz.yaml", "replicas: 3", "replicas: 3\nmetrics: {port: 9090}")
+    assert configuration(_of(estate.plans()["dmz"])) == before
+
+
+def _of(plan: Any) -> MonitoringPlan:
+    found = plan_monitoring(plan)
+    assert found
+    return found

@@ -1,0 +1,140 @@
+"""An emitted haproxy.cfg run for real: every address of the inventory moved to loopback.
+
+with running(text, folder) as balancer:
+    balancer.get("10.10.0.21:443")
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from lab import ports as lab_ports
+
+DEADLINE = 60.0
+"""Seconds after which what has not happened will not: a bound, not a measure."""
+
+_NET = 64 + os.getpid() % 128
+"""So that two runs of the tests do not meet."""
+
+_SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"
+"""What a PROXY protocol header of version 2 begins with."""
+
+
+def moved(address: str) -> str:
+    """Where an address of the inventory stands in the test: 10.A.B.C becomes 127.N+A.B.C."""
+    _, second, third, fourth = address.split(".")
+    return f"127.{(_NET + int(second)) % 256}.{third}.{fourth}"
+
+
+def until(holds: Callable[[], bool]) -> bool:
+    """Ask until it holds, or the deadline has passed."""
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: FakeNode  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def handle(self) -> None:
+        if self.server.proxied:
+            header = self.rfile.read(16)
+            if header[:12] != _SIGNATURE:
+                return
+            rest = self.rfile.read(int.from_bytes(header[14:16], "big"))
+            if len(rest) >= 4:
+                self.server.clients.add(socket.inet_ntoa(rest[:4]))
+        super().handle()
+
+    def do_GET(self) -> None:
+        body = self.server.name.encode()
+        self.server.asked.add(self.path)
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+class FakeNode(ThreadingHTTPServer):
+    """A node port of the inventory that answers with the node's name."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, name: str, address: str, port: int, proxied: bool = False) -> None:
+        self.name, self.proxied, self.status = name, proxied, 200
+        self.asked: set[str] = set()
+        self.clients: set[str] = set()
+        super().__init__((moved(address), port), _Handler)
+        self._thread = threading.Thread(target=self.serve_forever, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """The node is dead: nothing accepts any more."""
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
+
+
+@dataclass
+class Balancer:
+    """A running HAProxy."""
+
+    process: subprocess.Popen[bytes]
+    ports: dict[str, int] = field(default_factory=dict[str, int])
+    """Where each ``address:port`` of the inventory listens."""
+
+    def get(self, place: str, client: str = "10.0.9.9") -> str | None:
+        """What answers there, as seen by ``client``; None where nobody does."""
+        address = place.split(":")[0]
+        connection = http.client.HTTPConnection(
+            moved(address), self.ports[place], timeout=5, source_address=(moved(client), 0)
+        )
+        try:
+            connection.request("GET", "/")
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            return text if answer.status == 200 else None
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+
+
+@contextmanager
+def running(text: str, folder: Path) -> Generator[Balancer]:
+    """HAProxy with the emitted configuration: only addresses, users and paths differ."""
+    places = re.findall(r"bind (10[.0-9]+:[0-9]+)", text)
+    status, *free = lab_ports.free(1 + len(places))
+    ports = dict(zip(places, free, strict=True))
+    text = re.sub(r"(?m)^    (chroot|user|group) .*\n", "", text)
+    text = text.replace("/run/haproxy/admin.sock", str(folder / "admin.sock"))
+    text = text.replace("127.0.0.1:8405", f"127.0.0.1:{status}").replace("inter 5s", "inter 100ms")
+    for place, port in ports.items():
+        text = text.replace(f"bind {place}", f"bind {place.split(':')[0]}:{port}")
+    text = re.sub(r"\b10(?:\.[0-9]+){3}\b", lambda found: moved(found[0]), text)
+    path = folder / "haproxy.cfg"
+    path.write_text(text, encoding="utf-8")
+    process = subprocess.Popen(["haproxy", "-db", "-q", "-f", str(path)])
+    try:
+        yield Balancer(process, ports)
+    finally:
+        process.terminate()
+        process.wait(timeout=DEADLINE)
