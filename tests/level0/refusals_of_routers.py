@@ -83,6 +83,13 @@ REFUSALS = (
         also=("vip-of-others",),
     ),
     Refusal(
+        code="vip-taken",
+        edits=((DMZ, ADDRESS, "address: «10.10.0.20"),),
+        key_path="estate:routers.shards[1].address",
+        found="10.10.0.20:443 is that of the registry",
+        allowed="each pair once",
+    ),
+    Refusal(
         code="vip-outside",
         edits=((DMZ, ADDRESS, "address: «10.20.0.26"),),
         key_path="estate:routers.shards[1].address",

@@ -29,7 +29,7 @@ KEYS = {
         "metadata",
     },
     "Pool": {"loadBalancingMode", "monitors", "members"},
-    "Monitor": {"monitorType", "send", "receive", "interval", "timeout"},
+    "Monitor": {"monitorType", "send", "receive", "interval", "timeout", "targetPort"},
 }
 """What each class may hold beside objects of other classes: the schema would let typos pass."""
 

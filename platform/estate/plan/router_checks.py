@@ -70,6 +70,16 @@ def _shards(
                 )
             default = default or (*path, "name")
         yield from _sources(stack, path, shard)
+        yield from _registry(stack, path, shard)
+
+
+def _registry(stack: Declared[Stack], path: KeyPath, shard: Shard) -> Iterator[Problem]:
+    external = stack.value.registry.external
+    if external and (external.vip.address, external.vip.port) in (
+        (shard.address, port) for port in shard.known_ports
+    ):
+        found = f"{shard.address}:{external.vip.port} is that of the registry"
+        yield stack.problem("vip-taken", (*path, "address"), found, "each pair once")
 
 
 def _once(

@@ -107,11 +107,14 @@ class Service:
         """Who its pods are; a pod says itself whether it speaks to the API server."""
         return self.own("v1", "ServiceAccount", {"automountServiceAccountToken": False})
 
-    def deployment(self, template: JsonObject, replicas: int) -> list[Manifest]:
+    def deployment(
+        self, template: JsonObject, replicas: int, annotations: dict[str, str] | None = None
+    ) -> list[Manifest]:
         """Pods that are alike, and what keeps enough of them."""
         spec = deployment_spec(self.selector, template, replicas, READY_WITHIN)
+        about = {**_BUDGET, **(annotations or {})}
         return [
-            self.own("apps/v1", "Deployment", {"spec": spec}, annotations=_BUDGET),
+            self.own("apps/v1", "Deployment", {"spec": spec}, annotations=about),
             self.disruption_budget(),
         ]
 

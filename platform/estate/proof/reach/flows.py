@@ -95,7 +95,7 @@ class ClientFlow(Flow):
 
     @property
     def endpoints(self) -> Mapping[IPv4Network, str]:
-        named = {one: f"clients of {self.subject}" for one in self.clients}
+        named = {one: f"clients of {self.subject}" for one in self.clients if one.prefixlen}
         return {**named, IPv4Network(self.address): f"virtual address of {self.subject}"}
 
 
