@@ -48,6 +48,7 @@ def mutations(found: Both) -> Iterator[Mutation]:
         yield from _f5(zone, emitted)
         yield from _rows(zone, emitted)
         yield from _exports(zone, emitted)
+        yield from _pairs(zone, emitted)
 
 
 def _objects(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
@@ -236,6 +237,8 @@ def _document(zone: Zone, emitted: Emitted, name: str, item: str, what: str, tex
 
 def _f5(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
     name = "f5/as3.json"
+    if name not in emitted.texts:
+        return
     declaration: Json = json.loads(emitted.texts[name])
 
     def changed(item: str, what: str, change: Callable[[Json], object]) -> Mutation:
@@ -349,3 +352,46 @@ def _exports(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
             for client in clients:
                 rest = [one for one in clients if one != client]
                 yield changed(f"without {client}", [" ".join([directory, options, *rest])])
+
+
+def _pairs(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
+    for name, text in emitted.texts.items():
+        if not name.endswith(("/haproxy.cfg", "/keepalived.conf")):
+            continue
+        lines = text.splitlines()
+        ours = "status"
+        for index, line in enumerate(lines):
+            words = line.split()
+            if words[:1] in (["frontend"], ["backend"], ["virtual_ipaddress"]):
+                ours = words[-1]
+            for what, found in _wider_lines(words) if ours != "status" else ():
+                changed = "\n".join([*lines[:index], *found, *lines[index + 1 :]]) + "\n"
+                item = f"{ours} {line.strip()}"
+                yield _document(zone, emitted, name, item, what, changed)
+
+
+def _wider_lines(words: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """What becomes of one line; nothing of those that decide nothing."""
+    match words:
+        case ["bind", at]:
+            address, _, port = at.partition(":")
+            yield "removed", []
+            yield "another port", [f"bind {address}:{int(port) + 1}"]
+            yield "one more", [f"bind {at}", f"bind 10.99.0.1:{port}"]
+        case ["tcp-request", *_, "{", "src", first, "}"]:
+            yield "removed", []
+            wider = IPv4Network(first).supernet()
+            yield "twice as wide", [f"tcp-request connection reject unless {{ src {wider} }}"]
+        case ["default_backend", _]:
+            yield "removed", []
+        case ["server", name, at, *rest]:
+            address, _, port = at.partition(":")
+            yield "removed", []
+            yield "another port", [f"server {name} {address}:{int(port) + 1} {' '.join(rest)}"]
+            yield "one more", [f"server {name} {at} check", f"server more 10.99.0.2:{port} check"]
+            yield "unchecked", [f"server {name} {at}"]
+        case [held] if held.endswith("/32"):
+            yield "removed", []
+            yield "one more", [held, "10.99.0.4/32"]
+        case _:
+            return

@@ -11,6 +11,11 @@ def _pair(old: str, new: str) -> Edit:
     return (DMZ, F5, PAIR.replace(old, new))
 
 
+_INFRA = (
+    "{name: infra, role: infra, keepalived: {interface: eth0, addresses: "
+    "[{address: 10.10.1.211, virtual_router: 71}]}}"
+)
+
 BALANCERS = (
     Refusal(
         code="unknown-key",
@@ -141,5 +146,38 @@ BALANCERS = (
         found="'estate-dmz' is nothing that environment variables may begin with",
         allowed="like ESTATE_DMZ_",
         neighbour=((DMZ, "prefix: ESTATE_DMZ_", "prefix: DMZ_"),),
+    ),
+    Refusal(
+        code="moving-addresses",
+        edits=(
+            (DMZ, "{name: infra, role: infra}", _INFRA.replace("keepalived: ", "keepalived: «")),
+        ),
+        key_path="estate:pools[7].keepalived",
+        found="pool 'infra' has no routers that a virtual address could lead to",
+        allowed="a pool with role: router",
+    ),
+    Refusal(
+        code="virtual-router-taken",
+        edits=((DMZ, "virtual_router: 62", "virtual_router: «61"),),
+        key_path="estate:pools[3].keepalived.addresses[1].virtual_router",
+        found="virtual router 61 is taken in the segment 10.10.1.0/24 by Pulumi.dmz.yaml:",
+        allowed="each number once in a segment",
+        hint="Free: 1, 2, 3, 4, 5",
+        neighbour=((DMZ, "virtual_router: 62", "virtual_router: 63"),),
+    ),
+    Refusal(
+        code="address-taken",
+        edits=((DMZ, "10.10.1.202", "«10.10.1.101"),),
+        key_path="estate:pools[3].keepalived.addresses[1].address",
+        found="10.10.1.101 is the address of node dmz-r01 of zone 'dmz'",
+        allowed="each address once",
+    ),
+    Refusal(
+        code="address-outside",
+        edits=((DMZ, "10.10.1.202", "«10.10.4.202"),),
+        key_path="estate:pools[3].keepalived.addresses[1].address",
+        found="10.10.4.202 is outside the range of nodes",
+        allowed="10.10.1.0/24",
+        neighbour=((DMZ, "10.10.1.202", "10.10.1.203"),),
     ),
 )

@@ -84,7 +84,7 @@ REFUSALS = (
         edits=((DMZ, "vip: {address: 10.10.0.20}", "vip: {address: «10.10.0.21}"),),
         key_path="estate:registry.external.vip.address",
         found="10.10.0.21 is an address of the app 'policy-portal'",
-        hint="A virtual address belongs to one partition",
+        hint="A virtual address belongs to one tenant",
     ),
     Refusal(
         code="registry-port",

@@ -278,7 +278,7 @@ def test_an_exception_that_ends_within_a_month_is_told(estate: Estate) -> None:
     assert expiring(plan.exceptions, TODAY.replace(month=2, day=1)) == ()
 
 
-def test_check_counts_exceptions_and_tells_which_end_soon(
+def test_check_shows_what_exceptions_open_and_tells_which_end_soon(
     estate: Estate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """B3: visible without looking for it."""
@@ -287,6 +287,8 @@ def test_check_counts_exceptions_and_tells_which_end_soon(
     ran = CliRunner().invoke(main, ["check", "--root", str(estate.root)])
     assert ran.exit_code == 0
     assert "nodes, 1 exception" in ran.output
+    assert "Open in dmz: host-path in life-policy-portal until 2026-03-20." in ran.output
+    assert "Open in intranet" not in ran.output
     assert (
         "Expires in 19 days: the exception of life-policy-portal (dmz) from the rule host-path; "
         "life-portal@insurer.example renews or removes it." in ran.output

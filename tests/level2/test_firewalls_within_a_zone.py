@@ -16,6 +16,7 @@ from estate.handover import documents
 from estate.handover.workbook import workbook
 from estate.plan import derive_on
 from estate.plan.model import Plan
+from estate.proof.reach.prove import prove_plans
 from tests.documents import all_firewall_rows, as3, table, virtual_servers
 from tests.estates import TODAY, Estate, shipped
 
@@ -93,8 +94,29 @@ def test_nodes_reach_a_filer_behind_a_firewall_where_their_app_mounts_it(estate:
         if pool.name in nodes
         for node in pool.nodes
     }
-    assert rows(plan, "fw-files") == expected
+    assert {row for row in rows(plan, "fw-files") if row[2] == 2049} == expected
     assert len(expected) > 1
+
+
+def test_every_node_reaches_registry_and_name_servers_behind_a_firewall(estate: Estate) -> None:
+    """G1, J1, F6: whatever runs on a node, it pulls images and asks for names; and it is proved."""
+    own = "    - {name: fw-dmz, before: nodes} "
+    estate.edit("Pulumi.dmz.yaml", own, f"    - {{name: fw-files, before: servers}}\n{own}")
+    plan = estate.plans()["dmz"]
+    nodes = {str(node.address) for pool in plan.pools for node in pool.nodes}
+    found = [row for row in all_firewall_rows(plan) if row["firewall"] == "fw-files"]
+    reached: dict[tuple[str, int, str], set[str]] = {}
+    for row in found:
+        if row["port"] != 2049:
+            key = (row["destination_address"], row["port"], row["protocol"])
+            reached.setdefault(key, set()).add(row["source_address"])
+    asked = ("10.10.2.53", "10.10.2.54", "10.10.2.55", "10.10.2.56")
+    assert set(reached) == {
+        ("10.10.0.20", 443, "tcp"),
+        *((one, 53, protocol) for one in asked for protocol in ("tcp", "udp")),
+    }
+    assert all(sources == nodes for sources in reached.values())
+    assert prove_plans(estate.plans(), estate.load()).problems == ()
 
 
 def test_a_dmz_source_reaches_the_intranet_only_through_declared_flows(estate: Estate) -> None:

@@ -23,6 +23,7 @@ from toolchain import checkov
 
 pytestmark = pytest.mark.level2
 
+
 def accepted(plan: Plan) -> set[tuple[str, str]]:
     """Check and object: what a scan finds and we keep."""
     routers = {f"Deployment.estate-ingress.{one.name}" for one in plan.routers}

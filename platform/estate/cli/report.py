@@ -43,7 +43,7 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
 
 
 def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> None:
-    """What there is, in one line; then each exception that ends soon."""
+    """What there is, in one line; then what the exception register opens, and what ends soon."""
     counts = ", ".join(
         f"{zone}: {len(plan.tenants)} tenants, {len(plan.apps)} apps, "
         f"{sum(len(pool.nodes) for pool in plan.pools)} nodes, "
@@ -52,6 +52,11 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
     )
     console.print(f"[green]No problems.[/] {counts}", highlight=False, soft_wrap=True)
     for zone, plan in plans.items():
+        if plan.exceptions:
+            opened = ", ".join(
+                f"{one.rule} in {one.namespace} until {one.expires}" for one in plan.exceptions
+            )
+            console.print(f"[yellow]Open in {zone}:[/] {opened}.", highlight=False, soft_wrap=True)
         for one in expiring(plan.exceptions, today):
             days = (one.expires - today).days
             console.print(

@@ -100,4 +100,6 @@ def _why(row: FirewallRow, apps: Sequence[str]) -> str:
         return f"{who} on {row.source_node} needs {row.what}"
     if row.requirement == "H2":
         return f"{row.source_node} mounts from {row.what} for {who}"
+    if row.requirement in ("G1", "J1"):
+        return f"{row.source_node} needs {row.what}"
     return f"{row.source_node} to {row.what} for {who}"

@@ -132,7 +132,7 @@ def _single_addresses(catalogue: Catalogue, ranges: list[_Range]) -> Iterator[Pr
                 found = f"{address} is the address of {used[address]} already"
                 yield stack.problem("address-taken", path, found, "each address once")
             used.setdefault(address, f"{what} of zone '{zone}'")
-            if path[0] == "nodes":
+            if path[0] in ("nodes", "pools"):
                 if address not in nodes:
                     found = f"{address} is outside the range of nodes"
                     yield stack.problem("address-outside", path, found, str(nodes))
@@ -167,6 +167,10 @@ def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
     yield from balancer_addresses(stack)
     for index, node in enumerate(stack.nodes):
         yield ("nodes", index, "address"), f"node {node.name}", node.address
+    for index, pool in enumerate(stack.pools):
+        for at, moving in enumerate(pool.keepalived.addresses if pool.keepalived else ()):
+            path: KeyPath = ("pools", index, "keepalived", "addresses", at, "address")
+            yield path, f"a virtual address of the pool {pool.name}", moving.address
     for index, filer in enumerate(stack.nfs_filers):
         yield ("nfs_filers", index, "address"), f"filer {filer.name}", filer.address
     for index, ensemble in enumerate(stack.ensembles):

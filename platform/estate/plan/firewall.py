@@ -7,7 +7,7 @@ the intranet is declared as such.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from ipaddress import IPv4Address, IPv4Network
@@ -22,6 +22,7 @@ from estate.plan.balancers import carrier, vips_of
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.egress import firewall_rows
 from estate.plan.model import AppPlan, FirewallRow, PoolPlan, VirtualServerPlan
+from estate.plan.node_needs import NodeNeed, node_needs
 
 EVERYBODY = IPv4Network("0.0.0.0/0")
 NFS = 2049
@@ -31,7 +32,7 @@ def plan_firewall_rows(
     catalogue: Catalogue,
     zone: Zone,
     apps: Iterable[AppPlan],
-    servers: Iterable[VirtualServerPlan],
+    servers: Sequence[VirtualServerPlan],
     pools: Iterable[PoolPlan],
 ) -> tuple[FirewallRow, ...]:
     """Every row that starts in the zone, or outside on the way to it."""
@@ -44,12 +45,16 @@ def plan_firewall_rows(
     namespaces = {name: namespace_of(app) for name, app in own.items()}
     for server in servers:
         if server.running:
-            found += _server(stack, server, namespaces.get(server.name, ""))
+            own_app = server.partition != PLATFORM
+            found += _server(stack, server, namespaces[server.name] if own_app else "")
     nodes = {pool.name: pool for pool in pools}
     for app in apps:
         if app.logs:
             for firewall in _before(stack, "servers"):
                 found += _filer(app, nodes[app.pool], firewall)
+    for firewall in _before(stack, "servers"):
+        for need in node_needs(stack.dns, servers):
+            found += _needed_by_nodes(stack, need, firewall)
     return tuple(_ordered(row, own) for row in found)
 
 
@@ -148,6 +153,27 @@ def _filer(app: AppPlan, pool: PoolPlan, firewall: Firewall) -> Iterator[Firewal
             port=NFS,
             requirement="H2",
             what=f"filer {app.logs.filer}",
+        )
+
+
+def _needed_by_nodes(stack: Stack, need: NodeNeed, firewall: Firewall) -> Iterator[FirewallRow]:
+    for node in stack.nodes:
+        yield FirewallRow(
+            tenant=PLATFORM,
+            app=need.name,
+            namespace="",
+            owner=need.owner,
+            firewall=firewall.name,
+            source_zone=stack.cluster.zone,
+            source_node=node.name,
+            source_address=node.address,
+            destination_zone=stack.cluster.zone,
+            destination_name=need.name,
+            destination_address=need.address,
+            port=need.port,
+            protocol=need.protocol,
+            requirement=need.requirement,
+            what=f"{need.name} {need.address}",
         )
 
 

@@ -12,13 +12,20 @@ from ipaddress import IPv4Address, IPv4Network
 
 from estate.declare import Declared, Problem
 from estate.declare.models import HAProxyPair, Stack
+from estate.declare.models.stack import PoolKeepalived
 from estate.declare.problems import KeyPath
 from estate.plan.balancers import balancers, carried
 from estate.plan.catalogue import Catalogue
-from estate.plan.model import Plan
+from estate.plan.model import Plan, PoolPlan
 
 HAPROXY_STATUS = 8405
 """Where HAProxy says on the host's loopback address that it serves."""
+
+PROXY_HEALTH = 10256
+"""Where a node says that it forwards to services: kube-proxy's own, and what replaces it."""
+
+_HIGHEST = 200
+"""The priority of a node for the address that it holds first."""
 
 PASSWORD_LENGTH = 8
 """VRRP takes no longer one: keepalived cuts it off."""
@@ -71,6 +78,46 @@ def keepalived_plans(plan: Plan) -> Iterator[KeepalivedPlan]:
         addresses = tuple(sorted({one.address for one in servers if one.running}))
         if isinstance(balancer, HAProxyPair) and addresses:
             yield from _pair(balancer, addresses)
+    for pool in plan.pools:
+        if pool.keepalived:
+            yield from _pool(pool, pool.keepalived, plan.network.nodes)
+
+
+def router_addresses(stack: Stack, pool: str) -> tuple[IPv4Address, ...]:
+    """The addresses that the load balancer leads to instead of the pool's nodes; may be none."""
+    return tuple(
+        sorted(
+            moving.address
+            for one in stack.pools
+            if one.name == pool and one.keepalived
+            for moving in one.keepalived.addresses
+        )
+    )
+
+
+def _pool(pool: PoolPlan, moving: PoolKeepalived, nodes: IPv4Network) -> Iterator[KeepalivedPlan]:
+    """Each address has a node of its own that holds it first, and every node may hold it."""
+    count = len(pool.nodes)
+    for place, node in enumerate(pool.nodes):
+        yield KeepalivedPlan(
+            host=node.name,
+            group=pool.name,
+            password=auth_pass(pool.name),
+            check=f"http://127.0.0.1:{PROXY_HEALTH}/healthz",
+            instances=tuple(
+                VrrpPlan(
+                    name=f"{pool.name}-{one.virtual_router}",
+                    segment=nodes,
+                    virtual_router=one.virtual_router,
+                    interface=moving.interface,
+                    priority=_HIGHEST - (place - at) % count,
+                    source=node.address,
+                    peers=tuple(other.address for other in pool.nodes if other.name != node.name),
+                    addresses=(one.address,),
+                )
+                for at, one in enumerate(moving.addresses)
+            ),
+        )
 
 
 def _pair(pair: HAProxyPair, addresses: tuple[IPv4Address, ...]) -> Iterator[KeepalivedPlan]:
@@ -117,6 +164,26 @@ def virtual_routers(stack: Stack) -> Iterator[tuple[KeyPath, VirtualRouter]]:
                 (key, "taken_virtual_routers", index),
                 VirtualRouter(segment=balancer.segment, number=number, holder="another team"),
             )
+    yield from _of_pools(stack)
+
+
+def _of_pools(stack: Stack) -> Iterator[tuple[KeyPath, VirtualRouter]]:
+    for index, pool in enumerate(stack.pools):
+        if pool.keepalived is None:
+            continue
+        place: KeyPath = ("pools", index, "keepalived")
+        for at, moving in enumerate(pool.keepalived.addresses):
+            yield (
+                (*place, "addresses", at, "virtual_router"),
+                VirtualRouter(
+                    segment=stack.network.nodes, number=moving.virtual_router, holder=pool.name
+                ),
+            )
+        for at, number in enumerate(pool.keepalived.taken_virtual_routers):
+            yield (
+                (*place, "taken_virtual_routers", at),
+                VirtualRouter(segment=stack.network.nodes, number=number, holder="another team"),
+            )
 
 
 def check_keepalived(catalogue: Catalogue) -> list[Problem]:
@@ -124,26 +191,33 @@ def check_keepalived(catalogue: Catalogue) -> list[Problem]:
     problems: list[Problem] = []
     seen: list[tuple[VirtualRouter, Declared[Stack], KeyPath]] = []
     for declared in catalogue.stacks.values():
+        problems += _misplaced(declared)
         for path, one in virtual_routers(declared.value):
-            for other, stack, place in seen:
-                if one.number == other.number and one.segment.overlaps(other.segment):
-                    found = (
-                        f"virtual router {one.number} is taken in the segment "
-                        f"{other.segment} by {stack.place(place)}"
-                    )
-                    taken = {
-                        each.number for each, _, _ in seen if one.segment.overlaps(each.segment)
-                    }
+            here = [entry for entry in seen if entry[0].segment.overlaps(one.segment)]
+            for other, stack, place in here:
+                if other.number == one.number:
+                    taken = {each.number for each, _, _ in here}
                     free = [str(number) for number in range(1, 256) if number not in taken][:5]
                     problems.append(
                         declared.problem(
                             "virtual-router-taken",
                             path,
-                            found,
+                            f"virtual router {one.number} is taken in the segment "
+                            f"{other.segment} by {stack.place(place)}",
                             "each number once in a segment",
                             f"Free: {', '.join(free)}",
                         )
                     )
-                    break
             seen.append((one, declared, path))
     return problems
+
+
+def _misplaced(declared: Declared[Stack]) -> Iterator[Problem]:
+    for index, pool in enumerate(declared.value.pools):
+        if pool.keepalived and pool.role != "router":
+            yield declared.problem(
+                "moving-addresses",
+                ("pools", index, "keepalived"),
+                f"pool '{pool.name}' has no routers that a virtual address could lead to",
+                "a pool with role: router",
+            )

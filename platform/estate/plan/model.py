@@ -21,7 +21,7 @@ from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer
 from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.node_ports import Protocol
 from estate.declare.models.registry import RegistryTls
-from estate.declare.models.stack import Cluster, Network, NfsFiler, Role
+from estate.declare.models.stack import Cluster, Network, NfsFiler, PoolKeepalived, Role
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
@@ -98,6 +98,8 @@ class PoolPlan:
     """What the platform uses it for; None where apps run."""
     nodes: tuple[NodePlan, ...]
     taints: tuple[Taint, ...]
+    keepalived: PoolKeepalived | None = None
+    """Virtual addresses that move between its nodes (E4)."""
 
     @property
     def room(self) -> Amount:

@@ -33,6 +33,7 @@ def plan_pools(catalogue: Catalogue, zone: Zone) -> tuple[PoolPlan, ...]:
             tenant=pool.tenant,
             app=pool.app,
             role=pool.role,
+            keepalived=pool.keepalived,
             nodes=tuple(
                 _node(node, stack.node_sizes[node.size], taken)
                 for node in catalogue.nodes_of(zone, pool.name)

@@ -43,7 +43,7 @@ class Firewall(Model):
     """The other zone, where it stands between the zones: what comes from there crosses it."""
     before: Before | None = Field(default=None, examples=["nodes"])
     """``vips``: clients cross it to virtual addresses. ``nodes``: the load balancer crosses it to
-    node ports. ``servers``: nodes cross it to the zone's filers (E14)."""
+    node ports. ``servers``: nodes cross it to filers, registry and name servers (E14)."""
 
 
 class FirewallOrder(Model):

@@ -16,7 +16,7 @@ from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
-from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer
+from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer, VirtualRouterId
 from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.quota import QuotaSizes
 from estate.declare.models.registry import Registry
@@ -25,6 +25,7 @@ from estate.declare.models.storage import Storage
 from estate.declare.models.values import (
     AbsolutePath,
     GroupName,
+    Interface,
     Model,
     Name,
     Uid,
@@ -115,6 +116,28 @@ class DaemonSet(Resources):
     """The daemon set's name."""
 
 
+class MovingAddress(Model):
+    """A virtual address that one of a pool's nodes holds at a time (E4)."""
+
+    address: Address = Field(examples=["10.10.1.201"])
+    """The address; from the range of nodes, and no node's own."""
+    virtual_router: VirtualRouterId = Field(examples=[61])
+    """The VRRP number (VRID) under which it moves; once among all nodes."""
+
+
+class PoolKeepalived(Model):
+    """Virtual addresses that keepalived moves between a pool's nodes (E4)."""
+
+    interface: Interface = Field(examples=["eth0"])
+    """The nodes' interface that carries their own and the virtual addresses."""
+    addresses: tuple[MovingAddress, ...] = Field(
+        min_length=1, examples=[[{"address": "10.10.1.201", "virtual_router": 61}]]
+    )
+    """The addresses: as many as there are nodes keep them all busy."""
+    taken_virtual_routers: tuple[VirtualRouterId, ...] = Field(default=(), examples=[[1, 2]])
+    """Numbers that other teams' devices use in the nodes' segment."""
+
+
 class Pool(Model):
     """Nodes that are used together; with a tenant or a role, nobody else's pods run there (D2)."""
 
@@ -126,6 +149,20 @@ class Pool(Model):
     """With an app, only that app of the tenant runs there, in a namespace of its own."""
     role: Role | None = Field(default=None, examples=["router"])
     """With a role, only the platform's own pods of that role run there."""
+    keepalived: PoolKeepalived | None = Field(
+        default=None,
+        examples=[
+            {
+                "interface": "eth0",
+                "addresses": [
+                    {"address": "10.10.1.201", "virtual_router": 61},
+                    {"address": "10.10.1.202", "virtual_router": 62},
+                ],
+            }
+        ],
+    )
+    """Virtual addresses that move between its nodes, for the load balancer to lead to; of a pool
+    of routers only (E4)."""
 
 
 class Node(Model):

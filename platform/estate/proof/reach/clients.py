@@ -28,11 +28,12 @@ def follow_clients(trail: Trail, flow: ClientFlow, rows: Rows) -> None:
             "The AS3 declaration needs a service with this address and port",
         )
         return
+    held(trail, server)
     _accepted(trail, flow, server)
     clients = flow.clients or (EVERYBODY,)
     cross(trail, rows, flow.before_vips, clients, [flow.address], port(flow.port))
     services = _members(trail, flow, server)
-    sources = [IPv4Network(one) for one in view.facts.f5]
+    sources = [IPv4Network(one) for one in view.sources_of(server)]
     sources += () if server.translates else clients
     for number in _ports(server):
         members_at = [one.address for one in server.members if one.port == number]
@@ -46,6 +47,21 @@ def follow_clients(trail: Trail, flow: ClientFlow, rows: Rows) -> None:
         for number in server.asked_on:
             cross(trail, rows, flow.before_nodes, own, nodes, port(number))
         _asked(trail, flow, server, pods, flow.asked_on)
+
+
+def held(trail: Trail, server: VirtualServer) -> None:
+    """Where a pair of hosts answers, each of them brings the address when the other is lost."""
+    if not server.pair:
+        return
+    hosts = trail.view.holders.get((server.pair, server.address), {})
+    if len(hosts) < len(trail.view.facts.pairs.get(server.pair, ())) or not hosts:
+        trail.broken(
+            server.place,
+            f"{server.address} is brought by {len(hosts)} of the hosts of {server.pair}",
+            "keepalived.conf of every host has to list it among its virtual addresses",
+        )
+    trail.hop(f"{server.address} on a host of {server.pair}", *hosts.values())
+    trail.carried(f"a host of {server.pair}", hosts)
 
 
 def _accepted(trail: Trail, flow: ClientFlow, server: VirtualServer) -> None:
@@ -119,7 +135,7 @@ def _node_port(
         service.place,
         service.place.at("nodePort"),
     )
-    sources = [IPv4Network(one) for one in view.facts.f5]
+    sources = [IPv4Network(one) for one in view.sources_of(server)]
     if not server.translates:
         sources += flow.clients or (EVERYBODY,)
     if not service.local:

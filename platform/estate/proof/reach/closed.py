@@ -128,7 +128,7 @@ class Closed:
 
 def openings(view: View) -> Iterator[tuple[Place, str]]:
     """All that is open beside policies, each with what it is."""
-    yield from _on_the_f5(view)
+    yield from _on_balancers(view)
     yield from _on_nodes(view)
     for row in view.rows:
         yield row.place, f"{row.source} to {row.destination} on {row.ports} through {row.firewall}"
@@ -140,13 +140,16 @@ def openings(view: View) -> Iterator[tuple[Place, str]]:
         yield route.place, f"a route from {route.network} by {route.hop}"
 
 
-def _on_the_f5(view: View) -> Iterator[tuple[Place, str]]:
+def _on_balancers(view: View) -> Iterator[tuple[Place, str]]:
     for server in view.servers:
         yield server.place, f"a virtual server on {server.address}:{server.port}"
         for place, network in server.clients:
             yield place, f"clients from {network}"
         for member in server.members:
             yield member.place, f"a member {member.address}:{member.port}"
+    for (pair, address), hosts in view.holders.items():
+        for place in hosts.values():
+            yield place, f"{address} on a host of {pair}"
 
 
 def _on_nodes(view: View) -> Iterator[tuple[Place, str]]:

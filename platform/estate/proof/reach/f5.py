@@ -72,8 +72,10 @@ class VirtualServer:
     members: tuple[Member, ...]
     monitored: bool
     """A member that does not answer is left out."""
-    asked_on: tuple[int, ...]
+    asked_on: tuple[int, ...] = ()
     """Where monitors ask each member, beside the ports that it serves on."""
+    pair: str = ""
+    """The pair of hosts that answers; none where the F5 does."""
 
 
 EVERYBODY = IPv4Network("0.0.0.0/0")

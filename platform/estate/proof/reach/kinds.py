@@ -51,6 +51,8 @@ SILENT = {
 READ_DOCUMENTS = (
     "f5/as3.json",
     "firewall/request.json",
+    "haproxy/*/haproxy.cfg",
+    "keepalived/*/keepalived.conf",
     "kubelet/nodes.csv",
     "network/routes.csv",
     "nfs/*.exports",
@@ -64,6 +66,8 @@ SILENT_DOCUMENTS = (
     "dns/*",  # whom a name leads to; what asks name servers is a flow of its own
     "firewall/request.csv",  # says the same as the JSON
     "firewall/request.xlsx",
+    "haproxy/*/sysctl.conf",
+    "keepalived/*",  # passwords, and the register: whom an address leads to stands in the others
     "kubelet/*.yaml",
     "nfs/directories.csv",
     "node-ports/*",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from estate.plan.model import ExternalRegistryPlan, Plan
+from estate.proof.reach.clients import held
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.f5 import DECLARATION, EVERYBODY, VirtualServer
 from estate.proof.reach.flows import Flow
@@ -75,11 +76,11 @@ def follow_machines(trail: Trail, flow: MachineFlow) -> None:
     """Client, virtual server, every machine; no node carries any of it."""
     view = trail.view
     at = Place(f"{view.zone}/documents/{DECLARATION}", f"{flow.address}:{flow.port}")
-    key = (flow.address, flow.port)
-    server = next((one for one in view.servers if (one.address, one.port) == key), None)
+    server = view.by_address.get((flow.address, flow.port))
     if server is None:
         trail.broken(at, f"no virtual server answers on {at.item}", "The declaration needs one")
         return
+    held(trail, server)
     everybody = view.addresses([EVERYBODY])
     if view.addresses(network for _, network in server.clients) != everybody:
         hint = "virtualAddresses has to name the address alone"

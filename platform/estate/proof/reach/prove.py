@@ -37,6 +37,7 @@ from estate.proof.reach.machines import (
 )
 from estate.proof.reach.outward import follow_mount, follow_out
 from estate.proof.reach.routed import follow_route
+from estate.proof.reach.servers import ServerFlow, follow_servers, server_flows
 from estate.proof.reach.trail import Trail
 from estate.proof.reach.universe import Universe
 from estate.proof.reach.view import Facts, View, facts_of, view
@@ -78,7 +79,11 @@ class Proof:
 
 def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
     """What the declarations say that shall be reached; the only thing taken from them."""
-    flows = (*declared_flows(plans, loaded), *machine_flows(plans.values()))
+    flows = (
+        *declared_flows(plans, loaded),
+        *machine_flows(plans.values()),
+        *server_flows(plans.values()),
+    )
     facts: dict[Zone, Facts] = {
         zone: facts_of(plan, (one for one in flows if one.zone == zone))
         for zone, plan in plans.items()
@@ -129,6 +134,8 @@ def follow(flow: Flow, where: View, rows: Rows) -> Trail:
             follow_out(trail, flow, rows)
         case MountFlow():
             follow_mount(trail, flow, rows)
+        case ServerFlow():
+            follow_servers(trail, flow, rows)
         case _:
             _FOLLOWED[type(flow)](trail, flow)
     return trail

@@ -10,6 +10,7 @@ from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 
 from estate.declare import Problem
+from estate.declare.models import HAProxyPair
 from estate.declare.models.values import Zone
 from estate.plan.balancers import carried
 from estate.plan.model import Plan
@@ -21,6 +22,7 @@ from estate.proof.reach.flows import DNS, PROMISED, Flow, Group, OutFlow
 from estate.proof.reach.kinds import check_kinds
 from estate.proof.reach.matrix import Matrix, networks
 from estate.proof.reach.nodes import LIST, Nodes, read_nodes
+from estate.proof.reach.pair import read_holders, read_pairs
 from estate.proof.reach.pods import Pods, read_pods, undeclared_pods
 from estate.proof.reach.policy import Policy, read_policies
 from estate.proof.reach.ports import port
@@ -47,6 +49,8 @@ class Facts:
     services: IPv4Network
     tunnels: IPv4Network | None
     f5: tuple[IPv4Address, ...]
+    pairs: Mapping[str, tuple[IPv4Address, ...]]
+    """The addresses that the hosts of a pair connect from, by its name."""
     virtual: tuple[IPv4Network, ...]
     """Where virtual addresses come from."""
     foreign: tuple[IPv4Network, ...]
@@ -80,6 +84,8 @@ class View:
     matrix: Matrix
     services: tuple[ServicePort, ...]
     servers: tuple[VirtualServer, ...]
+    holders: Mapping[tuple[str, IPv4Address], Mapping[str, Place]]
+    """The hosts of a pair that bring a virtual address."""
     rows: tuple[Row, ...]
     exports: tuple[Export, ...]
     mounts: Mapping[tuple[str, str], Mount]
@@ -121,6 +127,10 @@ class View:
             found.setdefault((one.filer, one.directory), {})[one.client] = one.place
         return found
 
+    def sources_of(self, server: VirtualServer) -> tuple[IPv4Address, ...]:
+        """The addresses that a virtual server's connections to members come from."""
+        return self.facts.pairs.get(server.pair, self.facts.f5)
+
     def find(self, group: Group) -> int:
         """The pods of a group."""
         return self.matrix.selected(group.namespace, group.selector)
@@ -160,6 +170,7 @@ def facts_of(plan: Plan, flows: Iterable[Flow]) -> Facts:
         services=network.services,
         tunnels=network.tunnels,
         f5=plan.load_balancer.sources,
+        pairs={one.name: one.sources for one in balancers if isinstance(one, HAProxyPair)},
         virtual=tuple(vips for balancer in balancers for vips in balancer.vips),
         foreign=tuple(foreign),
         names=names,
@@ -182,7 +193,7 @@ def view(emitted: Emitted, facts: Facts, names: Mapping[IPv4Network, str]) -> Vi
             pods += undeclared_pods(place, metadata.name, "undeclared")
     pods += _not_emitted(emitted, pods)
     policies = read_policies(emitted, troubles)
-    servers = tuple(read_virtual_servers(emitted, troubles))
+    servers = (*read_virtual_servers(emitted, troubles), *read_pairs(emitted, troubles))
     rows = tuple(read_rows(emitted, troubles))
     routes = tuple(_routes(emitted, troubles))
     cuts = [
@@ -201,6 +212,7 @@ def view(emitted: Emitted, facts: Facts, names: Mapping[IPv4Network, str]) -> Vi
         matrix=Matrix(pods, namespaces, space, policies),
         services=tuple(read_services(emitted, troubles)),
         servers=servers,
+        holders=read_holders(emitted),
         rows=rows,
         exports=tuple(read_exports(emitted, troubles)),
         mounts=read_mounts(emitted, troubles),

@@ -1,0 +1,116 @@
+"""A pair of HAProxy hosts: what its haproxy.cfg forwards, and whose keepalived brings addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network
+
+from estate.proof.reach.emitted import Emitted, Place
+from estate.proof.reach.f5 import EVERYBODY, Member, VirtualServer
+from estate.proof.reach.reading import Troubles
+from estate.proof.reach.space import address
+
+_NAME = re.compile(r"haproxy/([^/]+)/haproxy\.cfg")
+_BIND = re.compile(r"bind ([0-9.]+):([0-9]+)")
+_SERVER = re.compile(r"server (\S+) ([0-9.]+):([0-9]+)( check)?")
+_ONLY = re.compile(r"tcp-request connection reject unless \{ src ([0-9./ ]+) \}")
+_HELD = re.compile(r"\s+([0-9.]+)/32")
+_SILENT = ("mode tcp", "balance ", "hash-type ", "option ", "http-check ", "default-server ", "#")
+"""Words of a frontend or backend that decide nothing about who reaches what."""
+
+
+@dataclass
+class _Section:
+    place: Place
+    binds: list[tuple[IPv4Address, int]] = field(default_factory=list[tuple[IPv4Address, int]])
+    clients: list[str] = field(default_factory=list[str])
+    backend: str = ""
+    members: list[Member] = field(default_factory=list[Member])
+    unchecked: bool = False
+    silent: bool = False
+    """It serves the host itself, in HTTP."""
+
+
+def read_pairs(emitted: Emitted, troubles: Troubles) -> Iterator[VirtualServer]:
+    """Every virtual server of every pair."""
+    for name, text in emitted.texts.items():
+        if match := _NAME.fullmatch(name):
+            place = emitted.document(name)
+            found = _sections(text, place, troubles)
+            for section in (one for key, one in found.items() if key[0] == "frontend"):
+                yield from _virtual_servers(match[1], section, found, troubles)
+
+
+def read_holders(emitted: Emitted) -> Mapping[tuple[str, IPv4Address], Mapping[str, Place]]:
+    """By pair and virtual address: the hosts whose keepalived brings the address."""
+    found: dict[tuple[str, IPv4Address], dict[str, Place]] = {}
+    pairs = {match[1] for name in emitted.texts if (match := _NAME.fullmatch(name))}
+    for name, text in emitted.texts.items():
+        folder, _, rest = name.removeprefix("keepalived/").partition("/")
+        if folder in pairs and name.startswith("keepalived/") and rest.endswith("keepalived.conf"):
+            host = rest.partition("/")[0]
+            for held in _HELD.findall(text):
+                place = emitted.document(name).at(f"virtual address {held}")
+                found.setdefault((folder, address(held)), {})[host] = place
+    return found
+
+
+def _sections(text: str, place: Place, troubles: Troubles) -> dict[tuple[str, str], _Section]:
+    found: dict[tuple[str, str], _Section] = {}
+    now: _Section | None = None
+    for line in (one.strip() for one in text.splitlines()):
+        words = line.split()
+        if words[:1] in (["global"], ["defaults"]):
+            now = None
+        elif words[:1] in (["frontend"], ["backend"]):
+            now = found[words[0], words[1]] = _Section(place.at(line))
+        elif words[:1] == ["listen"]:
+            troubles.refuse(place.at(line), "frontend and backend in one are not read")
+            now = None
+        elif line and now is not None:
+            _line(line, now, troubles)
+    return found
+
+
+def _line(line: str, now: _Section, troubles: Troubles) -> None:
+    if line == "mode http":
+        now.silent = True
+    elif now.silent or line.startswith(_SILENT):
+        return
+    elif match := _BIND.fullmatch(line):
+        now.binds.append((address(match[1]), int(match[2])))
+    elif match := _ONLY.fullmatch(line):
+        now.clients += match[1].split()
+    elif line.startswith("default_backend "):
+        now.backend = line.split()[1]
+    elif match := _SERVER.match(line):
+        place = now.place.at(f"server {match[2]}:{match[3]}")
+        now.members.append(Member(place=place, address=address(match[2]), port=int(match[3])))
+        now.unchecked = now.unchecked or match[4] is None
+    else:
+        troubles.refuse(now.place.at(line), "the proof does not know this word of haproxy.cfg")
+
+
+def _virtual_servers(
+    pair: str, section: _Section, found: Mapping[tuple[str, str], _Section], troubles: Troubles
+) -> Iterator[VirtualServer]:
+    if section.silent:
+        return
+    backend = found.get(("backend", section.backend))
+    if backend is None:
+        troubles.refuse(section.place, f"its backend '{section.backend}' does not stand there")
+        return
+    clients = section.clients or [str(EVERYBODY)]
+    for at, number in section.binds:
+        yield VirtualServer(
+            place=section.place,
+            address=at,
+            port=number,
+            clients=tuple((section.place.at(f"src {one}"), IPv4Network(one)) for one in clients),
+            translates=True,
+            members=tuple(backend.members),
+            monitored=not backend.unchecked,
+            pair=pair,
+        )
