@@ -42,7 +42,7 @@ def follow_clients(trail: Trail, flow: ClientFlow, rows: Rows) -> None:
     for service in services:
         _node_port(trail, flow, server, service, pods)
     if flow.asked_on is not None:
-        own = [IPv4Network(one) for one in view.facts.f5]
+        own = [IPv4Network(one) for one in view.sources_of(server)]
         nodes = [one.address for one in server.members]
         for number in server.asked_on:
             cross(trail, rows, flow.before_nodes, own, nodes, port(number))
@@ -178,7 +178,9 @@ def _asked(trail: Trail, flow: ClientFlow, server: VirtualServer, pods: int, pod
         trail.hop(f"F5 asks node port {number} -> {flow.pods.name}", place, place.at("nodePort"))
     for pod in members(pods):
         trail.admitted(
-            view.addresses(IPv4Network(one) for one in view.facts.f5), pod, port(pod_port)
+            view.addresses(IPv4Network(one) for one in view.sources_of(server)),
+            pod,
+            port(pod_port),
         )
 
 
