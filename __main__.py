@@ -35,8 +35,9 @@ from estate.engine import (
 from estate.engine.configuration import configured
 from estate.plan.admission import AdmissionPlan
 from estate.plan.model import AppPlan, Plan, PoolPlan, RouterPlan, TenantPlan
+from estate.plan.monitoring import MonitoringPlan
 from estate.program import Refused, stack_plan
-from estate.services.component import Router, RouterArgs
+from estate.services.component import Monitoring, MonitoringArgs, Router, RouterArgs
 from estate.tenancy.component import Tenant, TenantArgs
 from estate.workload.component import App, AppArgs
 
@@ -60,6 +61,10 @@ def component(
             return made
         case RouterPlan() as router:
             return Router(group.name, RouterArgs(router=router, namespaces=namespaces), opts)
+        case MonitoringPlan() as watched:
+            namespace = namespaces[watched.placement.namespace]
+            args = MonitoringArgs(monitoring=watched, namespace=namespace)
+            return Monitoring(group.name, args, opts)
         case AppPlan() as app:
             args = AppArgs(app=app, namespace=namespaces[app.namespace])
             return App(group.name, args, opts)

@@ -116,7 +116,8 @@ def _servers(declaration: Json) -> dict[str, VirtualServer]:
     found: dict[str, VirtualServer] = {}
     for tenant_name, tenant in objects(declaration, "Tenant").items():
         for app_name, app in objects(tenant, "Application").items():
-            for service in objects(app, "Service_TCP").values():
+            services = [objects(app, f"Service_{kind}") for kind in ("TCP", "HTTP", "HTTPS")]
+            for service in (one for found in services for one in found.values()):
                 pool = objects(app, "Pool")[service["pool"]]
                 (monitor,) = (objects(app, "Monitor")[one["use"]] for one in pool["monitors"])
                 server = VirtualServer(tenant_name, app_name, service, pool, monitor)

@@ -100,16 +100,19 @@ class Balancer:
     process: subprocess.Popen[bytes]
     ports: dict[str, int] = field(default_factory=dict[str, int])
     """Where each ``address:port`` of the inventory listens."""
+    cookie: str = ""
+    """What the last answer set."""
 
-    def get(self, place: str, client: str = "10.0.9.9") -> str | None:
+    def get(self, place: str, client: str = "10.0.9.9", cookie: str = "") -> str | None:
         """What answers there, as seen by ``client``; None where nobody does."""
         address = place.split(":")[0]
         connection = http.client.HTTPConnection(
             moved(address), self.ports[place], timeout=5, source_address=(moved(client), 0)
         )
         try:
-            connection.request("GET", "/")
+            connection.request("GET", "/", headers={"Cookie": cookie} if cookie else {})
             answer = connection.getresponse()
+            self.cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
             text = answer.read().decode()
             return text if answer.status == 200 else None
         except (OSError, http.client.HTTPException):

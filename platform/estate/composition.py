@@ -12,12 +12,14 @@ from estate.objects import Manifest
 from estate.plan.admission import AdmissionPlan, plan_admission
 from estate.plan.document_secrets import GeneratedSecrets, generated_secrets
 from estate.plan.model import AppPlan, Plan, PoolPlan, RouterPlan, TenantPlan
+from estate.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.plan.needs import in_order
+from estate.services.monitoring import manifests as monitoring
 from estate.services.router import manifests as routers
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
-Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | RouterPlan | AppPlan
+Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | RouterPlan | MonitoringPlan | AppPlan
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Group:
                 return 30
             case RouterPlan() as router:
                 return 14 + len(router.namespaces)
+            case MonitoringPlan():
+                return 75
             case _:
                 return 10
 
@@ -59,6 +63,7 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     PoolPlan: cluster.node_pool,
     TenantPlan: tenancy.tenant,
     RouterPlan: routers.router,
+    MonitoringPlan: monitoring.monitoring,
     AppPlan: workload.app,
 }
 
@@ -68,6 +73,7 @@ _FAMILIES: dict[type[Slice], str] = {
     PoolPlan: "pools",
     TenantPlan: "tenants",
     RouterPlan: "services",
+    MonitoringPlan: "services",
     AppPlan: "apps",
 }
 
@@ -100,12 +106,14 @@ def _in_order(apps: tuple[AppPlan, ...]) -> list[AppPlan]:
 
 def compose(plan: Plan) -> Composition:
     """The composition of one zone. Pure."""
+    watched = plan_monitoring(plan)
     groups = (
         Group("platform", plan),
         Group("admission", plan_admission(plan)),
         *(Group(pool.name, pool) for pool in plan.pools),
         *(Group(tenant.name, tenant) for tenant in plan.tenants),
         *(Group(router.name, router) for router in plan.routers),
+        *((Group("monitoring", watched),) if watched else ()),
         *(Group(app.name, app) for app in _in_order(plan.apps)),
     )
     return Composition(plan=plan, groups=groups)

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from estate.declare.models.values import ZONES, Zone
-from tests.level0.generated_apps import IMAGE, draw_app
+from tests.level0.generated_apps import IMAGE, draw_app, give_disks
 
 Text = dict[str, str]
 """What stands in each file."""
@@ -87,8 +87,11 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
                 facts["estate:pools"].append(
                     {"name": app["pool"], "tenant": app["tenant"], "app": app["app"]}
                 )
-                least = app["replicas"] + 1 if app.get("exposure") == "node" else 2
+                least = app.get("replicas", 2) + (app.get("exposure") == "node")
+                least = least if app["kind"] in ("rpc", "stateful") else 2
                 _nodes(draw, facts, zone, app["pool"], draw(st.integers(least, least + 1)))
+                own = [one for one in facts["estate:nodes"] if one["pool"] == app["pool"]]
+                give_disks(app, [one["name"] for one in own], facts)
             drawn.files[f"apps/{app['app']}-{zone}.yaml"] = app
         drawn.files[f"Pulumi.{zone}.yaml"] = {"config": facts}
     ports = [_port(app) for app in _exposed(drawn)]
@@ -152,6 +155,7 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
         },
         "estate:storage": {
             "csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}],
+            "local": [{"name": "ssd", "disks": []}],
             "fibre_channel": [{"name": "san", "luns": []}],
             "iscsi": [
                 {

@@ -114,8 +114,19 @@ def _rpc(draw: st.DrawFn, app: App, facts: Facts) -> None:
         )
 
 
+def give_disks(app: App, nodes: list[str], facts: Facts) -> None:
+    """A disk in a node of its own for each replica that keeps its data in one."""
+    if app.get("volumes", [{}])[0].get("backend") == "ssd":
+        disks = facts["estate:storage"]["local"][0]["disks"]
+        for replica, node in enumerate(nodes[: app["replicas"]], start=1):
+            disk = {"app": app["app"], "volume": "data", "replica": replica, "size": "10Gi"}
+            disks.append({**disk, "node": node, "path": f"/srv/{app['app']}"})
+
+
 def _stateful(draw: st.DrawFn, app: App, facts: Facts) -> None:
-    backend = draw(st.sampled_from(["ceph", "san", "ip"]))
+    # Disks in nodes are given out once the nodes of the app's own pool are known.
+    backends = ["ceph", "san", "ip", *(["ssd"] if "pool" in app else [])]
+    backend = draw(st.sampled_from(backends))
     app["volumes"] = [{"name": "data", "size": "10Gi", "backend": backend, "path": "/data"}]
     app["start"] = draw(st.sampled_from(["ordered", "parallel"]))
     arrays = {"san": "fibre_channel", "ip": "iscsi"}

@@ -798,10 +798,10 @@ NAMES = (
     Refusal(
         code="pool-role",
         edits=(
-            (DMZ, "{name: router, role: router}", "{name: router, role: «router, tenant: life}"),
+            (DMZ, "{name: egress, role: egress}", "{name: egress, role: «egress, tenant: life}"),
         ),
-        key_path="estate:pools[3].role",
-        found="pool 'router' serves the platform as 'router', and is a tenant's",
+        key_path="estate:pools[4].role",
+        found="pool 'egress' serves the platform as 'egress', and is a tenant's",
         allowed="a role or a tenant, not both",
     ),
     Refusal(

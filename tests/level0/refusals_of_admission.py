@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.level0.refused import DMZ, QUOTE, Edit, Refusal
+from tests.level0.refused import DMZ, EXCEPTIONS, QUOTE, Edit, Refusal
 
 
 def _exception(
@@ -22,11 +22,8 @@ def _exception(
     )
 
 
-REMOVAL = "  estate:removal: allowed"
-
-
 def _excepting(*exceptions: str) -> tuple[Edit, ...]:
-    return ((DMZ, REMOVAL, f"  estate:exceptions:\n{''.join(exceptions)}{REMOVAL}"),)
+    return ((DMZ, EXCEPTIONS, f"{EXCEPTIONS}{''.join(exceptions)}"),)
 
 
 REFUSALS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.level0.refused import (
     ARCHIVE,
     DESK,
+    EXCEPTIONS,
     GATEWAY,
     INTRANET,
     PORTAL,
@@ -478,7 +479,7 @@ RENAMED = (
     ),
 )
 _OWN_POOL = "    - {name: premium, tenant: life, app: premium}\n"
-_HOST_PORT = """  estate:exceptions:
+_HOST_PORT = """\
     - rule: host-port
       namespace: life-premium
       reason: agencies call it from machines
@@ -501,7 +502,7 @@ OWN_NODES = (
         "address: 10.20.1.22, rack: rack-b, size: medium, pool: shared",
         "address: 10.20.1.22, rack: rack-b, size: medium, pool: premium",
     ),
-    (INTRANET, "  estate:removal: allowed", _HOST_PORT + "  estate:removal: allowed"),
+    (INTRANET, EXCEPTIONS, EXCEPTIONS + _HOST_PORT),
 )
 UNTUNNELLED = (
     (INTRANET, "encapsulation: vxlan", "encapsulation: none"),

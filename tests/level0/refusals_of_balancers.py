@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.balancers import F5, PAIR
-from tests.level0.refused import DMZ, PORTAL, Edit, Refusal
+from tests.level0.refused import DMZ, GATEWAY, INNER_PORTAL, PORTAL, Edit, Refusal
 
 
 def _pair(old: str, new: str) -> Edit:
@@ -13,7 +13,7 @@ def _pair(old: str, new: str) -> Edit:
 
 _INFRA = (
     "{name: infra, role: infra, keepalived: {interface: eth0, addresses: "
-    "[{address: 10.10.1.211, virtual_router: 71}]}}"
+    "[{address: 10.10.1.125, virtual_router: 71}]}}"
 )
 
 BALANCERS = (
@@ -167,17 +167,39 @@ BALANCERS = (
     ),
     Refusal(
         code="address-taken",
-        edits=((DMZ, "10.10.1.202", "«10.10.1.101"),),
+        edits=((DMZ, "10.10.1.122", "«10.10.1.101"),),
         key_path="estate:pools[3].keepalived.addresses[1].address",
         found="10.10.1.101 is the address of node dmz-r01 of zone 'dmz'",
         allowed="each address once",
     ),
     Refusal(
         code="address-outside",
-        edits=((DMZ, "10.10.1.202", "«10.10.4.202"),),
+        edits=((DMZ, "10.10.1.122", "«10.10.4.202"),),
         key_path="estate:pools[3].keepalived.addresses[1].address",
         found="10.10.4.202 is outside the range of nodes",
         allowed="10.10.1.0/24",
-        neighbour=((DMZ, "10.10.1.202", "10.10.1.203"),),
+        neighbour=((DMZ, "10.10.1.122", "10.10.1.123"),),
+    ),
+    Refusal(
+        code="needs-http",
+        edits=((GATEWAY, "stickiness: source", "stickiness: «cookie"),),
+        key_path="vip.stickiness",
+        found="under protocol: tcp the load balancer passes bytes through and reads none",
+        allowed="with protocol: http",
+        neighbour=((GATEWAY, "stickiness: source", "stickiness: cookie, protocol: http"),),
+    ),
+    Refusal(
+        code="wrong-certificate",
+        edits=((INNER_PORTAL, "{client_profile: /Common", "«{certificate: /Common"),),
+        key_path="vip.tls",
+        found="f5-intranet is of kind: f5, which does not take its certificate by this name",
+        allowed="client_profile",
+    ),
+    Refusal(
+        code="bad-profile",
+        edits=((INNER_PORTAL, "{client_profile: /Common", "{client_profile: «Common"),),
+        key_path="vip.tls.client_profile",
+        found="'Common/portal' names nothing on a BIG-IP",
+        allowed="like /Common/portal",
     ),
 )

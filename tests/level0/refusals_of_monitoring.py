@@ -69,6 +69,14 @@ REFUSALS = (
         allowed="each name once",
     ),
     Refusal(
+        code="no-stack-secret",
+        edits=((DMZ, WEBHOOK, WEBHOOK.replace("token: generated", "token: «stack")),),
+        key_path="estate:monitoring.webhooks[0].token",
+        found="Pulumi.dmz.yaml has no 'estate-secrets:alertmanager.oncall-g1'",
+        allowed="a value that `pulumi config set --secret` has encrypted",
+        hint="pulumi config set --secret 'estate-secrets:alertmanager.oncall-g1' --stack dmz",
+    ),
+    Refusal(
         code="no-disk",
         edits=(
             (DMZ, f"      - {SECOND}\n", ""),

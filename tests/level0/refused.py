@@ -23,6 +23,10 @@ REGISTER = "registers/node-ports.yaml"
 OWNERSHIP = "owner: a@b.example\ncontact: a@b.example\nbusiness_unit: Unit\ncost_centre: CC-1\n"
 
 
+EXCEPTIONS = "  estate:exceptions:                     # where a rule of admission does not hold\n"
+"""Where a stack file's exceptions begin: an example goes before the first."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
     """One declaration that is refused, and what the message has to say."""

@@ -22,7 +22,6 @@ from estate.plan.admission import plan_admission
 from estate.plan.exceptions import expiring
 from tests.documents import table
 from tests.estates import TODAY, Estate, shipped
-from tests.level0.refusals_of_admission import REMOVAL
 from tests.level0.refused import DMZ, PORTAL, QUOTE, Edit
 
 pytestmark = pytest.mark.level0
@@ -100,7 +99,10 @@ def data(found: Mapping[tuple[str, str], Manifest], rule: RuleName) -> dict[str,
 
 
 def opened(estate: Estate, rule: RuleName, namespace: str = OWN) -> Estate:
-    return estate.edit(DMZ, REMOVAL, EXCEPTION.format(rule=rule, namespace=namespace) + REMOVAL)
+    text = (estate.root / DMZ).read_text(encoding="utf-8")
+    before, _, rest = text.partition("  estate:exceptions:")
+    rest = rest[rest.index("\n  estate:") + 1 :]
+    return estate.add(DMZ, before + EXCEPTION.format(rule=rule, namespace=namespace) + rest)
 
 
 @pytest.mark.parametrize("declared", DECLARED, ids=lambda one: f"{one.rule}: {one.code}")
@@ -252,7 +254,7 @@ def test_a_platform_namespace_may_have_an_exception(estate: Estate) -> None:
     """X9: of its own zone only."""
     opened(estate, "host-path", "estate-logging")
     assert data(manifests(estate), "host-path")["exceptions"] == "estate-logging"
-    assert data(manifests(estate, "intranet"), "host-path")["exceptions"] == ""
+    assert data(manifests(estate, "intranet"), "host-path")["exceptions"] == "estate-monitoring"
 
 
 def test_the_register_of_exceptions_is_a_document(estate: Estate) -> None:
@@ -269,7 +271,8 @@ def test_the_register_of_exceptions_is_a_document(estate: Estate) -> None:
             "reason": "reads what the old agent leaves on the node",
         }
     ]
-    assert table(estate.plans()["intranet"], "access/exceptions.csv") == []
+    others = table(estate.plans()["intranet"], "access/exceptions.csv")
+    assert {one["namespace"] for one in others} == {"estate-monitoring"}
 
 
 def test_an_exception_that_ends_within_a_month_is_told(estate: Estate) -> None:
@@ -288,7 +291,7 @@ def test_check_shows_what_exceptions_open_and_tells_which_end_soon(
     assert ran.exit_code == 0
     assert "nodes, 1 exception" in ran.output
     assert "Open in dmz: host-path in life-policy-portal until 2026-03-20." in ran.output
-    assert "Open in intranet" not in ran.output
+    assert "Open in intranet: host-namespaces in estate-monitoring" in ran.output
     assert (
         "Expires in 19 days: the exception of life-policy-portal (dmz) from the rule host-path; "
         "life-portal@insurer.example renews or removes it." in ran.output

@@ -50,6 +50,9 @@ def test_a_size_that_its_pool_cannot_carry_is_refused(tmp_path: Path) -> None:
         text = (estate.root / "Pulumi.dmz.yaml").read_text(encoding="utf-8")
         (line,) = (one for one in text.splitlines() if f"{{name: {node}," in one)
         estate.edit("Pulumi.dmz.yaml", line, line.replace("size: large", "size: medium"))
+    text = (estate.root / "Pulumi.dmz.yaml").read_text(encoding="utf-8")
+    (line,) = (one for one in text.splitlines() if "resource_metrics: cluster" in one)
+    estate.edit("Pulumi.dmz.yaml", f"{line}\n", "")  # a metrics-server more
     (problem,) = estate.problems()
     assert problem.code == "pool-does-not-survive" and "monitoring" in problem.found
 

@@ -134,6 +134,46 @@ def test_a_client_stays_with_its_node(estate: Estate, tmp_path: Path) -> None:
             node.stop()
 
 
+def test_a_cookie_keeps_a_client_that_comes_from_anywhere(estate: Estate, tmp_path: Path) -> None:
+    """E7, X7: whatever address it comes from, and as long as the node lives."""
+    gateway = "apps/broker-gateway-dmz.yaml"
+    estate.edit(gateway, "stickiness: source", "stickiness: cookie, protocol: http")
+    nodes = [
+        FakeNode("dmz-n03", "10.10.1.13", 30011),
+        FakeNode("dmz-n04", "10.10.1.14", 30011),
+    ]
+    try:
+        with running(emitted(estate)[CONFIGURATION], tmp_path) as balancer:
+            names = {node.name for node in nodes}
+            assert until(lambda: {balancer.get(GATEWAY) for _ in range(8)} == names)
+            cookies = {balancer.get(GATEWAY): balancer.cookie for _ in range(8)}
+            assert len(set(cookies.values())) == 2
+            for name, cookie in cookies.items():
+                assert "dmz" not in cookie
+                clients = [f"10.0.9.{last}" for last in range(1, 9)]
+                assert {balancer.get(GATEWAY, one, cookie) for one in clients} == {name}
+    finally:
+        for node in nodes:
+            node.stop()
+
+
+def test_tls_ends_at_the_pair_with_a_file_that_its_hosts_hold(estate: Estate) -> None:
+    """E5: named, never carried."""
+    certificate = "/etc/haproxy/certificates/gateway.pem"
+    estate.edit(
+        "apps/broker-gateway-dmz.yaml",
+        "stickiness: source",
+        f"stickiness: cookie, protocol: http, tls: {{certificate: {certificate}}}",
+    )
+    text = emitted(estate)[CONFIGURATION]
+    assert f"bind {GATEWAY} ssl crt {certificate} alpn h2,http/1.1" in section(
+        text, "frontend brokers_broker-gateway"
+    )
+    assert "cookie ESTATE insert indirect nocache httponly secure" in section(
+        text, "backend brokers_broker-gateway"
+    )
+
+
 def test_an_app_that_reads_the_proxy_protocol_learns_its_clients(
     estate: Estate, tmp_path: Path
 ) -> None:

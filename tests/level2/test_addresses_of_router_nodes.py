@@ -52,8 +52,8 @@ def test_each_address_has_a_node_of_its_own_and_all_others_in_reserve(tmp_path: 
     """E4: both nodes work, and either one carries on alone."""
     found = {node: priorities(text) for node, text in configurations(shipped(tmp_path)).items()}
     assert found == {
-        "dmz-r01": {"10.10.1.201": 200, "10.10.1.202": 199},
-        "dmz-r02": {"10.10.1.201": 199, "10.10.1.202": 200},
+        "dmz-r01": {"10.10.1.121": 200, "10.10.1.122": 199},
+        "dmz-r02": {"10.10.1.121": 199, "10.10.1.122": 200},
     }
 
 
@@ -64,7 +64,7 @@ def test_a_new_router_node_becomes_a_peer_of_the_others(tmp_path: Path) -> None:
     found = configurations(estate)
     assert set(found) == {*NODES, "dmz-r03"}
     assert all("        10.10.1.99\n" in found[node] for node in NODES)
-    for address in ("10.10.1.201", "10.10.1.202"):
+    for address in ("10.10.1.121", "10.10.1.122"):
         assert len({priorities(text)[address] for text in found.values()}) == 3
 
 

@@ -29,6 +29,10 @@ def accepted(plan: Plan) -> set[tuple[str, str]]:
     routers = {f"Deployment.estate-ingress.{one.name}" for one in plan.routers}
     return {
         ("CKV_K8S_158", "ClusterRole.default.estate-preview"),
+        ("CKV_K8S_19", "DaemonSet.estate-monitoring.node-exporter"),
+        ("CKV_K8S_26", "DaemonSet.estate-monitoring.node-exporter"),
+        ("CKV_K8S_38", "Deployment.estate-monitoring.kube-state-metrics"),
+        ("CKV_K8S_38", "StatefulSet.estate-monitoring.prometheus"),
         *(("CKV_K8S_38", one) for one in routers),
         *(("CKV_K8S_40", one) for one in routers),
     }

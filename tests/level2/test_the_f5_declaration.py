@@ -16,18 +16,22 @@ from tests.estates import shipped
 
 pytestmark = pytest.mark.level2
 
+_SERVICE = {
+    "virtualAddresses",
+    "virtualPort",
+    "pool",
+    "persistenceMethods",
+    "snat",
+    "metadata",
+}
+
 KEYS = {
     "ADC": {"schemaVersion", "id", "label", "remark", "updateMode"},
     "Tenant": {"label"},
     "Application": {"label", "remark"},
-    "Service_TCP": {
-        "virtualAddresses",
-        "virtualPort",
-        "pool",
-        "persistenceMethods",
-        "snat",
-        "metadata",
-    },
+    "Service_TCP": _SERVICE,
+    "Service_HTTP": _SERVICE,
+    "Service_HTTPS": _SERVICE | {"serverTLS", "redirect80"},
     "Pool": {"loadBalancingMode", "monitors", "members"},
     "Monitor": {"monitorType", "send", "receive", "interval", "timeout", "targetPort"},
 }
@@ -38,7 +42,9 @@ def test_every_key_is_one_that_its_class_knows(tmp_path: Path) -> None:
     """E3: an unknown property on a service passes F5's schema and does nothing."""
     for plan in shipped(tmp_path).plans().values():
         for name, one in classed(as3(plan)):
-            inner = {key for key, value in one.items() if isinstance(value, dict)} - {"metadata"}
+            inner = {
+                key for key, value in one.items() if isinstance(value, dict) and "class" in value
+            }
             assert set(one) - inner - {"class"} <= KEYS[one["class"]], name
             for member in one.get("members", []):
                 assert set(member) == {"servicePort", "serverAddresses", "shareNodes"}
@@ -149,7 +155,17 @@ def test_stickiness_and_source_translation_are_always_written(tmp_path: Path) ->
     assert dmz["policy_portal"].service["persistenceMethods"] == []
     assert dmz["policy_portal"].service["snat"] == "auto"
     assert intranet["claims_desk"].service["snat"] == "none"
-    assert intranet["claims_desk"].service["persistenceMethods"] == []
+    assert intranet["claims_desk"].service["persistenceMethods"] == ["cookie"]
+    assert intranet["claims_desk"].service["class"] == "Service_HTTP"
+
+
+def test_tls_ends_with_a_profile_that_the_device_holds(tmp_path: Path) -> None:
+    """E3, E5: named, never carried; and nothing answers on port 80 that nobody declared."""
+    servers = virtual_servers(as3(shipped(tmp_path).plans()["intranet"]))
+    portal = servers["policy_portal"].service
+    assert portal["class"] == "Service_HTTPS"
+    assert portal["serverTLS"] == {"bigip": "/Common/portal"}
+    assert portal["redirect80"] is False
 
 
 def test_only_declared_clients_reach_a_virtual_server(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ class Applied:
         """All objects that carry the estate's label, as kind/namespace/name."""
         kinds = (
             "namespace,resourcequota,limitrange,networkpolicy,serviceaccount,secret,deployment,"
-            "configmap,cronjob,horizontalpodautoscaler,statefulset,storageclass,"
+            "configmap,cronjob,daemonset,horizontalpodautoscaler,statefulset,storageclass,"
             "ingress,ingressclass,pod,service,poddisruptionbudget,persistentvolume,persistentvolumeclaim,clusterrole,"
             "clusterrolebinding,rolebinding,configmap,validatingadmissionpolicy,"
             "validatingadmissionpolicybinding,mutatingadmissionpolicy,mutatingadmissionpolicybinding"

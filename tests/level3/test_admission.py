@@ -24,6 +24,7 @@ from estate.cluster.admission.examples import (
     pod,
 )
 from estate.declare.rules import RULES, RuleName
+from tests.level0.refused import EXCEPTIONS
 from tests.level3.applied import Applied, applied
 
 POOL = "node-restriction.kubernetes.io/pool"
@@ -57,7 +58,7 @@ POD_RULES: tuple[RuleName, ...] = (
     "placement",
 )
 OPENED: RuleName = "host-path"
-EXCEPTION = f"""  estate:exceptions:
+EXCEPTION = f"""\
     - rule: {OPENED}
       namespace: {PORTAL.namespace}
       reason: reads what the old agent leaves on the node
@@ -65,7 +66,6 @@ EXCEPTION = f"""  estate:exceptions:
       approved: "2026-01-31"
       expires: "2099-12-31"
 """
-REMOVAL = "  estate:removal: allowed"
 PATIENCE = 180  # seconds; a busy machine is slow, not broken
 SOMEBODY = ("--as=somebody", "--as-group=system:authenticated")
 """Who has all rights in tenants' namespaces and none beside: no rule may need an administrator."""
@@ -74,7 +74,7 @@ SOMEBODY = ("--as=somebody", "--as-group=system:authenticated")
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
     with applied(tmp_path_factory.mktemp("admission")) as found:
-        found.estate.edit("Pulumi.dmz.yaml", REMOVAL, f"{EXCEPTION}{REMOVAL}")
+        found.estate.edit("Pulumi.dmz.yaml", EXCEPTIONS, f"{EXCEPTIONS}{EXCEPTION}")
         found.up("dmz")
         for place in (PORTAL, GATEWAY, MOTOR):
             command = ("create", "rolebinding", "somebody", "--clusterrole=admin")

@@ -161,7 +161,8 @@ _PREVIEWED = {
         "serviceaccounts",
         "services",
     ),
-    "apps": ("deployments", "statefulsets"),
+    "apiregistration.k8s.io": ("apiservices",),
+    "apps": ("daemonsets", "deployments", "statefulsets"),
     "autoscaling": ("horizontalpodautoscalers",),
     "batch": ("cronjobs",),
     "networking.k8s.io": ("ingressclasses", "ingresses", "networkpolicies"),
@@ -187,6 +188,7 @@ _READ_CORE = (
     "events",
 )
 _READ_GROUPS = (
+    "apiregistration.k8s.io",
     "apps",
     "autoscaling",
     "batch",

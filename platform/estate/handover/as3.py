@@ -7,8 +7,9 @@ clock and on nothing that the device answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
+from typing import Literal
 
 from estate.declare.models import F5
 from estate.handover.as3_model import (
@@ -19,13 +20,19 @@ from estate.handover.as3_model import (
     Monitor,
     Pool,
     PoolMember,
-    ServiceTCP,
+    Service,
     Tenant,
     Text,
 )
 from estate.handover.document import Document, json_text
 from estate.plan.balancers import carried
 from estate.plan.model import MonitorPlan, Plan, VirtualServerPlan
+
+_PERSISTENCE: Mapping[str, tuple[Literal["source-address", "cookie"], ...]] = {
+    "none": (),
+    "source": ("source-address",),
+    "cookie": ("cookie",),
+}
 
 
 def f5_documents(plan: Plan) -> tuple[Document, ...]:
@@ -64,13 +71,15 @@ def _application(server: VirtualServerPlan) -> Application:
         label=Text(f"{server.partition}/{server.name}"),
         # Never cut: half a mailbox is nobody's. The service's metadata has it whole.
         remark=Text(server.owner) if len(server.owner) <= TEXT_LIMIT else None,
-        service=ServiceTCP(
+        service=Service(
             virtualAddress=server.address,
             virtualPort=server.port,
             clients=server.clients,
             pool=_pool(server),
-            persistenceMethods=("source-address",) if server.stickiness == "source" else (),
+            persistenceMethods=_PERSISTENCE[server.stickiness],
             snat=server.snat,
+            http=server.reads_http,
+            serverTLS=server.tls,
             metadata={"app": server.name, "owner": server.owner, "tenant": server.partition},
         ),
     )

@@ -136,8 +136,8 @@ class Pool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceTCP:
-    """A virtual server that passes TCP through: it redirects nothing and ends no TLS."""
+class Service:
+    """A virtual server: TCP passed through, or HTTP, with TLS ended where a profile is named."""
 
     NAME = "service"
 
@@ -146,22 +146,35 @@ class ServiceTCP:
     clients: tuple[IPv4Network, ...]
     """Who may connect; everybody when empty. AS3 makes one virtual server for each."""
     pool: Pool
-    persistenceMethods: tuple[Literal["source-address"], ...]
+    persistenceMethods: tuple[Literal["source-address", "cookie"], ...]
     snat: Literal["auto", "none"]
     metadata: Mapping[str, str]
+    http: bool = False
+    serverTLS: str = ""
+    """The client SSL profile, which the device holds already; with ``http`` only."""
 
     def rendered(self) -> Rendered:
         """As JSON has it. Persistence is always written: by default AS3 turns it on."""
         address = str(self.virtualAddress)
+        tls: Rendered = {}
+        if self.serverTLS:
+            # By default AS3 would answer on port 80 of the same address, too.
+            tls = {"serverTLS": {"bigip": self.serverTLS}, "redirect80": False}
         return {
-            "class": "Service_TCP",
+            "class": self._class(),
             "virtualAddresses": [[address, str(client)] for client in self.clients] or [address],
             "virtualPort": self.virtualPort,
+            **tls,
             "pool": self.pool.NAME,
             "persistenceMethods": list(self.persistenceMethods),
             "snat": self.snat,
             "metadata": {key: {"value": value} for key, value in self.metadata.items()},
         }
+
+    def _class(self) -> str:
+        if not self.http:
+            return "Service_TCP"
+        return "Service_HTTPS" if self.serverTLS else "Service_HTTP"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +184,7 @@ class Application:
     name: As3Name
     label: Text
     remark: Text | None
-    service: ServiceTCP
+    service: Service
 
     def rendered(self) -> Rendered:
         """As JSON has it: every object that is pointed to stands beside what points to it."""

@@ -12,6 +12,7 @@ from ipaddress import IPv4Address
 
 from estate.declare.models import HAProxyPair
 from estate.handover.document import Document
+from estate.objects.hashing import content_hash
 from estate.plan.balancers import carried
 from estate.plan.keepalived import HAPROXY_STATUS
 from estate.plan.model import MonitorPlan, Plan, VirtualServerPlan
@@ -91,9 +92,12 @@ def section(server: VirtualServerPlan) -> str:
 def _frontend(server: VirtualServerPlan) -> Iterator[str]:
     yield f"# {server.owner}"
     yield f"frontend {section(server)}"
-    yield "    mode tcp"
-    yield "    option tcplog"
-    yield f"    bind {server.address}:{server.port}"
+    tls = f" ssl crt {server.tls} alpn h2,http/1.1" if server.tls else ""
+    yield f"    mode {_mode(server)}"
+    yield f"    option {_mode(server)}log"
+    yield f"    bind {server.address}:{server.port}{tls}"
+    if server.reads_http:
+        yield "    option forwardfor"
     if server.clients:
         clients = " ".join(str(client) for client in server.clients)
         yield f"    tcp-request connection reject unless {{ src {clients} }}"
@@ -102,17 +106,26 @@ def _frontend(server: VirtualServerPlan) -> Iterator[str]:
 
 def _backend(server: VirtualServerPlan, names: Mapping[IPv4Address, str]) -> Iterator[str]:
     yield f"backend {section(server)}"
-    yield "    mode tcp"
+    yield f"    mode {_mode(server)}"
     if server.stickiness == "source":
         yield "    balance source"
         yield "    hash-type consistent"
     else:
         yield "    balance roundrobin"
+    if server.stickiness == "cookie":
+        secure = " secure" if server.tls else ""
+        yield f"    cookie ESTATE insert indirect nocache httponly{secure}"
     yield from _monitor(server.monitor)
     yield f"    default-server inter 5s fall 3 rise 2{_options(server)}"
     for address in server.members:
         name = names.get(address, str(address).replace(".", "-"))
-        yield f"    server {name} {address}:{server.member_port} check"
+        # Of the address, so that it tells people outside nothing.
+        cookie = f" cookie {content_hash(str(address))}" if server.stickiness == "cookie" else ""
+        yield f"    server {name} {address}:{server.member_port} check{cookie}"
+
+
+def _mode(server: VirtualServerPlan) -> str:
+    return "http" if server.reads_http else "tcp"
 
 
 def _options(server: VirtualServerPlan) -> str:

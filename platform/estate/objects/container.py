@@ -22,6 +22,8 @@ class Mount:
     read_only: bool = False
     sub_path: str = ""
     """A directory of the volume, which may name the pod: ``$(POD_NAME)`` (H1)."""
+    follows: bool = False
+    """Of a directory of the node: what the node mounts below it later is seen, too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +148,8 @@ def _mount(mount: Mount) -> JsonObject:
     found: JsonObject = {"name": mount.name, "mountPath": mount.path}
     if mount.read_only:
         found["readOnly"] = True
+    if mount.follows:
+        found["mountPropagation"] = "HostToContainer"
     if mount.sub_path:
         found["subPathExpr"] = mount.sub_path
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from estate.objects.manifest import JsonObject
 
 
@@ -33,6 +35,42 @@ def daemon_set_spec(selector: dict[str, str], template: JsonObject) -> JsonObjec
         "selector": {"matchLabels": selector},
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
         "template": template,
+    }
+
+
+def stateful_set_spec(
+    selector: dict[str, str],
+    template: JsonObject,
+    replicas: int,
+    *,
+    service: str,
+    parallel: bool = False,
+    claims: Mapping[str, JsonObject] | None = None,
+) -> JsonObject:
+    """Pods with names, counted from 1 like disks in the inventory; ``service`` names each (K3).
+
+    ``claims``: by volume, what each pod asks for. Whoever makes the claims beforehand, as we do,
+    has them used, not made.
+    """
+    return {
+        "serviceName": service,
+        "replicas": replicas,
+        "revisionHistoryLimit": 5,
+        "podManagementPolicy": "Parallel" if parallel else "OrderedReady",
+        "ordinals": {"start": 1},
+        "updateStrategy": {"type": "RollingUpdate"},
+        "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"},
+        "selector": {"matchLabels": selector},
+        "template": template,
+        "volumeClaimTemplates": [
+            {
+                "apiVersion": "v1",
+                "kind": "PersistentVolumeClaim",
+                "metadata": {"name": volume},
+                "spec": claim,
+            }
+            for volume, claim in (claims or {}).items()
+        ],
     }
 
 

@@ -8,7 +8,8 @@ from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 from typing import Any, Literal
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, HAProxyPair, Stack, TraditionalApp
+from estate.declare.models import F5, App, HAProxyPair, Stack, TraditionalApp
+from estate.declare.models.app.reached import Tls
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.balancers import PLATFORM, carrier
@@ -41,8 +42,14 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
             snat=app.vip.snat,
             clients=app.vip.clients,
             proxy_protocol=app.vip.proxy_protocol,
+            reads_http=app.vip.protocol == "http",
+            tls=_certificate(app.vip.tls),
         ),
     )
+
+
+def _certificate(tls: Tls | None) -> str:
+    return (tls.client_profile or tls.certificate or "") if tls else ""
 
 
 def _members(catalogue: Catalogue, app: TraditionalApp) -> tuple[IPv4Address, ...]:
@@ -105,6 +112,7 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
         if isinstance(declared.value, TraditionalApp):
             problems += _choices(declared, declared.value)
             stack = catalogue.stack(declared.value.zone)
+            problems += _http(declared, declared.value, stack)
             problems += _asked_of_a_pair(declared, declared.value, stack)
     return problems
 
@@ -176,8 +184,32 @@ def _asked_of_a_pair(
         )
 
 
+def _http(declared: Declared[App], app: TraditionalApp, stack: Stack) -> Iterator[Problem]:
+    """What only a load balancer that reads requests can do, and with which certificate (E7)."""
+    if app.vip.protocol == "tcp":
+        for key, needs in (("tls", app.vip.tls), ("stickiness", app.vip.stickiness == "cookie")):
+            if needs:
+                yield declared.problem(
+                    "needs-http",
+                    ("vip", key),
+                    "under protocol: tcp the load balancer passes bytes through and reads none",
+                    "with protocol: http",
+                )
+    if app.vip.tls:
+        f5 = isinstance(stack.load_balancer, F5)
+        right, wrong = ("client_profile", "certificate")[:: 1 if f5 else -1]
+        if getattr(app.vip.tls, wrong) or not getattr(app.vip.tls, right):
+            yield declared.problem(
+                "wrong-certificate",
+                ("vip", "tls"),
+                f"{stack.load_balancer.name} is of kind: {stack.load_balancer.kind}, "
+                f"which does not take its certificate by this name",
+                right,
+            )
+
+
 def _choices(declared: Declared[App], app: TraditionalApp) -> Iterator[Problem]:
-    if app.vip.stickiness == "source" and app.listen.traffic_policy == "Cluster":
+    if app.vip.stickiness != "none" and app.listen.traffic_policy == "Cluster":
         yield declared.problem(
             "stickiness-lost",
             ("vip", "stickiness"),

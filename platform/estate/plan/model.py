@@ -216,8 +216,12 @@ class VirtualServerPlan:
     member_port: int
     """Where each member listens: a node port, or a server's own."""
     monitor: MonitorPlan
-    stickiness: Literal["none", "source"]
+    stickiness: Literal["none", "source", "cookie"]
     snat: Literal["auto", "none"]
+    reads_http: bool = False
+    """Whether the load balancer reads requests, or passes bytes through."""
+    tls: str = ""
+    """What it ends TLS with: a profile's or a file's name."""
     proxy_protocol: bool = False
     """Whether members are told the client's address in a header before the first byte."""
     clients: tuple[IPv4Network, ...]

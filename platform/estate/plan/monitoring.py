@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from estate.declare import Declared, Problem
 from estate.declare.models import MonitoringDisk, Stack, Tenant
 from estate.declare.models.exception import RuleException
-from estate.declare.models.monitoring import Monitoring
+from estate.declare.models.monitoring import Monitoring, Webhook
 from estate.declare.models.stack import Cluster, Network
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
@@ -25,7 +25,7 @@ from estate.plan.model import (
     ServicePlacement,
     VirtualServerPlan,
 )
-from estate.plan.monitoring_sizes import REPLICAS, SIZES, Part, Sizing
+from estate.plan.monitoring_sizes import REPLICAS, SIZES, Sizing
 from estate.plan.placement import placement_of
 
 IMAGES: tuple[str, ...] = (*REPLICAS, "node-exporter")
@@ -59,9 +59,10 @@ class MonitoringPlan:
     exceptions: tuple[RuleException, ...]
     protected: bool
 
-    def replicas(self, part: Part) -> int:
-        """How many of a part run."""
-        return REPLICAS[part]
+    @property
+    def serves_resource_metrics(self) -> bool:
+        """Whether what autoscalers ask is ours to serve (I7)."""
+        return self.declared.resource_metrics == "estate"
 
 
 def plan_monitoring(plan: Plan) -> MonitoringPlan | None:
@@ -91,6 +92,11 @@ def plan_monitoring(plan: Plan) -> MonitoringPlan | None:
         exceptions=plan.exceptions,
         protected=plan.protected,
     )
+
+
+def token_name(webhook: Webhook) -> str:
+    """The Secret that holds it, and the key by which a stack keeps it."""
+    return f"alertmanager.{webhook.name}-g{webhook.generation}"
 
 
 def _disks(declared: Monitoring) -> tuple[DiskPlan, ...]:

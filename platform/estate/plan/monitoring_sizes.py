@@ -90,6 +90,8 @@ def monitoring_pods(stack: Stack) -> Iterator[Pod]:
         return
     homes = {disk.replica: disk.node for disk in stack.monitoring.disks}
     for part, needs in SIZES[stack.monitoring.size].parts.items():
+        if part == "metrics-server" and stack.monitoring.resource_metrics != "estate":
+            continue
         for number in range(1, REPLICAS[part] + 1):
             home = homes.get(number) if part == "prometheus" else None
             yield Pod(part, needs, home)

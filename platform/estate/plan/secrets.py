@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from estate.declare import Loaded, Problem
+from collections.abc import Iterator
+from typing import TypeVar
+
+from estate.declare import Declared, Loaded, Problem
 from estate.declare.models import App
+from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.declare.stack_file import SECRETS
 from estate.plan.catalogue import Catalogue
 from estate.plan.model import SecretPlan
+from estate.plan.monitoring import token_name
+
+T = TypeVar("T")
 
 
 def plan_secrets(app: App) -> tuple[SecretPlan, ...]:
@@ -28,22 +35,34 @@ def check_secrets(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
     problems: list[Problem] = []
     for declared in catalogue.apps:
         app = declared.value
-        kept = loaded.secrets.get(app.zone, {})
         planned = {one.mount: one.name for one in plan_secrets(app)}
         for index, secret in enumerate(app.secrets):
-            if secret.source != "stack" or app.state != "active":
-                continue
-            name = f"{SECRETS}{planned[f'/etc/secrets/{secret.name}']}"
-            encrypted = kept.get(name.removeprefix(SECRETS))
-            path: KeyPath = ("secrets", index, "from")
-            file = f"Pulumi.{app.zone}.yaml"
-            allowed = "a value that `pulumi config set --secret` has encrypted"
-            command = f"pulumi config set --secret '{name}' --stack {app.zone}"
-            if encrypted is None:
-                found = f"{file} has no '{name}'"
-                problems.append(declared.problem("no-stack-secret", path, found, allowed, command))
-            elif not encrypted:
-                found = f"'{name}' stands in {file} for everybody to read"
-                hint = f"{command}; and give it another value: this one is out"
-                problems.append(declared.problem("secret-in-clear", path, found, allowed, hint))
+            if secret.source == "stack" and app.state == "active":
+                name = planned[f"/etc/secrets/{secret.name}"]
+                path: KeyPath = ("secrets", index, "from")
+                problems += _kept(declared, path, app.zone, name, loaded)
+    for zone, stack in catalogue.stacks.items():
+        webhooks = stack.value.monitoring.webhooks if stack.value.monitoring else ()
+        for index, webhook in enumerate(webhooks):
+            if webhook.stored:
+                path = ("monitoring", "webhooks", index, "token")
+                problems += _kept(stack, path, zone, token_name(webhook), loaded)
     return problems
+
+
+def _kept(
+    declared: Declared[T], path: KeyPath, zone: Zone, secret: str, loaded: Loaded
+) -> Iterator[Problem]:
+    """Whether the zone's stack file keeps ``secret``, and keeps it encrypted."""
+    name = f"{SECRETS}{secret}"
+    encrypted = loaded.secrets.get(zone, {}).get(secret)
+    file = f"Pulumi.{zone}.yaml"
+    allowed = "a value that `pulumi config set --secret` has encrypted"
+    command = f"pulumi config set --secret '{name}' --stack {zone}"
+    if encrypted is None:
+        found = f"{file} has no '{name}'"
+        yield declared.problem("no-stack-secret", path, found, allowed, command)
+    elif not encrypted:
+        found = f"'{name}' stands in {file} for everybody to read"
+        hint = f"{command}; and give it another value: this one is out"
+        yield declared.problem("secret-in-clear", path, found, allowed, hint)

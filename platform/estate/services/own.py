@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from estate.objects import JsonObject, Manifest
+from estate.objects import JsonObject, Manifest, SecretSpec
+from estate.objects.binding import RBAC
 from estate.objects.container import Container
 from estate.objects.hashing import content_hash
 from estate.objects.labels import SKIP_AWAIT, zone_labels
 from estate.objects.manifest import manifest
 from estate.objects.pod import USER, NodeAccess, Placement, pod_template, spread
-from estate.objects.running import daemon_set_spec, deployment_spec, disruption_budget_spec
+from estate.objects.running import (
+    daemon_set_spec,
+    deployment_spec,
+    disruption_budget_spec,
+    stateful_set_spec,
+)
 from estate.plan.model import ServicePlacement
 from estate.plan.pools import POOL_LABEL
 
@@ -108,20 +114,72 @@ class Service:
         return self.own("v1", "ServiceAccount", {"automountServiceAccountToken": False})
 
     def deployment(
-        self, template: JsonObject, replicas: int, annotations: dict[str, str] | None = None
+        self,
+        template: JsonObject,
+        replicas: int,
+        annotations: Mapping[str, str] | None = None,
     ) -> list[Manifest]:
         """Pods that are alike, and what keeps enough of them."""
         spec = deployment_spec(self.selector, template, replicas, READY_WITHIN)
-        about = {**_BUDGET, **(annotations or {})}
         return [
-            self.own("apps/v1", "Deployment", {"spec": spec}, annotations=about),
+            self.own("apps/v1", "Deployment", {"spec": spec}, annotations=_with(annotations)),
             self.disruption_budget(),
         ]
 
-    def daemon_set(self, template: JsonObject) -> Manifest:
+    def stateful_set(
+        self,
+        template: JsonObject,
+        replicas: int,
+        *,
+        service: str,
+        claims: Mapping[str, JsonObject] | None = None,
+        annotations: Mapping[str, str] | None = None,
+    ) -> list[Manifest]:
+        """Pods with names, all started at once, and what keeps enough of them."""
+        spec = stateful_set_spec(
+            self.selector, template, replicas, service=service, parallel=True, claims=claims
+        )
+        return [
+            self.own("apps/v1", "StatefulSet", {"spec": spec}, annotations=_with(annotations)),
+            self.disruption_budget(),
+        ]
+
+    def daemon_set(
+        self, template: JsonObject, annotations: Mapping[str, str] | None = None
+    ) -> Manifest:
         """One pod on each node."""
         spec = daemon_set_spec(self.selector, template)
-        return self.own("apps/v1", "DaemonSet", {"spec": spec}, annotations=_BUDGET)
+        return self.own("apps/v1", "DaemonSet", {"spec": spec}, annotations=_with(annotations))
+
+    def secret(self, name: str, *, length: int = 32, stored: bool = False) -> Manifest:
+        """A Secret whose value the engine generates, or the stack keeps (``name`` has both)."""
+        return manifest(
+            "v1",
+            "Secret",
+            name,
+            {"type": "Opaque", "immutable": True},
+            namespace=self.namespace,
+            labels=self.labels,
+            secret=SecretSpec(key="value", length=length, stored=stored),
+        )
+
+    def cluster_role(self, rules: list[JsonObject]) -> list[Manifest]:
+        """What its account may do in the whole cluster."""
+        name = f"{self.namespace}-{self.name}"
+        return [
+            manifest(f"{RBAC}/v1", "ClusterRole", name, {"rules": rules}, labels=self.labels),
+            self.bound(name, name),
+        ]
+
+    def bound(self, role: str, name: str) -> Manifest:
+        """Its account has a cluster role in the whole cluster."""
+        fields: JsonObject = {
+            "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": role},
+            "subjects": [
+                {"kind": "ServiceAccount", "name": self.name, "namespace": self.namespace}
+            ],
+        }
+        return manifest(f"{RBAC}/v1", "ClusterRoleBinding", name, fields, labels=self.labels)
 
     def disruption_budget(self) -> Manifest:
         """One replica at a time may go (X6)."""
@@ -141,6 +199,10 @@ class Service:
 
 
 _BUDGET = {"pulumi.com/timeoutSeconds": str(READY_WITHIN)}
+
+
+def _with(annotations: Mapping[str, str] | None) -> dict[str, str]:
+    return {**_BUDGET, **(annotations or {})}
 
 
 def port(

@@ -67,6 +67,11 @@ def _deployment(space: str, name: str, replicas: float) -> dict[str, str]:
     return series("kube_deployment_spec_replicas", replicas, namespace=space, deployment=name)
 
 
+def _managed(kind: str, name: str) -> dict[str, str]:
+    labels = {"namespace": PORTAL, kind: name, "label_app_kubernetes_io_managed_by": "estate"}
+    return series(f"kube_{kind}_labels", 1, **labels)
+
+
 _EGRESS = together(node("dmz-e01", "egress"), node("dmz-e02", "egress"))
 
 CASES = (
@@ -208,18 +213,20 @@ CASES = (
         alert="WorkloadNotDeclared",
         where='workload="miner"',
         fires=_deployment(PORTAL, "miner", 1),
+        silent=together(_deployment(PORTAL, "miner", 1), _managed("deployment", "miner")),
+    ),
+    Case(  # what a cluster brings itself is nobody's to declare
+        alert="WorkloadNotDeclared",
+        where='workload="miner"',
+        fires=_deployment(PORTAL, "miner", 1),
         silent=_deployment("kube-system", "miner", 1),
     ),
     Case(
         alert="WorkloadMissing",
-        where='workload="policy-portal"',
-        fires=_deployment(PORTAL, "other", 1),
-        silent=_deployment(PORTAL, "policy-portal", 2),
-    ),
-    Case(
-        alert="WorkloadDiffers",
-        where='workload="policy-portal"',
-        fires=_deployment(PORTAL, "policy-portal", 1),
-        silent=_deployment(PORTAL, "policy-portal", 2),
+        where='workload="portal"',
+        fires=_managed("poddisruptionbudget", "portal"),
+        silent=together(
+            _managed("poddisruptionbudget", "portal"), _deployment(PORTAL, "portal", 1)
+        ),
     ),
 )

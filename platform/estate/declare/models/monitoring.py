@@ -63,10 +63,17 @@ class Webhook(Model):
     """Where it takes them."""
     address: Address = Field(examples=["10.10.9.26"])
     """Its address: policies admit nothing else."""
+    port: Port = 443
+    """Its port, where the URL names another."""
     token: Literal["generated", "stack"] | None = None
     """Its bearer token: random, or what somebody stored encrypted in the stack's file."""
     generation: int = Field(default=1, ge=1, le=999)
     """Raise it to have a new token."""
+
+    @property
+    def stored(self) -> bool:
+        """Whether the stack's file keeps the token."""
+        return self.token == "stack"  # noqa: S105 a word, no token
 
 
 class Receiver(Model):
@@ -83,6 +90,9 @@ class Monitoring(Model):
 
     size: MonitoringSize = Field(examples=["M"])
     """S: a lab, M: up to about 100 nodes, L: up to about 500."""
+    resource_metrics: Literal["estate", "cluster"] = "estate"
+    """Who serves what autoscalers and `kubectl top` ask for: a metrics-server of the estate's, or
+    one that the cluster has anyway; two would take each other's place (I7)."""
     days: int = Field(default=15, ge=1, le=400)
     """How long samples are kept, unless the disk is full before."""
     disks: tuple[MonitoringDisk, ...] = ()

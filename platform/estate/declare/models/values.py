@@ -104,6 +104,25 @@ Interface = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{_INTERFACE}$"}),
 ]
 
+_BIG_IP = r"/[A-Za-z][A-Za-z0-9_.-]{0,62}(/[A-Za-z0-9][A-Za-z0-9_.-]{0,62}){1,2}"
+
+
+def _big_ip(value: str) -> str:
+    if not re.fullmatch(_BIG_IP, value):
+        raise refusal(
+            "bad-profile",
+            f"{shown(value)} names nothing on a BIG-IP",
+            "like /Common/portal: partition and name",
+        )
+    return value
+
+
+BigIpPath = Annotated[
+    str,
+    AfterValidator(_big_ip),
+    WithJsonSchema({"type": "string", "pattern": f"^{_BIG_IP}$"}),
+]
+
 _PREFIX = r"[A-Z][A-Z0-9_]{0,39}_"
 
 

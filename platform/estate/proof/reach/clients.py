@@ -86,7 +86,7 @@ def _members(trail: Trail, flow: ClientFlow, server: VirtualServer) -> list[Serv
     expected = {*flow.members}
     for address in flow.members:
         name = view.nodes.names.get(address)
-        if name is None:
+        if not view.hosts_at(address):
             trail.broken(
                 server.place, f"{address} is the address of no node", "Correct the node list"
             )
@@ -127,7 +127,8 @@ def _node_port(
     entries = [
         name
         for one in server.members
-        if one.address in expected and (name := view.nodes.names.get(one.address))
+        if one.address in expected
+        for name in view.hosts_at(one.address)
     ]
     leads_to_pods(trail, service, pods, flow.pod_port)
     trail.hop(

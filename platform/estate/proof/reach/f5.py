@@ -40,12 +40,15 @@ class _Pool(Strict):
 
 
 class _Service(Strict):
-    class_: Literal["Service_TCP"] = Field(alias="class")
+    class_: Literal["Service_TCP", "Service_HTTP", "Service_HTTPS"] = Field(alias="class")
     virtualAddresses: tuple[str | tuple[str, str], ...]
     virtualPort: int
     pool: str
     persistenceMethods: tuple[str, ...] = ()
     snat: Literal["auto", "none"]
+    serverTLS: JsonObject | None = None
+    redirect80: Literal[False] = False
+    """Otherwise a second virtual server would answer on port 80."""
     metadata: JsonObject = Field(default_factory=dict[str, object])
 
 
@@ -122,7 +125,7 @@ def _virtual_servers(
             case "Pool":
                 if pool := troubles.read(_Pool, one, at):
                     pools[name] = pool
-            case "Service_TCP":
+            case "Service_TCP" | "Service_HTTP" | "Service_HTTPS":
                 if service := troubles.read(_Service, one, at):
                     services[name] = service
             case "Monitor":

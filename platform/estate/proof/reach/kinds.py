@@ -28,6 +28,7 @@ READ = {
 }
 
 SILENT = {
+    "APIService",
     "ClusterRole",
     "ClusterRoleBinding",
     "ConfigMap",

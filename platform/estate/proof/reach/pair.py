@@ -13,6 +13,7 @@ from estate.proof.reach.reading import Troubles
 from estate.proof.reach.space import address
 
 _NAME = re.compile(r"haproxy/([^/]+)/haproxy\.cfg")
+_HOST = re.compile(r"keepalived/([^/]+)/([^/]+)/keepalived\.conf")
 _BIND = re.compile(r"bind ([0-9.]+):([0-9]+)")
 _SERVER = re.compile(r"server (\S+) ([0-9.]+):([0-9]+)( check)?")
 _ASKED = re.compile(r"default-server .* port ([0-9]+)( .*)?")
@@ -46,16 +47,13 @@ def read_pairs(emitted: Emitted, troubles: Troubles) -> Iterator[VirtualServer]:
 
 
 def read_holders(emitted: Emitted) -> Mapping[tuple[str, IPv4Address], Mapping[str, Place]]:
-    """By pair and virtual address: the hosts whose keepalived brings the address."""
+    """By group of hosts and virtual address: the hosts whose keepalived brings the address."""
     found: dict[tuple[str, IPv4Address], dict[str, Place]] = {}
-    pairs = {match[1] for name in emitted.texts if (match := _NAME.fullmatch(name))}
     for name, text in emitted.texts.items():
-        folder, _, rest = name.removeprefix("keepalived/").partition("/")
-        if folder in pairs and name.startswith("keepalived/") and rest.endswith("keepalived.conf"):
-            host = rest.partition("/")[0]
+        if match := _HOST.fullmatch(name):
             for held in _HELD.findall(text):
                 place = emitted.document(name).at(f"virtual address {held}")
-                found.setdefault((folder, address(held)), {})[host] = place
+                found.setdefault((match[1], address(held)), {})[match[2]] = place
     return found
 
 
@@ -109,7 +107,7 @@ def _virtual_servers(
     clients = section.clients or [str(EVERYBODY)]
     for at, number in section.binds:
         yield VirtualServer(
-            place=section.place,
+            place=section.place.at(f"bind {at}:{number}"),
             address=at,
             port=number,
             clients=tuple((section.place.at(f"src {one}"), IPv4Network(one)) for one in clients),

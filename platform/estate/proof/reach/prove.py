@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from estate.composition import compose
@@ -15,6 +15,7 @@ from estate.proof.reach.clients import follow_clients, follow_consumers
 from estate.proof.reach.closed import Closed, unused
 from estate.proof.reach.emitted import Emitted, Place, emitted
 from estate.proof.reach.firewall import Rows
+from estate.proof.reach.floating import FloatingFlow, floating_flows, follow_floating
 from estate.proof.reach.flows import (
     CallFlow,
     ClientFlow,
@@ -41,6 +42,13 @@ from estate.proof.reach.servers import ServerFlow, follow_servers, server_flows
 from estate.proof.reach.trail import Trail
 from estate.proof.reach.universe import Universe
 from estate.proof.reach.view import Facts, View, facts_of, view
+from estate.proof.reach.watching import (
+    NodeFlow,
+    ServedFlow,
+    follow_nodes,
+    follow_served,
+    watch_flows,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +91,8 @@ def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
         *declared_flows(plans, loaded),
         *machine_flows(plans.values()),
         *server_flows(plans.values()),
+        *(flow for plan in plans.values() for flow in floating_flows(plan)),
+        *watch_flows(plans.values()),
     )
     facts: dict[Zone, Facts] = {
         zone: facts_of(plan, (one for one in flows if one.zone == zone))
@@ -116,37 +126,42 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
         problems += closed.problems
         problems += unused(one, used)
     problems += not_available(trails)
-    return Proof(
-        claim=claim,
-        views=views,
-        trails=tuple(trails),
-        problems=tuple(sorted({*problems}, key=lambda one: (one.source, one.code, one.key_path))),
-    )
+    proof = Proof(claim=claim, views=views, trails=tuple(trails), problems=())
+    for zone in views:
+        problems += proof.universe(zone).undeclared()
+    ordered = sorted({*problems}, key=lambda one: (one.source, one.code, one.key_path, one.found))
+    return replace(proof, problems=tuple(ordered))
 
 
 def follow(flow: Flow, where: View, rows: Rows) -> Trail:
     """One flow, hop by hop."""
     trail = Trail(flow, where)
-    match flow:
-        case ClientFlow():
-            follow_clients(trail, flow, rows)
-        case OutFlow():
-            follow_out(trail, flow, rows)
-        case MountFlow():
-            follow_mount(trail, flow, rows)
-        case ServerFlow():
-            follow_servers(trail, flow, rows)
-        case _:
-            _FOLLOWED[type(flow)](trail, flow)
+    kind = type(flow)
+    if kind in _CROSSING:
+        _CROSSING[kind](trail, flow, rows)
+    else:
+        _FOLLOWED[kind](trail, flow)
     return trail
 
+
+_CROSSING: Mapping[type[Flow], Callable[..., None]] = {
+    ClientFlow: follow_clients,
+    MountFlow: follow_mount,
+    OutFlow: follow_out,
+    ServerFlow: follow_servers,
+}
+"""Those that may cross a firewall."""
 
 _FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
     CallFlow: follow_call,
     ConsumerFlow: follow_consumers,
+    FloatingFlow: follow_floating,
     MachineFlow: follow_machines,
     MachineMountFlow: follow_machine_mount,
     NameFlow: follow_names,
     NeighbourFlow: follow_neighbours,
     RouteFlow: follow_route,
+    NodeFlow: follow_nodes,
+    ServedFlow: follow_served,
 }
+"""All others."""

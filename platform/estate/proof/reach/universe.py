@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Literal
 
+from estate.declare import Problem
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.firewall import Row
 from estate.proof.reach.ports import PROTOCOLS, Ports, pieces, port
+from estate.proof.reach.reading import named
 from estate.proof.reach.space import members
 from estate.proof.reach.trail import Need
 from estate.proof.reach.view import View
@@ -120,6 +122,19 @@ class Universe:
         """How many ports of the universe are among them."""
         known = self._numbers[ports.protocol]
         return bisect_right(known, ports.last) - bisect_left(known, ports.first)
+
+    def undeclared(self) -> Iterator[Problem]:
+        """A problem for each row of which nothing blocks a source: the net under all else."""
+        matrix = self.view.matrix
+        for verdict in self.verdicts():
+            if verdict.kind == "open":
+                names = named(matrix.name(one) for one in members(verdict.sources))
+                place = Place(f"{self.view.zone}/manifests", matrix.name(verdict.destination))
+                yield place.problem(
+                    "nothing-blocks",
+                    f"nothing blocks {names} on {verdict.ports}, and no flow declares it",
+                    "A policy of either end has to close it, or a declaration to ask for it",
+                )
 
     def verdicts(self) -> Iterator[Verdict]:
         """All of it, row by row."""

@@ -131,6 +131,14 @@ class View:
         """The addresses that a virtual server's connections to members come from."""
         return self.facts.pairs.get(server.pair, self.facts.f5)
 
+    def hosts_at(self, at: IPv4Address) -> tuple[str, ...]:
+        """The node with this address, or the nodes that may hold it."""
+        if name := self.nodes.names.get(at):
+            return (name,)
+        return tuple(
+            one for (_, held), hosts in self.holders.items() if held == at for one in hosts
+        )
+
     def find(self, group: Group) -> int:
         """The pods of a group."""
         return self.matrix.selected(group.namespace, group.selector)

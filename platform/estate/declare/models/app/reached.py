@@ -9,7 +9,7 @@ from pydantic import Field
 from estate.declare.models.addresses import Address, Cidr, Host, Port
 from estate.declare.models.amounts import Memory
 from estate.declare.models.app.common import ElasticApp, Listen
-from estate.declare.models.values import AbsolutePath, Model, Name
+from estate.declare.models.values import AbsolutePath, BigIpPath, Model, Name
 
 
 class ExposedListen(Listen):
@@ -23,6 +23,17 @@ class ExposedListen(Listen):
     answer, pods see who connected (E3c)."""
 
 
+class Tls(Model):
+    """A certificate that the load balancer holds: named, never carried."""
+
+    client_profile: BigIpPath | None = Field(default=None, examples=["/Common/portal"])
+    """On an F5: the client SSL profile."""
+    certificate: AbsolutePath | None = Field(
+        default=None, examples=["/etc/haproxy/certificates/portal.pem"]
+    )
+    """On a pair of HAProxy hosts: the file with certificate, chain and key."""
+
+
 class VirtualServer(Model):
     """The virtual server: address and port stay what users know (E3, E5)."""
 
@@ -34,8 +45,14 @@ class VirtualServer(Model):
     """The names that users know the address by, in the zone's domains (J4)."""
     members: Literal["all", "pool"] = "all"
     """Every node of the zone, or the nodes of the app's own pool (E3b)."""
-    stickiness: Literal["none", "source"] = "none"
-    """``source``: a client stays with one node; needs ``traffic_policy: Local``."""
+    protocol: Literal["tcp", "http"] = "tcp"
+    """``tcp``: bytes pass through. ``http``: the load balancer reads requests, as it must to end
+    TLS and to set cookies."""
+    tls: Tls | None = Field(default=None, examples=[{"client_profile": "/Common/portal"}])
+    """Ends TLS at the load balancer, with a certificate that is there already."""
+    stickiness: Literal["none", "source", "cookie"] = "none"
+    """``source``: a client stays with one node, by its address; ``cookie``: by a cookie that the
+    load balancer sets. Both need ``traffic_policy: Local`` (E7)."""
     snat: Literal["auto", "none"] = "auto"
     """``auto``: nodes see the load balancer's own addresses. ``none``: they see the clients'."""
     clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.30.0.0/16"]])

@@ -1,6 +1,7 @@
 """What is declared, as series: so that Prometheus itself sees where the cluster differs (A9).
 
-Constant series, one for each fact. They come from the plan from which everything else comes.
+Constant series, one for each fact. They come from the plan from which everything else comes. Of
+apps there are none: a change of an app is no change of monitoring.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ def declared(plan: MonitoringPlan) -> RuleGroup:
         rules=(
             *_nodes(plan),
             *_namespaces(plan),
-            *_workloads(plan),
             *_node_ports(plan),
             *_exceptions(plan),
         ),
@@ -58,19 +58,6 @@ def _namespaces(plan: MonitoringPlan) -> Iterator[Record]:
     for name, role in PLATFORM_ROLES.items():
         if role in of_role:
             yield _fact("namespace", 1, namespace=name, pool=of_role[role])
-
-
-def _workloads(plan: MonitoringPlan) -> Iterator[Record]:
-    for app in plan.apps:
-        if app.schedule is None:
-            yield _fact(
-                "workload_replicas",
-                app.replicas,
-                namespace=app.namespace,
-                kind="StatefulSet" if app.stateful else "Deployment",
-                workload=app.name,
-                scaled="true" if app.scale else "false",
-            )
 
 
 def _node_ports(plan: MonitoringPlan) -> Iterator[Record]:

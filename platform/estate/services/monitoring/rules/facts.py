@@ -8,6 +8,8 @@ from estate.services.monitoring.rules.rule import Record, RuleGroup
 _POOL = "label_" + "".join(one if one.isalnum() else "_" for one in POOL_LABEL)
 """As kube-state-metrics writes the label; it writes only what it is told to."""
 
+MANAGED = 'label_app_kubernetes_io_managed_by="estate"'
+
 _REQUESTS = 'kube_pod_container_resource_requests{resource=~"cpu|memory",node!=""}'
 _ALLOCATABLE = 'kube_node_status_allocatable{resource=~"cpu|memory"}'
 _ALIVE = 'max by (namespace, pod) (kube_pod_status_phase{phase=~"Running|Pending"} == 1)'
@@ -85,6 +87,12 @@ def facts() -> RuleGroup:
                 "estate:workload_replicas:max",
                 ("Deployment", "deployment", "kube_deployment_spec_replicas"),
                 ("StatefulSet", "statefulset", "kube_statefulset_replicas"),
+            ),
+            # Ours, by the label that everything has that the estate makes.
+            _workloads(
+                "estate:workload_managed:max",
+                ("Deployment", "deployment", f"kube_deployment_labels{{{MANAGED}}}"),
+                ("StatefulSet", "statefulset", f"kube_statefulset_labels{{{MANAGED}}}"),
             ),
             _workloads(
                 "estate:workload_ready:max",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from estate.services.monitoring.rules.facts import MANAGED
 from estate.services.monitoring.rules.rule import Alert, RuleGroup, of_tenant
 
 _DAY = 86400
@@ -146,7 +147,7 @@ _DIFFERENCES = (
     Alert(
         name="WorkloadNotDeclared",
         expr="estate:workload_replicas:max"
-        " unless on (namespace, kind, workload) estate_declared_workload_replicas"
+        " unless on (namespace, kind, workload) estate:workload_managed:max"
         ' and on (namespace) estate_declared_namespace{tenant!=""}',
         wait="15m",
         severity="warning",
@@ -156,22 +157,14 @@ _DIFFERENCES = (
     ),
     Alert(
         name="WorkloadMissing",
-        expr="estate_declared_workload_replicas"
-        " unless on (namespace, kind, workload) estate:workload_replicas:max",
+        expr="max by (namespace, workload) (label_replace("
+        f"kube_poddisruptionbudget_labels{{{MANAGED}}}, "
+        '"workload", "$1", "poddisruptionbudget", "(.+)"))'
+        " unless on (namespace, workload) estate:workload_replicas:max",
         wait="15m",
         severity="warning",
         route="platform",
-        summary="{{ $labels.kind }} {{ $labels.namespace }}/{{ $labels.workload }} is declared "
-        "and does not exist.",
-    ),
-    Alert(
-        name="WorkloadDiffers",
-        expr="estate:workload_replicas:max != on (namespace, kind, workload) group_left ()"
-        ' max by (namespace, kind, workload) (estate_declared_workload_replicas{scaled="false"})',
-        wait="15m",
-        severity="warning",
-        route="platform",
-        summary="{{ $labels.kind }} {{ $labels.namespace }}/{{ $labels.workload }} asks for "
-        "{{ $value }} replicas, not as many as declared.",
+        summary="{{ $labels.namespace }}/{{ $labels.workload }} is declared, and what runs it "
+        "does not exist.",
     ),
 )
