@@ -115,6 +115,9 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
         sources += [("clients", client) for client in clients]
     ways = [*((name, address, server.member_port) for name, address in sources), *asks]
     names = {node.address: node.name for node in stack.nodes}
+    for pool in stack.pools:
+        for moving in pool.keepalived.addresses if pool.keepalived else ():
+            names[moving.address] = f"nodes of {pool.name}"
     for firewall in _before(stack, "nodes"):
         for name, address, port in ways:
             for member in (one for one in server.members if one in names):

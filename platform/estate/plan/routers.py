@@ -10,6 +10,7 @@ from estate.declare.models.node_ports import PLATFORM
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.exposure import balanced_sources
+from estate.plan.keepalived import router_addresses
 from estate.plan.model import (
     Amount,
     BackendPlan,
@@ -84,8 +85,9 @@ def plan_routers(
     if stack.routers is None or image is None or placement is None:
         return ()
     server = stack.cluster.api_server
-    nodes = tuple(
-        sorted(node.address for pool in pools if pool.name == placement.pool for node in pool.nodes)
+    # Where keepalived moves addresses between the nodes, the load balancer leads to these (E4).
+    members = router_addresses(stack, placement.pool) or catalogue.addresses_of(
+        zone, placement.pool
     )
     return tuple(
         RouterPlan(
@@ -111,7 +113,7 @@ def plan_routers(
                     address=shard.address,
                     names=tuple(sorted(host for app in backends for host in app.hosts)),
                     port=one.port,
-                    members=nodes,
+                    members=members,
                     member_port=one.node_port,
                     monitor=_monitor(shard, ports),
                     stickiness="none",
