@@ -175,8 +175,13 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
         ],
         "estate:nfs_filers": [{"name": "filer", "address": f"10.{base}.3.10", "export": "/e"}],
     }
+    # Before virtual addresses of the intranet, apps would have to name their clients.
+    within = ["nodes", "servers"] if zone == "intranet" else ["nodes", "servers", "vips"]
+    facts["estate:firewalls"] = [
+        {"name": f"before-{what}", "before": what} for what in within if draw(st.booleans())
+    ]
     if zone == "intranet":
-        facts["estate:firewalls"] = [{"name": "inner", "source_zone": "dmz"}]
+        facts["estate:firewalls"].append({"name": "inner", "source_zone": "dmz"})
         facts["estate:databases"] = [
             {"name": f"db{n}", "address": f"10.{base}.9.{n + 1}", "port": 1521, "tenants": tenants}
             for n in range(2)

@@ -62,10 +62,17 @@ REFUSALS = (
     ),
     Refusal(
         code="clients-missing",
-        edits=((INTRANET, "snat: none\n        clients: [10.30.0.0/16]", "snat: «none"),),
-        key_path="estate:routers.shards[0].snat",
+        edits=((DMZ, ADDRESS, f"{ADDRESS}\n        snat: «none"),),
+        key_path="estate:routers.shards[1].snat",
         found="with snat: none routers see clients by their own address, but 'clients' is missing",
         allowed="the ranges that clients come from",
+    ),
+    Refusal(
+        code="balancer-cannot",
+        edits=((INTRANET, "address: 10.20.0.40", "address: 10.20.0.40\n        snat: «none"),),
+        key_path="estate:routers.shards[0].snat",
+        found="lb-intranet connects to nodes from its hosts' own addresses",
+        allowed="snat: auto",
     ),
     Refusal(
         code="stickiness-lost",

@@ -58,6 +58,8 @@ def _keeps_promises(drawn: Drawn) -> None:
         _exposure_is_unique_and_in_range(plan)
         _namespaces_are_unique_and_have_one_pool(plan)
         _rows_are_the_pools_nodes(plan, drawn)
+        _node_ports_are_reached_by_whom_they_are_meant_for(plan)
+        _the_dmz_reaches_the_intranet_by_declared_databases_only(plan)
         _connections_are_those_declared(plan, drawn)
         _every_pool_survives(plan)
         _quotas_are_kept_promises(plan)
@@ -114,9 +116,39 @@ def _rows_are_the_pools_nodes(plan: Plan, drawn: Drawn) -> None:
         for node in nodes
         if node["pool"] == app.get("pool", "shared")
     }
-    rows = [(row.app, row.destination_name, str(row.source_address)) for row in plan.firewall_rows]
+    rows = [
+        (row.app, row.destination_name, str(row.source_address))
+        for row in plan.firewall_rows
+        if row.firewall == "inner"
+    ]
     assert len(rows) == len(set(rows))
     assert set(rows) == expected
+
+
+def _node_ports_are_reached_by_whom_they_are_meant_for(plan: Plan) -> None:
+    """E14, X2: through a firewall before nodes come the balancer, and clients where it is
+    transparent; to members of a virtual server, on its port."""
+    own = {IPv4Network(one) for one in plan.load_balancer.sources}
+    members = {
+        (member, server.member_port): server
+        for server in plan.virtual_servers
+        if server.running
+        for member in server.members
+    }
+    for row in plan.firewall_rows:
+        if row.firewall == "before-nodes":
+            server = members[(row.destination_address, row.port)]
+            seen = server.clients or (IPv4Network("0.0.0.0/0"),)
+            clients = {*seen} if server.snat == "none" else set[IPv4Network]()
+            assert IPv4Network(row.source_address) in own | clients
+
+
+def _the_dmz_reaches_the_intranet_by_declared_databases_only(plan: Plan) -> None:
+    """A1, F2, F3."""
+    for row in plan.firewall_rows:
+        if plan.zone == "dmz" and row.destination_zone == "intranet":
+            assert row.firewall == "inner"
+            assert row.requirement in ("F2", "F3"), "from its own nodes, or by the relays"
 
 
 def _connections_are_those_declared(plan: Plan, drawn: Drawn) -> None:

@@ -175,6 +175,10 @@ def test_a_folder_that_was_handed_over_is_a_baseline(estate: Estate, tmp_path: P
     assert "+dmz-n01,10.10.1.99," in diff
     assert "-dmz-n01,10.10.1.11," in diff
     assert not (out / "intranet").exists()
+    again = run("diff", "--root", str(estate.root), "--against", str(old), "--out", str(out))
+    assert again.exit_code == 0, "what an earlier one left is replaced"
+    refused = run("diff", "--root", str(estate.root), "--against", str(old), "--out", str(tmp_path))
+    assert "was not written by a render" in refused.output
 
 
 def test_scaling_an_app_is_no_change_for_anybody_else(estate: Estate, tmp_path: Path) -> None:

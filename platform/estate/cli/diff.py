@@ -19,7 +19,7 @@ from estate.changes.rendered import Rendered, of_files
 from estate.changes.sheet import as_markdown
 from estate.changes.texts import TextDelta, text_deltas
 from estate.cli.baseline import baseline
-from estate.cli.render import rendered_texts
+from estate.cli.render import prepare, rendered_texts
 from estate.composition import compose
 from estate.declare.models.values import ZONES, Zone
 from estate.handover.document import Document, json_text
@@ -101,7 +101,7 @@ def _as3_lines(one: As3Delta) -> list[str]:
 def write_change(found: Compared, out: Path) -> list[str]:
     """The diff of every document, and what the teams of firewalls and load balancers are sent.
 
-    Raises OSError where ``out`` cannot be written.
+    Raises OSError where ``out`` cannot be written, ValueError where it holds something else.
     """
     documents = [
         Document("change.json", as_json(found.change)),
@@ -109,7 +109,7 @@ def write_change(found: Compared, out: Path) -> list[str]:
     ]
     for zone in ZONES:
         documents += _of_zone(zone, found.before[zone].documents, found.after[zone].documents)
-    out.mkdir(parents=True, exist_ok=True)
+    prepare(out)
     for one in documents:
         path = out / one.name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -327,6 +327,8 @@ def _write_change(found: Compared, out: Path | None) -> None:
         write_change(found, out)
     except OSError as error:
         _stop(f"{out}: cannot write here: {error.strerror}")
+    except ValueError as error:
+        _stop(str(error))
 
 
 def _today() -> date:

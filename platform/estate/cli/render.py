@@ -25,7 +25,7 @@ def render_stack(composition: Composition, out: Path) -> list[str]:
     """
     data = {name: text.encode() for name, text in _manifests(composition).items()}
     data |= {f"documents/{one.name}": one.data for one in documents(composition.plan)}
-    _prepare(out)
+    prepare(out)
     for name, content in data.items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,8 @@ def _manifests(composition: Composition) -> dict[str, str]:
     return {f"manifests/{_file_name(group)}": _yaml(group) for group in composition.groups}
 
 
-def _prepare(out: Path) -> None:
+def prepare(out: Path) -> None:
+    """An empty folder; raises ValueError where it holds what was not written by a render."""
     if out.exists() and any(out.iterdir()):
         if not (out / MARK).exists():
             raise ValueError(f"{out} is not empty and was not written by a render: name another")

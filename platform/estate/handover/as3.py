@@ -74,7 +74,7 @@ def _application(server: VirtualServerPlan) -> Application:
         service=Service(
             virtualAddress=server.address,
             virtualPort=server.port,
-            clients=server.clients,
+            clients=tuple(client for client in server.clients if client.prefixlen),
             pool=_pool(server),
             persistenceMethods=_PERSISTENCE[server.stickiness],
             snat=server.snat,

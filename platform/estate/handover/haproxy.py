@@ -98,7 +98,7 @@ def _frontend(server: VirtualServerPlan) -> Iterator[str]:
     yield f"    bind {server.address}:{server.port}{tls}"
     if server.reads_http:
         yield "    option forwardfor"
-    if server.clients:
+    if all(client.prefixlen for client in server.clients) and server.clients:
         clients = " ".join(str(client) for client in server.clients)
         yield f"    tcp-request connection reject unless {{ src {clients} }}"
     yield f"    default_backend {section(server)}"
