@@ -69,7 +69,7 @@ REFUSALS = (
     ),
     Refusal(
         code="balancer-cannot",
-        edits=((INTRANET, "address: 10.20.0.40", "address: 10.20.0.40\n        snat: «none"),),
+        edits=((INTRANET, "address: 10.20.0.41", "address: 10.20.0.41\n        snat: «none"),),
         key_path="estate:routers.shards[0].snat",
         found="lb-intranet connects to nodes from its hosts' own addresses",
         allowed="snat: auto",

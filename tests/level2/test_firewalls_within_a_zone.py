@@ -17,7 +17,14 @@ from estate.handover.workbook import workbook
 from estate.plan import derive_on
 from estate.plan.model import Plan
 from estate.proof.reach.prove import prove_plans
-from tests.documents import VirtualServer, all_firewall_rows, as3, table, virtual_servers
+from tests.documents import (
+    VirtualServer,
+    all_firewall_rows,
+    as3,
+    platform_servers,
+    table,
+    virtual_servers,
+)
 from tests.estates import TODAY, Estate, shipped
 
 pytestmark = pytest.mark.level2
@@ -45,7 +52,8 @@ def test_only_the_load_balancer_reaches_node_ports(estate: Estate) -> None:
     plan = estate.plans()["dmz"]
     expected = {
         (str(own), *_member(member))
-        for name, server in virtual_servers(as3(plan)).items()
+        for servers in (virtual_servers, platform_servers)
+        for name, server in servers(as3(plan)).items()
         if name != "registry"  # which stands on machines, not on nodes
         for own in plan.load_balancer.sources
         for member in (*server.members, *_asked(server))
