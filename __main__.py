@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from estate.cluster.component import (
     Platform,
     PlatformArgs,
 )
-from estate.composition import Group, compose
+from estate.composition import Group, ServiceSlice, compose
 from estate.engine import (
     Identity,
     NamespaceHandle,
@@ -34,18 +35,47 @@ from estate.engine import (
 )
 from estate.engine.configuration import configured
 from estate.plan.admission import AdmissionPlan
-from estate.plan.model import AppPlan, Plan, PoolPlan, RouterPlan, TenantPlan
+from estate.plan.model import (
+    AppPlan,
+    EgressAddressesPlan,
+    InternalRegistryPlan,
+    Plan,
+    PoolPlan,
+    RelaysPlan,
+    RouterPlan,
+    TenantPlan,
+)
 from estate.plan.monitoring import MonitoringPlan
 from estate.program import Refused, stack_plan
-from estate.services.component import Monitoring, MonitoringArgs, Router, RouterArgs
+from estate.services.component import (
+    EgressAddresses,
+    EgressAddressesArgs,
+    Monitoring,
+    MonitoringArgs,
+    Registry,
+    RegistryArgs,
+    Relays,
+    RelaysArgs,
+    Router,
+    RouterArgs,
+)
 from estate.tenancy.component import Tenant, TenantArgs
 from estate.workload.component import App, AppArgs
 
 
-def component(
-    group: Group, namespaces: dict[str, NamespaceHandle], opts: pulumi.ResourceOptions
-) -> Registers:
+@dataclass
+class Handles:
+    """What later components follow."""
+
+    namespaces: dict[str, NamespaceHandle] = field(default_factory=dict[str, NamespaceHandle])
+    """By name."""
+    pools: dict[str, Registers] = field(default_factory=dict[str, Registers])
+    """By name: the labels of their nodes."""
+
+
+def component(group: Group, handles: Handles, opts: pulumi.ResourceOptions) -> Registers:
     """The one table from a group of the composition to its component."""
+    namespaces = handles.namespaces
     match group.slice:
         case Plan() as plan:
             platform = Platform(group.name, PlatformArgs(plan=plan), opts)
@@ -54,20 +84,41 @@ def component(
         case AdmissionPlan() as admission:
             return Admission(group.name, AdmissionArgs(admission=admission), opts)
         case PoolPlan() as pool:
-            return NodePool(group.name, NodePoolArgs(pool=pool), opts)
+            made = handles.pools[pool.name] = NodePool(group.name, NodePoolArgs(pool=pool), opts)
+            return made
         case TenantPlan() as tenant:
             made = Tenant(group.name, TenantArgs(tenant=tenant), opts)
             namespaces.update(made.namespaces)
             return made
-        case RouterPlan() as router:
-            return Router(group.name, RouterArgs(router=router, namespaces=namespaces), opts)
-        case MonitoringPlan() as watched:
-            namespace = namespaces[watched.placement.namespace]
-            args = MonitoringArgs(monitoring=watched, namespace=namespace)
-            return Monitoring(group.name, args, opts)
         case AppPlan() as app:
             args = AppArgs(app=app, namespace=namespaces[app.namespace])
             return App(group.name, args, opts)
+        case service:
+            return of_service(group.name, service, handles, opts)
+
+
+def of_service(
+    name: str, service: ServiceSlice, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """The same for services of the platform's own."""
+    namespaces = handles.namespaces
+    match service:
+        case RouterPlan() as router:
+            return Router(name, RouterArgs(router=router, namespaces=namespaces), opts)
+        case RelaysPlan() as relays:
+            namespace = namespaces[relays.placement.namespace]
+            return Relays(name, RelaysArgs(relays=relays, namespace=namespace), opts)
+        case EgressAddressesPlan() as addresses:
+            nodes = handles.pools[addresses.pool].registered
+            args = EgressAddressesArgs(egress_addresses=addresses, nodes=nodes)
+            return EgressAddresses(name, args, opts)
+        case InternalRegistryPlan() as registry:
+            namespace = namespaces[registry.placement.namespace]
+            return Registry(name, RegistryArgs(registry=registry, namespace=namespace), opts)
+        case MonitoringPlan() as watched:
+            namespace = namespaces[watched.placement.namespace]
+            args = MonitoringArgs(monitoring=watched, namespace=namespace)
+            return Monitoring(name, args, opts)
 
 
 async def main() -> None:
@@ -80,16 +131,14 @@ async def main() -> None:
     provider = kubernetes_provider(cluster.context)
     await guard(Identity(context=cluster.context, name=cluster.name, uid=cluster.uid), provider)
     opts = pulumi.ResourceOptions(provider=provider)
-    namespaces: dict[str, NamespaceHandle] = {}
+    handles = Handles()
     window = Window()
     composition = compose(plan)
     if composition.secrets.secrets:
         args = DocumentSecretsArgs(generated=composition.secrets)
         pulumi.export("documentSecrets", DocumentSecrets("document-secrets", args, opts).values)
     for group in composition.groups:
-        made = await window.admit(
-            group.size, lambda group=group: component(group, namespaces, opts)
-        )
+        made = await window.admit(group.size, lambda group=group: component(group, handles, opts))
         if isinstance(group.slice, AdmissionPlan):
             await enforced(probes(group.slice), made.registered, cluster.context)
 

@@ -278,7 +278,8 @@ def _app(app: _App, sharing: int) -> str:
         if place % 2 == 0:
             lines.append(f"logs: {{filer: filer-{app.zone}, size: 10Gi}}")
     if app.number // 2 % 3 == 0:
-        lines.append(f"databases: [{{name: db-{app.tenant // sharing:03d}}}]")
+        name = f"db-{app.tenant // sharing:03d}"
+        lines.append(f"databases: [{{name: {name}, via: direct}}]")
     if app.number // 2 % 4 == 0:
         lines.append("secrets: [{name: session-key}]")
     return "\n".join(lines) + "\n"

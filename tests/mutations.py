@@ -48,6 +48,7 @@ def mutations(found: Both) -> Iterator[Mutation]:
         yield from _f5(zone, emitted)
         yield from _rows(zone, emitted)
         yield from _exports(zone, emitted)
+        yield from _relays(zone, emitted)
         yield from _pairs(zone, emitted)
 
 
@@ -139,7 +140,11 @@ def _peer(peer: Json) -> Iterator[tuple[str, Json]]:
 
 def _service(body: Json) -> Iterator[Change]:
     spec = body["spec"]
-    yield "no selector", _drop(("spec", "selector"))
+    if spec.get("type") == "ExternalName":
+        yield "another name", _put(("spec", "externalName"), "database.elsewhere.example")
+        return
+    if "selector" in spec:
+        yield "no selector", _drop(("spec", "selector"))
     yield (
         "selector of another app",
         _put(("spec", "selector"), {"estate/app": "somebody-else"}),
@@ -191,6 +196,19 @@ def _volume(body: Json) -> Iterator[Change]:
         yield "another claim", _put(("spec", "claimRef", "name"), "somebody-else")
 
 
+def _slice(body: Json) -> Iterator[Change]:
+    for index, one in enumerate(body["endpoints"]):
+        at = ("endpoints", index, "addresses")
+        yield f"endpoints[{index}] another address", _put(at, ["10.99.0.4"])
+        yield f"endpoints[{index}] one address more", _put(at, [*one["addresses"], "10.99.0.4"])
+        yield f"endpoints[{index}] removed", _drop(("endpoints", index))
+    for index, port in enumerate(body["ports"]):
+        yield f"ports[{index}] another", _put(("ports", index, "port"), port["port"] + 1)
+        yield f"ports[{index}] of another name", _put(("ports", index, "name"), "other")
+    of = ("metadata", "labels", "kubernetes.io/service-name")
+    yield "of another Service", _put(of, "somebody-else")
+
+
 def _scaler(body: Json) -> Iterator[Change]:
     yield "at least one", _put(("spec", "minReplicas"), 1)
 
@@ -223,6 +241,7 @@ _CHANGES: Mapping[str, Callable[[Json], Iterator[Change]]] = {
     "Ingress": _ingress,
     "IngressClass": _ingress_class,
     "Service": _service,
+    "EndpointSlice": _slice,
     "Deployment": _workload,
     "StatefulSet": _workload,
     "PersistentVolume": _volume,
@@ -352,6 +371,33 @@ def _exports(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
             for client in clients:
                 rest = [one for one in clients if one != client]
                 yield changed(f"without {client}", [" ".join([directory, options, *rest])])
+
+
+def _relays(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
+    """haproxy.cfg, line by line, where it says who is connected with whom."""
+    for index, (place, body) in enumerate(emitted.objects):
+        data: Any = body.get("data", {})
+        if body["kind"] != "ConfigMap" or "haproxy.cfg" not in data:
+            continue
+        lines = str(data["haproxy.cfg"]).splitlines()
+
+        def changed(what: str, found: list[str]) -> Mutation:
+            text = {**body, "data": {"haproxy.cfg": "\n".join(found)}}  # noqa: B023 used at once
+            objects = (*emitted.objects[:index], (place, text), *emitted.objects[index + 1 :])  # noqa: B023
+            return Mutation(zone, place, what, replace(emitted, objects=objects))  # noqa: B023
+
+        yield changed("empty", [])
+        more = ["listen more", "    bind :15998", "    server more 10.99.0.5:1521 check"]
+        yield changed("one listener more", [*lines, *more])
+        for number, line in enumerate(lines):
+            before, after = lines[:number], lines[number + 1 :]
+            if line.startswith("    server"):
+                yield changed(f"{line.strip()} removed", [*before, *after])
+                yield changed(f"{line.strip()} twice", [*before, line, line, *after])
+                elsewhere = f"{line.rpartition(':')[0]}:1 check"
+                yield changed(f"{line.strip()} on another port", [*before, elsewhere, *after])
+            elif line.startswith("    bind") and "8404" not in line:
+                yield changed(f"{line.strip()} elsewhere", [*before, "    bind :15999", *after])
 
 
 def _pairs(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:

@@ -25,12 +25,40 @@ from typing import Any
 
 import yaml
 
+from estate.declare.models.values import ZONES, Zone
 from estate.objects.promotion import SCRIPT, policy
+from tests.estates import Estate
 from toolchain import build
 
 USER, PASSWORD = "mirror", "mirror-the-harbour"
 USERS = f"{USER}:$2y$05$abcdefghijklmnopqrstuu5mkQJ4jwwNoq64GQiiCowQrLvhSVSFa\n"
 SECRET = "the-same-on-every-machine"  # noqa: S105 made for these tests
+
+
+ANCHOR = "      promoted_from: registry.quality.harbour.example\n"
+
+INTERNAL = """\
+    internal:                            # nodes ask it first; it fetches what is declared
+      address: SERVICES.0.50
+      filer: filer-ZONE
+      storage: 500Gi
+      size: {cpu: 500m, memory: 1Gi}
+      certificate: registry-tls
+      promotion: {schedule: "*/10 * * * *", login: registry-login}
+"""
+
+
+def internal(zone: Zone) -> str:
+    """How a zone declares its registry inside the cluster."""
+    services = {"dmz": "10.96", "intranet": "10.100"}[zone]
+    return INTERNAL.replace("SERVICES", services).replace("ZONE", zone)
+
+
+def with_a_registry_inside(estate: Estate) -> Estate:
+    """The same estate, with a registry inside each cluster."""
+    for zone in ZONES:
+        estate.edit(f"Pulumi.{zone}.yaml", ANCHOR, ANCHOR + internal(zone))
+    return estate
 
 
 def free_port() -> int:
@@ -55,15 +83,15 @@ class Pki:
         return self.folder / "registry.pem"
 
 
-def make_pki(folder: Path) -> Pki:
-    """Made with openssl, as the company's authority would."""
+def make_pki(folder: Path, addresses: Sequence[str]) -> Pki:
+    """Made with openssl, as the company's authority would, for these addresses."""
     folder.mkdir()
     pki = Pki(folder)
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
             *("-nodes", "-days", "2", "-subj", "/CN=registry", "-addext"),
-            "subjectAltName=IP:127.0.0.1,IP:127.0.0.2,IP:127.0.0.3",
+            "subjectAltName=" + ",".join(f"IP:{one}" for one in addresses),
             *("-keyout", str(pki.key), "-out", str(pki.certificate)),
         ],
         check=True,
@@ -157,14 +185,6 @@ class Loopback:
         wait_for(address, port, process)
         return Registry(address, port, process)
 
-    def haproxy(self, text: str, address: str, port: int) -> Process:
-        """HAProxy with this configuration."""
-        file = self.folder / "haproxy.cfg"
-        file.write_text(text, encoding="utf-8")
-        process = self.start("haproxy", ["/usr/sbin/haproxy", "-db", "-f", str(file)], {})
-        wait_for(address, port, process)
-        return process
-
     def ask(
         self, method: str, url: str, body: bytes | None = None, user: str = USER
     ) -> tuple[int, Mapping[str, str], bytes]:
@@ -173,6 +193,7 @@ class Loopback:
         if user:
             token = base64.b64encode(f"{user}:{PASSWORD}".encode()).decode()
             request.add_header("Authorization", f"Basic {token}")
+        request.add_header("Accept", "application/vnd.oci.image.manifest.v1+json")
         if body is not None:
             request.add_header("Content-Type", "application/octet-stream")
         context = ssl.create_default_context(cafile=str(self.pki.certificate))
@@ -205,9 +226,14 @@ class Loopback:
         return [json.loads(line) for line in out.splitlines()]
 
     def promoting(
-        self, images: str, target: str, by: str, sources: Sequence[str]
+        self,
+        images: str,
+        target: str,
+        by: str,
+        sources: Sequence[str],
+        first: Path | None = None,
     ) -> subprocess.Popen[str]:
-        """The emitted script, under way."""
+        """The emitted script, under way; programs in ``first`` are found before others."""
         (self.folder / "promote.sh").write_text(SCRIPT, encoding="utf-8")
         (self.folder / "images.txt").write_text(images, encoding="utf-8")
         (self.folder / "policy.json").write_text(policy([*sources, target]), encoding="utf-8")
@@ -215,7 +241,7 @@ class Loopback:
             ["/bin/sh", "promote.sh", "images.txt", target],
             cwd=self.folder,
             env={
-                "PATH": os.environ["PATH"],
+                "PATH": f"{first}:{os.environ['PATH']}" if first else os.environ["PATH"],
                 "HOME": str(self.folder),
                 "PROMOTED_BY": by,
                 "POLICY": str(self.folder / "policy.json"),
@@ -236,9 +262,9 @@ class Loopback:
 
 
 @contextmanager
-def loopback(folder: Path) -> Generator[Loopback]:
-    """Ends whatever was started."""
-    found = Loopback(folder, make_pki(folder / "pki"))
+def loopback(folder: Path, *addresses: str) -> Generator[Loopback]:
+    """Ends whatever was started; the certificate is for ``addresses``, too."""
+    found = Loopback(folder, make_pki(folder / "pki", ("127.0.0.1", *addresses)))
     try:
         yield found
     finally:

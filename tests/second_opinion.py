@@ -59,7 +59,10 @@ def theirs(folder: Path, pods: Iterable[Pods], space: Space) -> Ways:
         timeout=120,
     )
     assert ran.returncode == 0, ran.stderr
-    names = {f"{one.namespace}/{_plain(one)}": one.full_name for one in pods}
+    # The analyzer holds pods on their node's network by policies, which no network plugin does.
+    names = {
+        f"{one.namespace}/{_plain(one)}": "" if one.host_network else one.full_name for one in pods
+    }
     found: Ways = {}
     lines: list[dict[str, str]] = json.loads(ran.stdout or "[]") or []
     for line in lines:
@@ -76,8 +79,8 @@ def _ends(text: str, names: dict[str, str], space: Space) -> Iterator[str]:
         low, high = (IPv4Address(one) for one in match.groups())
         for number in range(space.holding(low), space.holding(high) + 1):
             yield space.name(number)
-    elif not text.startswith("{"):
-        yield names[text.partition("[")[0]]
+    elif not text.startswith("{") and (name := names[text.partition("[")[0]]):
+        yield name
 
 
 def _ports(text: str) -> Iterator[Ports]:
@@ -97,7 +100,8 @@ def _ports(text: str) -> Iterator[Ports]:
 def ours(matrix: Matrix) -> Ways:
     """The same from the proof's matrix; labels given by hand are nothing the analyzer knows."""
     found: Ways = {}
-    known = matrix.everything & ~matrix.by_hand
+    on_host = sum(one.host_network << number for number, one in enumerate(matrix.pods))
+    known = matrix.everything & ~matrix.by_hand & ~on_host
     for destination in members(known):
         is_pod = destination < len(matrix.pods)
         openings = (*matrix.into.get(destination, ()), *matrix.out_to.get(destination, ()))

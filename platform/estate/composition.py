@@ -11,15 +11,30 @@ from estate.cluster.admission import admission
 from estate.objects import Manifest
 from estate.plan.admission import AdmissionPlan, plan_admission
 from estate.plan.document_secrets import GeneratedSecrets, generated_secrets
-from estate.plan.model import AppPlan, Plan, PoolPlan, RouterPlan, TenantPlan
+from estate.plan.model import (
+    AppPlan,
+    EgressAddressesPlan,
+    InternalRegistryPlan,
+    Plan,
+    PoolPlan,
+    RelaysPlan,
+    RouterPlan,
+    TenantPlan,
+)
 from estate.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.plan.needs import in_order
+from estate.services.egress_addresses import egress_addresses
 from estate.services.monitoring import manifests as monitoring
+from estate.services.registry import internal_registry
+from estate.services.relays import relays
 from estate.services.router import manifests as routers
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
-Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | RouterPlan | MonitoringPlan | AppPlan
+ServiceSlice = RelaysPlan | EgressAddressesPlan | InternalRegistryPlan | RouterPlan | MonitoringPlan
+"""A service of the platform's own."""
+
+Slice = Plan | AdmissionPlan | PoolPlan | TenantPlan | ServiceSlice | AppPlan
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,13 @@ class Group:
             case PoolPlan() as pool:
                 return 1 + len(pool.nodes)
             case TenantPlan() as tenant:
-                return 1 + sum(6 + len(one.bindings) for one in tenant.namespaces)
+                return 1 + sum(
+                    6 + len(one.bindings) + 2 * len(one.databases) for one in tenant.namespaces
+                )
+            case RelaysPlan() as relays:
+                return 6 + 2 * len(relays.databases)
+            case InternalRegistryPlan():
+                return 22
             case Plan() | AdmissionPlan():
                 return 30
             case RouterPlan() as router:
@@ -63,6 +84,9 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     PoolPlan: cluster.node_pool,
     TenantPlan: tenancy.tenant,
     RouterPlan: routers.router,
+    RelaysPlan: relays,
+    EgressAddressesPlan: egress_addresses,
+    InternalRegistryPlan: internal_registry,
     MonitoringPlan: monitoring.monitoring,
     AppPlan: workload.app,
 }
@@ -73,6 +97,9 @@ _FAMILIES: dict[type[Slice], str] = {
     PoolPlan: "pools",
     TenantPlan: "tenants",
     RouterPlan: "services",
+    RelaysPlan: "services",
+    EgressAddressesPlan: "services",
+    InternalRegistryPlan: "services",
     MonitoringPlan: "services",
     AppPlan: "apps",
 }
@@ -104,6 +131,13 @@ def _in_order(apps: tuple[AppPlan, ...]) -> list[AppPlan]:
     return [by_name[name] for name in in_order(needs)]
 
 
+def _services(plan: Plan) -> Iterator[Group]:
+    if plan.relays:
+        yield Group("relays", plan.relays)
+    if plan.egress_addresses:
+        yield Group("egress-addresses", plan.egress_addresses)
+
+
 def compose(plan: Plan) -> Composition:
     """The composition of one zone. Pure."""
     watched = plan_monitoring(plan)
@@ -112,6 +146,8 @@ def compose(plan: Plan) -> Composition:
         Group("admission", plan_admission(plan)),
         *(Group(pool.name, pool) for pool in plan.pools),
         *(Group(tenant.name, tenant) for tenant in plan.tenants),
+        *_services(plan),
+        *([Group("registry", plan.internal_registry)] if plan.internal_registry else []),
         *(Group(router.name, router) for router in plan.routers),
         *((Group("monitoring", watched),) if watched else ()),
         *(Group(app.name, app) for app in _in_order(plan.apps)),

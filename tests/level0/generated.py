@@ -46,7 +46,7 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
     """Estates of which most are accepted: only capacity is left to chance."""
     drawn = Drawn()
     image = {"source": "registry.example/image", "version": "1", "image": IMAGE}
-    drawn.files["images.yaml"] = {"images": {"probe": image, "router": image}}
+    drawn.files["images.yaml"] = {"images": {"probe": image, "relay": image, "router": image}}
     tenants = [f"t{number}" for number in range(draw(st.integers(1, 3)))]
     for tenant in tenants:
         drawn.files[f"tenants/{tenant}.yaml"] = {
@@ -145,7 +145,8 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
             "small": _size(draw, 4, 16),
             "large": _size(draw, 8, 32),
         },
-        "estate:pools": [{"name": "shared"}],
+        "estate:pools": [{"name": "shared"}, {"name": "egress", "role": "egress"}],
+        "estate:egress": {"relays": [{"database": "db1", "port": 15432}]},
         "estate:nodes": [],
         "estate:load_balancer": {
             "kind": "f5",
@@ -187,6 +188,7 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
             for n in range(2)
         ]
     _nodes(draw, facts, zone, "shared", draw(st.integers(2, 4)))
+    _nodes(draw, facts, zone, "egress", 2)
     facts["estate:routers"] = _routers(draw, base, tenants)
     return facts
 
@@ -231,8 +233,9 @@ def _port(app: dict[str, Any]) -> dict[str, Any]:
 
 
 def _all_of_it(facts: dict[str, Any]) -> dict[str, Any]:
-    """A quota as large as the pool that exists so far: the shared one."""
-    sizes = [facts["estate:node_sizes"][node["size"]] for node in facts["estate:nodes"]]
+    """A quota as large as the pool that apps share."""
+    nodes = (node for node in facts["estate:nodes"] if node["pool"] == "shared")
+    sizes = [facts["estate:node_sizes"][node["size"]] for node in nodes]
     cpu = sum(1000 * size["cpu"] - 200 for size in sizes)
     memory = sum(1024 * int(size["memory"].removesuffix("Gi")) - 600 for size in sizes)
     return {

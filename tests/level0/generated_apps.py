@@ -60,7 +60,7 @@ def _common(draw: st.DrawFn, zone: Zone, number: int, tenant: str, kind: str) ->
             "cpu": draw(st.sampled_from(["200m", "500m", "900m", "1500m"])),
             "memory": draw(st.sampled_from(["512Mi", "1Gi", "3Gi"])),
         },
-        "databases": [{"name": one} for one in databases],
+        "databases": [_use(one, zone) for one in databases],
         "secrets": [{"name": "key"}] if draw(st.booleans()) else [],
         "config": [
             {"path": f"/etc/{folder}/app.conf", "content": f"number={number}\n"}
@@ -72,6 +72,12 @@ def _common(draw: st.DrawFn, zone: Zone, number: int, tenant: str, kind: str) ->
     if databases and draw(st.booleans()):
         app["needs"] = {"databases": databases}
     return app
+
+
+def _use(database: str, zone: Zone) -> App:
+    """All databases are the intranet's. One way for each: apps of a namespace share it."""
+    ways = {"db0": "direct", "db1": "egress"}
+    return {"name": database} | ({"via": ways[database]} if zone == "dmz" else {})
 
 
 def _traditional(draw: st.DrawFn, app: App, zone: Zone, number: int) -> None:

@@ -11,6 +11,7 @@ from tests.level0 import (
     refusals_of_admission,
     refusals_of_apps,
     refusals_of_balancers,
+    refusals_of_egress,
     refusals_of_monitoring,
     refusals_of_names,
     refusals_of_registries,
@@ -210,7 +211,7 @@ FORMS = (
         edits=((QUOTE, "replicas: 3", "«replica: 3"),),
         key_path="replica",
         found="unknown key 'replica'",
-        allowed="app, tenant, zone, owner, state, image, size",
+        allowed="app, tenant, zone, owner, state, image, base, size",
         hint="Did you mean 'replicas'?",
         also=("missing-key",),
     ),
@@ -524,7 +525,7 @@ NAMES = (
     ),
     Refusal(
         code="name-taken",
-        edits=((PORTAL, "{name: policydb}", "{name: policydb}\n  - {name: «policydb}"),),
+        edits=((PORTAL, "via: direct}", "via: direct}\n  - {name: «policydb}"),),
         key_path="databases[1].name",
         found="the name 'policydb' stands here again (first in line ",
         allowed="each name once",
@@ -535,7 +536,7 @@ NAMES = (
         key_path="estate:databases[1].name",
         found="'policydb' is a database of zone 'intranet' already",
         allowed="each name once",
-        also=("unknown-database",) * 4,
+        also=("unknown-database",) * 6,
     ),
     Refusal(
         code="name-taken",
@@ -654,7 +655,7 @@ NAMES = (
     ),
     Refusal(
         code="unknown-database",
-        edits=((PORTAL, "{name: policydb}", "{name: «policy-db}"),),
+        edits=((PORTAL, "{name: policydb,", "{name: «policy-db,"),),
         key_path="databases[0].name",
         found="there is no database 'policy-db'",
         allowed="claimdb, policydb",
@@ -662,13 +663,13 @@ NAMES = (
     ),
     Refusal(
         code="database-of-others",
-        edits=((PORTAL, "{name: policydb}", "{name: «claimdb}"),),
+        edits=((PORTAL, "{name: policydb,", "{name: «claimdb,"),),
         key_path="databases[0].name",
         found="database 'claimdb' does not serve the tenant 'life'",
         allowed="claims, actuarial",
         hint="Its owner adds the tenant in Pulumi.intranet.yaml",
         neighbour=(
-            (PORTAL, "{name: policydb}", "{name: claimdb}"),
+            (PORTAL, "{name: policydb,", "{name: claimdb,"),
             (INTRANET, "tenants: [claims, actuarial]", "tenants: [claims, life, actuarial]"),
         ),
     ),
@@ -895,12 +896,12 @@ GROUPS = (
 ADDRESSES = (
     Refusal(
         code="range-not-private",
-        edits=((DMZ, "services: 10.96.0.0/16", "services: «19.254.0.0/16"),),
-        key_path="estate:network.services",
+        edits=((DMZ, "pods: 10.64.0.0/16", "pods: «19.254.0.0/16"),),
+        key_path="estate:network.pods",
         found="19.254.0.0/16 is not private address space",
         allowed="10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10",
         hint="packets for real hosts on the internet would be lost in the cluster",
-        neighbour=((DMZ, "services: 10.96.0.0/16", "services: 10.254.0.0/16"),),
+        neighbour=((DMZ, "pods: 10.64.0.0/16", "pods: 10.254.0.0/16"),),
     ),
     Refusal(
         code="range-not-private",
@@ -1147,17 +1148,6 @@ EXPOSURE = (
         hint="Example: clients: [10.30.0.0/16]",
         neighbour=((DESK, "snat: none, clients: [10.30.0.0/16]", "snat: auto"),),
     ),
-    Refusal(
-        code="egress-identity",
-        edits=(
-            (DMZ, "pod_egress_identity: node", "pod_egress_identity: pod"),
-            (PORTAL, "{name: policydb}", "{name: «policydb}"),
-        ),
-        key_path="databases[0].name",
-        found="the firewall before 'policydb' would see the app by its pod address",
-        allowed="databases of the app's own zone, or pod_egress_identity: node in Pulumi.dmz.yaml",
-        neighbour=((INTRANET, "pod_egress_identity: node", "pod_egress_identity: pod"),),
-    ),
 )
 
 CAPACITY = (
@@ -1248,14 +1238,14 @@ CAPACITY = (
     Refusal(
         code="pool-too-small",
         edits=(
-            (DMZ, "- {name: egress, role: egress}", "- «{name: egress, role: egress}"),
+            (INTRANET, "- {name: egress, role: egress}", "- «{name: egress, role: egress}"),
             (
-                DMZ,
+                INTRANET,
                 "rack: rack-b, size: medium, pool: egress",
                 "rack: rack-b, size: medium, pool: shared",
             ),
         ),
-        key_path="estate:pools[4]",
+        key_path="estate:pools[5]",
         found="pool 'egress' of the role 'egress' has 1 node",
     ),
     Refusal(
@@ -1484,6 +1474,7 @@ REFUSALS = (
     *(READER + FORMS + NAMES + GROUPS + IDENTITY + ADDRESSES + EXPOSURE + CAPACITY + CONNECTIONS),
     *refusals_of_admission.REFUSALS,
     *refusals_of_apps.REFUSALS,
+    *refusals_of_egress.REFUSALS,
     *refusals_of_balancers.BALANCERS,
     *refusals_of_monitoring.REFUSALS,
     *refusals_of_names.REFUSALS,

@@ -2,9 +2,41 @@
 
 from __future__ import annotations
 
-from tests.level0.refused import DMZ, Refusal
+from tests.level0.refused import DMZ, QUOTE, Edit, Refusal
+from tests.registries import ANCHOR, internal
 
 SECOND = "        - {name: dmz-reg-b, address: 10.10.2.22}\n"
+
+EXTERNAL = """\
+    external:                            # two machines, which stand before the cluster does
+      owner: platform@harbour.example
+      servers:
+        - {name: dmz-reg-a, address: 10.10.2.21}
+        - {name: dmz-reg-b, address: 10.10.2.22}
+      vip: {address: 10.10.0.20}
+      filer: filer-dmz
+      http_secret: bootstrap:registry-http
+      users: bootstrap:registry-users
+      tls:
+        certificate: /etc/pki/estate/registry.crt
+        key: /etc/pki/estate/registry.key
+        authority: /etc/pki/estate/ca.crt
+      promoted_from: registry.quality.harbour.example
+"""
+FIRST = "      address: 10.96.0.50"
+AT_FIRST = FIRST.replace("address", "«address")
+
+
+def inside(old: str, new: str) -> Edit:
+    """A registry inside the cluster, of which one thing is written otherwise."""
+    text = internal("dmz")
+    assert text.count(old) == 1
+    return DMZ, ANCHOR, ANCHOR + text.replace(old, new)
+
+
+VIP = "vip: {address: 10.10.0.20}"
+IMAGES = "images.yaml"
+BASE_OF_JAVA = 'version: "1.23"\n    base: base-os'
 
 REFUSALS = (
     Refusal(
@@ -96,7 +128,7 @@ REFUSALS = (
     ),
     Refusal(
         code="unknown-filer",
-        edits=((DMZ, "      filer: filer-dmz", "      filer: «filer-dmx"),),
+        edits=((DMZ, f"{VIP}\n      filer: filer-dmz", f"{VIP}\n      filer: «filer-dmx"),),
         key_path="estate:registry.external.filer",
         found="there is no filer 'filer-dmx'",
         allowed="filer-dmz",
@@ -104,14 +136,82 @@ REFUSALS = (
     ),
     Refusal(
         code="directory-taken",
-        edits=(
-            (DMZ, "      filer: filer-dmz", "      filer: filer-dmz\n      directory: «brokers"),
-        ),
+        edits=((DMZ, f"{VIP}\n", f"{VIP}\n      directory: «brokers\n"),),
         key_path="estate:registry.external.directory",
         found="the apps of the namespace 'brokers' write to a directory of that name",
         allowed="a name that no namespace has",
-        neighbour=(
-            (DMZ, "      filer: filer-dmz", "      filer: filer-dmz\n      directory: images"),
+        neighbour=((DMZ, f"{VIP}\n", f"{VIP}\n      directory: images\n"),),
+    ),
+    Refusal(
+        code="registry-source",
+        edits=((DMZ, EXTERNAL, internal("dmz").replace(FIRST, AT_FIRST)),),
+        key_path="estate:registry.internal",
+        found="nothing says where its images come from",
+        hint="Declare the registry outside the cluster: external",
+    ),
+    Refusal(
+        code="directory-taken",
+        edits=(inside("      storage: 500Gi", "      storage: 500Gi\n      directory: «registry"),),
+        key_path="estate:registry.internal.directory",
+        found="the registry outside keeps its images in 'registry' already",
+        allowed="a directory of its own",
+        hint="What is deleted or broken outside would be so inside, too",
+    ),
+    Refusal(
+        code="unknown-filer",
+        edits=(inside("filer: filer-dmz", "filer: «filer-dmx"),),
+        key_path="estate:registry.internal.filer",
+        found="there is no filer 'filer-dmx'",
+        hint="Did you mean 'filer-dmz'?",
+    ),
+    Refusal(
+        code="no-pool",
+        edits=(
+            (DMZ, "{name: infra, role: infra}", "{name: infra, role: router}"),
+            inside(FIRST, AT_FIRST),
         ),
+        key_path="estate:registry.internal",
+        found="no pool of the zone has the role 'infra', where it would run",
+        hint="Declare a pool with role: infra",
+    ),
+    Refusal(
+        code="no-platform-image",
+        edits=(
+            (IMAGES, "\n  skopeo:", "\n  copier:"),
+            inside(FIRST, AT_FIRST),
+        ),
+        key_path="estate:registry.internal",
+        found="images.yaml does not have the image 'skopeo', which zone 'dmz' runs",
+        hint="Add 'skopeo' to images.yaml",
+    ),
+    Refusal(
+        code="cluster-address",
+        edits=(inside("10.96.0.50", "«10.96.7.50"),),
+        key_path="estate:registry.internal.address",
+        found="10.96.7.50 may be another Service's",
+        allowed="10.96.0.2 to 10.96.1.0, but for 10.96.0.10, which is the name service's",
+        neighbour=(inside("10.96.0.50", "10.96.0.51"),),
+    ),
+    Refusal(
+        code="unknown-image",
+        edits=((QUOTE, "base: base-java", "base: «base-jav"),),
+        key_path="base",
+        found="there is no image 'base-jav'",
+        hint="Did you mean 'base-java'?",
+        neighbour=((QUOTE, "base: base-java", "base: base-os"),),
+    ),
+    Refusal(
+        code="unknown-image",
+        edits=((IMAGES, BASE_OF_JAVA, BASE_OF_JAVA.replace("base: base-os", "base: «base-oz")),),
+        key_path="images.base-java.base",
+        found="there is no image 'base-oz'",
+        hint="Did you mean 'base-os'?",
+    ),
+    Refusal(
+        code="base-circle",
+        edits=((IMAGES, 'version: "9.6"', 'version: "9.6"\n    base: «base-java'),),
+        key_path="images.base-os.base",
+        found="the images are built on each other",
+        allowed="one that is built on none of them",
     ),
 )

@@ -123,6 +123,7 @@ def world(estate: Estate, zone: Zone) -> World:
             )
             for one in bodies
             if one["kind"] == "Deployment"
+            and "estate/app" in one["spec"]["template"]["metadata"]["labels"]
         ),
         policies=tuple(one for one in bodies if one["kind"] == "NetworkPolicy"),
         pod_range=plan.network.pods,

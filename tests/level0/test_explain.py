@@ -66,7 +66,9 @@ def test_each_kind_is_told_by_what_is_its_own(estate: Estate) -> None:
     """N4: a clock, disks that stay, replicas that follow load, what must answer first."""
     settlement = chapters(estate, "intranet", "settlement")
     assert "By the clock, 30 2 * * 1-5 (Europe/Berlin)" in settlement["What runs"]
-    assert "must answer within 300 seconds: 10.20.9.20:5432" in settlement["What runs"]
+    assert (
+        "must answer within 300 seconds: claimdb.claims-batch.svc:5432" in settlement["What runs"]
+    )
     assert "Who reaches it" not in settlement
     zookeeper = chapters(estate, "intranet", "registry-zk")
     assert "A replica stays with its disk" in zookeeper["Nodes"]

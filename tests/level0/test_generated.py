@@ -106,7 +106,7 @@ def _namespaces_are_unique_and_have_one_pool(plan: Plan) -> None:
 
 
 def _rows_are_the_pools_nodes(plan: Plan, drawn: Drawn) -> None:
-    """Computed again from what was written, without the plan's own helpers."""
+    """F2, F3: computed again from what was written, without the plan's own helpers."""
     nodes = drawn.files[f"Pulumi.{plan.zone}.yaml"]["config"]["estate:nodes"]
     expected = {
         (app["app"], use["name"], node["address"])
@@ -114,7 +114,7 @@ def _rows_are_the_pools_nodes(plan: Plan, drawn: Drawn) -> None:
         if app["zone"] == plan.zone == "dmz" and app["state"] == "active"
         for use in app["databases"]
         for node in nodes
-        if node["pool"] == app.get("pool", "shared")
+        if node["pool"] == ("egress" if use["via"] == "egress" else app.get("pool", "shared"))
     }
     rows = [
         (row.app, row.destination_name, str(row.source_address))

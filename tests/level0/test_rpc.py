@@ -136,3 +136,4 @@ def test_a_pod_that_registers_its_node_holds_the_port_there(estate: Estate) -> N
     namespace: Any = found[("Namespace", "life-premium")].body
     enforced = namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"]
     assert enforced == "privileged", "our own rules hold the rest of Pod Security"
+    assert table(estate.plans()["intranet"], "network/routes.csv") == [], "pods are not called"

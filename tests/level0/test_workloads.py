@@ -76,20 +76,20 @@ def test_every_port_has_a_name_that_pods_know_and_a_protocol(estate: Estate, zon
     found = manifests(estate, zone)
     for (kind, _), one in found.items():
         body: Any = one.body
-        if kind in ("Deployment", "StatefulSet"):
+        if kind in ("Deployment", "StatefulSet") and "estate/app" in body["metadata"]["labels"]:
             containers = body["spec"]["template"]["spec"]["containers"]
             names = {port["name"] for box in containers for port in box["ports"]}
-            (selected,) = body["spec"]["selector"]["matchLabels"].values()
-            named[selected] = names
+            named[body["spec"]["selector"]["matchLabels"]["estate/app"]] = names
             assert "hostNetwork" not in body["spec"]["template"]["spec"]
-    services = [one.body["spec"] for (kind, _), one in found.items() if kind == "Service"]
-    assert services
-    for service in services:
-        fields: Any = service
-        for port in fields["ports"]:
+    services: list[Any] = [
+        one.body["spec"] for (kind, _), one in found.items() if kind == "Service"
+    ]
+    of_apps = [one for one in services if "estate/app" in one.get("selector", {})]
+    assert of_apps
+    for service in of_apps:
+        for port in service["ports"]:
             assert port["appProtocol"]
-            (selected,) = fields["selector"].values()
-            assert port["targetPort"] == port["name"] in named[selected]
+            assert port["targetPort"] == port["name"] in named[service["selector"]["estate/app"]]
 
 
 def test_config_files_land_at_their_paths(estate: Estate) -> None:
@@ -216,7 +216,7 @@ def test_a_pod_waits_for_what_it_needs_with_an_end(estate: Estate) -> None:
     assert box["args"] == [
         "--within=90",
         "policy-portal.life-policy-portal.svc:8080",
-        "10.20.9.10:1521",
+        "policydb.life.svc:1521",
     ]
     assert box["image"].startswith("registry.intranet.harbour.example/platform/probe@sha256:")
     assert box["securityContext"]["readOnlyRootFilesystem"] is True

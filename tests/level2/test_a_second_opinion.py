@@ -36,7 +36,7 @@ def test_both_agree_on_the_shipped_estate(tmp_path: Path, zone: Zone) -> None:
     view = proved(estate).views[zone]
     out = tmp_path / "out"
     render_stack(compose(estate.plans()[zone]), out)
-    known = [one for one in view.pods if not one.any_labels and not one.host_network]
+    known = [one for one in view.pods if not one.any_labels]
     missing = [one for one in known if one.origin != "emitted"]
     write_manifests(out / "manifests", "others.yaml", pods_as_manifests(missing))
     found, expected = ours(view.matrix), theirs(out / "manifests", known, view.matrix.space)

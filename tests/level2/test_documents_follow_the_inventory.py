@@ -59,6 +59,7 @@ def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Pa
     found = changed(texts(before["dmz"]), texts(after["dmz"]))
     assert set(found) == {
         "cmdb/nodes.csv",
+        "databases/access.csv",
         "f5/as3.json",
         "firewall/request.csv",
         "firewall/request.json",
@@ -79,6 +80,11 @@ def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Pa
         "fw-dmz_10.10.0.3_10.10.1.23_tcp_30010",
         "fw-inner_10.10.1.23_10.20.9.10_tcp_1521",
     ]
+    gone, came = found["databases/access.csv"]
+    assert (gone, [line.split(",")[:3] for line in came]) == (
+        [],
+        [["policydb", "policy-portal", "10.10.1.23/32"]],
+    )
     assert found["kubelet/nodes.csv"] == (
         [],
         ["dmz-n13,10.10.1.23,rack-b,policy-portal,medium,kubelet/policy-portal/medium.yaml"],

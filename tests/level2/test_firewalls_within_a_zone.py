@@ -144,9 +144,9 @@ def test_a_dmz_source_reaches_the_intranet_only_through_declared_flows(estate: E
         (str(node.address), str(one.address), one.port)
         for app in plans["dmz"].apps
         for pool in plans["dmz"].pools
-        if pool.name == app.pool
-        for node in pool.nodes
         for one in app.databases
+        if (pool.name == app.pool if one.via == "direct" else pool.role == "egress")
+        for node in pool.nodes
     }
     inner = plans["intranet"]
     there = [inner.network.nodes, inner.network.pods, *inner.load_balancer.vips]
@@ -192,7 +192,6 @@ def test_rows_name_the_order_and_its_end(estate: Estate) -> None:
 def test_a_shared_rule_holds_as_long_as_the_last_app_needs_it(estate: Estate) -> None:
     """F2: one rule on the device, so the later end, and none where one app has none."""
     text = (estate.root / "apps/claim-intake-dmz.yaml").read_text()
-    text += "databases: [{name: claimdb}]\n"
     one, other = '"2026-06-30"', '"2027-06-30"'
     estate.add("apps/claim-intake-dmz.yaml", f"{text}firewall: {{ticket: CHG1, expires: {one}}}\n")
     status = text.replace("claim-intake", "claim-status")

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shutil
 import stat
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from estate.cli.main import main
 from estate.handover.secrets import filled, reference, referred_to
 from estate.plan.document_secrets import document_secrets
-from tests.balancers import with_a_pair, without_a_pair
+from tests.balancers import with_a_pair
 from tests.documents import texts
-from tests.estates import Estate, shipped
+from tests.estates import REPOSITORY, Estate, shipped
+from toolchain import build
 
 pytestmark = pytest.mark.level2
 
@@ -46,7 +53,6 @@ def test_what_must_exist_before_the_cluster_never_comes_from_its_stack(tmp_path:
     origins = {one.name: one.origin for one in document_secrets(plan)}
     assert origins == {
         "keepalived/lb-dmz/auth_pass": "stack",
-        "keepalived/router/auth_pass": "stack",
         "registry-http": "bootstrap",
         "registry-users": "bootstrap",
     }
@@ -55,7 +61,7 @@ def test_what_must_exist_before_the_cluster_never_comes_from_its_stack(tmp_path:
 @pytest.mark.usefixtures("bootstrapped")
 def test_secrets_stand_in_files_of_their_own_that_others_cannot_read(tmp_path: Path) -> None:
     """X11, F17: nowhere else, not in what is printed, not in what render writes."""
-    estate = without_a_pair(shipped(tmp_path))
+    estate = shipped(tmp_path)
     out = tmp_path / "out"
     done = hand_over(estate, out)
     assert done.exit_code == 0, done.output
@@ -83,7 +89,7 @@ def test_a_folder_of_files_serves_as_well(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "registry-http").write_text(f"{HTTP}\n")
     (folder / "registry-users").write_text(f"{USERS}\n")
-    estate = without_a_pair(shipped(tmp_path))
+    estate = shipped(tmp_path)
     source = "{kind: environment, prefix: ESTATE_INTRANET_}"
     estate.edit("Pulumi.intranet.yaml", source, "{kind: files, directory: /bootstrap}")
     text = (estate.root / "Pulumi.intranet.yaml").read_text()
@@ -96,6 +102,82 @@ def test_a_folder_of_files_serves_as_well(tmp_path: Path) -> None:
         assert HTTP in (tmp_path / "out/registry/registry.env").read_text()
 
 
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+"""How a checkpoint marks what it encrypts."""
+
+
+def engine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """The real `pulumi` on PATH, with a file backend of the test's own."""
+    for name, value in {
+        "PATH": os.pathsep.join([str(build.binaries()["pulumi"].parent), os.environ["PATH"]]),
+        "PULUMI_HOME": str(folder / "home"),
+        "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
+        "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    for name in ("home", "backend"):
+        (folder / name).mkdir()
+
+    def run(*arguments: str, given: str = "") -> None:
+        ran = subprocess.run(
+            ["pulumi", *arguments, "--non-interactive"],
+            cwd=folder / "estate",
+            input=given,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+
+    return run
+
+
+@pytest.mark.usefixtures("bootstrapped")
+def test_generated_secrets_come_from_the_stacks_secret_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X11, F17: asked of the real engine; before there is a value, the way to one is named."""
+    estate = shipped(tmp_path)
+    for file in ("Pulumi.dmz.yaml", "Pulumi.intranet.yaml"):  # the lab's salt is not this test's
+        text = (estate.root / file).read_text()
+        estate.add(file, re.sub(r"(?m)^encryptionsalt: .*\n", "", text))
+    shutil.copy(REPOSITORY / "Pulumi.yaml", estate.root)
+    pulumi = engine(tmp_path, monkeypatch)
+    pulumi("stack", "init", "--no-select", "intranet")
+    out, name = tmp_path / "out", "keepalived/lb-intranet/auth_pass"
+    before = hand_over(estate, out)
+    assert before.exit_code == 1
+    assert name in before.output
+    assert not out.exists()
+    root = {
+        "urn": "urn:pulumi:intranet::estate::pulumi:pulumi:Stack::estate-intranet",
+        "custom": False,
+        "type": "pulumi:pulumi:Stack",
+        "outputs": {"documentSecrets": SECRET | {"plaintext": json.dumps({name: "canary12"})}},
+    }
+    salt = yaml.safe_load((estate.root / "Pulumi.intranet.yaml").read_text())["encryptionsalt"]
+    state = {
+        "version": 3,
+        "deployment": {
+            "manifest": {"time": "2026-03-01T00:00:00Z", "magic": "", "version": ""},
+            "secrets_providers": {"type": "passphrase", "state": {"salt": salt}},
+            "resources": [root],
+        },
+    }
+    pulumi("stack", "import", "--stack=intranet", given=json.dumps(state))
+    done = hand_over(estate, out)
+    assert done.exit_code == 0, done.output
+    assert "canary12" not in done.output
+    files = [path for path in out.rglob("*") if path.is_file()]
+    holds = [path for path in files if b"canary12" in path.read_bytes()]
+    assert [path.relative_to(out).as_posix() for path in holds] == [
+        "keepalived/lb-intranet/auth_pass.conf"
+    ]
+    assert stat.S_IMODE(holds[0].stat().st_mode) == 0o600
+
+
 def test_nothing_is_written_while_a_secret_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,7 +185,7 @@ def test_nothing_is_written_while_a_secret_is_missing(
     monkeypatch.delenv("ESTATE_INTRANET_REGISTRY_HTTP", raising=False)
     monkeypatch.delenv("ESTATE_INTRANET_REGISTRY_USERS", raising=False)
     out = tmp_path / "out"
-    done = hand_over(without_a_pair(shipped(tmp_path)), out)
+    done = hand_over(shipped(tmp_path), out)
     assert done.exit_code == 1
     assert "registry-http: the variable ESTATE_INTRANET_REGISTRY_HTTP does not exist" in done.output
     assert "registry-users: the variable ESTATE_INTRANET_REGISTRY_USERS" in done.output
@@ -116,7 +198,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> Non
     out = tmp_path / "out"
     out.mkdir()
     (out / "notes").write_text("mine")
-    done = hand_over(without_a_pair(shipped(tmp_path)), out)
+    done = hand_over(shipped(tmp_path), out)
     assert done.exit_code == 1
     assert "was not written by a handover" in done.output
     assert [path.name for path in out.iterdir()] == ["notes"]

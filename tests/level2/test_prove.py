@@ -22,6 +22,7 @@ from estate.proof.reach.assumptions import ASSUMPTIONS, RESIDUAL
 from estate.proof.reach.emitted import Emitted, emitted
 from estate.proof.reach.prove import Claim, Proof, prove
 from tests.estates import REPOSITORY, shipped
+from tests.level0.test_egress import on_ovn
 from tests.mutations import mutations
 from tests.proving import claimed
 
@@ -154,6 +155,23 @@ BROKEN = [
         "no claim of its pods is bound to",
     ),
     (
+        "dmz/manifests/services/relays.yaml: NetworkPolicy estate-egress/relay-claimdb: "
+        "ingress[0].from[0] every pod there",
+        "opens-too-much",
+        "to estate-egress/relay on TCP 15432",
+    ),
+    (
+        "dmz/documents/firewall/request.json: fw-inner_10.10.1.104_10.20.9.20_tcp_5432: removed",
+        "flow-broken",
+        "no row lets dmz-e02 (10.10.1.104) through fw-inner to claimdb",
+    ),
+    (
+        "intranet/manifests/tenants/claims.yaml: EndpointSlice claims/claimdb: "
+        "endpoints[0] one address more",
+        "flow-broken",
+        "the Service leads elsewhere than to 10.20.9.20:5432",
+    ),
+    (
         "intranet/documents/nfs/filer-intranet.exports: /exports/intranet/claims/claims-desk: "
         "one client more",
         "undeclared-opening",
@@ -250,11 +268,12 @@ def test_host_network_pods_are_a_risk_and_never_blocked(ours: Claimed) -> None:
 
 
 def test_the_zones_meet_only_where_it_is_declared(proof: Proof) -> None:
-    """F1, X13: a database is reached from the DMZ by the declared app's nodes, row by row."""
+    """F1, F3, X13: databases are reached from the DMZ by declared nodes, row by row."""
     crossing = [
         hop.text for trail in proof.trails for hop in trail.hops if "through fw-inner" in hop.text
     ]
-    assert crossing == ["dmz-n01 through fw-inner", "dmz-n02 through fw-inner"]
+    nodes = ("dmz-e01", "dmz-e02", "dmz-n01", "dmz-n02")
+    assert crossing == [f"{node} through fw-inner" for node in nodes]
 
 
 @pytest.mark.parametrize("node", ["dmz-n01", "dmz-r01", "dmz-e01", "int-z01"])
@@ -320,6 +339,35 @@ def test_the_documentation_names_every_assumption_and_risk() -> None:
     text = (REPOSITORY / "docs/prove.md").read_text(encoding="utf-8")
     for name in (*ASSUMPTIONS, *RESIDUAL):
         assert f"`{name}`" in text
+
+
+def test_a_flow_by_the_relays_is_followed_through_their_configuration(proof: Proof) -> None:
+    """F3: name, relays' Service, listener, both egress nodes; loss of one leaves the other."""
+    (trail,) = (one for one in proof.trails if "claim-intake -> claimdb" in one.flow.text)
+    hops = " | ".join(hop.text for hop in trail.hops)
+    assert "claimdb -> claimdb.estate-egress.svc.cluster.local:5432" in hops
+    assert "estate-egress/relay on TCP 15432 -> claimdb" in hops
+    assert "leaves as dmz-e01, dmz-e02" in hops
+    assert trail.flow.available
+    assert not [one for one in proof.hits if one.flow == trail.flow.text]
+
+
+def test_egress_addresses_of_ovn_are_proved_as_well(tmp_path: Path) -> None:
+    """F3: rows with the addresses that an EgressIP gives to exactly the app's pods."""
+    ours = claimed(on_ovn(shipped(tmp_path)))
+    assert prove(*ours).problems == ()
+    claim, found = ours
+    changes: list[tuple[Callable[[Any], object], str]] = [
+        (lambda body: body["spec"]["egressIPs"].pop(), "10.10.1.212/32 to"),
+        (lambda body: body["spec"]["egressIPs"].append("10.10.1.213"), "no row lets"),
+        (
+            lambda body: body["spec"]["podSelector"]["matchExpressions"][0]["values"].pop(),
+            "no egress address is given",
+        ),
+    ]
+    for change, text in changes:
+        listed = prove(claim, changed(found, "dmz", "EgressIP", change)).problems
+        assert any(text in one.found for one in listed), listed
 
 
 def test_without_policies_nothing_blocks_and_the_proof_says_so(ours: Claimed) -> None:

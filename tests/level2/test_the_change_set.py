@@ -52,7 +52,7 @@ def add_an_app(estate: Estate) -> None:
     text = text.replace(
         "10.10.0.22, port: 443", "10.10.0.23, port: 443, names: [status.harbour.example]"
     )
-    estate.add(STATUS, f"{text}databases: [{{name: brokerdb}}]\n")
+    estate.add(STATUS, f"{text}databases: [{{name: brokerdb, via: direct}}]\n")
     estate.assign("dmz", "brokers/broker-status", 30012)
 
 
@@ -64,7 +64,7 @@ def declare_its_database(estate: Estate) -> None:
 
 def use_a_database(estate: Estate) -> None:
     text = (estate.root / GATEWAY).read_text(encoding="utf-8")
-    estate.add(GATEWAY, f"{text}databases: [{{name: brokerdb}}]\n")
+    estate.add(GATEWAY, f"{text}databases: [{{name: brokerdb, via: direct}}]\n")
 
 
 def name_a_vip(estate: Estate) -> None:
@@ -89,6 +89,7 @@ def test_a_node_changes_exactly_what_lists_nodes(
     assert set(found.documents["dmz"]) == {
         *FIREWALL,
         "cmdb/nodes.csv",
+        "databases/access.csv",
         "dns/zones/1.10.10.in-addr.arpa.zone",
         "dns/zones/harbour.example.zone",
         "f5/as3.json",
@@ -99,6 +100,7 @@ def test_a_node_changes_exactly_what_lists_nodes(
         ("open", "firewall", "dmz"),
         ("open", "nodes", "dmz"),
         ("open", "storage", "dmz"),
+        ("open", "databases", "dmz"),
         ("open", "platform", "dmz"),
         ("open", "load balancer", "dmz"),
         ("open", "name servers", "dmz"),
@@ -120,7 +122,9 @@ def test_an_app_changes_exactly_what_leads_to_it_and_from_it(
         *NAMES,
         "cmdb/apps.csv",
         "cutover/broker-status.md",
+        "databases/access.csv",
         "f5/as3.json",
+        "images/bases.csv",
         "node-ports/register.csv",
     }
     teams = [step.team for step in found.steps]
@@ -142,10 +146,11 @@ def test_a_database_changes_firewall_policy_and_records_alone(
     use_a_database(estate)
     found = change_set("before", before, rendered(estate))
     records = {"cmdb/apps.csv", "cutover/broker-gateway.md"}
-    assert set(found.documents["dmz"]) - records == FIREWALL
+    assert set(found.documents["dmz"]) - records == {*FIREWALL, "databases/access.csv"}
     assert found.documents["intranet"] == ()
     assert [one for one in order(found) if one[1] != "records"] == [
         ("open", "firewall", "dmz"),
+        ("open", "databases", "dmz"),
         ("open", "platform", "dmz"),
     ]
 

@@ -17,10 +17,16 @@ pytestmark = pytest.mark.level2
 FILES = ("firewall/request.csv", "firewall/request.json", "firewall/request.xlsx")
 
 
+def own_nodes(folder: Path) -> Estate:
+    """The shipped estate without the app that goes by the relays: all rows name own nodes."""
+    use = "databases:\n  - {name: claimdb, via: egress}\nneeds: {databases: [claimdb]}\n"
+    return shipped(folder).edit("apps/claim-intake-dmz.yaml", use, "")
+
+
 def with_two_apps_on_one_pool(estate: Estate) -> Estate:
     """Two apps of the claims team in the DMZ's shared pool that both need claimdb."""
     intake = (estate.root / "apps/claim-intake-dmz.yaml").read_text()
-    intake += "databases:\n  - {name: claimdb}\n"
+    intake += "databases:\n  - {name: claimdb, via: direct}\n"
     estate.add("apps/claim-intake-dmz.yaml", intake)
     status = intake.replace("claim-intake", "claim-status")
     return estate.add("apps/claim-status-dmz.yaml", status)
@@ -28,7 +34,7 @@ def with_two_apps_on_one_pool(estate: Estate) -> Estate:
 
 def test_rows_are_what_the_plan_says(tmp_path: Path) -> None:
     """F2: the plan's rows, no more, each once."""
-    for plan in with_two_apps_on_one_pool(shipped(tmp_path)).plans().values():
+    for plan in with_two_apps_on_one_pool(own_nodes(tmp_path)).plans().values():
         asked = {
             (row.firewall, str(row.source_address), str(row.destination_address), row.port)
             for row in plan.firewall_rows
@@ -43,7 +49,7 @@ def test_rows_are_what_the_plan_says(tmp_path: Path) -> None:
 
 def test_sources_are_the_apps_own_nodes(tmp_path: Path) -> None:
     """F2: for every node and app, a row exists if and only if the app runs in its pool."""
-    plan = with_two_apps_on_one_pool(shipped(tmp_path)).plans()["dmz"]
+    plan = with_two_apps_on_one_pool(own_nodes(tmp_path)).plans()["dmz"]
     asked = {(row["source_node"], app) for row in firewall_rows(plan) for app in row["app"].split()}
     pools = {pool.name: pool for pool in plan.pools}
     assert asked == {
@@ -56,7 +62,7 @@ def test_sources_are_the_apps_own_nodes(tmp_path: Path) -> None:
 
 def test_both_files_say_the_same(tmp_path: Path) -> None:
     """F2: one request, to read in a table or by a program."""
-    for plan in with_two_apps_on_one_pool(shipped(tmp_path)).plans().values():
+    for plan in with_two_apps_on_one_pool(own_nodes(tmp_path)).plans().values():
         as_text = [
             {key: str(value) for key, value in row.items()} for row in all_firewall_rows(plan)
         ]
@@ -66,7 +72,7 @@ def test_both_files_say_the_same(tmp_path: Path) -> None:
 
 def test_what_stays_inside_a_zone_needs_no_row(tmp_path: Path) -> None:
     """F1: apps of the intranet reach its databases directly; the table is a header only."""
-    plan = shipped(tmp_path).plans()["intranet"]
+    plan = own_nodes(tmp_path).plans()["intranet"]
     assert any(app.databases for app in plan.apps)
     assert firewall_rows(plan) == []
     assert texts(plan)["firewall/request.csv"] == ",".join(COLUMNS) + "\n"
@@ -74,7 +80,7 @@ def test_what_stays_inside_a_zone_needs_no_row(tmp_path: Path) -> None:
 
 def test_a_flow_that_crosses_no_declared_firewall_needs_no_row(tmp_path: Path) -> None:
     """F2: between two zones without a firewall there is nobody to ask."""
-    estate = shipped(tmp_path).edit(
+    estate = own_nodes(tmp_path).edit(
         "Pulumi.intranet.yaml",
         "  estate:firewalls:\n    - {name: fw-inner, source_zone: dmz}\n",
         "",
@@ -85,7 +91,7 @@ def test_a_flow_that_crosses_no_declared_firewall_needs_no_row(tmp_path: Path) -
 def test_each_firewall_on_the_way_is_asked(tmp_path: Path) -> None:
     """F2: a second firewall doubles the rows, and ids tell them apart."""
     one = "    - {name: fw-inner, source_zone: dmz}\n"
-    estate = shipped(tmp_path).edit(
+    estate = own_nodes(tmp_path).edit(
         "Pulumi.intranet.yaml", one, one + "    - {name: fw-core, source_zone: dmz}\n"
     )
     found = firewall_rows(estate.plans()["dmz"])
@@ -95,7 +101,7 @@ def test_each_firewall_on_the_way_is_asked(tmp_path: Path) -> None:
 
 def test_a_rule_that_two_apps_need_is_asked_for_once(tmp_path: Path) -> None:
     """F2: a firewall has it once, so when one app leaves the row must stay for the other."""
-    estate = with_two_apps_on_one_pool(shipped(tmp_path))
+    estate = with_two_apps_on_one_pool(own_nodes(tmp_path))
     before = firewall_rows(estate.plans()["dmz"])
     both = [row for row in before if row["destination_name"] == "claimdb"]
     assert len(both) == 7
@@ -110,7 +116,7 @@ def test_a_rule_that_two_apps_need_is_asked_for_once(tmp_path: Path) -> None:
 
 def test_an_id_stays_as_long_as_its_rule(tmp_path: Path) -> None:
     """F2: other apps, other owners, other node names: the rule on the device is the same."""
-    estate = shipped(tmp_path)
+    estate = own_nodes(tmp_path)
     before = [row["id"] for row in firewall_rows(estate.plans()["dmz"])]
     assert "fw-inner_10.10.1.11_10.20.9.10_tcp_1521" in before
     with_two_apps_on_one_pool(estate)
@@ -125,7 +131,7 @@ def test_an_id_stays_as_long_as_its_rule(tmp_path: Path) -> None:
 
 def test_a_retired_app_asks_for_nothing(tmp_path: Path) -> None:
     """F2: its rows are gone from the request, so they may be taken off the firewall."""
-    estate = shipped(tmp_path).edit(
+    estate = own_nodes(tmp_path).edit(
         "apps/policy-portal-dmz.yaml", "zone: dmz", "zone: dmz\nstate: retired"
     )
     assert firewall_rows(estate.plans()["dmz"]) == []
@@ -133,7 +139,7 @@ def test_a_retired_app_asks_for_nothing(tmp_path: Path) -> None:
 
 def test_every_row_names_who_asks_and_why(tmp_path: Path) -> None:
     """F2: who runs the firewall finds the team and the reason in the row."""
-    for row in firewall_rows(shipped(tmp_path).plans()["dmz"]):
+    for row in firewall_rows(own_nodes(tmp_path).plans()["dmz"]):
         assert row["action"] == "allow"
         assert row["protocol"] == "tcp"
         assert row["namespace"] == "life-policy-portal"
@@ -145,7 +151,7 @@ def test_every_row_names_who_asks_and_why(tmp_path: Path) -> None:
 @pytest.mark.parametrize("owner", ["+cmd@harbour.example", "-2@harbour.example"])
 def test_a_spreadsheet_shows_cells_and_computes_none(tmp_path: Path, owner: str) -> None:
     """A mailbox may begin as a formula does; the table says it as text, the JSON as it is."""
-    estate = shipped(tmp_path).edit(
+    estate = own_nodes(tmp_path).edit(
         "apps/policy-portal-dmz.yaml", "policy-portal@harbour.example", owner
     )
     plan = estate.plans()["dmz"]
@@ -162,6 +168,15 @@ def test_no_cell_begins_as_a_formula(cell: str) -> None:
 
 def test_the_order_of_the_plans_rows_does_not_matter(tmp_path: Path) -> None:
     """Equal requests are equal bytes."""
-    plan = with_two_apps_on_one_pool(shipped(tmp_path)).plans()["dmz"]
+    plan = with_two_apps_on_one_pool(own_nodes(tmp_path)).plans()["dmz"]
     turned = dataclasses.replace(plan, firewall_rows=plan.firewall_rows[::-1])
     assert [texts(turned)[name] for name in FILES] == [texts(plan)[name] for name in FILES]
+
+
+def test_a_relayed_app_asks_for_the_egress_nodes_alone(tmp_path: Path) -> None:
+    """F3: rows with A's and B's addresses, each naming the app and the requirement."""
+    rows = firewall_rows(shipped(tmp_path).plans()["dmz"])
+    found = [row for row in rows if row["app"] == "claim-intake"]
+    assert [row["source_address"] for row in found] == ["10.10.1.103", "10.10.1.104"]
+    for row in found:
+        assert row["reason"] == f"F3: {row['source_node']} to database claimdb for claim-intake"

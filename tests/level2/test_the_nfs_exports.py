@@ -41,8 +41,9 @@ def exports(plan: Plan, filer: str) -> list[Export]:
         # Without a client, the directory would be everybody's.
         assert clients and all(client.replace(".", "").isdigit() for client in clients), line
         found.append(Export(directory, tuple(options[1:].split(",")), tuple(clients)))
-    registry = plan.external_registry
-    return [one for one in found if not registry or one.directory != registry.directory]
+    registries = (plan.external_registry, plan.internal_registry)
+    others = {one.directory for one in registries if one}
+    return [one for one in found if one.directory not in others]
 
 
 def directories(plan: Plan) -> list[dict[str, str]]:
@@ -57,7 +58,9 @@ def all_exports(plan: Plan) -> list[Export]:
 def volumes(plan: Plan) -> dict[str, Any]:
     """The NFS volumes that are rendered, by path."""
     found: list[Any] = [
-        one.body for one in compose(plan).manifests if one.kind == "PersistentVolume"
+        one.body
+        for one in compose(plan).manifests
+        if one.kind == "PersistentVolume" and one.name != "estate-registry-storage"
     ]
     return {one["spec"]["nfs"]["path"]: one for one in found if "nfs" in one["spec"]}
 
@@ -110,10 +113,8 @@ def test_owner_group_and_mode_fit_what_the_pods_run_as(tmp_path: Path) -> None:
 
 
 def _writes_logs(deployment: Any) -> bool:
-    return any(
-        "persistentVolumeClaim" in volume
-        for volume in deployment["spec"]["template"]["spec"]["volumes"]
-    )
+    volumes = deployment["spec"]["template"]["spec"]["volumes"]
+    return any(volume["name"] == "logs" for volume in volumes)
 
 
 def test_root_is_squashed_into_the_user_that_pods_run_as(tmp_path: Path) -> None:

@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 
 from estate.objects.promotion import PromotedImage, image_list
+from tests.balancers import with_a_pair
 from tests.documents import texts
 from tests.estates import shipped
-from tests.registries import Gate, Loopback, Registry, free_port, loopback, make_image
+from tests.loopback import moved, running, until
+from tests.registries import Gate, Loopback, Registry, loopback, make_image
 
 pytestmark = pytest.mark.level2
 
 LARGE = 24 * 2**20
-MACHINES = ("127.0.0.2", "127.0.0.3")
+VIP = "10.10.0.20"
 
 
 @dataclass
@@ -32,7 +34,14 @@ class Pair:
 
     @property
     def host(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return f"{moved(VIP)}:{self.port}"
+
+    def answers(self) -> bool:
+        """Whether the balancer has found a machine that is well."""
+        try:
+            return self.at.ask("GET", f"https://{self.host}/v2/")[0] == 200
+        except OSError:
+            return False
 
     def serving(self) -> tuple[Registry, Registry]:
         """The one that clients are with, and the other."""
@@ -49,30 +58,20 @@ class Pair:
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Generator[Pair]:
-    plan = shipped(tmp_path).plans()["dmz"]
+    """Machines and a balancer without an F5: its configuration is what the F5's says, too."""
+    plan = with_a_pair(shipped(tmp_path)).plans()["dmz"]
     emitted = texts(plan)["registry/config.yml"]
-    (server,) = (one for one in plan.virtual_servers if one.partition == "platform")
-    members = dict(zip(server.members, MACHINES, strict=True))
-    inner, outer = free_port(), free_port()
-    with loopback(tmp_path) as at:
-        registries = [
-            at.registry(f"registry-{one}", emitted, address=one, port=inner) for one in MACHINES
-        ]
-        statuses = ",".join(str(status) for status in server.monitor.statuses)
-        lines = [
-            "defaults",
-            "  timeout connect 5s\n  timeout client 1m\n  timeout server 1m",
-            "listen registry",
-            f"  mode tcp\n  bind 127.0.0.1:{outer}",
-            f"  balance {server.stickiness}\n  hash-type consistent",
-            f"  option httpchk\n  http-check send meth GET uri {server.monitor.path}"
-            f" ver HTTP/1.1 hdr Host {server.monitor.host}",
-            f"  http-check expect status {statuses}",
-            "  default-server check check-ssl verify none inter 200 fall 1 rise 1",
-            *(f"  server m{n} {one}:{inner}" for n, one in enumerate(members.values())),
-        ]
-        at.haproxy("\n".join(lines) + "\n", "127.0.0.1", outer)
-        yield Pair(at, (registries[0], registries[1]), outer, emitted)
+    (server,) = (one for one in plan.virtual_servers if one.name == "registry")
+    machines = [moved(str(one)) for one in server.members]
+    with loopback(tmp_path, moved(VIP), *machines) as at:
+        first, second = (
+            at.registry(f"registry-{one}", emitted, address=one, port=server.member_port)
+            for one in machines
+        )
+        with running(texts(plan)["haproxy/lb-dmz/haproxy.cfg"], tmp_path) as balancer:
+            found = Pair(at, (first, second), balancer.ports[f"{VIP}:443"], emitted)
+            assert until(found.answers)
+            yield found
 
 
 def layout(pair: Pair, size: int = 2**20, seed: int = 1) -> tuple[str, str]:
@@ -138,7 +137,7 @@ def test_a_client_survives_the_loss_of_a_machine_in_the_middle_of_a_pull(pair: P
     copy(pair, source, f"docker://{pair.host}/life/portal@{digest}")
     for one in pair.registries:
         one.process.log.write_text("")
-    gate = Gate(("127.0.0.1", pair.port), LARGE // 2, downwards=True)
+    gate = Gate((moved(VIP), pair.port), LARGE // 2, downwards=True)
     via = f"127.0.0.1:{gate.port}"
     pair.at.log_in(via, other.host)
     images = image_list(
@@ -162,7 +161,7 @@ def test_a_client_survives_the_loss_of_a_machine_in_the_middle_of_a_push(pair: P
     """G2, G3: nothing half written is ever offered, and both machines have the whole image."""
     source, digest = layout(pair, LARGE)
     outside = pair.at.registry("outside", pair.emitted, storage="outside")
-    gate = Gate(("127.0.0.1", pair.port), LARGE // 2, downwards=False)
+    gate = Gate((moved(VIP), pair.port), LARGE // 2, downwards=False)
     via = f"127.0.0.1:{gate.port}"
     pair.at.log_in(via, outside.host, *(one.host for one in pair.registries))
     copy(pair, source, f"docker://{outside.host}/life/portal@{digest}")

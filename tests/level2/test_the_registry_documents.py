@@ -15,6 +15,7 @@ from estate.objects.pod import USER
 from estate.plan import Plan
 from tests.documents import as3, platform_servers, table, texts
 from tests.estates import shipped
+from tests.registries import with_a_registry_inside
 
 pytestmark = pytest.mark.level2
 
@@ -54,8 +55,8 @@ def test_the_configuration_watches_its_storage_tells_nobody_and_deletes_nothing(
     assert content["http"]["tls"]["minimumtls"] == "tls1.2"
     estate.edit(
         "Pulumi.dmz.yaml",
-        "      filer: filer-dmz",
-        "      filer: filer-dmz\n      deletion: allowed",
+        "      http_secret:",
+        "      deletion: allowed\n      http_secret:",
     )
     content = yaml.safe_load(texts(estate.plans()["dmz"])["registry/config.yml"])
     assert content["storage"]["delete"] == {"enabled": True}
@@ -108,7 +109,9 @@ def test_the_filer_exports_the_directory_to_both_machines_and_nobody_else(tmp_pa
     """G3: sync, no write delay, root squashed."""
     plan = shipped(tmp_path).plans()["dmz"]
     (line,) = (
-        one for one in texts(plan)["nfs/filer-dmz.exports"].splitlines() if "registry" in one
+        one
+        for one in texts(plan)["nfs/filer-dmz.exports"].splitlines()
+        if one.startswith("/exports/dmz/registry ")
     )
     directory, options, *clients = line.split(" ")
     assert directory == "/exports/dmz/registry"
@@ -135,21 +138,26 @@ def test_the_load_balancer_keeps_a_client_with_a_machine_and_takes_401_for_an_an
 
 def test_nodes_pull_from_the_address_and_know_who_signed_its_certificate(tmp_path: Path) -> None:
     """G1: as containerd reads it, in a folder that is called as images name the registry."""
-    plan = shipped(tmp_path).plans()["dmz"]
+    plan = with_a_registry_inside(shipped(tmp_path)).plans()["dmz"]
     host = "registry.dmz.harbour.example"
     found = tomllib.loads(texts(plan)[f"registry/certs.d/{host}/hosts.toml"])
-    assert found["server"] == f"https://{host}"
-    assert found["host"][f"https://{host}"] == {
+    known: dict[str, object] = {
         "capabilities": ["pull", "resolve"],
         "ca": "/etc/pki/estate/ca.crt",
     }
+    assert found["server"] == f"https://{host}"
+    assert found["host"][f"https://{host}"] == known
+    # The one inside is asked first, by an address: nodes know no cluster names (G4).
+    first, second = found["host"]
+    assert (first, second) == ("https://10.96.0.50:5000", f"https://{host}")
+    assert found["host"][first] == known | {"dial_timeout": "3s"}
 
 
 def test_a_registry_of_somebody_else_is_only_named(tmp_path: Path) -> None:
     """G1: without machines nothing is emitted for them."""
     estate = shipped(tmp_path)
     text = (estate.root / "Pulumi.dmz.yaml").read_text()
-    start, end = text.index("    external:"), text.index("  estate:removal")
+    start, end = text.index("    external:"), text.index("  estate:", text.index("    external:"))
     plan = estate.add("Pulumi.dmz.yaml", text[:start] + text[end:]).plans()["dmz"]
     assert not [name for name in texts(plan) if name.startswith("registry/")]
     assert plan.apps[0].image.startswith("registry.dmz.harbour.example/")

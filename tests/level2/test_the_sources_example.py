@@ -76,7 +76,7 @@ def test_nobody_else_has_its_port(plans: Mapping[Zone, Plan]) -> None:
 
 def test_the_firewall_opens_for_its_two_dmz_nodes_only(plans: Mapping[Zone, Plan]) -> None:
     """F2: exactly two rows, from exactly these addresses, to policydb on 1521."""
-    rows = firewall_rows(plans["dmz"])
+    rows = [row for row in firewall_rows(plans["dmz"]) if row["app"] == "policy-portal"]
     assert [
         (
             row["firewall"],
@@ -104,7 +104,7 @@ def test_no_other_node_appears_in_the_request(plans: Mapping[Zone, Plan]) -> Non
     cells = {
         cell
         for row in table(plan, "firewall/request.csv")
-        if row["firewall"] == "fw-inner"
+        if (row["firewall"], row["app"]) == ("fw-inner", "policy-portal")
         for cell in row.values()
     }
     assert cells.isdisjoint({node.name for node in others})

@@ -26,6 +26,7 @@ from estate.services.monitoring.counting import LABELS
 from estate.services.monitoring.grafana import BOARDS, dashboards
 from estate.services.monitoring.manifests import monitoring
 from estate.services.monitoring.rules import rule_files
+from tests.documents import table
 from tests.estates import Estate, shipped
 from tests.level2.test_the_alerts import promtool
 
@@ -324,3 +325,20 @@ def test_no_value_of_a_secret_stands_in_what_is_emitted(tmp_path: Path) -> None:
     assert {one.physical_name for one in secrets} == {"alertmanager.oncall-g1", "grafana.admin-g1"}
     for one in secrets:
         assert "data" not in one.body and "stringData" not in one.body
+
+
+def test_the_storage_team_is_asked_for_the_disks_of_prometheus(tmp_path: Path) -> None:
+    """M7, A9: a disk by node and path; a LUN by every node that may have to see it."""
+    estate = shipped(tmp_path)
+    second = "{replica: 2, node: dmz-m02, path: /srv/disks/prometheus, size: 400Gi}"
+    wwid = "3600508b400105e210000900000490000"
+    lun = f"    luns: [{{replica: 2, wwid: {wwid}, size: 1Ti}}]\n"
+    estate.edit("Pulumi.dmz.yaml", f"      - {second}\n", lun)
+    plan = estate.plans()["dmz"]
+    rows = [one for one in table(plan, "storage/volumes.csv") if one["app"] == "prometheus"]
+    assert [(one["node"], one["wwid"], one["size"]) for one in rows] == [
+        ("dmz-m01", "", "400Gi"),
+        ("", wwid, "1Ti"),
+    ]
+    seen = [one["node"] for one in table(plan, "storage/zoning.csv") if one["device"] == wwid]
+    assert seen == ["dmz-m01", "dmz-m02"]

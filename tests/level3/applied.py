@@ -57,6 +57,9 @@ class Applied:
             "validatingadmissionpolicybinding,mutatingadmissionpolicy,mutatingadmissionpolicybinding"
         )
         found = self.get(context, kinds, "-A", "-l", "app.kubernetes.io/managed-by=estate")
+        # The cluster's own slices of our Services carry the Services' labels, too.
+        ours = "endpointslice.kubernetes.io/managed-by=estate"
+        found += self.get(context, "endpointslices", "-A", "-l", ours)
         return {_identity(one) for one in found}
 
 

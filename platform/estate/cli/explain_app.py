@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
 
 from estate.cli.words import counted, listed
 from estate.plan.amounts import cores, gibibytes
-from estate.plan.model import AppPlan, DiskPlan, NodePlan, Plan, VolumePlan
+from estate.plan.model import AppPlan, DatabaseAccess, DiskPlan, NodePlan, Plan, VolumePlan
 
 
 def runs(app: AppPlan) -> Iterator[str]:
@@ -89,12 +90,21 @@ def reached(plan: Plan, app: AppPlan) -> Iterator[str]:
 def reaches(app: AppPlan) -> Iterator[str]:
     """Everything that it may connect to."""
     for database in app.databases:
-        yield f"The database {database.name} at {database.address}:{database.port}."
+        way = "through the zone's egress" if database.via == "egress" else "directly"
+        yield (
+            f"The database {database.name} at {database.address}:{database.port}, as "
+            f"{database.host}, {way}; it sees {listed(map(str, _addresses(database)))}."
+        )
     for one in app.connects_to:
         yield f"The app {one.callee} of namespace {one.callee_namespace}, on port {one.port}."
     for server in app.ensembles:
         yield f"The registry server {server.address}:{server.port}."
     yield f"Name service, and pods of its own namespace {app.namespace}; nothing else."
+
+
+def _addresses(database: DatabaseAccess) -> Iterator[IPv4Address | IPv4Network]:
+    for one in database.seen_as:
+        yield one.network_address if one.prefixlen == one.max_prefixlen else one
 
 
 def kept(app: AppPlan) -> Iterator[str]:

@@ -21,7 +21,7 @@ FIELD_MANAGER = "estate"
 
 
 def node_pool(pool: PoolPlan) -> tuple[Manifest, ...]:
-    """The pool's label on each of its nodes (D5).
+    """The pool's label on each of its nodes, and what else the pool is for (D5, F3).
 
     Labels only: taints are an atomic list that a patch would take over as a whole, so the kubelet
     registers them (D2).
@@ -32,7 +32,7 @@ def node_pool(pool: PoolPlan) -> tuple[Manifest, ...]:
             "Node",
             node.name,
             {},
-            labels={POOL_LABEL: pool.name},
+            labels={POOL_LABEL: pool.name, **dict(pool.labels)},
             annotations={"pulumi.com/patchFieldManager": FIELD_MANAGER},
             patch=True,
         )
@@ -165,6 +165,8 @@ _PREVIEWED = {
     "apps": ("daemonsets", "deployments", "statefulsets"),
     "autoscaling": ("horizontalpodautoscalers",),
     "batch": ("cronjobs",),
+    "discovery.k8s.io": ("endpointslices",),
+    "k8s.ovn.org": ("egressips",),
     "networking.k8s.io": ("ingressclasses", "ingresses", "networkpolicies"),
     "policy": ("poddisruptionbudgets",),
     "snapshot.storage.k8s.io": ("volumesnapshotclasses",),
@@ -195,6 +197,7 @@ _READ_GROUPS = (
     "policy",
     "networking.k8s.io",
     "discovery.k8s.io",
+    "k8s.ovn.org",
     "rbac.authorization.k8s.io",
     "admissionregistration.k8s.io",
     "snapshot.storage.k8s.io",

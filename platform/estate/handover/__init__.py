@@ -1,8 +1,8 @@
 """Handover: what the plan asks of and tells other teams, as documents (A9).
 
-Load balancer, firewall, master, node, filer and audit teams, and the CMDB. Pure functions of the
-plan. All documents come from the one inventory in it, so that a node that joins appears in each of
-them that lists nodes, and equal plans give the same bytes.
+Load balancer, firewall, database, master, node, filer and audit teams, and the CMDB. Pure
+functions of the plan. All documents come from the one inventory in it, so that a node that joins
+appears in each of them that lists nodes, and equal plans give the same bytes.
 """
 
 from estate.handover.access import access_documents
@@ -12,6 +12,7 @@ from estate.handover.bootstrap import bootstrap_documents
 from estate.handover.certificates import certificate_documents
 from estate.handover.cmdb import cmdb_documents
 from estate.handover.cutover import cutover_documents
+from estate.handover.databases import database_documents
 from estate.handover.dns import dns_documents
 from estate.handover.document import Document
 from estate.handover.exceptions import exception_documents
@@ -24,6 +25,7 @@ from estate.handover.node_ports import node_port_documents
 from estate.handover.registry import registry_documents
 from estate.handover.routes import route_documents
 from estate.handover.storage import storage_documents
+from estate.handover.supply import supply_documents
 from estate.plan import Plan
 
 
@@ -36,6 +38,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *certificate_documents(plan),
         *cmdb_documents(plan),
         *cutover_documents(plan),
+        *database_documents(plan),
         *dns_documents(plan),
         *exception_documents(plan),
         *f5_documents(plan),
@@ -48,6 +51,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *registry_documents(plan),
         *route_documents(plan),
         *storage_documents(plan),
+        *supply_documents(plan),
     ]
     return tuple(sorted(found, key=lambda document: document.name))
 

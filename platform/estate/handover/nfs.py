@@ -8,6 +8,7 @@ it; `root_squash` turns root into nobody, so nobody has to be the user that the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Address
 
 from estate.declare.models import NfsFiler
 from estate.handover.document import Document, Row, csv_text
@@ -79,12 +80,11 @@ def _exports(
         for app, logs in volumes
         if logs.filer == filer.name
     ]
-    registry = plan.external_registry
-    if registry and registry.filer == filer.name:
-        clients = " ".join(
-            str(address) for address in sorted(one.address for one in registry.servers)
-        )
-        lines.append(f"{registry.directory} -{OPTIONS},no_wdelay {clients}\n")
+    lines += [
+        f"{directory} -{OPTIONS},no_wdelay {' '.join(str(one) for one in clients)}\n"
+        for at, directory, clients in _registries(plan)
+        if at == filer.name
+    ]
     return header + "".join(lines)
 
 
@@ -114,21 +114,34 @@ def _row(app: AppPlan, logs: LogVolume) -> Row:
     }
 
 
+def _registries(plan: Plan) -> Iterator[tuple[str, str, list[IPv4Address]]]:
+    """Filer, directory and clients of each registry: machines, or the nodes under it (G3)."""
+    if outside := plan.external_registry:
+        machines = sorted(one.address for one in outside.servers)
+        yield outside.filer, outside.directory, machines
+    if inside := plan.internal_registry:
+        (pool,) = (one for one in plan.pools if one.name == inside.placement.pool)
+        yield inside.filer, inside.directory, sorted(node.address for node in pool.nodes)
+
+
 def _registry_rows(plan: Plan) -> Iterator[Row]:
-    """What the registry keeps stays for as long as something may run it."""
-    if registry := plan.external_registry:
+    """What a registry keeps stays for as long as something may run it."""
+    inside, outside = plan.internal_registry, plan.external_registry
+    addresses = {filer.name: filer.address for filer in plan.nfs_filers}
+    for filer, directory, _ in _registries(plan):
+        is_inside = inside is not None and directory == inside.directory
         yield {
-            "filer": registry.filer,
-            "filer_address": str(registry.filer_address),
-            "directory": registry.directory,
+            "filer": filer,
+            "filer_address": str(addresses[filer]),
+            "directory": directory,
             "uid": USER,
             "gid": USER,
             "mode": MODE,
-            "size": "",
+            "size": memory_quantity(inside.storage) if inside and is_inside else "",
             "keep_days": "",
             "app": "registry",
             "tenant": "platform",
-            "namespace": "",
-            "owner": registry.owner,
+            "namespace": inside.placement.namespace if inside and is_inside else "",
+            "owner": outside.owner if outside else "",
             "state": "active",
         }

@@ -14,6 +14,7 @@ from estate.handover.document import Document, Row, csv_text
 from estate.objects.pod import USER
 from estate.objects.registry import registry_configuration
 from estate.plan.model import ExternalRegistryPlan, Plan
+from estate.plan.registries import PORT as INTERNAL_PORT
 
 FOLDER = "registry"
 STORAGE = "/srv/registry"
@@ -45,6 +46,7 @@ User={USER}
 Group={USER}
 # REGISTRY_HTTP_SECRET; root:root 0600, the same on every machine.
 EnvironmentFile={ENVIRONMENT}
+Environment=OTEL_TRACES_EXPORTER=none
 ExecStart={PROGRAM} serve {CONFIGURATION}
 Restart=always
 RestartSec=2
@@ -115,11 +117,12 @@ def registry_documents(plan: Plan) -> tuple[Document, ...]:
         )
         for name, (what, path, text) in files.items()
     ]
+    secrets = [*_secrets(registry), *_in_the_cluster(plan)]
     paths = {name: path for name, (_, path, _) in files.items()}
     return (
         *found,
         Document(f"{FOLDER}/machines.csv", csv_text(INSTALL_COLUMNS, _machines(registry, paths))),
-        Document(f"{FOLDER}/secrets.csv", csv_text(SECRET_COLUMNS, _secrets(registry))),
+        Document(f"{FOLDER}/secrets.csv", csv_text(SECRET_COLUMNS, secrets)),
         Document(f"{FOLDER}/certs.d/{registry.host}/hosts.toml", _hosts(plan, registry)),
     )
 
@@ -190,6 +193,47 @@ def _secrets(registry: ExternalRegistryPlan) -> Iterator[Row]:
             }
 
 
+def _in_the_cluster(plan: Plan) -> Iterator[Row]:
+    """What is put into the cluster by hand: no declaration and no state holds it."""
+    inside = plan.internal_registry
+    if inside is None:
+        return
+    for secret, name, form in (
+        (
+            "the company's certificate authority",
+            inside.certificate,
+            f"kubernetes.io/tls with ca.crt: server, for {inside.address}, "
+            f"registry-intake.{inside.placement.namespace}.svc",
+        ),
+        (
+            "a name that may pull",
+            inside.login,
+            f"kubernetes.io/dockerconfigjson for {inside.source}",
+        ),
+    ):
+        yield {
+            "secret": secret,
+            "place": f"cluster {plan.cluster.name}",
+            "file": f"Secret {inside.placement.namespace}/{name}",
+            "owner": "",
+            "mode": "",
+            "form": form,
+        }
+
+
+def _inside(plan: Plan, registry: ExternalRegistryPlan) -> str:
+    """Asked first, by an address that needs no name; while the cluster starts, nobody answers."""
+    if plan.internal_registry is None:
+        return ""
+    return f"""\
+[host."https://{plan.internal_registry.address}:{INTERNAL_PORT}"]
+  capabilities = ["pull", "resolve"]
+  ca = "{registry.tls.authority}"
+  dial_timeout = "3s"
+
+"""
+
+
 def _hosts(plan: Plan, registry: ExternalRegistryPlan) -> str:
     url = f"https://{registry.host}"
     return f"""\
@@ -197,7 +241,7 @@ def _hosts(plan: Plan, registry: ExternalRegistryPlan) -> str:
 # Install it on every node as /etc/containerd/certs.d/{registry.host}/hosts.toml (root:root 0644).
 server = "{url}"
 
-[host."{url}"]
+{_inside(plan, registry)}[host."{url}"]
   capabilities = ["pull", "resolve"]
   ca = "{registry.tls.authority}"
 """

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from estate.handover.document import Document, Row, csv_text
 from estate.plan.amounts import memory_quantity
 from estate.plan.model import AppPlan, DiskPlan, Plan, VolumePlan
+from estate.plan.monitoring import PLATFORM, plan_monitoring
 
 VOLUMES = (
     "backend",
@@ -33,11 +34,57 @@ ZONING = ("backend", "technique", "device", "node", "node_address", "app", "tena
 
 def storage_documents(plan: Plan) -> tuple[Document, ...]:
     """The disks and LUNs in use, and the masking: every node of the pool, or a pod cannot move."""
-    volumes = [_volume(*found) for found in _disks(plan)]
+    volumes = [*(_volume(*found) for found in _disks(plan)), *_of_prometheus(plan)]
+    zoning = [*_zoning(plan), *_seen_by_prometheus(plan)]
     return (
         Document("storage/volumes.csv", csv_text(VOLUMES, volumes)),
-        Document("storage/zoning.csv", csv_text(ZONING, _zoning(plan))),
+        Document("storage/zoning.csv", csv_text(ZONING, zoning)),
     )
+
+
+def _of_prometheus(plan: Plan) -> Iterator[Row]:
+    """What the zone's monitoring keeps its samples on."""
+    watched = plan_monitoring(plan)
+    for disk in watched.disks if watched else ():
+        assert watched
+        yield {
+            "backend": "",
+            "technique": "local" if disk.node else "fc",
+            "app": "prometheus",
+            "tenant": PLATFORM,
+            "namespace": watched.placement.namespace,
+            "volume": "data",
+            "replica": disk.replica,
+            "claim": f"data-prometheus-{disk.replica}",
+            "asked": memory_quantity(disk.size),
+            "size": memory_quantity(disk.size),
+            "node": disk.node,
+            "path": disk.path,
+            "wwid": disk.wwid,
+            "portals": "",
+            "iqn": "",
+            "lun": "",
+            "owner": watched.declared.owner,
+            "state": "active",
+        }
+
+
+def _seen_by_prometheus(plan: Plan) -> Iterator[Row]:
+    watched = plan_monitoring(plan)
+    for disk in watched.disks if watched else ():
+        assert watched
+        pool = next(one for one in plan.pools if one.name == watched.placement.pool)
+        for node in pool.nodes if disk.wwid else ():
+            yield {
+                "backend": "",
+                "technique": "fc",
+                "device": disk.wwid,
+                "node": node.name,
+                "node_address": str(node.address),
+                "app": "prometheus",
+                "tenant": PLATFORM,
+                "owner": watched.declared.owner,
+            }
 
 
 def _disks(plan: Plan) -> Iterator[tuple[AppPlan, VolumePlan, DiskPlan]]:

@@ -81,3 +81,35 @@ def disruption_budget_spec(selector: dict[str, str]) -> JsonObject:
         "unhealthyPodEvictionPolicy": "AlwaysAllow",
         "selector": {"matchLabels": selector},
     }
+
+
+def cron_job_spec(
+    template: JsonObject,
+    labels: dict[str, str],
+    *,
+    cron: str,
+    time_zone: str,
+    start_within: int,
+    retries: int,
+    time_limit: int,
+) -> JsonObject:
+    """One run at a time, each with an end; a run that did not start in time is left out (K6).
+
+    ``start_within`` and ``time_limit``: seconds.
+    """
+    return {
+        "schedule": cron,
+        "timeZone": time_zone,
+        "concurrencyPolicy": "Forbid",
+        "startingDeadlineSeconds": start_within,
+        "successfulJobsHistoryLimit": 3,
+        "failedJobsHistoryLimit": 3,
+        "jobTemplate": {
+            "metadata": {"labels": labels},
+            "spec": {
+                "backoffLimit": retries,
+                "activeDeadlineSeconds": time_limit,
+                "template": template,
+            },
+        },
+    }

@@ -132,10 +132,16 @@ def _single_addresses(catalogue: Catalogue, ranges: list[_Range]) -> Iterator[Pr
                 found = f"{address} is the address of {used[address]} already"
                 yield stack.problem("address-taken", path, found, "each address once")
             used.setdefault(address, f"{what} of zone '{zone}'")
-            if path[0] in ("nodes", "pools"):
+            if not _ordinary(address):
+                found = f"{address} is no address that packets are sent to from elsewhere"
+                allowed = "none of loopback, link-local, multicast or reserved (RFC 6890)"
+                hint = "The API server would refuse it as an endpoint"
+                yield stack.problem("address-special", path, found, allowed, hint)
+            elif path[0] in ("nodes", "pools", "egress"):
                 if address not in nodes:
                     found = f"{address} is outside the range of nodes"
-                    yield stack.problem("address-outside", path, found, str(nodes))
+                    hint = _SECOND_INTERFACE if path[0] == "egress" else ""
+                    yield stack.problem("address-outside", path, found, str(nodes), hint)
                 elif address in (nodes[0], nodes[-1]) and nodes.prefixlen < 31:
                     found = f"{address} is the network's own or its broadcast address"
                     allowed = f"{nodes[1]} to {nodes[-2]}"
@@ -144,6 +150,23 @@ def _single_addresses(catalogue: Catalogue, ranges: list[_Range]) -> Iterator[Pr
                 found = f"{address} lies in {one.what} of zone '{one.zone}', {one.network}"
                 hint = "Policies admit that range as a whole: nothing else may stand in it"
                 yield stack.problem("address-inside", path, found, hint=hint)
+
+
+_SECOND_INTERFACE = (
+    "Addresses on a second interface of the nodes do not serve pods with networks of their own"
+)
+"""X14: with a user-defined network, an EgressIP on a secondary interface is not supported."""
+
+
+def _ordinary(address: IPv4Address) -> bool:
+    """Whether an endpoint may have it: the API server refuses the others (F4)."""
+    return not (
+        address.is_loopback
+        or address.is_link_local
+        or address.is_multicast
+        or address.is_reserved
+        or address.is_unspecified
+    )
 
 
 class _Holding:
@@ -167,10 +190,7 @@ def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
     yield from balancer_addresses(stack)
     for index, node in enumerate(stack.nodes):
         yield ("nodes", index, "address"), f"node {node.name}", node.address
-    for index, pool in enumerate(stack.pools):
-        for at, moving in enumerate(pool.keepalived.addresses if pool.keepalived else ()):
-            path: KeyPath = ("pools", index, "keepalived", "addresses", at, "address")
-            yield path, f"a virtual address of the pool {pool.name}", moving.address
+    yield from _moving(stack)
     for index, filer in enumerate(stack.nfs_filers):
         yield ("nfs_filers", index, "address"), f"filer {filer.name}", filer.address
     for index, ensemble in enumerate(stack.ensembles):
@@ -186,3 +206,13 @@ def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
         if database.address not in servers:  # several databases may share a server
             yield ("databases", index, "address"), f"database {database.name}", database.address
         servers.add(database.address)
+
+
+def _moving(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
+    """Addresses that move between nodes."""
+    for index, address in enumerate(stack.egress.addresses):
+        yield ("egress", "addresses", index), "an egress address", address
+    for index, pool in enumerate(stack.pools):
+        for at, moving in enumerate(pool.keepalived.addresses if pool.keepalived else ()):
+            path: KeyPath = ("pools", index, "keepalived", "addresses", at, "address")
+            yield path, f"a virtual address of the pool {pool.name}", moving.address

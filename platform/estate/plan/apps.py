@@ -14,7 +14,7 @@ from estate.declare.models import (
 )
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.connections import Connections
-from estate.plan.egress import plan_databases
+from estate.plan.databases import plan_databases
 from estate.plan.exposure import plan_exposure
 from estate.plan.model import (
     Amount,

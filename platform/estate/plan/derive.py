@@ -17,7 +17,8 @@ from estate.plan.catalogue import Catalogue
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
 from estate.plan.document_secrets import check_bootstrap
-from estate.plan.egress import check_egress
+from estate.plan.egress import plan_egress_addresses, plan_relays
+from estate.plan.egress_checks import check_egress
 from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
 from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_rows
@@ -28,9 +29,11 @@ from estate.plan.monitoring import check_monitoring
 from estate.plan.names import check_names
 from estate.plan.needs import check_needs
 from estate.plan.node_ports import check_node_ports, plan_node_ports
+from estate.plan.packets import check_packets
+from estate.plan.placement import placement_of
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
-from estate.plan.registries import plan_external_registry
+from estate.plan.registries import plan_external_registry, plan_internal_registry
 from estate.plan.registry_checks import check_registries
 from estate.plan.router_checks import check_routers
 from estate.plan.routers import plan_routers
@@ -40,6 +43,7 @@ from estate.plan.secrets import check_secrets
 from estate.plan.service_names import check_service_names
 from estate.plan.services import service_pods
 from estate.plan.storage import check_storage
+from estate.plan.supply import check_bases, supplied_images
 from estate.plan.tenancy import check_tenants, plan_tenants
 from estate.plan.virtual_servers import plan_virtual_servers
 
@@ -73,8 +77,10 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_bootstrap(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
+    problems += check_packets(found)
     problems += check_registries(found)
     problems += check_routers(found, loaded)
+    problems += check_bases(found, loaded)
     problems += check_egress(found)
     problems += check_firewalls(found)
     problems += check_connections(found, loaded)
@@ -120,6 +126,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     connections = plan_connections(found, zone)
     apps = tuple(plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared)
     external = plan_external_registry(found, zone)
+    images = supplied_images(found, zone)
     routers = plan_routers(found, zone, pools)
     servers = plan_virtual_servers(apps, routers, external)
     return Plan(
@@ -128,6 +135,8 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         network=stack.network,
         registry=stack.registry.host,
         external_registry=external,
+        internal_registry=plan_internal_registry(found, zone, pools, images),
+        supply=images,
         bootstrap=stack.bootstrap,
         load_balancer=stack.load_balancer,
         platform_load_balancer=stack.platform_load_balancer,
@@ -142,6 +151,8 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         virtual_servers=servers,
         firewalls=stack.firewalls,
         firewall_rows=plan_firewall_rows(found, zone, apps, servers, pools),
+        relays=plan_relays(found, zone, placement_of(pools, "egress")),
+        egress_addresses=plan_egress_addresses(found, zone),
         node_ports=plan_node_ports(found, zone),
         bindings=platform_bindings(stack.identity, stack.platform_groups),
         exceptions=plan_exceptions(stack),

@@ -20,7 +20,7 @@ from estate.declare.models.node_ports import PLATFORM
 from estate.declare.models.values import Zone
 from estate.plan.balancers import carrier, vips_of
 from estate.plan.catalogue import Catalogue, namespace_of
-from estate.plan.egress import firewall_rows
+from estate.plan.databases import firewall_rows
 from estate.plan.model import AppPlan, FirewallRow, PoolPlan, VirtualServerPlan
 from estate.plan.node_needs import NodeNeed, node_needs
 

@@ -96,6 +96,8 @@ class PoolPlan:
     app: str | None
     role: Role | None
     """What the platform uses it for; None where apps run."""
+    labels: tuple[tuple[str, str], ...] = ()
+    """What its nodes carry beside the pool's own label."""
     nodes: tuple[NodePlan, ...]
     taints: tuple[Taint, ...]
     keepalived: PoolKeepalived | None = None
@@ -158,6 +160,8 @@ class NamespacePlan:
     """Who may do what here; nobody else has any right but the platform."""
     loosened: bool = False
     """An exception opens what Pod Security would refuse: our own rules hold the rest."""
+    databases: tuple[DatabaseName, ...] = ()
+    """The databases that its apps find by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,11 +261,70 @@ class Exposure:
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseAccess:
-    """A database that the app's pods may connect to (F1)."""
+    """A database that the app's pods may connect to, and by which way (F1, F3)."""
 
     name: str
     address: IPv4Address
     port: int
+    host: str
+    """The name in the cluster that the app connects to, whichever way it is."""
+    via: Literal["direct", "egress"]
+    relay_port: int | None
+    """Where the zone's relays listen for it; None where pods themselves connect to it."""
+    seen_as: tuple[IPv4Network, ...]
+    """The sources that the database's server, and a firewall before it, may see (X1)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseName:
+    """The name by which a namespace's apps find a database (F4)."""
+
+    name: str
+    """The database's, and the Service's in the namespace."""
+    port: int
+    address: IPv4Address | None
+    """Its server; None where the name leads to the zone's relays."""
+    relays: str = ""
+    """The host name of the relays' Service."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelayedDatabase:
+    """A database that relays take connections for, and from whom (F3)."""
+
+    name: str
+    address: IPv4Address
+    port: int
+    relay_port: int
+    """Where every relay listens for it."""
+    callers: tuple[tuple[str, str], ...]
+    """Namespace and name of each app that may connect."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelaysPlan:
+    """TCP relays on the zone's egress nodes, whose addresses alone a firewall knows (F3)."""
+
+    placement: ServicePlacement
+    image: str
+    replicas: int
+    size: Amount
+    """What one of them requests, which is its limit too."""
+    connections: int
+    """How many each takes at once."""
+    databases: tuple[RelayedDatabase, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EgressAddressesPlan:
+    """Addresses that OVN-Kubernetes gives to pods' connections, on any egress node (F3)."""
+
+    zone: Zone
+    pool: str
+    """The pool whose nodes take them."""
+    addresses: tuple[IPv4Address, ...]
+    pods: tuple[tuple[str, str], ...]
+    """Namespace and name of each app whose connections leave by them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -570,7 +633,7 @@ class FirewallRow:
     firewall: str
     source_zone: Zone | Literal["outside"]
     source_node: str
-    """What has the address: a node, a relay, a load balancer, or clients."""
+    """What has the address: a node, the zone's egress, a load balancer, or clients."""
     source_address: IPv4Address | IPv4Network
     """Of clients a range, of all else one address."""
     destination_zone: Zone
@@ -618,8 +681,61 @@ class ExternalRegistryPlan:
     """Both as references: no plan holds a value."""
     tls: RegistryTls
     deletable: bool
+    promoted_from: str
+    """The registry that tested images come from; empty where nobody says."""
     vip: ServerPlan
     sticky: bool
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class SuppliedImage:
+    """An image that the zone runs or builds on: what it is called, and where it comes from."""
+
+    path: str
+    """In registries."""
+    digest: str
+    name: str
+    owner: str
+    """The app's mailbox; empty for an image of the platform's own."""
+    source: str
+    """The repository outside; empty where the company builds it."""
+    version: str
+    base: str
+    """The image of the platform's own that it is built on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InternalRegistryPlan:
+    """The registry inside the cluster: pods that serve nodes, pods that take in, the job (G4, G5).
+
+    What serves the nodes is read-only: whoever stands on a node may pull, and nobody may push.
+    """
+
+    placement: ServicePlacement
+    image: str
+    copier: str
+    """The image that copies images."""
+    source: str
+    """The registry outside that images come from."""
+    source_address: ServerPlan
+    address: IPv4Address
+    """Its cluster address."""
+    nodes: tuple[IPv4Network, ...]
+    """Whom the pods see when a node pulls."""
+    filer: str
+    filer_address: IPv4Address
+    directory: str
+    storage: int
+    """Bytes."""
+    replicas: int
+    size: Amount
+    certificate: str
+    login: str
+    generation: int
+    schedule: str
+    time_zone: str
+    images: tuple[SuppliedImage, ...]
+    protected: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -633,6 +749,10 @@ class Plan:
     """Host of the registry that its nodes pull from."""
     external_registry: ExternalRegistryPlan | None
     """How it is built; None where somebody else runs it."""
+    internal_registry: InternalRegistryPlan | None
+    """The copy inside the cluster."""
+    supply: tuple[SuppliedImage, ...]
+    """Every image that the zone runs or builds on, by path (G8)."""
     bootstrap: Bootstrap | None
     """Where the values of secrets are that exist before the cluster does."""
     load_balancer: LoadBalancer
@@ -653,6 +773,10 @@ class Plan:
     firewalls: tuple[Firewall, ...]
     """Those on the way into the zone, and within it."""
     firewall_rows: tuple[FirewallRow, ...]
+    relays: RelaysPlan | None
+    """None where no app connects by them."""
+    egress_addresses: EgressAddressesPlan | None
+    """None where no app's connections leave by them."""
     node_ports: tuple[NodePortPlan, ...]
     """The zone's part of the register, by number and protocol."""
     bindings: tuple[BindingPlan, ...]

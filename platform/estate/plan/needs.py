@@ -10,6 +10,7 @@ from estate.declare.models import App, RpcApp, ServingApp
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
+from estate.plan.databases import host_of
 from estate.plan.model import NeedsPlan
 
 PROBE = "probe"
@@ -29,8 +30,7 @@ def plan_needs(catalogue: Catalogue, app: App) -> NeedsPlan | None:
             port = other.value.listen.port
             targets.append(f"{name}.{namespace_of(other.value)}.svc:{port}")
     for name in sorted(app.needs.databases):
-        database = catalogue.databases[name][1]
-        targets.append(f"{database.address}:{database.port}")
+        targets.append(f"{host_of(app, name)}:{catalogue.databases[name][1].port}")
     return NeedsPlan(
         image=image,
         targets=tuple(targets),

@@ -28,5 +28,8 @@ PLATFORM_ROLES: Mapping[str, Role] = {
 PLATFORM_NAMESPACES = tuple(PLATFORM_ROLES)
 """Tenants' policies name them as peers."""
 
+EGRESS_NAMESPACE = "estate-egress"
+"""Where the relays to databases stand."""
+
 ADMISSION_NAMESPACE = "estate-admission"
 """Where admission's parameters stand and enforcement is observed; no pod ever runs in it."""

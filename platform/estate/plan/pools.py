@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, Node, NodeSize, Stack, StatefulApp
+from estate.declare.models import App, Node, NodeSize, Pool, Stack, StatefulApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.amounts import cores, gibibytes, spoken
@@ -17,6 +17,9 @@ from estate.plan.peak import peak
 
 POOL_LABEL = "node-restriction.kubernetes.io/pool"
 """A kubelet cannot give itself labels with this prefix (C6)."""
+
+EGRESS_ASSIGNABLE = "k8s.ovn.org/egress-assignable"
+"""OVN-Kubernetes puts egress addresses on nodes with this label only (F3)."""
 
 EVICTION_MEMORY = 100 * 2**20
 """``evictionHard: memory.available`` of every kubelet; comes off allocatable (I5)."""
@@ -33,6 +36,7 @@ def plan_pools(catalogue: Catalogue, zone: Zone) -> tuple[PoolPlan, ...]:
             tenant=pool.tenant,
             app=pool.app,
             role=pool.role,
+            labels=_labels(stack, pool),
             keepalived=pool.keepalived,
             nodes=tuple(
                 _node(node, stack.node_sizes[node.size], taken)
@@ -46,6 +50,11 @@ def plan_pools(catalogue: Catalogue, zone: Zone) -> tuple[PoolPlan, ...]:
         )
         for pool in sorted(stack.pools, key=lambda pool: pool.name)
     )
+
+
+def _labels(stack: Stack, pool: Pool) -> tuple[tuple[str, str], ...]:
+    takes_addresses = stack.network.pod_egress_identity == "egress" and pool.role == "egress"
+    return ((EGRESS_ASSIGNABLE, ""),) if takes_addresses else ()
 
 
 def room_of(catalogue: Catalogue, zone: Zone, pool: str) -> Amount | None:

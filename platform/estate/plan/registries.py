@@ -1,16 +1,25 @@
-"""Registries: the one outside the cluster, and its address (G1 to G3)."""
+"""Registries: the one outside the cluster, its address, and the copy inside (G1 to G5)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from estate.declare.models import InternalRegistry
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
 from estate.plan.model import (
+    Amount,
     ExternalRegistryPlan,
+    InternalRegistryPlan,
     MonitorPlan,
+    PoolPlan,
     RegistryServerPlan,
     ServerPlan,
+    SuppliedImage,
     VirtualServerPlan,
 )
+from estate.plan.placement import placement_of
+from estate.plan.pools import Pod
 
 
 def plan_external_registry(catalogue: Catalogue, zone: Zone) -> ExternalRegistryPlan | None:
@@ -34,6 +43,7 @@ def plan_external_registry(catalogue: Catalogue, zone: Zone) -> ExternalRegistry
         http_secret=external.http_secret,
         users=external.users,
         tls=external.tls,
+        promoted_from=external.promoted_from or "",
         deletable=external.deletion == "allowed",
         vip=ServerPlan(address=external.vip.address, port=external.vip.port),
         sticky=external.vip.stickiness == "source",
@@ -60,3 +70,67 @@ def registry_virtual_server(registry: ExternalRegistryPlan) -> VirtualServerPlan
         snat="auto",
         clients=(),
     )
+
+
+REGISTRY, COPIER = "registry", "skopeo"
+"""By the names that images.yaml has for them."""
+
+PORT = 5000
+"""Where the registry inside the cluster listens."""
+
+INTAKE = 2
+"""How many take images in; any of them will do."""
+
+SIZE_OF_JOB = Amount(cpu=250, memory=512 * 2**20, pods=1)
+
+
+def plan_internal_registry(
+    catalogue: Catalogue,
+    zone: Zone,
+    pools: Sequence[PoolPlan],
+    images: tuple[SuppliedImage, ...],
+) -> InternalRegistryPlan | None:
+    """The zone's registry inside the cluster; None where there is none."""
+    stack = catalogue.stack(zone)
+    internal, external = stack.registry.internal, stack.registry.external
+    placement = placement_of(pools, "infra")
+    image, copier = catalogue.image(zone, REGISTRY), catalogue.image(zone, COPIER)
+    if not (internal and external and placement and image and copier):
+        return None
+    filer = catalogue.filers[(zone, internal.filer)]
+    network = stack.network
+    built_on = {one.base for one in images}  # which nobody runs as they are
+    return InternalRegistryPlan(
+        placement=placement,
+        image=image,
+        copier=copier,
+        source=stack.registry.host,
+        source_address=ServerPlan(address=external.vip.address, port=external.vip.port),
+        address=internal.address,
+        nodes=(network.nodes, *([network.tunnels] if network.tunnels else [])),
+        filer=filer.name,
+        filer_address=filer.address,
+        directory=f"{filer.export.rstrip('/')}/{internal.directory}",
+        storage=internal.storage,
+        replicas=internal.replicas,
+        size=_size(internal),
+        certificate=internal.certificate,
+        login=internal.promotion.login,
+        generation=internal.generation,
+        schedule=internal.promotion.schedule,
+        time_zone=internal.promotion.time_zone,
+        images=tuple(one for one in images if one.name not in built_on or not one.source),
+        protected=stack.removal == "protected",
+    )
+
+
+def registry_pods(catalogue: Catalogue, zone: Zone) -> Iterator[Pod]:
+    """What its pods take of their pool: those that serve, those that take in, and the job."""
+    if internal := catalogue.stack(zone).registry.internal:
+        yield from [Pod("registry", _size(internal))] * internal.replicas
+        yield from [Pod("registry-intake", _size(internal))] * INTAKE
+        yield Pod("promotion", SIZE_OF_JOB)
+
+
+def _size(internal: InternalRegistry) -> Amount:
+    return Amount(cpu=internal.size.cpu, memory=internal.size.memory, pods=1)

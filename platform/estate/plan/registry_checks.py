@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.declare import Declared, Problem
-from estate.declare.models import ExternalRegistry, Stack, TraditionalApp
+from estate.declare.models import ExternalRegistry, InternalRegistry, Stack, TraditionalApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.balancers import PLATFORM, carrier
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
+from estate.plan.registries import COPIER, REGISTRY
 
 _PLACE: KeyPath = ("registry", "external")
 
@@ -23,6 +24,8 @@ def check_registries(catalogue: Catalogue) -> list[Problem]:
             problems += _machines(stack, external)
             problems += _vip(catalogue, zone, stack, external)
             problems += _storage(catalogue, zone, stack, external)
+        if internal := stack.value.registry.internal:
+            problems += _inside(catalogue, zone, stack, internal)
     return problems
 
 
@@ -100,4 +103,53 @@ def _storage(
             (*_PLACE, "directory"),
             f"the apps of the namespace '{external.directory}' write to a directory of that name",
             "a name that no namespace has",
+        )
+
+
+_INSIDE: KeyPath = ("registry", "internal")
+
+
+def _inside(
+    catalogue: Catalogue, zone: Zone, stack: Declared[Stack], internal: InternalRegistry
+) -> Iterator[Problem]:
+    external = stack.value.registry.external
+    if external is None:
+        found = "nothing says where its images come from"
+        hint = "Declare the registry outside the cluster: external"
+        yield stack.problem("registry-source", _INSIDE, found, hint=hint)
+    elif (external.filer, external.directory) == (internal.filer, internal.directory):
+        found = f"the registry outside keeps its images in '{internal.directory}' already"
+        hint = "What is deleted or broken outside would be so inside, too"
+        path: KeyPath = (*_INSIDE, "directory")
+        yield stack.problem("directory-taken", path, found, "a directory of its own", hint)
+    if (zone, internal.filer) not in catalogue.filers:
+        known = [name for at, name in catalogue.filers if at == zone]
+        yield unknown(stack, "unknown-filer", (*_INSIDE, "filer"), internal.filer, known)
+    if not any(pool.role == "infra" for pool in stack.value.pools):
+        found = "no pool of the zone has the role 'infra', where it would run"
+        yield stack.problem("no-pool", _INSIDE, found, hint="Declare a pool with role: infra")
+    for name in (REGISTRY, COPIER):
+        if catalogue.image(zone, name) is None:
+            yield stack.problem(
+                "no-platform-image",
+                _INSIDE,
+                f"images.yaml does not have the image '{name}', which zone '{zone}' runs",
+                hint=f"Add '{name}' to images.yaml: the program runs it",
+            )
+    yield from _cluster_address(stack, internal)
+
+
+def _cluster_address(stack: Declared[Stack], internal: InternalRegistry) -> Iterator[Problem]:
+    """Kubernetes gives addresses above the first ones, so that these are free to be asked for."""
+    services = stack.value.network.services
+    path: KeyPath = (*_INSIDE, "address")
+    band = min(max(16, services.num_addresses // 16), 256)
+    first, last = services[2], services[min(band, services.num_addresses - 2)]
+    taken = services[10]  # by custom, and by kubeadm, the name service's
+    if not first <= internal.address <= last or internal.address == taken:
+        yield stack.problem(
+            "cluster-address",
+            path,
+            f"{internal.address} may be another Service's",
+            f"{first} to {last}, but for {taken}, which is the name service's",
         )

@@ -1,4 +1,4 @@
-"""Services are called like their app, some with a word behind it: no two of a zone meet."""
+"""Services are called like their app or database, some with a word behind it: no two meet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from estate.declare import Problem
 from estate.declare.models import App, ServingApp, StatefulApp
-from estate.plan.catalogue import Catalogue
+from estate.plan.catalogue import Catalogue, namespace_of
 
 
 def further_services(app: App) -> Iterator[str]:
@@ -28,4 +28,27 @@ def check_service_names(catalogue: Catalogue) -> Iterator[Problem]:
                     f"'{name}' is what a Service of the app '{declared.value.app}' is called",
                     "names that are no other app's with -metrics or -peers behind it",
                     "Rename this app",
+                )
+    yield from _databases(catalogue)
+
+
+def _databases(catalogue: Catalogue) -> Iterator[Problem]:
+    """A database's name is a Service's in the namespaces whose apps use it (F4)."""
+    services = {
+        (app.zone, namespace_of(app), name): declared
+        for declared in catalogue.apps
+        for app in (declared.value,)
+        for name in (app.app, *further_services(app))
+    }
+    for declared in catalogue.apps:
+        app = declared.value
+        for index, use in enumerate(app.databases if app.state == "active" else ()):
+            if other := services.get((app.zone, namespace_of(app), use.name)):
+                yield declared.problem(
+                    "name-taken",
+                    ("databases", index, "name"),
+                    f"'{use.name}' is what a Service of the app '{other.value.app}' in the same "
+                    "namespace is called",
+                    "databases that are called like no Service of the namespace's apps",
+                    "Rename the app, or give it another namespace",
                 )

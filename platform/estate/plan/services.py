@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from estate.declare.models.stack import Role
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
+from estate.plan.egress import relay_pods
 from estate.plan.model import PoolPlan
 from estate.plan.monitoring_sizes import monitoring_pods
 from estate.plan.pools import Pod
+from estate.plan.registries import registry_pods
 from estate.plan.routers import router_pods
-
-_ROUTER: Role = "router"
 
 
 def service_pods(
@@ -30,8 +30,11 @@ def service_pods(
 
 def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     """Each service's pods, with the role of the pool that they stand on."""
-    monitoring: Role = "monitoring"
-    for pod in monitoring_pods(catalogue.stack(zone)):
-        yield monitoring, pod
-    for pod in router_pods(catalogue, zone):
-        yield _ROUTER, pod
+    yield from _on("egress", relay_pods(catalogue, zone))
+    yield from _on("monitoring", monitoring_pods(catalogue.stack(zone)))
+    yield from _on("router", router_pods(catalogue, zone))
+    yield from _on("infra", registry_pods(catalogue, zone))
+
+
+def _on(role: Role, pods: Iterable[Pod]) -> Iterator[tuple[Role, Pod]]:
+    return ((role, pod) for pod in pods)

@@ -12,6 +12,7 @@ from estate.declare.problems import KeyPath
 from estate.plan.access import tenant_bindings
 from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of
+from estate.plan.databases import database_names
 from estate.plan.model import Amount, NamespacePlan, Ownership, ReceiverPlan, TenantPlan
 from estate.plan.peak import peak
 from estate.plan.pod_security import loosened
@@ -121,6 +122,7 @@ def _namespace(
         version=stack.cluster.version,
         bindings=tenant_bindings(stack.identity, tenant.groups),
         loosened=loosened(stack.exceptions, name),
+        databases=database_names(catalogue, apps),
     )
 
 

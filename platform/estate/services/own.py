@@ -84,8 +84,12 @@ class Service:
         user: int = USER,
         everywhere: bool = False,
         revision: str = "pod-template-hash",
+        restart: str = "",
     ) -> JsonObject:
-        """The template of its pods: on its pool and spread, or ``everywhere``, on each node."""
+        """The template of its pods: on its pool and spread, or ``everywhere``, on each node.
+
+        ``restart`` is the policy of pods that end.
+        """
         anywhere: JsonObject = {"operator": "Exists", "effect": "NoSchedule"}
         return pod_template(
             container,
@@ -95,7 +99,8 @@ class Service:
                 node_selector={} if everywhere else {POOL_LABEL: self.placement.pool},
                 tolerations=(anywhere,) if everywhere else self._tolerations,
             ),
-            spread=() if everywhere else spread(self.selector, revision),
+            spread=() if everywhere or restart else spread(self.selector, revision),
+            restart=restart,
             beside=beside,
             token=token,
             node=node,

@@ -10,6 +10,7 @@ from estate.objects.network_policy import allow_dns, allow_same_namespace, defau
 from estate.objects.pod_security import pod_security
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.model import NamespacePlan, Ownership, TenantPlan
+from estate.tenancy.databases import database
 
 
 def tenant(plan: TenantPlan) -> tuple[Manifest, ...]:
@@ -39,6 +40,7 @@ def _namespace(plan: NamespacePlan) -> list[Manifest]:
         allow_dns(plan.name, labels),
         allow_same_namespace(plan.name, labels),
         *(bind(one.role, one.group, labels, plan.name) for one in plan.bindings),
+        *(one for found in plan.databases for one in database(found, plan.name, labels)),
     ]
 
 

@@ -15,6 +15,10 @@ PROMETHEUS = ("estate-monitoring", {"app.kubernetes.io/name": "prometheus"})
 """The pods that read metrics."""
 
 
+RELAY = ("estate-egress", {"app.kubernetes.io/name": "relay"})
+"""The pods that take connections to databases on."""
+
+
 def policies(plan: AppPlan) -> list[Manifest]:
     """One policy for each way in and each way out; what none of them names is closed."""
     return [*_ways_in(plan), *_ways_out(plan)]
@@ -47,9 +51,12 @@ def _ways_in(plan: AppPlan) -> list[Manifest]:
 def _ways_out(plan: AppPlan) -> list[Manifest]:
     common = (plan.namespace, labels_of(plan), app_selector(plan.name))
     found: list[Manifest] = []
-    if plan.databases:
-        to = [(IPv4Network(database.address), database.port) for database in plan.databases]
+    if to := [
+        (IPv4Network(one.address), one.port) for one in plan.databases if one.relay_port is None
+    ]:
         found.append(allow_to(f"{plan.name}-databases", *common, to))
+    if relays := [(*RELAY, one.relay_port) for one in plan.databases if one.relay_port]:
+        found.append(allow_to_pods(f"{plan.name}-relayed", *common, relays))
     if plan.ensembles:
         to = [(IPv4Network(server.address), server.port) for server in plan.ensembles]
         found.append(allow_to(f"{plan.name}-registry", *common, to))

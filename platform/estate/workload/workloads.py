@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import app_selector
-from estate.objects.running import deployment_spec
+from estate.objects.running import cron_job_spec, deployment_spec
 from estate.plan.model import AppPlan, ScalePlan, SchedulePlan
 from estate.workload.own import disruption_budget, labels_of, own
 from estate.workload.pods import template
@@ -45,20 +45,12 @@ def _autoscaler(plan: AppPlan, scale: ScalePlan) -> JsonObject:
 
 
 def _cron_job(plan: AppPlan, schedule: SchedulePlan) -> JsonObject:
-    """One run at a time, each with an end; a run that did not start in time is left out."""
-    return {
-        "schedule": schedule.cron,
-        "timeZone": schedule.time_zone,
-        "concurrencyPolicy": "Forbid",
-        "startingDeadlineSeconds": schedule.start_within,
-        "successfulJobsHistoryLimit": 3,
-        "failedJobsHistoryLimit": 3,
-        "jobTemplate": {
-            "metadata": {"labels": labels_of(plan)},
-            "spec": {
-                "backoffLimit": schedule.retries,
-                "activeDeadlineSeconds": schedule.time_limit,
-                "template": template(plan),
-            },
-        },
-    }
+    return cron_job_spec(
+        template(plan),
+        labels_of(plan),
+        cron=schedule.cron,
+        time_zone=schedule.time_zone,
+        start_within=schedule.start_within,
+        retries=schedule.retries,
+        time_limit=schedule.time_limit,
+    )

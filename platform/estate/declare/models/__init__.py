@@ -14,6 +14,7 @@ from estate.declare.models.app import (
     TraditionalApp,
     WebApp,
 )
+from estate.declare.models.egress import Egress, Relay
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall, FirewallOrder
 from estate.declare.models.identity import Identity, Issuer
@@ -26,7 +27,7 @@ from estate.declare.models.monitoring import (
     Receiver,
 )
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
-from estate.declare.models.registry import ExternalRegistry
+from estate.declare.models.registry import ExternalRegistry, InternalRegistry
 from estate.declare.models.routers import Routers, Shard
 from estate.declare.models.stack import (
     Cluster,
@@ -51,6 +52,7 @@ __all__ = [
     "Cluster",
     "Database",
     "Disk",
+    "Egress",
     "ElasticApp",
     "ExternalRegistry",
     "Firewall",
@@ -59,6 +61,7 @@ __all__ = [
     "HttpApp",
     "Identity",
     "Images",
+    "InternalRegistry",
     "Issuer",
     "LoadBalancer",
     "LocalDisk",
@@ -76,6 +79,7 @@ __all__ = [
     "Pool",
     "Receiver",
     "RegisteredPort",
+    "Relay",
     "Routers",
     "RpcApp",
     "RuleException",

@@ -16,6 +16,8 @@ class PlatformImage(Model):
     """The version, as its makers call it; the digest decides."""
     image: Image = Field(examples=[f"platform/prometheus@sha256:{'0' * 64}"])
     """The path in the zones' registries, by digest: mirrored by digest, it is the source's."""
+    base: Name | None = Field(default=None, examples=["base-java"])
+    """The image of this file that it is built on (G7)."""
 
 
 class Images(Model):

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from estate.declare.models.addresses import Address, HostName, Port
+from estate.declare.models.amounts import Memory, Resources
+from estate.declare.models.times import Schedule, TimeZone
 from estate.declare.models.values import AbsolutePath, Model, Name, Owner, refusal
 from estate.declare.problems import shown
 
@@ -112,8 +114,48 @@ class ExternalRegistry(Model):
         ]
     )
     """Where certificate and key stand."""
+    promoted_from: HostName | None = Field(
+        default=None, examples=["registry.quality.insurer.example"]
+    )
+    """The registry of the environment that images of apps are tested in (G5)."""
     deletion: Literal["refused", "allowed"] = "refused"
     """Whether a manifest can be deleted: what production runs must stay, so refused."""
+
+
+class Promotion(Model):
+    """When the cluster fetches what its declarations name (G5)."""
+
+    schedule: Schedule = Field(examples=["15 * * * *"])
+    """When it looks: minute, hour, day of the month, month, day of the week (0 is Sunday)."""
+    time_zone: TimeZone = Field(default="Etc/UTC", examples=["Europe/Berlin"])
+    """The time zone of the schedule."""
+    login: Name = Field(examples=["registry-login"])
+    """The Secret in ``estate-registry`` with name and password for the registry outside, a
+    docker configuration: who looks after that registry puts it there."""
+
+
+class InternalRegistry(Model):
+    """The registry inside the cluster, which nodes ask first; nothing outside reaches it (G4)."""
+
+    address: Address = Field(examples=["10.96.0.50"])
+    """Its cluster address: nodes know no cluster names, so it is fixed."""
+    filer: Name = Field(examples=["filer-dmz"])
+    """One of estate:nfs_filers, whose export all replicas share."""
+    directory: Name = "registry-internal"
+    """The directory below the filer's export."""
+    storage: Memory = Field(examples=["500Gi"])
+    """How much it may keep."""
+    replicas: int = Field(default=2, ge=2, le=20)
+    """How many serve the nodes; two or more."""
+    size: Resources = Field(examples=[{"cpu": "500m", "memory": "1Gi"}])
+    """What each of them gets."""
+    certificate: Name = Field(examples=["registry-tls"])
+    """The TLS Secret in ``estate-registry`` with certificate, key and the authority's certificate:
+    who issues certificates puts it there, since no declaration holds a key."""
+    generation: int = Field(default=1, ge=1, le=1000)
+    """A higher number makes a new HTTP secret."""
+    promotion: Promotion = Field(examples=[{"schedule": "15 * * * *", "login": "registry-login"}])
+    """When it fetches what the declarations name from the registry outside."""
 
 
 class Registry(Model):
@@ -143,3 +185,17 @@ class Registry(Model):
         ],
     )
     """How it is built; without it, somebody else runs the registry and nothing is emitted."""
+    internal: InternalRegistry | None = Field(
+        default=None,
+        examples=[
+            {
+                "address": "10.96.0.50",
+                "filer": "filer-dmz",
+                "storage": "500Gi",
+                "size": {"cpu": "500m", "memory": "1Gi"},
+                "certificate": "registry-tls",
+                "promotion": {"schedule": "15 * * * *", "login": "registry-login"},
+            }
+        ],
+    )
+    """The copy inside the cluster; without it, nodes pull from the registry outside."""

@@ -13,6 +13,7 @@ from estate.declare.models.addresses import Address, Cidr, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.bootstrap import Bootstrap
 from estate.declare.models.dns import Dns
+from estate.declare.models.egress import Egress
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
@@ -87,7 +88,15 @@ class Network(Model):
     encapsulation: Literal["none", "vxlan", "ipip", "geneve"] = Field(examples=["vxlan"])
     """What packets between pods of different nodes travel in."""
     pod_egress_identity: Literal["node", "pod", "egress"] = Field(examples=["node"])
-    """Whose address a server outside sees when a pod connects (X1)."""
+    """Whose address a server outside sees when a pod connects: its node's, its own, or one of
+    estate:egress.addresses (X1)."""
+    masquerade: bool | None = Field(default=None, examples=[True])
+    """Whether nodes put another address in place of a pod's when it connects outside (Calico:
+    natOutgoing). Without it, as pod_egress_identity takes it."""
+    underlay: Literal["plain", "encapsulated"] = "plain"
+    """``encapsulated``: the network under the nodes is a tunnel itself, as in most clouds."""
+    double_encapsulation: Literal["refused", "accepted"] = "refused"
+    """``accepted``: a tunnel in a tunnel is known, measured and lived with (A7)."""
     node_ports: NodePorts = Field(examples=[{"first": 30000, "last": 30085}])
     """The band of node ports that apps may use (E1)."""
 
@@ -344,6 +353,10 @@ class Stack(Model):
     """The databases in this zone that apps may ask for."""
     ensembles: tuple[Ensemble, ...] = ()
     """The ZooKeeper ensembles on machines in this zone."""
+    egress: Egress = Field(
+        default_factory=Egress, examples=[{"relays": [{"database": "claimdb", "port": 15432}]}]
+    )
+    """How this zone's apps reach servers behind a firewall by few, known addresses (F3)."""
     dns: Dns | None = Field(
         default=None,
         examples=[

@@ -130,6 +130,7 @@ def openings(view: View) -> Iterator[tuple[Place, str]]:
     """All that is open beside policies, each with what it is."""
     yield from _on_balancers(view)
     yield from _on_nodes(view)
+    yield from _beyond(view)
     for row in view.rows:
         yield row.place, f"{row.source} to {row.destination} on {row.ports} through {row.firewall}"
     for export in view.exports:
@@ -160,6 +161,17 @@ def _on_nodes(view: View) -> Iterator[tuple[Place, str]]:
     for one in view.matrix.pods:
         for held in one.held:
             yield one.place.at(f"hostPort {held.first}"), f"{held} on its node"
+
+
+def _beyond(view: View) -> Iterator[tuple[Place, str]]:
+    for one in view.endpoints:
+        yield one.place, f"{one.address}:{one.port} behind Service {one.service}"
+    for (_, name), alias in view.aliases.items():
+        yield alias.place, f"{alias.host} by the name {name}"
+    for listener in view.listeners:
+        yield listener.place, f"{listener.address}:{listener.port} from port {listener.bind}"
+    for egress in view.egress_addresses:
+        yield egress.place, f"the address {egress.address} to leave by"
 
 
 def unused(view: View, used: set[Place]) -> Iterator[Problem]:

@@ -155,13 +155,15 @@ class NameFlow(Flow):
 
 @dataclass(frozen=True, kw_only=True)
 class OutFlow(Flow):
-    """Pods to a server outside the cluster (F1, F2)."""
+    """Pods to a server outside the cluster (F1, F2, F3)."""
 
     pods: Group
     server: str
     address: IPv4Address
     port: int
     firewalls: tuple[str, ...]
+    name: str = ""
+    """The Service of its own namespace that it finds the server by; empty: by its address."""
 
     @property
     def text(self) -> str:
@@ -312,6 +314,7 @@ def _of_app(app: AppPlan, crossing: _Crossing) -> Iterator[Flow]:
             address=database.address,
             port=database.port,
             firewalls=crossing.firewalls(app.zone, database.name),
+            name=database.host.partition(".")[0],
         )
     for server in app.ensembles:
         yield OutFlow(

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from estate.plan.model import ExternalRegistryPlan, Plan
-from estate.proof.reach.clients import held
+from estate.plan.model import ExternalRegistryPlan, InternalRegistryPlan, Plan
+from estate.plan.registries import PORT as REGISTRY_PORT
+from estate.proof.reach.clients import held, leads_to_pods, runs_on
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.f5 import DECLARATION, EVERYBODY, VirtualServer
-from estate.proof.reach.flows import Flow
+from estate.proof.reach.flows import CallFlow, Flow, Group, MountFlow, OutFlow
+from estate.proof.reach.ports import port
+from estate.proof.reach.space import members
 from estate.proof.reach.trail import Trail
 
 
@@ -46,11 +49,27 @@ class MachineMountFlow(Flow):
         return f"machines of {self.subject} -> {self.filer}:{self.directory}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class PullFlow(Flow):
+    """Nodes themselves to pods, by a cluster address (G4)."""
+
+    sources: tuple[IPv4Network, ...]
+    pods: Group
+    service: str
+    port: int
+
+    @property
+    def text(self) -> str:
+        return f"nodes -> {self.pods.namespace}/{self.service}:{self.port}"
+
+
 def machine_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
     """Of every zone whose registry stands on machines of its own."""
     for plan in plans:
         if registry := plan.external_registry:
             yield from _of_registry(plan, registry)
+        if inside := plan.internal_registry:
+            yield from _inside(plan, inside)
 
 
 def _of_registry(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[Flow]:
@@ -70,6 +89,76 @@ def _of_registry(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[Flow]:
         directory=registry.directory,
         machines=machines,
     )
+
+
+def _service(namespace: str, name: str) -> Group:
+    labels = (("app.kubernetes.io/name", name),)
+    return Group(namespace=namespace, labels=labels, name=f"{namespace}/{name}")
+
+
+def _inside(plan: Plan, registry: InternalRegistryPlan) -> Iterator[Flow]:
+    """Nodes pull, the job fetches and puts in, and all that share the directory mount it."""
+    namespace = registry.placement.namespace
+    serving, intake, job = (
+        _service(namespace, name) for name in ("registry", "registry-intake", "promotion")
+    )
+    zone, subject = plan.zone, "registry"
+    yield PullFlow(
+        zone=zone,
+        subject=subject,
+        available=True,
+        sources=registry.nodes,
+        pods=serving,
+        service=subject,
+        port=REGISTRY_PORT,
+    )
+    yield CallFlow(
+        zone=zone,
+        subject="promotion",
+        callers=job,
+        callees=intake,
+        service="registry-intake",
+        port=REGISTRY_PORT,
+        pod_port=REGISTRY_PORT,
+    )
+    yield OutFlow(
+        zone=zone,
+        subject="promotion",
+        pods=job,
+        server=f"virtual address of {subject}",
+        address=registry.source_address.address,
+        port=registry.source_address.port,
+        firewalls=(),
+    )
+    (pool,) = (one for one in plan.pools if one.name == registry.placement.pool)
+    for pods in (serving, intake):
+        yield MountFlow(
+            zone=zone,
+            subject=pods.name.partition("/")[2],
+            available=True,
+            pods=pods,
+            namespace=namespace,
+            filer=registry.filer,
+            address=registry.filer_address,
+            directory=registry.directory,
+            nodes=tuple(node.address for node in pool.nodes),
+        )
+
+
+def follow_pulls(trail: Trail, flow: PullFlow) -> None:
+    """Node, cluster address, pod: from whichever node asks, and from its tunnel's address."""
+    view = trail.view
+    pods = trail.pods(flow.pods)
+    service = view.by_name.get((flow.pods.namespace, flow.service, flow.port))
+    if service is None:
+        at = Place(f"{view.zone}/manifests", f"Service {flow.pods.namespace}/{flow.service}")
+        trail.broken(at, f"there is no such Service with port {flow.port}", "Nodes ask its address")
+    else:
+        leads_to_pods(trail, service, pods, flow.port)
+        trail.hop(f"{flow.service}:{flow.port} -> {flow.pods.name}", service.place)
+    for pod in members(pods):
+        trail.admitted(view.addresses(flow.sources), pod, port(flow.port))
+    runs_on(trail, pods)
 
 
 def follow_machines(trail: Trail, flow: MachineFlow) -> None:

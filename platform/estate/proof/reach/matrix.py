@@ -81,6 +81,10 @@ class Matrix:
         found = self._in_namespace.get(namespace, 0) & self._by_labels.matching(selector)
         return found & ~self._on_host
 
+    def picked(self, namespaces: Selector, pods: Selector) -> int:
+        """The pods that both selectors choose."""
+        return self._peer("", Peer(namespaceSelector=namespaces, podSelector=pods))
+
     def in_namespace(self, namespace: str) -> int:
         """All pods of a namespace that policies hold."""
         return self._in_namespace.get(namespace, 0) & ~self._on_host

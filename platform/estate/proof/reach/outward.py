@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 from estate.plan.firewall import NFS
 from estate.proof.reach.clients import runs_on
@@ -10,31 +10,39 @@ from estate.proof.reach.crossing import cross
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.firewall import REQUEST, Row, Rows
 from estate.proof.reach.flows import MountFlow, OutFlow
+from estate.proof.reach.names import follow_name, leaving_as
 from estate.proof.reach.ports import port
 from estate.proof.reach.space import members
 from estate.proof.reach.trail import Trail
 
 
 def follow_out(trail: Trail, flow: OutFlow, rows: Rows) -> None:
-    """Pod, its own policy, its address outside, each firewall on the way."""
+    """Pod, the name that it connects to, policies, its address outside, each firewall."""
     view = trail.view
     pods = trail.pods(flow.pods)
+    leaving = follow_name(trail, flow, pods) if flow.name else pods
     server = len(view.matrix.pods) + view.matrix.space.holding(flow.address)
-    trail.admitted(pods, server, port(flow.port))
-    nodes = [name for one in members(pods) for name in view.matrix.pods[one].nodes]
+    trail.admitted(leaving, server, port(flow.port))
+    sources = leaving_as(trail, flow, leaving)
     trail.hop(
-        f"leaves with the address of {len(nodes)} nodes: {', '.join(nodes)}",
+        f"leaves as {', '.join(name for name, _ in sources)}",
         assumed=("egress-identity",),
     )
     for firewall in flow.firewalls:
-        for node in nodes:
-            _cross(trail, flow, firewall, node, rows)
+        for name, address in sources:
+            _cross(trail, flow, firewall, name, address, rows)
     trail.hop(f"{flow.server} at {flow.address}:{flow.port}")
     runs_on(trail, pods)
 
 
-def _cross(trail: Trail, flow: OutFlow, firewall: str, node: str, rows: Rows) -> None:
-    address = trail.view.nodes.addresses.get(node)
+def _cross(
+    trail: Trail,
+    flow: OutFlow,
+    firewall: str,
+    node: str,
+    address: IPv4Address | None,
+    rows: Rows,
+) -> None:
     found: list[Row] = []
     if address is not None:
         found = rows.of(firewall, IPv4Network(address), flow.address, port(flow.port))
@@ -42,7 +50,7 @@ def _cross(trail: Trail, flow: OutFlow, firewall: str, node: str, rows: Rows) ->
         trail.broken(
             Place(f"{trail.view.zone}/documents/{REQUEST}", f"rows from {node}"),
             f"no row lets {node} ({address}) through {firewall} to {flow.server}",
-            "The request needs a row for every node that the app may stand on",
+            "The request needs a row for every node or address that it may come from",
         )
         return
     trail.hop(

@@ -14,17 +14,12 @@ from estate.proof.reach.space import address
 
 _NAME = re.compile(r"haproxy/([^/]+)/haproxy\.cfg")
 _HOST = re.compile(r"keepalived/([^/]+)/([^/]+)/keepalived\.conf")
-_BIND = re.compile(r"bind ([0-9.]+):([0-9]+)( ssl crt \S+ alpn \S+)?")
+_BIND = re.compile(r"bind ([0-9.]+):([0-9]+)")
 _SERVER = re.compile(r"server (\S+) ([0-9.]+):([0-9]+)( check)?")
 _ASKED = re.compile(r"default-server .* port ([0-9]+)( .*)?")
 _ONLY = re.compile(r"tcp-request connection reject unless \{ src ([0-9./ ]+) \}")
 _HELD = re.compile(r"\s+([0-9.]+)/32")
-_STATUS = "status"
-"""What HAProxy tells its own host, on loopback."""
-_SILENT = (
-    *("mode tcp", "mode http", "balance ", "hash-type ", "option ", "http-check "),
-    *("default-server ", "cookie ", "#"),
-)
+_SILENT = ("mode tcp", "balance ", "hash-type ", "option ", "http-check ", "default-server ", "#")
 """Words of a frontend or backend that decide nothing about who reaches what."""
 
 
@@ -70,7 +65,7 @@ def _sections(text: str, place: Place, troubles: Troubles) -> dict[tuple[str, st
         if words[:1] in (["global"], ["defaults"]):
             now = None
         elif words[:1] in (["frontend"], ["backend"]):
-            now = found[words[0], words[1]] = _Section(place.at(line), silent=words[1] == _STATUS)
+            now = found[words[0], words[1]] = _Section(place.at(line))
         elif words[:1] == ["listen"]:
             troubles.refuse(place.at(line), "frontend and backend in one are not read")
             now = None
@@ -80,7 +75,9 @@ def _sections(text: str, place: Place, troubles: Troubles) -> dict[tuple[str, st
 
 
 def _line(line: str, now: _Section, troubles: Troubles) -> None:
-    if match := _ASKED.fullmatch(line):
+    if line == "mode http":
+        now.silent = True
+    elif match := _ASKED.fullmatch(line):
         now.asked_on.add(int(match[1]))
     elif now.silent or line.startswith(_SILENT):
         return

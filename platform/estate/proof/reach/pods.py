@@ -51,6 +51,8 @@ class Pods:
     """Claims that all of them mount."""
     own_claims: tuple[str, ...] = ()
     """Volumes of which each replica has its own claim."""
+    configs: frozenset[str] = frozenset()
+    """Config maps that they mount."""
     first: int = 0
     """The number of the first replica, where they are counted."""
     origin: Origin = "emitted"
@@ -78,8 +80,13 @@ class _Claim(Loose):
     claimName: str
 
 
+class _ConfigMap(Loose):
+    name: str
+
+
 class _Volume(Loose):
     persistentVolumeClaim: _Claim | None = None
+    configMap: _ConfigMap | None = None
 
 
 class _Spread(Loose):
@@ -213,6 +220,7 @@ def _pods(
         claims=tuple(
             one.persistentVolumeClaim.claimName for one in spec.volumes if one.persistentVolumeClaim
         ),
+        configs=frozenset(one.configMap.name for one in spec.volumes if one.configMap),
         own_claims=tuple(one.metadata.name for one in workload.volumeClaimTemplates),
         first=workload.ordinals.start,
     )

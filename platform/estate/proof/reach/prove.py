@@ -32,8 +32,10 @@ from estate.proof.reach.loss import Hit, losses, not_available
 from estate.proof.reach.machines import (
     MachineFlow,
     MachineMountFlow,
+    PullFlow,
     follow_machine_mount,
     follow_machines,
+    follow_pulls,
     machine_flows,
 )
 from estate.proof.reach.outward import follow_mount, follow_out
@@ -162,6 +164,7 @@ _FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
     NeighbourFlow: follow_neighbours,
     RouteFlow: follow_route,
     NodeFlow: follow_nodes,
+    PullFlow: follow_pulls,
     ServedFlow: follow_served,
 }
 """All others."""

@@ -12,7 +12,7 @@ from estate.proof.reach.emitted import Emitted, Place
 from estate.proof.reach.matrix import Matrix
 from estate.proof.reach.pods import Pods
 from estate.proof.reach.ports import Ports, Protocol, port
-from estate.proof.reach.reading import Metadata, Strict, Troubles
+from estate.proof.reach.reading import Metadata, Strict, Troubles, mapping
 from estate.proof.reach.selectors import Selector
 
 
@@ -46,7 +46,7 @@ class ServicePort:
     namespace: str
     service: str
     name: str
-    """The port's own."""
+    """The port's."""
     selector: Selector
     port: int
     protocol: Protocol
@@ -72,6 +72,8 @@ class ServicePort:
 def read_services(emitted: Emitted, troubles: Troubles) -> Iterator[ServicePort]:
     """Every port of every Service."""
     for place, body in emitted.of_kind("Service"):
+        if mapping(body["spec"]).get("type") == "ExternalName":
+            continue  # another name: estate.proof.reach.databases reads it
         metadata = troubles.read(Metadata, body["metadata"], place)
         spec = troubles.read(_Spec, body["spec"], place)
         if metadata is None or spec is None:

@@ -14,6 +14,16 @@ from estate.declare.models import HAProxyPair
 from estate.declare.models.values import Zone
 from estate.plan.balancers import carried
 from estate.plan.model import Plan
+from estate.proof.reach.databases import (
+    Alias,
+    EgressAddress,
+    Endpoint,
+    Listener,
+    read_aliases,
+    read_egress_addresses,
+    read_endpoints,
+    read_listeners,
+)
 from estate.proof.reach.emitted import Emitted, Place
 from estate.proof.reach.exports import Export, Mount, read_exports, read_mounts
 from estate.proof.reach.f5 import VirtualServer, read_virtual_servers
@@ -92,6 +102,11 @@ class View:
     routes: tuple[Route, ...]
     published: tuple[Published, ...]
     controllers: tuple[Controller, ...]
+    endpoints: tuple[Endpoint, ...]
+    aliases: Mapping[tuple[str, str], Alias]
+    """By namespace and name."""
+    listeners: tuple[Listener, ...]
+    egress_addresses: tuple[EgressAddress, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -227,6 +242,10 @@ def view(emitted: Emitted, facts: Facts, names: Mapping[IPv4Network, str]) -> Vi
         routes=routes,
         published=tuple(read_published(emitted, troubles)),
         controllers=tuple(read_controllers(emitted)),
+        endpoints=tuple(read_endpoints(emitted, troubles)),
+        aliases=dict(read_aliases(emitted, troubles)),
+        listeners=tuple(read_listeners(emitted, troubles)),
+        egress_addresses=tuple(read_egress_addresses(emitted, troubles)),
         problems=tuple(troubles.problems),
     )
 

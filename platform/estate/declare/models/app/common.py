@@ -22,10 +22,13 @@ from estate.declare.models.values import (
 
 
 class DatabaseUse(Model):
-    """A database that the app connects to from its own nodes (F1, F2)."""
+    """A database that the app connects to, and by which way (F1, F2, F3)."""
 
     name: Name = Field(examples=["policydb"])
     """The database's name, as a stack file declares it."""
+    via: Literal["direct", "egress"] | None = Field(default=None, examples=["direct"])
+    """``direct``: from the nodes of the app's own pool. ``egress``: by the zone's egress, of which
+    alone the firewall knows. May be left out where no firewall stands in between."""
 
 
 class Peer(Model):
@@ -114,6 +117,8 @@ class AppBase(Model):
         ]
     )
     """Path in the zone's registry, by digest."""
+    base: Name | None = Field(default=None, examples=["base-java"])
+    """The image of images.yaml that it is built on (G7)."""
     size: Resources = Field(examples=[{"cpu": 2, "memory": "4Gi"}])
     """What one pod gets: today's size of the machine it comes from (D1)."""
     pool: Name | None = Field(default=None, examples=["policy-portal"])
