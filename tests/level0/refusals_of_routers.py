@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from tests.level0.refused import DMZ, INTRANET, PORTAL, QUOTE, Refusal
+from tests.level0.refused import DMZ, PORTAL, QUOTE, Refusal
 
 BROKERS = "tenants: [brokers]"
 ADDRESS = "address: 10.10.0.26"
+ROUTER_POOL = """\
+    - name: router
+      role: router
+      keepalived:                        # the F5 leads to these, whichever node holds them
+        interface: eth0
+        addresses:
+          - {address: 10.10.1.121, virtual_router: 61}
+          - {address: 10.10.1.122, virtual_router: 62}
+"""
 HOSTS = "hosts: [quote.harbour.example]"
 
 REFUSALS = (
@@ -31,7 +40,7 @@ REFUSALS = (
     Refusal(
         code="no-pool-of-role",
         edits=(
-            (DMZ, "- {name: router, role: router}", "- {name: router}"),
+            (DMZ, ROUTER_POOL, "    - {name: router}\n"),
             (DMZ, "owner: platform-network", "«owner: platform-network"),
         ),
         key_path="estate:routers",
@@ -66,13 +75,6 @@ REFUSALS = (
         key_path="estate:routers.shards[1].snat",
         found="with snat: none routers see clients by their own address, but 'clients' is missing",
         allowed="the ranges that clients come from",
-    ),
-    Refusal(
-        code="balancer-cannot",
-        edits=((INTRANET, "address: 10.20.0.41", "address: 10.20.0.41\n        snat: «none"),),
-        key_path="estate:routers.shards[0].snat",
-        found="lb-intranet connects to nodes from its hosts' own addresses",
-        allowed="snat: auto",
     ),
     Refusal(
         code="stickiness-lost",

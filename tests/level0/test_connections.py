@@ -17,7 +17,6 @@ import yaml
 
 from estate.composition import compose
 from estate.declare.models.values import ZONES, Zone
-from estate.plan.platform_namespaces import PLATFORM_NAMESPACES
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -142,18 +141,13 @@ def declared(estate: Estate, zone: Zone) -> set[Pair]:
 
 
 def neighbours(found: World) -> set[Pair]:
-    """The pairs that share a tenant's namespace, each app with itself included."""
+    """The pairs that share a namespace, each app with itself included."""
     return {
         (one.app, other.app)
         for one in found.pods
         for other in found.pods
-        if one.namespace == other.namespace and one.namespace not in PLATFORM_NAMESPACES
+        if one.namespace == other.namespace
     }
-
-
-def routed(estate: Estate, zone: Zone) -> set[Pair]:
-    """Each web app and the routers of its shard."""
-    return {(app.route.shard, app.name) for app in estate.plans()[zone].apps if app.route}
 
 
 @pytest.fixture
@@ -176,7 +170,7 @@ def test_an_app_reaches_its_namespace_and_its_declared_peers_and_nothing_else(
     """C3, C4: every pair of the zone, on the callee's port."""
     found = world(estate, zone)
     assert len(found.pods) >= 4
-    assert found.pairs() == neighbours(found) | declared(estate, zone) | routed(estate, zone)
+    assert found.pairs() == neighbours(found) | declared(estate, zone)
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -192,8 +186,7 @@ def test_neither_side_alone_opens_anything(estate: Estate) -> None:
     for side in ("connects-to", "connected-from"):
         rest = [one for one in found.policies if not one["metadata"]["name"].endswith(side)]
         assert len(rest) == len(found.policies) - 3
-        pairs = replace(found, policies=tuple(rest)).pairs()
-        assert pairs == neighbours(found) | routed(estate, "intranet")
+        assert replace(found, policies=tuple(rest)).pairs() == neighbours(found)
 
 
 def test_each_side_is_as_narrow_as_the_pair(estate: Estate) -> None:
@@ -233,8 +226,7 @@ def test_taking_the_declaration_away_closes_both_sides(estate: Estate) -> None:
     }
     assert after <= before
     found = world(estate, "intranet")
-    rest = {("reserving", "claims-archive")} | routed(estate, "intranet")
-    assert found.pairs() == neighbours(found) | rest
+    assert found.pairs() == neighbours(found) | {("reserving", "claims-archive")}
 
 
 def test_a_caller_that_retires_closes_both_sides(estate: Estate) -> None:
@@ -258,9 +250,7 @@ def test_a_callee_with_two_callers_admits_both_and_no_third(estate: Estate) -> N
     estate.edit("apps/claims-archive-intranet.yaml", "[actuarial]", "[actuarial, life]")
     estate.edit(PORTAL, "{app: underwriting}", "{app: underwriting}\n  - {app: claims-archive}")
     found = world(estate, "intranet")
-    assert found.pairs() == neighbours(found) | declared(estate, "intranet") | routed(
-        estate, "intranet"
-    )
+    assert found.pairs() == neighbours(found) | declared(estate, "intranet")
     assert len(declared(estate, "intranet")) == 3
 
 
