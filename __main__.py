@@ -23,7 +23,7 @@ from estate.cluster.component import (
     Platform,
     PlatformArgs,
 )
-from estate.composition import Group, compose
+from estate.composition import Group, ServiceSlice, compose
 from estate.engine import (
     Identity,
     NamespaceHandle,
@@ -42,6 +42,7 @@ from estate.plan.model import (
     Plan,
     PoolPlan,
     RelaysPlan,
+    RouterPlan,
     TenantPlan,
 )
 from estate.plan.monitoring import MonitoringPlan
@@ -55,6 +56,8 @@ from estate.services.component import (
     RegistryArgs,
     Relays,
     RelaysArgs,
+    Router,
+    RouterArgs,
 )
 from estate.tenancy.component import Tenant, TenantArgs
 from estate.workload.component import App, AppArgs
@@ -87,23 +90,35 @@ def component(group: Group, handles: Handles, opts: pulumi.ResourceOptions) -> R
             made = Tenant(group.name, TenantArgs(tenant=tenant), opts)
             namespaces.update(made.namespaces)
             return made
-        case RelaysPlan() as relays:
-            namespace = namespaces[relays.placement.namespace]
-            return Relays(group.name, RelaysArgs(relays=relays, namespace=namespace), opts)
-        case EgressAddressesPlan() as addresses:
-            nodes = handles.pools[addresses.pool].registered
-            args = EgressAddressesArgs(egress_addresses=addresses, nodes=nodes)
-            return EgressAddresses(group.name, args, opts)
-        case InternalRegistryPlan() as registry:
-            namespace = namespaces[registry.placement.namespace]
-            return Registry(group.name, RegistryArgs(registry=registry, namespace=namespace), opts)
-        case MonitoringPlan() as watched:
-            namespace = namespaces[watched.placement.namespace]
-            args = MonitoringArgs(monitoring=watched, namespace=namespace)
-            return Monitoring(group.name, args, opts)
         case AppPlan() as app:
             args = AppArgs(app=app, namespace=namespaces[app.namespace])
             return App(group.name, args, opts)
+        case service:
+            return of_service(group.name, service, handles, opts)
+
+
+def of_service(
+    name: str, service: ServiceSlice, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """The same for services of the platform's own."""
+    namespaces = handles.namespaces
+    match service:
+        case RouterPlan() as router:
+            return Router(name, RouterArgs(router=router, namespaces=namespaces), opts)
+        case RelaysPlan() as relays:
+            namespace = namespaces[relays.placement.namespace]
+            return Relays(name, RelaysArgs(relays=relays, namespace=namespace), opts)
+        case EgressAddressesPlan() as addresses:
+            nodes = handles.pools[addresses.pool].registered
+            args = EgressAddressesArgs(egress_addresses=addresses, nodes=nodes)
+            return EgressAddresses(name, args, opts)
+        case InternalRegistryPlan() as registry:
+            namespace = namespaces[registry.placement.namespace]
+            return Registry(name, RegistryArgs(registry=registry, namespace=namespace), opts)
+        case MonitoringPlan() as watched:
+            namespace = namespaces[watched.placement.namespace]
+            args = MonitoringArgs(monitoring=watched, namespace=namespace)
+            return Monitoring(name, args, opts)
 
 
 async def main() -> None:

@@ -25,6 +25,10 @@ _NODE_TRANSLATES = (
     "under traffic_policy: Cluster the node that takes the connection puts its own address in the "
     "client's place, so that pods see the same sources with and without the F5's SNAT"
 )
+_NODE_PORTS_ONLY = (
+    "nobody asks routers by their Service's own port: load balancers use the node port, and the "
+    "target port leads on from there"
+)
 _KUBELET_ASKS = (
     "only the kubelet asks there whether the pod lives, from its own node, and no policy holds that"
 )
@@ -41,6 +45,8 @@ SURVIVORS = {
     ),
     r"dmz/manifests/services/relays.yaml: Deployment estate-egress/relay: container port health "
     r"removed": _KUBELET_ASKS,
+    r".*/manifests/services/router-.*: Service estate-ingress/router-.*: ports\[[0-2]\] under "
+    r"another number": _NODE_PORTS_ONLY,
 }
 """Mutations that change nothing that anybody could reach, each with the reason."""
 

@@ -167,7 +167,7 @@ _PREVIEWED = {
     "batch": ("cronjobs",),
     "discovery.k8s.io": ("endpointslices",),
     "k8s.ovn.org": ("egressips",),
-    "networking.k8s.io": ("networkpolicies",),
+    "networking.k8s.io": ("ingressclasses", "ingresses", "networkpolicies"),
     "policy": ("poddisruptionbudgets",),
     "snapshot.storage.k8s.io": ("volumesnapshotclasses",),
     "storage.k8s.io": ("storageclasses",),

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from estate.declare.models import RuleException
 from estate.declare.models.values import Zone
 from estate.declare.rules import RuleName
 from estate.plan.model import Plan, Taint
-from estate.plan.platform_namespaces import PLATFORM_ROLES
-
-ExposureKind = Literal["external", "internal"]
-
-EXPOSURE: Mapping[Zone, ExposureKind] = {"dmz": "external", "intranet": "internal"}
-"""To whom the zone shows what is reached from outside its cluster (A2)."""
+from estate.plan.platform_namespaces import EXPOSURE, PLATFORM_ROLES, ExposureKind
 
 MUTATES_FROM = (1, 36)
 """The first version that serves MutatingAdmissionPolicy as v1."""
@@ -34,7 +28,9 @@ class AdmissionPlan:
     placements: Mapping[str, Placement]
     """Where the pods of each namespace run. A namespace that is not in it runs none."""
     node_ports: Mapping[str, tuple[str, ...]]
-    """Protocol and port, as ``TCP/30010``, of each namespace that is reached from outside."""
+    """Protocol and port, as ``TCP/30010``, of each namespace that has a node port."""
+    routes: Mapping[str, NamespaceRoutes]
+    """What each namespace publishes by name; one that is not in it publishes nothing."""
     exceptions: tuple[RuleException, ...]
     protected: bool
     """Whether Pulumi refuses to delete the namespace that the parameters stand in."""
@@ -58,6 +54,16 @@ class Placement:
     taints: tuple[Taint, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class NamespaceRoutes:
+    """What the Ingresses of a namespace may say (A2, C5)."""
+
+    ingress_class: str
+    """That of its tenant's shard."""
+    hosts: tuple[str, ...]
+    """The names that its apps declare."""
+
+
 def plan_admission(plan: Plan) -> AdmissionPlan:
     """The register of the zone, from what is planned for it."""
     taints = {pool.name: pool.taints for pool in plan.pools}
@@ -74,9 +80,23 @@ def plan_admission(plan: Plan) -> AdmissionPlan:
             namespace: Placement(pool=pool, taints=taints[pool]) for namespace, pool in _pools(plan)
         },
         node_ports={namespace: tuple(sorted(found)) for namespace, found in ports.items()},
+        routes=_routes(plan),
         exceptions=plan.exceptions,
         protected=plan.protected,
     )
+
+
+def _routes(plan: Plan) -> dict[str, NamespaceRoutes]:
+    """By namespace, whose apps all belong to one tenant and so to one shard."""
+    found: dict[str, NamespaceRoutes] = {}
+    for app in plan.apps:
+        if app.running and app.route:
+            before = found.get(app.namespace)
+            hosts = (*(before.hosts if before else ()), *app.route.hosts)
+            found[app.namespace] = NamespaceRoutes(
+                ingress_class=app.route.ingress_class, hosts=tuple(sorted(hosts))
+            )
+    return found
 
 
 def _pools(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from estate.objects import JsonObject, Manifest
 from estate.objects.labels import SKIP_AWAIT, app_selector
 from estate.plan.model import AppPlan, PortPlan
 from estate.workload.own import own
+from estate.workload.routes import stickiness
 from estate.workload.zookeeper import peer_ports, peers_service
 
 METRICS = "metrics"
@@ -22,8 +23,9 @@ def services(plan: AppPlan) -> list[Manifest]:
     """
     found: list[Manifest] = []
     if plan.listen:
+        annotations = {**SKIP_AWAIT, **stickiness(plan)}
         found.append(
-            own(plan, "v1", "Service", _service(plan, plan.listen), annotations=SKIP_AWAIT)
+            own(plan, "v1", "Service", _service(plan, plan.listen), annotations=annotations)
         )
     if plan.stateful and plan.listen:
         ports = (plan.listen, *peer_ports(plan))

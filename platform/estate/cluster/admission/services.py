@@ -32,6 +32,8 @@ _EXPOSES = (
     ": true)"
 )
 
+_STRANGE_HOST = "variables.hosts.filter(h, !(h in variables.declared))"
+
 EXPOSURE = Policy(
     rule="exposure",
     resources=(
@@ -43,11 +45,20 @@ EXPOSURE = Policy(
         ("open", f"dyn({_EXPOSES})"),
         ("exposed", "params.data[?('exposure.' + request.namespace)].orValue('none')"),
         ("zone", "object.metadata.?labels[?'estate/zone'].orValue('none')"),
+        ("shard", "params.data[?('class.' + request.namespace)].orValue('none')"),
         (
             "class",
             "object.kind == 'Ingress' ? object.spec.?ingressClassName.orValue('none') : "
             "object.kind == 'Gateway' ? object.spec.?gatewayClassName.orValue('none') : "
-            "variables.exposed",
+            "variables.shard",
+        ),
+        ("declared", "params.data[?('hosts.' + request.namespace)].orValue('').split(' ')"),
+        (
+            "hosts",
+            # What no rule names is asked for every host.
+            "object.kind != 'Ingress' ? [] : "
+            "object.spec.?rules.orValue([]).map(r, r.?host.orValue('*')) + "
+            "(has(object.spec.defaultBackend) ? ['*'] : [])",
         ),
     ),
     validations=(
@@ -69,9 +80,14 @@ EXPOSURE = Policy(
             "and this cluster is the ' + params.data.zone",
         ),
         Validation(
-            holds="!variables.open || variables.class == variables.exposed",
-            found="'its class is ' + variables.class + ', and this zone shows ' + "
-            "variables.exposed + ' alone'",
+            holds="!variables.open || variables.class == variables.shard",
+            found="'its class is ' + variables.class + ', and that of namespace ' + "
+            "request.namespace + ' is ' + variables.shard",
+        ),
+        Validation(
+            holds=f"{_STRANGE_HOST}.size() == 0",
+            found=f"'the host ' + {_STRANGE_HOST}[0] + ' is not declared for namespace ' + "
+            "request.namespace",
         ),
     ),
 )

@@ -18,6 +18,8 @@ READ = {
     "EgressIP",
     "EndpointSlice",
     "HorizontalPodAutoscaler",
+    "Ingress",
+    "IngressClass",
     "Namespace",
     "NetworkPolicy",
     "Node",
