@@ -29,3 +29,13 @@ PAIR = """\
 def with_a_pair(estate: Estate) -> Estate:
     """The same inventory in the DMZ, with a pair of HAProxy hosts in the place of the F5."""
     return estate.edit(DMZ, F5, PAIR)
+
+
+def without_a_pair(estate: Estate) -> Estate:
+    """The intranet with one load balancer for all: then no document needs a generated secret."""
+    file = "Pulumi.intranet.yaml"
+    text = (estate.root / file).read_text(encoding="utf-8")
+    begin, end = text.index("  estate:platform_load_balancer:"), text.index("  estate:firewalls:")
+    text = text[:begin] + text[end:]
+    text = text.replace("10.20.0.41", "10.20.0.25")
+    return estate.add(file, text).edit(file, "10.20.0.40", "10.20.0.20")

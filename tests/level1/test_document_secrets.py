@@ -32,5 +32,8 @@ def test_a_generated_secret_is_a_secret_output_and_no_object_has_it(tmp_path: Pa
     (found,) = [one for one in recorder.outputs.values() if "documentSecrets" in one]
     assert found["documentSecrets"] == {
         SECRET: SECRET_SIGNATURE,
-        "value": {"keepalived/lb-dmz/auth_pass": value},
+        "value": {
+            "keepalived/lb-dmz/auth_pass": value,
+            "keepalived/router/auth_pass": "random-keepalived-router-auth_pass",
+        },
     }

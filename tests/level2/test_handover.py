@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from estate.cli.main import main
 from estate.handover.secrets import filled, reference, referred_to
 from estate.plan.document_secrets import document_secrets
-from tests.balancers import with_a_pair
+from tests.balancers import with_a_pair, without_a_pair
 from tests.documents import texts
 from tests.estates import REPOSITORY, Estate, shipped
 from toolchain import build
@@ -53,6 +53,7 @@ def test_what_must_exist_before_the_cluster_never_comes_from_its_stack(tmp_path:
     origins = {one.name: one.origin for one in document_secrets(plan)}
     assert origins == {
         "keepalived/lb-dmz/auth_pass": "stack",
+        "keepalived/router/auth_pass": "stack",
         "registry-http": "bootstrap",
         "registry-users": "bootstrap",
     }
@@ -61,7 +62,7 @@ def test_what_must_exist_before_the_cluster_never_comes_from_its_stack(tmp_path:
 @pytest.mark.usefixtures("bootstrapped")
 def test_secrets_stand_in_files_of_their_own_that_others_cannot_read(tmp_path: Path) -> None:
     """X11, F17: nowhere else, not in what is printed, not in what render writes."""
-    estate = shipped(tmp_path)
+    estate = without_a_pair(shipped(tmp_path))
     out = tmp_path / "out"
     done = hand_over(estate, out)
     assert done.exit_code == 0, done.output
@@ -89,7 +90,7 @@ def test_a_folder_of_files_serves_as_well(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "registry-http").write_text(f"{HTTP}\n")
     (folder / "registry-users").write_text(f"{USERS}\n")
-    estate = shipped(tmp_path)
+    estate = without_a_pair(shipped(tmp_path))
     source = "{kind: environment, prefix: ESTATE_INTRANET_}"
     estate.edit("Pulumi.intranet.yaml", source, "{kind: files, directory: /bootstrap}")
     text = (estate.root / "Pulumi.intranet.yaml").read_text()
@@ -185,7 +186,7 @@ def test_nothing_is_written_while_a_secret_is_missing(
     monkeypatch.delenv("ESTATE_INTRANET_REGISTRY_HTTP", raising=False)
     monkeypatch.delenv("ESTATE_INTRANET_REGISTRY_USERS", raising=False)
     out = tmp_path / "out"
-    done = hand_over(shipped(tmp_path), out)
+    done = hand_over(without_a_pair(shipped(tmp_path)), out)
     assert done.exit_code == 1
     assert "registry-http: the variable ESTATE_INTRANET_REGISTRY_HTTP does not exist" in done.output
     assert "registry-users: the variable ESTATE_INTRANET_REGISTRY_USERS" in done.output
@@ -198,7 +199,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> Non
     out = tmp_path / "out"
     out.mkdir()
     (out / "notes").write_text("mine")
-    done = hand_over(shipped(tmp_path), out)
+    done = hand_over(without_a_pair(shipped(tmp_path)), out)
     assert done.exit_code == 1
     assert "was not written by a handover" in done.output
     assert [path.name for path in out.iterdir()] == ["notes"]

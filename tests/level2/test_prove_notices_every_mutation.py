@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,24 +29,31 @@ _NODE_PORTS_ONLY = (
     "nobody asks routers by their Service's own port: load balancers use the node port, and the "
     "target port leads on from there"
 )
-_ROUTERS = {"dmz": ("brokers", "default"), "intranet": ("default",)}
 _KUBELET_ASKS = (
     "only the kubelet asks there whether the pod lives, from its own node, and no policy holds that"
 )
 SURVIVORS = {
-    **{
-        f"{zone}/manifests/services/router-{shard}.yaml: Service estate-ingress/router-{shard}: "
-        f"ports[{index}] under another number": _NODE_PORTS_ONLY
-        for zone, shards in _ROUTERS.items()
-        for shard in shards
-        for index in range(3 if zone == "dmz" else 2)
-    },
-    "dmz/manifests/services/relays.yaml: Deployment estate-egress/relay: container port health "
-    "removed": _KUBELET_ASKS,
-    "intranet/documents/f5/as3.json: actuarial.reserving: snat: none": _NODE_TRANSLATES,
-    "intranet/documents/f5/as3.json: life.policy_portal: snat: none": _NODE_TRANSLATES,
+    r".*: Service estate-ingress/router-[a-z]+: ports\[[0-2]\] under another number": (
+        _NODE_PORTS_ONLY
+    ),
+    r"intranet/documents/f5/as3.json: (actuarial.reserving|life.policy_portal): snat: none": (
+        _NODE_TRANSLATES
+    ),
+    r".*/manifests/services/.*: (not spread|one replica)": (
+        "nothing changes in who reaches whom, and no flow of the platform's own services is "
+        "declared highly available: what they watch goes on without them"
+    ),
+    r".*blackbox-exporter-to-servers: egress\[[01]\].to\[0\] twice as wide": (
+        "the neighbour of a server is the other one of its pair, which it may ask anyway"
+    ),
+    r"dmz/manifests/services/relays.yaml: Deployment estate-egress/relay: container port health "
+    r"removed": _KUBELET_ASKS,
 }
 """Mutations that change nothing that anybody could reach, each with the reason."""
+
+
+def _explained(name: str) -> bool:
+    return any(re.fullmatch(pattern, name) for pattern in SURVIVORS)
 
 
 def _survivors(folder: Path, chosen: int | None) -> tuple[list[Mutation], int]:
@@ -59,7 +67,7 @@ def _survivors(folder: Path, chosen: int | None) -> tuple[list[Mutation], int]:
 def test_a_sample_of_mutations_is_noticed(tmp_path: Path) -> None:
     """F6: each of them is a problem, or stands in the table of survivors with its reason."""
     survivors, _ = _survivors(tmp_path, None if os.environ.get(FULL_SETS) else SAMPLE)
-    assert [one.name for one in survivors if one.name not in SURVIVORS] == []
+    assert [one.name for one in survivors if not _explained(one.name)] == []
 
 
 @pytest.mark.scale
@@ -70,5 +78,7 @@ def test_every_mutation_is_noticed(
     survivors, count = _survivors(tmp_path, None)
     record_property("killed", count - len(survivors))
     record_property("all", count)
-    assert {one.name for one in survivors} == {*SURVIVORS}
+    assert [one.name for one in survivors if not _explained(one.name)] == []
+    names = [one.name for one in survivors]
+    assert all(any(re.fullmatch(pattern, one) for one in names) for pattern in SURVIVORS)
     assert count > 500

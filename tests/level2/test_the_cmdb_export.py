@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import cast
@@ -76,7 +77,8 @@ def test_nodes_and_pools_read_back_are_the_plans(estate: Estate) -> None:
             )
             for row in rows(plan, "pools")
         )
-        assert pools == plan.pools
+        # Virtual addresses stand in the register of keepalived.
+        assert pools == tuple(replace(pool, keepalived=None) for pool in plan.pools)
         assert len(nodes) == sum(len(pool.nodes) for pool in plan.pools)
 
 

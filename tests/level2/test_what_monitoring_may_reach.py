@@ -132,6 +132,8 @@ def _endpoints(found: Emitted, job: Json, discovery: Json) -> Iterator[Target]:
         metadata = service["metadata"]
         if names and metadata["namespace"] not in names:
             continue
+        if "selector" not in service["spec"]:  # what it leads to is outside the cluster
+            continue
         for port in service["spec"]["ports"]:
             meta = {
                 "__meta_kubernetes_service_name": metadata["name"],

@@ -14,12 +14,17 @@ from estate.proof.reach.space import address
 
 _NAME = re.compile(r"haproxy/([^/]+)/haproxy\.cfg")
 _HOST = re.compile(r"keepalived/([^/]+)/([^/]+)/keepalived\.conf")
-_BIND = re.compile(r"bind ([0-9.]+):([0-9]+)")
+_BIND = re.compile(r"bind ([0-9.]+):([0-9]+)( ssl crt \S+ alpn \S+)?")
 _SERVER = re.compile(r"server (\S+) ([0-9.]+):([0-9]+)( check)?")
 _ASKED = re.compile(r"default-server .* port ([0-9]+)( .*)?")
 _ONLY = re.compile(r"tcp-request connection reject unless \{ src ([0-9./ ]+) \}")
 _HELD = re.compile(r"\s+([0-9.]+)/32")
-_SILENT = ("mode tcp", "balance ", "hash-type ", "option ", "http-check ", "default-server ", "#")
+_STATUS = "status"
+"""What HAProxy tells its own host, on loopback."""
+_SILENT = (
+    *("mode tcp", "mode http", "balance ", "hash-type ", "option ", "http-check "),
+    *("default-server ", "cookie ", "#"),
+)
 """Words of a frontend or backend that decide nothing about who reaches what."""
 
 
@@ -65,7 +70,7 @@ def _sections(text: str, place: Place, troubles: Troubles) -> dict[tuple[str, st
         if words[:1] in (["global"], ["defaults"]):
             now = None
         elif words[:1] in (["frontend"], ["backend"]):
-            now = found[words[0], words[1]] = _Section(place.at(line))
+            now = found[words[0], words[1]] = _Section(place.at(line), silent=words[1] == _STATUS)
         elif words[:1] == ["listen"]:
             troubles.refuse(place.at(line), "frontend and backend in one are not read")
             now = None
@@ -75,9 +80,7 @@ def _sections(text: str, place: Place, troubles: Troubles) -> dict[tuple[str, st
 
 
 def _line(line: str, now: _Section, troubles: Troubles) -> None:
-    if line == "mode http":
-        now.silent = True
-    elif match := _ASKED.fullmatch(line):
+    if match := _ASKED.fullmatch(line):
         now.asked_on.add(int(match[1]))
     elif now.silent or line.startswith(_SILENT):
         return
