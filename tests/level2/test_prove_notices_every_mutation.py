@@ -33,6 +33,9 @@ _KUBELET_ASKS = (
     "only the kubelet asks there whether the pod lives, from its own node, and no policy holds that"
 )
 SURVIVORS = {
+    r".*: Service estate-ingress/router-[a-z]+: ports\[[0-2]\] under another number": (
+        _NODE_PORTS_ONLY
+    ),
     r"intranet/documents/f5/as3.json: (actuarial.reserving|life.policy_portal): snat: none": (
         _NODE_TRANSLATES
     ),
@@ -45,8 +48,6 @@ SURVIVORS = {
     ),
     r"dmz/manifests/services/relays.yaml: Deployment estate-egress/relay: container port health "
     r"removed": _KUBELET_ASKS,
-    r".*/manifests/services/router-.*: Service estate-ingress/router-.*: ports\[[0-2]\] under "
-    r"another number": _NODE_PORTS_ONLY,
 }
 """Mutations that change nothing that anybody could reach, each with the reason."""
 
