@@ -43,6 +43,7 @@ from estate.plan.model import (
     Plan,
     PoolPlan,
     RelaysPlan,
+    RouterPlan,
     TenantPlan,
 )
 from estate.plan.monitoring import MonitoringPlan
@@ -58,6 +59,8 @@ from estate.services.component import (
     RegistryArgs,
     Relays,
     RelaysArgs,
+    Router,
+    RouterArgs,
 )
 from estate.tenancy.component import Tenant, TenantArgs
 from estate.workload.component import App, AppArgs
@@ -103,6 +106,8 @@ def of_service(
     """The same for services of the platform's own."""
     namespaces = handles.namespaces
     match service:
+        case RouterPlan() as router:
+            return Router(name, RouterArgs(router=router, namespaces=namespaces), opts)
         case RelaysPlan() as relays:
             namespace = namespaces[relays.placement.namespace]
             return Relays(name, RelaysArgs(relays=relays, namespace=namespace), opts)

@@ -11,12 +11,14 @@ import base64
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from estate.handover.api_server import encryption
+from estate.handover.secrets import filled
+from estate.plan.document_secrets import ENCRYPTION_KEY
 from lab.inventory import ApiServerFiles
 from lab.issuer import Issuer
 
@@ -63,12 +65,7 @@ class ApiServer:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._folder.chmod(0o700)
         for name, text in self._texts().items():
-            (self._folder / name).write_text(text, encoding="utf-8")
-        encryption = self._folder / _ENCRYPTION
-        if not encryption.exists():
-            # Made once and kept: what is in the store was written with it.
-            with os.fdopen(os.open(encryption, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
-                yaml.safe_dump(_encryption(secrets.token_bytes(32)), file)
+            _private(self._folder / name, text)
 
     def remove(self) -> None:
         """Takes the folder away, with the key that only this store was written with."""
@@ -78,7 +75,18 @@ class ApiServer:
         found = {Path(path).name: text for path, text in self._declared.files.items()}
         if text := found.get(_AUTHENTICATION):
             found[_AUTHENTICATION] = self._on_loopback(text)
+        # An estate that does not say where its key comes from makes one on the first master.
+        text = found.get(_ENCRYPTION) or yaml.safe_dump(encryption(), sort_keys=False)
+        found[_ENCRYPTION] = filled(text, {ENCRYPTION_KEY: self._key()})
         return {name: text for name, text in found.items() if name.endswith(".yaml")}
+
+    def _key(self) -> str:
+        """The lab's bootstrap source: made once and kept, since the store was written with it."""
+        file = self._folder / ENCRYPTION_KEY
+        if not file.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _private(file, base64.b64encode(secrets.token_bytes(32)).decode("ascii"))
+        return file.read_text(encoding="ascii")
 
     def _on_loopback(self, text: str) -> str:
         """Keys are fetched from the lab's issuer; ``iss`` stays the declared one."""
@@ -90,16 +98,8 @@ class ApiServer:
         return yaml.safe_dump(found, sort_keys=False)
 
 
-def _encryption(key: bytes) -> Mapping[str, object]:
-    identity: dict[str, object] = {}
-    named = {"name": "lab", "secret": base64.b64encode(key).decode("ascii")}
-    return {
-        "apiVersion": "apiserver.config.k8s.io/v1",
-        "kind": "EncryptionConfiguration",
-        "resources": [
-            {
-                "resources": ["secrets"],
-                "providers": [{"secretbox": {"keys": [named]}}, {"identity": identity}],
-            }
-        ],
-    }
+def _private(file: Path, text: str) -> None:
+    """Never readable by others, not even for a moment."""
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
+        out.write(text)

@@ -252,8 +252,33 @@ def _scaler(body: Json) -> Iterator[Change]:
     yield "at least one", _put(("spec", "minReplicas"), 1)
 
 
+def _ingress(body: Json) -> Iterator[Change]:
+    spec = body["spec"]
+    yield "another class", _put(("spec", "ingressClassName"), "another")
+    for index, rule in enumerate(spec["rules"]):
+        at = ("spec", "rules", index)
+        yield f"rules[{index}] another host", _put((*at, "host"), "other.example")
+        yield f"rules[{index}] every host", _drop((*at, "host"))
+        for number, one in enumerate(rule["http"]["paths"]):
+            path = (*at, "http", "paths", number)
+            name = f"rules[{index}].paths[{number}]"
+            yield f"{name} removed", _drop(path)
+            yield f"{name} another path", _put((*path, "path"), f"{one['path'].rstrip('/')}/other")
+            service = (*path, "backend", "service")
+            yield f"{name} to another Service", _put((*service, "name"), "other")
+            yield f"{name} to another port", _put((*service, "port", "name"), "other")
+    more = copy.deepcopy(spec["rules"][0]) | {"host": "more.example"}
+    yield "one host more", _put(("spec", "rules"), [*spec["rules"], more])
+
+
+def _ingress_class(body: Json) -> Iterator[Change]:
+    yield "of another controller", _put(("spec", "controller"), "example.com/other")
+
+
 _CHANGES: Mapping[str, Callable[[Json], Iterator[Change]]] = {
     "NetworkPolicy": _policy,
+    "Ingress": _ingress,
+    "IngressClass": _ingress_class,
     "Service": _service,
     "EndpointSlice": _slice,
     "Deployment": _workload,
@@ -318,6 +343,10 @@ def _virtual_server(path: tuple[str, str], application: Json) -> Iterator[Change
     yield f"snat: {other}", _put((*at, "snat"), other)
     pool = (*path, service["pool"])
     yield "no monitor", _put((*pool, "monitors"), [])
+    if port := application["monitor"].get("targetPort"):
+        asks = (*path, "monitor", "targetPort")
+        yield "a monitor that asks another port", _put(asks, port + 20)
+        yield "a monitor that asks where the member serves", _drop(asks)
     for number, member in enumerate(application[service["pool"]]["members"]):
         here = (*pool, "members", number)
         yield (

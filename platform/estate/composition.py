@@ -19,6 +19,7 @@ from estate.plan.model import (
     Plan,
     PoolPlan,
     RelaysPlan,
+    RouterPlan,
     TenantPlan,
 )
 from estate.plan.monitoring import MonitoringPlan, plan_monitoring
@@ -28,11 +29,17 @@ from estate.services.metallb import metallb
 from estate.services.monitoring import manifests as monitoring
 from estate.services.registry import internal_registry
 from estate.services.relays import relays
+from estate.services.router import manifests as routers
 from estate.tenancy import manifests as tenancy
 from estate.workload import manifests as workload
 
 ServiceSlice = (
-    RelaysPlan | EgressAddressesPlan | MetalLBPlan | InternalRegistryPlan | MonitoringPlan
+    RouterPlan
+    | RelaysPlan
+    | EgressAddressesPlan
+    | MetalLBPlan
+    | InternalRegistryPlan
+    | MonitoringPlan
 )
 """A service of the platform's own."""
 
@@ -74,6 +81,8 @@ class Group:
                 return 22
             case Plan() | AdmissionPlan():
                 return 30
+            case RouterPlan() as router:
+                return 14 + len(router.namespaces)
             case MonitoringPlan():
                 return 75
             case _:
@@ -85,6 +94,7 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     AdmissionPlan: admission,
     PoolPlan: cluster.node_pool,
     TenantPlan: tenancy.tenant,
+    RouterPlan: routers.router,
     RelaysPlan: relays,
     EgressAddressesPlan: egress_addresses,
     MetalLBPlan: metallb,
@@ -98,6 +108,7 @@ _FAMILIES: dict[type[Slice], str] = {
     AdmissionPlan: "cluster",
     PoolPlan: "pools",
     TenantPlan: "tenants",
+    RouterPlan: "services",
     RelaysPlan: "services",
     EgressAddressesPlan: "services",
     MetalLBPlan: "services",
@@ -152,6 +163,7 @@ def compose(plan: Plan) -> Composition:
         *(Group(tenant.name, tenant) for tenant in plan.tenants),
         *_services(plan),
         *([Group("registry", plan.internal_registry)] if plan.internal_registry else []),
+        *(Group(router.name, router) for router in plan.routers),
         *((Group("monitoring", watched),) if watched else ()),
         *(Group(app.name, app) for app in _in_order(plan.apps)),
     )

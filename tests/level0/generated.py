@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
     """Estates of which most are accepted: only capacity is left to chance."""
     drawn = Drawn()
     image = {"source": "registry.example/image", "version": "1", "image": IMAGE}
-    drawn.files["images.yaml"] = {"images": {"probe": image, "relay": image}}
+    drawn.files["images.yaml"] = {"images": {"probe": image, "relay": image, "router": image}}
     tenants = [f"t{number}" for number in range(draw(st.integers(1, 3)))]
     for tenant in tenants:
         drawn.files[f"tenants/{tenant}.yaml"] = {
@@ -64,6 +65,8 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
                 "pool": "shared",
                 "quota": _all_of_it(facts),
             }
+        facts["estate:pools"].append({"name": "router", "role": "router"})
+        _nodes(draw, facts, zone, "router", 2)
         here: list[dict[str, Any]] = []
         for number in range(draw(st.integers(0, most_apps))):
             app = draw_app(draw, facts, zone, number, draw(st.sampled_from(tenants)))
@@ -91,7 +94,8 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
                 give_disks(app, [one["name"] for one in own], facts)
             drawn.files[f"apps/{app['app']}-{zone}.yaml"] = app
         drawn.files[f"Pulumi.{zone}.yaml"] = {"config": facts}
-    drawn.files["registers/node-ports.yaml"] = {"ports": [_port(app) for app in _exposed(drawn)]}
+    ports = [_port(app) for app in _exposed(drawn)]
+    drawn.files["registers/node-ports.yaml"] = {"ports": ports + list(_router_ports(drawn))}
     return drawn
 
 
@@ -185,7 +189,33 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
         ]
     _nodes(draw, facts, zone, "shared", draw(st.integers(2, 4)))
     _nodes(draw, facts, zone, "egress", 2)
+    facts["estate:routers"] = _routers(draw, base, tenants)
     return facts
+
+
+def _routers(draw: st.DrawFn, base: int, tenants: list[str]) -> dict[str, Any]:
+    """A shard for all tenants, and perhaps one for the first of them."""
+    size = {"cpu": "100m", "memory": "64Mi"}
+    shards: list[dict[str, Any]] = [{"name": "default", "size": size, "address": f"10.{base}.0.30"}]
+    if draw(st.booleans()):
+        own = {"name": "own", "size": size, "address": f"10.{base}.0.31", "tenants": tenants[:1]}
+        shards.append(own | {"https": {"certificate": "own"}})
+    return {"owner": "a@b.example", "shards": shards}
+
+
+def _router_ports(drawn: Drawn) -> Iterator[dict[str, Any]]:
+    """The shards' entries in the register."""
+    for zone in ZONES:
+        facts = drawn.files[f"Pulumi.{zone}.yaml"]["config"]
+        for number, shard in enumerate(facts["estate:routers"]["shards"]):
+            for index, name in enumerate(("health", "http", "https")):
+                if name != "https" or "https" in shard:
+                    yield {
+                        "zone": zone,
+                        "port": 30020 + 3 * number + index,
+                        "protocol": "TCP",
+                        "owner": f"platform/router-{shard['name']}-{name}",
+                    }
 
 
 def _exposed(drawn: Drawn) -> list[dict[str, Any]]:

@@ -31,6 +31,8 @@ def draw_app(draw: st.DrawFn, facts: Facts, zone: Zone, number: int, tenant: str
             _traditional(draw, app, zone, number)
         case "web":
             app["hosts"] = [f"{app['app']}.{zone}.example"]
+            app["stickiness"] = draw(st.sampled_from(["none", "cookie"]))
+            app["paths"] = draw(st.sampled_from([["/"], ["/a", "/b"]]))
         case "rpc":
             _rpc(draw, app, facts)
         case "stateful":

@@ -16,6 +16,7 @@ from tests.level0 import (
     refusals_of_monitoring,
     refusals_of_names,
     refusals_of_registries,
+    refusals_of_routers,
 )
 from tests.level0.refused import (
     ACTUARIAL,
@@ -1026,7 +1027,7 @@ EXPOSURE = (
                 "  - {zone: intranet, port: 30020",
             ),
         ),
-        key_path="ports[3].owner",
+        key_path="ports[9].owner",
         found="'brokers/broker-gateway' holds 30011 in zone 'dmz' under TCP already",
         allowed="one port for each owner and protocol in a zone",
         neighbour=(
@@ -1099,7 +1100,7 @@ EXPOSURE = (
     Refusal(
         code="bad-port-owner",
         edits=((REGISTER, "owner: actuarial/reserving", "owner: «Actuarial"),),
-        key_path="ports[4].owner",
+        key_path="ports[10].owner",
         found="'Actuarial' is not the owner of a port",
         allowed="<tenant>/<app>, or platform/<service>",
         neighbour=((REGISTER, "port: 30021, protocol: TCP", "port: 30022, protocol: TCP"),),
@@ -1480,4 +1481,5 @@ REFUSALS = (
     *refusals_of_monitoring.REFUSALS,
     *refusals_of_names.REFUSALS,
     *refusals_of_registries.REFUSALS,
+    *refusals_of_routers.REFUSALS,
 )

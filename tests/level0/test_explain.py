@@ -75,7 +75,7 @@ def test_each_kind_is_told_by_what_is_its_own(estate: Estate) -> None:
     assert "20 GiB of local-ssd" in zookeeper["What it keeps and reads"]
     assert "Up to 4 pods" in chapters(estate, "intranet", "commission")["What runs"]
     web = chapters(estate, "dmz", "quote")
-    assert "quote.harbour.example, through the zone's router" in web["Who reaches it"]
+    assert "https://quote.harbour.example/, by the routers router-default" in web["Who reaches it"]
 
 
 def test_every_object_is_told_of(estate: Estate) -> None:

@@ -130,10 +130,11 @@ def _node_ports_are_reached_by_whom_they_are_meant_for(plan: Plan) -> None:
     transparent; to members of a virtual server, on its port."""
     own = {IPv4Network(one) for one in plan.load_balancer.sources}
     members = {
-        (member, server.member_port): server
+        (member, port): server
         for server in plan.virtual_servers
         if server.running
         for member in server.members
+        for port in (server.member_port, server.monitor.port or server.member_port)
     }
     for row in plan.firewall_rows:
         if row.firewall == "before-nodes":

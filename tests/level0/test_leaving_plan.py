@@ -120,6 +120,8 @@ def test_a_tenants_pool_outlives_the_tenant_only_undedicated(tmp_path: Path) -> 
     """D2: a pool that waits for a tenant that has left would stand idle unseen."""
     estate = shipped(tmp_path).remove("tenants/brokers.yaml")
     estate.remove(GATEWAY).remove("apps/commission-intranet.yaml")
+    estate.remove("apps/broker-desk-dmz.yaml").remove("apps/broker-tariffs-intranet.yaml")
+    estate.edit("Pulumi.dmz.yaml", "tenants: [brokers]", "tenants: [claims]")
     (problem,) = estate.problems()
     assert (problem.code, problem.key_path) == ("unknown-tenant", "estate:pools[1].tenant")
     assert "Of a tenant that has left, take the pools away too" in problem.hint

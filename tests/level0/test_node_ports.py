@@ -168,7 +168,14 @@ def test_the_list_says_what_is_free(estate: Estate) -> None:
     """E2: one screen."""
     output = ports(estate, "list").output
     assert "brokers/broker-gateway" in output
-    assert "Free in dmz: 84 TCP, 86 UDP" in output
+    assert "Free in dmz: 78 TCP, 86 UDP" in output
+
+
+SHARDS = [
+    ("dmz", f"platform/router-{shard}-{port}")
+    for shard in ("default", "brokers")
+    for port in ("health", "http", "https")
+] + [("intranet", f"platform/router-default-{port}") for port in ("health", "http")]
 
 
 def test_the_first_port_makes_the_register(estate: Estate) -> None:
@@ -178,7 +185,7 @@ def test_the_first_port_makes_the_register(estate: Estate) -> None:
     assert codes == {"node-port-unassigned"}
     for zone, name in (("dmz", "broker-gateway"), ("dmz", "policy-portal"),
                        ("intranet", "claims-desk"), ("intranet", "policy-portal"),
-                       ("intranet", "reserving")):  # fmt: skip
+                       ("intranet", "reserving"), *SHARDS):  # fmt: skip
         number = {"broker-gateway": ["--port", "30011"], "policy-portal": ["--port", "30010"]}
         done = ports(estate, "assign", "--stack", zone, *number.get(name, []), name)
         assert done.exit_code == 0, done.output
@@ -212,7 +219,8 @@ def test_admission_knows_the_ports_of_the_register(estate: Estate) -> None:
     """E2: what is in use, and what is reserved for nobody."""
     estate.remove(GATEWAY)
     assert plan_admission(estate.plans()["dmz"]).node_ports == {
-        "life-policy-portal": ("TCP/30010",)
+        "estate-ingress": tuple(f"TCP/{port}" for port in range(30070, 30076)),
+        "life-policy-portal": ("TCP/30010",),
     }
 
 

@@ -48,7 +48,7 @@ def test_routers_and_nobody_else_reach_a_web_app(estate: Estate) -> None:
     (peer,) = rule["from"]
     namespace = {"kubernetes.io/metadata.name": "estate-ingress"}
     assert peer["namespaceSelector"] == {"matchLabels": namespace}
-    assert peer["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": "router"}}
+    assert peer["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": "router-default"}}
     (app,) = [one for one in estate.plans()["dmz"].apps if one.name == "quote"]
     assert app.hosts == ("quote.harbour.example",)
     assert ("NetworkPolicy", "rating-routed") not in manifests(estate, "intranet")

@@ -236,7 +236,9 @@ def test_hosts_know_each_other_and_nobody_begins_as_master(estate: Estate) -> No
         assert "MASTER" not in text
         assert "nopreempt" not in text
         assert "virtual_router_id 51" in text
-        assert re.findall(r"(10\.[0-9.]+)/32", text) == ["10.10.0.20", "10.10.0.21", "10.10.0.22"]
+        assert re.findall(r"(10\.[0-9.]+)/32", text) == [
+            *(f"10.10.0.{number}" for number in (20, 21, 22, 25, 26))
+        ]
     assert "priority 110" in first
     assert "priority 100" in second
 

@@ -17,7 +17,14 @@ from estate.handover.workbook import workbook
 from estate.plan import derive_on
 from estate.plan.model import Plan
 from estate.proof.reach.prove import prove_plans
-from tests.documents import all_firewall_rows, as3, table, virtual_servers
+from tests.documents import (
+    VirtualServer,
+    all_firewall_rows,
+    as3,
+    platform_servers,
+    table,
+    virtual_servers,
+)
 from tests.estates import TODAY, Estate, shipped
 
 pytestmark = pytest.mark.level2
@@ -45,12 +52,19 @@ def test_only_the_load_balancer_reaches_node_ports(estate: Estate) -> None:
     plan = estate.plans()["dmz"]
     expected = {
         (str(own), *_member(member))
-        for name, server in virtual_servers(as3(plan)).items()
+        for servers in (virtual_servers, platform_servers)
+        for name, server in servers(as3(plan)).items()
         if name != "registry"  # which stands on machines, not on nodes
         for own in plan.load_balancer.sources
-        for member in server.members
+        for member in (*server.members, *_asked(server))
     }
     assert rows(plan, "fw-dmz") == expected
+
+
+def _asked(server: VirtualServer) -> list[str]:
+    """Where monitors ask that ask elsewhere."""
+    port = server.monitor.get("targetPort")
+    return [f"{one.split(':')[0]}:{port}" for one in server.members] if port else []
 
 
 def _member(text: str) -> tuple[str, int]:
@@ -60,12 +74,15 @@ def _member(text: str) -> tuple[str, int]:
 
 def test_clients_reach_virtual_addresses_from_their_ranges_only(estate: Estate) -> None:
     """E5, F6: everybody where the app says nothing, the ranges where it names them."""
-    assert rows(estate.plans()["dmz"], "fw-outer") == {
+    routers = {
+        ("0.0.0.0/0", f"10.10.0.{number}", port) for number in (25, 26) for port in (80, 443)
+    }
+    assert rows(estate.plans()["dmz"], "fw-outer") == routers | {
         ("0.0.0.0/0", "10.10.0.21", 443),
         ("0.0.0.0/0", "10.10.0.22", 443),
     }
     estate.edit(PORTAL, "port: 443,", "port: 443, clients: [192.0.2.0/24, 198.51.100.0/24],")
-    assert rows(estate.plans()["dmz"], "fw-outer") == {
+    assert rows(estate.plans()["dmz"], "fw-outer") == routers | {
         ("192.0.2.0/24", "10.10.0.21", 443),
         ("198.51.100.0/24", "10.10.0.21", 443),
         ("0.0.0.0/0", "10.10.0.22", 443),

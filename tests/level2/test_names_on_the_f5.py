@@ -84,6 +84,8 @@ def test_the_longest_names_fit(tmp_path: Path) -> None:
     estate.edit("apps/broker-gateway-dmz.yaml", "tenant: brokers", f"tenant: {name}")
     estate.edit("apps/broker-gateway-dmz.yaml", "app: broker-gateway", f"app: {'y' * 30}")
     estate.edit("apps/commission-intranet.yaml", "tenant: brokers", f"tenant: {name}")
+    estate.remove("apps/broker-desk-dmz.yaml").remove("apps/broker-tariffs-intranet.yaml")
+    estate.edit("Pulumi.dmz.yaml", "tenants: [brokers]", f"tenants: [{name}]")
     estate.edit("registers/node-ports.yaml", "brokers/broker-gateway", f"{name}/{'y' * 30}")
     declaration = as3(estate.plans()["dmz"])
     assert declaration[name]["y" * 30]["label"] == f"{name}/{'y' * 30}"

@@ -25,10 +25,17 @@ _NODE_TRANSLATES = (
     "under traffic_policy: Cluster the node that takes the connection puts its own address in the "
     "client's place, so that pods see the same sources with and without the F5's SNAT"
 )
+_NODE_PORTS_ONLY = (
+    "nobody asks routers by their Service's own port: load balancers use the node port, and the "
+    "target port leads on from there"
+)
 _KUBELET_ASKS = (
     "only the kubelet asks there whether the pod lives, from its own node, and no policy holds that"
 )
 SURVIVORS = {
+    r".*: Service estate-ingress/router-[a-z]+: ports\[[0-2]\] under another number": (
+        _NODE_PORTS_ONLY
+    ),
     r"intranet/documents/f5/as3.json: (actuarial.reserving|life.policy_portal): snat: none": (
         _NODE_TRANSLATES
     ),

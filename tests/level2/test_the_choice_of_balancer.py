@@ -17,7 +17,7 @@ from estate.composition import compose
 from estate.declare import load
 from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan, derive
-from tests.documents import as3, texts, virtual_servers
+from tests.documents import as3, platform_servers, texts, virtual_servers
 from tests.level0.generated import Drawn, estates, write
 
 pytestmark = pytest.mark.level2
@@ -29,7 +29,8 @@ Members = dict[tuple[str, str], list[str]]
 def on_the_f5(plan: Plan) -> Members:
     return {
         (address, str(server.service["virtualPort"])): server.members
-        for server in virtual_servers(as3(plan)).values()
+        for servers in (virtual_servers, platform_servers)
+        for server in servers(as3(plan)).values()
         for address in server.addresses
     }
 

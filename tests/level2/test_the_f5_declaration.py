@@ -33,7 +33,7 @@ KEYS = {
     "Service_HTTP": _SERVICE,
     "Service_HTTPS": _SERVICE | {"serverTLS", "redirect80"},
     "Pool": {"loadBalancingMode", "monitors", "members"},
-    "Monitor": {"monitorType", "send", "receive", "interval", "timeout"},
+    "Monitor": {"monitorType", "send", "receive", "interval", "timeout", "targetPort"},
 }
 """What each class may hold beside objects of other classes: the schema would let typos pass."""
 

@@ -52,7 +52,7 @@ class Applied:
         kinds = (
             "namespace,resourcequota,limitrange,networkpolicy,serviceaccount,secret,deployment,"
             "configmap,cronjob,daemonset,horizontalpodautoscaler,statefulset,storageclass,"
-            "pod,service,poddisruptionbudget,persistentvolume,persistentvolumeclaim,clusterrole,"
+            "ingress,ingressclass,pod,service,poddisruptionbudget,persistentvolume,persistentvolumeclaim,clusterrole,"
             "clusterrolebinding,rolebinding,configmap,validatingadmissionpolicy,"
             "validatingadmissionpolicybinding,mutatingadmissionpolicy,mutatingadmissionpolicybinding"
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -43,6 +44,8 @@ GATEWAY = Place(
     zone="dmz",
     selector={POOL: "brokers"},
     node_port=30011,
+    ingress_class="external-brokers",
+    hosts=("brokers.harbour.example",),
 )
 MOTOR = Place(namespace="motor", registry=REGISTRY, zone="dmz", selector={POOL: "shared"})
 
@@ -381,27 +384,44 @@ def test_an_object_meant_for_the_other_zone_is_not_exposed_in_this_one(world: Ap
 
 def test_nothing_is_exposed_of_a_namespace_whose_apps_declare_nothing(world: Applied) -> None:
     """A2: an Ingress as little as a Service."""
-    ingress: dict[str, Any] = {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "Ingress",
-        "metadata": {
-            "name": "estate-example",
-            "namespace": "motor",
-            "labels": {"estate/zone": "dmz"},
-        },
-        "spec": {
-            "ingressClassName": "external",
-            "defaultBackend": {"service": {"name": "quote", "port": {"number": 8080}}},
-        },
-    }
-    message = refused(world, Example(path="", body=ingress), "exposure")
-    assert "nothing of namespace motor is reached from outside" in message
-    ingress["metadata"]["namespace"] = "brokers"
-    made, message = asked(world, Example(path="", body=ingress))
-    assert made is not None, message
-    ingress["spec"]["ingressClassName"] = "internal"
-    message = refused(world, Example(path="", body=ingress), "exposure")
-    assert "its class is internal, and this zone shows external alone" in message
+    closed = replace(GATEWAY, namespace="estate-logging")
+    command = ("create", "rolebinding", "somebody", "--clusterrole=admin", "--user=somebody")
+    world.lab.kubectl("dmz", *command, f"-n={closed.namespace}")
+    message = refused(world, passing("exposure", closed), "exposure")
+    assert "nothing of namespace estate-logging is reached from outside" in message
+
+
+@pytest.mark.parametrize("other", ["external-default", "internal-default", "internal-brokers"])
+def test_an_ingress_names_its_own_tenants_shard(world: Applied, other: str) -> None:
+    """A2, C5: neither another tenants' routers, nor those of the other zone."""
+    message = refused(world, passing("exposure", replace(GATEWAY, ingress_class=other)), "exposure")
+    assert f"its class is {other}, and that of namespace brokers is external-brokers" in message
+
+
+def test_an_ingress_takes_no_host_that_its_apps_do_not_declare(world: Applied) -> None:
+    """C5, E13: neither another's name, nor all that nobody has."""
+    message = refused(
+        world, passing("exposure", replace(GATEWAY, hosts=("quote.harbour.example",))), "exposure"
+    )
+    assert "the host quote.harbour.example is not declared for namespace brokers" in message
+    body: Any = json.loads(json.dumps(passing("exposure", GATEWAY).body))
+    body["spec"]["defaultBackend"] = {"service": {"name": "example", "port": {"number": 8080}}}
+    message = refused(world, Example(path="", body=body), "exposure")
+    assert "the host * is not declared" in message
+    del body["spec"]["defaultBackend"], body["spec"]["rules"][0]["host"]
+    message = refused(world, Example(path="", body=body), "exposure")
+    assert "the host * is not declared" in message
+
+
+def test_the_routers_namespace_has_exactly_their_node_ports(world: Applied) -> None:
+    """E2: a fourth port there is as little declared as anywhere else."""
+    (service,) = world.get("dmz", "service", "router-brokers", "-n", "estate-ingress")
+    assert {one["nodePort"] for one in service["spec"]["ports"]} == {30073, 30074, 30075}
+    command = ("create", "rolebinding", "somebody", "--clusterrole=admin", "--user=somebody")
+    world.lab.kubectl("dmz", *command, "-n=estate-ingress")
+    stray = replace(GATEWAY, namespace="estate-ingress", node_port=30011)
+    message = refused(world, passing("node-port", stray), "node-port")
+    assert "TCP/30011" in message and "not declared for namespace estate-ingress" in message
 
 
 def test_the_rules_leave_the_clusters_own_namespaces_alone(world: Applied) -> None:

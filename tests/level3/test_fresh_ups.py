@@ -19,7 +19,7 @@ TIMES = 20 if os.environ.get(FULL_SETS) else 3
 
 SMALL = """    groups = [
         group
-        for group in compose(plan).groups
+        for group in composition.groups
         if group.name in ("platform", "admission", "shared", "motor", "quote")
     ]
     for group in groups:
@@ -36,7 +36,7 @@ VIOLATORS = """
         selector={"node-restriction.kubernetes.io/pool": "shared"},
     )
     after = pulumi.ResourceOptions(
-        provider=provider, depends_on=[namespaces["motor"].resource]
+        provider=provider, depends_on=[handles.namespaces["motor"].resource]
     )
     for rule in RULES:
         body = failing(rule, place).body
@@ -53,7 +53,7 @@ pulumi.run(main)
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
     with applied(tmp_path_factory.mktemp("fresh")) as found:
-        found.estate.edit("__main__.py", "    for group in compose(plan).groups:\n", SMALL)
+        found.estate.edit("__main__.py", "    for group in composition.groups:\n", SMALL)
         found.estate.edit("__main__.py", "\n\npulumi.run(main)\n", VIOLATORS)
         yield found
 

@@ -314,3 +314,21 @@ def test_a_file_that_an_api_server_does_not_take_fails_in_the_lab(world: World) 
     with pytest.raises(Trouble, match='unknown field "authorisers"'):
         _changed(world, wrong).up()
     assert world.cluster.up() == "restarted with another configuration"
+
+
+def test_what_the_store_holds_of_a_secret_is_encrypted(world: World) -> None:
+    """X11, B4: with the key of the lab's bootstrap source, through the file that is handed over."""
+    canary = "canary-of-the-store-4f1c"
+    body = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "canary", "namespace": "default"},
+        "stringData": {"value": canary},
+    }
+    world.cluster.api.apply("/api/v1/namespaces/default/secrets/canary", body, "test")
+    store = world.cluster.folder / "etcd" / "member"
+    written = b"".join(path.read_bytes() for path in store.rglob("*") if path.is_file())
+    assert b"/registry/secrets/default/canary" in written
+    assert b"k8s:enc:secretbox:v1:key1:" in written
+    assert canary.encode() not in written
+    assert base64.b64encode(canary.encode()) not in written

@@ -73,20 +73,55 @@ def test_replicas_stand_on_different_nodes(world: Applied, zone: Zone) -> None:
 @pytest.mark.parametrize("zone", ZONES)
 def test_node_ports_are_those_declared_and_no_others(world: Applied, zone: Zone) -> None:
     """E1, E2."""
+    plan = world.estate.plans()[zone]
     declared = {
-        app.name: (app.exposure.node_port, app.exposure.traffic_policy)
-        for app in world.estate.plans()[zone].apps
+        app.name: ({app.exposure.node_port}, app.exposure.traffic_policy)
+        for app in plan.apps
         if app.exposure
     }
+    for router in plan.routers:
+        declared[router.name] = ({one.node_port for one in router.ports}, "Local")
     found = {
         service["metadata"]["name"]: (
-            service["spec"]["ports"][0]["nodePort"],
+            {port["nodePort"] for port in service["spec"]["ports"]},
             service["spec"]["externalTrafficPolicy"],
         )
         for service in world.get(zone, "services", "-A")
         if service["spec"]["type"] == "NodePort"
     }
     assert found == declared
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_routers_run_on_router_nodes_apart(world: Applied, zone: Zone) -> None:
+    """C5, D8: admitted as restricted, each shard's routers on different nodes of the role."""
+    plan = world.estate.plans()[zone]
+    (pool,) = (pool for pool in plan.pools if pool.role == "router")
+    assert plan.routers
+    for router in plan.routers:
+        selector = f"app.kubernetes.io/name={router.name}"
+        pods = world.get(zone, "pods", "-n", "estate-ingress", "-l", selector)
+        assert {pod["status"]["phase"] for pod in pods} == {"Running"}, router.name
+        nodes = {pod["spec"]["nodeName"] for pod in pods}
+        assert len(pods) == len(nodes) == router.replicas == 2, router.name
+        assert nodes <= {node.name for node in pool.nodes}, router.name
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_router_reads_what_it_publishes_and_nothing_else(world: Applied, zone: Zone) -> None:
+    """B2, C5: asked of the API server as the router's own service account."""
+    plan = world.estate.plans()[zone]
+    namespaces = {one.name for tenant in plan.tenants for one in tenant.namespaces}
+    for router in plan.routers:
+        account = f"--as=system:serviceaccount:estate-ingress:{router.name}"
+        for namespace in sorted(namespaces | {"estate-ingress", "kube-system"}):
+            seen = namespace in (*router.namespaces, "estate-ingress")
+            for right in ("list secrets", "watch ingresses", "list endpointslices"):
+                words = ("auth", "can-i", *right.split(), f"-n={namespace}", account)
+                ran = world.lab.kubectl(zone, *words, check=False)
+                assert ran.stdout.startswith("yes" if seen else "no"), (right, namespace)
+            words = ("auth", "can-i", "update", "ingresses", f"-n={namespace}", account)
+            assert world.lab.kubectl(zone, *words, check=False).stdout.startswith("no")
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -68,8 +68,15 @@ def reached(plan: Plan, app: AppPlan) -> Iterator[str]:
         )
         sources = listed(str(source) for source in app.exposure.sources)
         yield f"The pods see these connections come from {sources}, and admit no others."
-    for host in app.hosts:
-        yield f"Users: {host}, through the zone's router."
+    if app.route:
+        scheme = "https" if app.route.secure else "http"
+        names = listed(
+            f"{scheme}://{host}{path}" for host in app.route.hosts for path in app.route.paths
+        )
+        yield (
+            f"Users: {names}, by the routers {app.route.shard} at {app.route.address}; "
+            "no other path is published."
+        )
     for one in app.connected_from:
         yield f"The app {one.caller} of namespace {one.caller_namespace}, on port {one.port}."
     for network in app.rpc.consumers if app.rpc else ():

@@ -168,7 +168,7 @@ _PREVIEWED = {
     "discovery.k8s.io": ("endpointslices",),
     "k8s.ovn.org": ("egressips",),
     "metallb.io": ("bgpadvertisements", "bgppeers", "ipaddresspools", "l2advertisements"),
-    "networking.k8s.io": ("networkpolicies",),
+    "networking.k8s.io": ("ingressclasses", "ingresses", "networkpolicies"),
     "policy": ("poddisruptionbudgets",),
     "snapshot.storage.k8s.io": ("volumesnapshotclasses",),
     "storage.k8s.io": ("storageclasses",),

@@ -14,7 +14,9 @@ import yaml
 from estate.handover.audit import audit_policy
 from estate.handover.authentication import authentication, limits_anonymous
 from estate.handover.document import Document
+from estate.handover.secrets import reference
 from estate.objects.pod_security import pod_security_defaults
+from estate.plan.document_secrets import ENCRYPTION_KEY
 from estate.plan.model import Plan
 
 FOLDER = "api-server"
@@ -35,8 +37,8 @@ _HEADER = """\
 _KUBEADM = """\
 # How kubeadm starts the API servers of cluster '{cluster}': merge it into the file that
 # `kubeadm init --config` reads. The files that it names stand beside it and belong into
-# {installed} on every master, except encryption.yaml: it is a secret, made on the first
-# master and given to the others. See docs/api-server.md.
+# {installed} on every master; encryption.yaml holds a secret, which `estate handover`
+# puts in. See docs/api-server.md.
 """
 
 
@@ -61,6 +63,8 @@ def api_server_documents(plan: Plan) -> tuple[Document, ...]:
         "admission": ("What admission assumes in", _admission(plan.cluster.version)),
         "audit-policy": ("What is written down about requests to", audit_policy()),
     }
+    if plan.bootstrap:
+        found["encryption"] = ("What the store holds only encrypted in", encryption())
     files = [
         Document(
             f"{FOLDER}/{name}.yaml",
@@ -82,6 +86,25 @@ def minor_version(version: str) -> int:
 
 def _yaml(content: Mapping[str, object]) -> str:
     return yaml.dump(content, Dumper=_Dumper, sort_keys=False)
+
+
+def encryption() -> dict[str, object]:
+    """Secrets are written encrypted; what stands there in clear is still read (X11).
+
+    The key exists before the cluster does: it comes from ``estate:bootstrap``, never from a stack.
+    """
+    key = {"name": "key1", "secret": reference(ENCRYPTION_KEY)}
+    clear: dict[str, object] = {}
+    return {
+        "apiVersion": "apiserver.config.k8s.io/v1",
+        "kind": "EncryptionConfiguration",
+        "resources": [
+            {
+                "resources": ["secrets"],
+                "providers": [{"secretbox": {"keys": [key]}}, {"identity": clear}],
+            }
+        ],
+    }
 
 
 def _authorization(minor: int) -> dict[str, object]:

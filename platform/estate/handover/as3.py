@@ -74,7 +74,7 @@ def _application(server: VirtualServerPlan) -> Application:
         service=Service(
             virtualAddress=server.address,
             virtualPort=server.port,
-            clients=server.clients,
+            clients=tuple(client for client in server.clients if client.prefixlen),
             pool=_pool(server),
             persistenceMethods=_PERSISTENCE[server.stickiness],
             snat=server.snat,
@@ -108,4 +108,9 @@ def _monitor(monitor: MonitorPlan) -> Monitor:
     statuses = "|".join(str(status) for status in monitor.statuses)
     expected = f"({statuses})" if len(monitor.statuses) > 1 else statuses
     kind = "https" if monitor.kind == "https" else "http"
-    return Monitor(send=r"\r\n".join(lines), receive=f"HTTP/1.[01] {expected}", kind=kind)
+    return Monitor(
+        send=r"\r\n".join(lines),
+        receive=f"HTTP/1.[01] {expected}",
+        kind=kind,
+        port=monitor.port,
+    )

@@ -78,6 +78,8 @@ class Monitor:
     kind: Literal["http", "https"] = "http"
     interval: int = 5
     timeout: int = 16
+    port: int | None = None
+    """Where it asks; without one, where the member listens."""
 
     def rendered(self) -> Rendered:
         """As JSON has it."""
@@ -88,6 +90,7 @@ class Monitor:
             "receive": self.receive,
             "interval": self.interval,
             "timeout": self.timeout,
+            **({} if self.port is None else {"targetPort": self.port}),
         }
 
 

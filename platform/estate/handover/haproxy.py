@@ -98,7 +98,7 @@ def _frontend(server: VirtualServerPlan) -> Iterator[str]:
     yield f"    bind {server.address}:{server.port}{tls}"
     if server.reads_http:
         yield "    option forwardfor"
-    if server.clients:
+    if all(client.prefixlen for client in server.clients) and server.clients:
         clients = " ".join(str(client) for client in server.clients)
         yield f"    tcp-request connection reject unless {{ src {clients} }}"
     yield f"    default_backend {section(server)}"
@@ -129,7 +129,7 @@ def _mode(server: VirtualServerPlan) -> str:
 
 
 def _options(server: VirtualServerPlan) -> str:
-    options = ""
+    options = f" port {server.monitor.port}" if server.monitor.port else ""
     if server.monitor.kind == "https":
         options += " check-ssl verify none"
     if server.proxy_protocol:

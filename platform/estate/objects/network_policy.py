@@ -69,14 +69,16 @@ def allow_from(
     labels: dict[str, str],
     pods: dict[str, str],
     sources: Iterable[IPv4Network],
-    port: int,
+    *ports: int,
 ) -> Manifest:
-    """The selected pods accept TCP ``port`` from ``sources``."""
+    """The selected pods accept TCP ``ports`` from ``sources``."""
     peers = [{"ipBlock": {"cidr": str(source)}} for source in sources]
     spec: JsonObject = {
         "podSelector": {"matchLabels": pods},
         "policyTypes": ["Ingress"],
-        "ingress": [{"from": peers, "ports": [{"protocol": "TCP", "port": port}]}],
+        "ingress": [
+            {"from": peers, "ports": [{"protocol": "TCP", "port": port} for port in ports]}
+        ],
     }
     return _policy(name, namespace, labels, spec)
 

@@ -150,6 +150,9 @@ PARTS: tuple[Part, ...] = (
                 cluster=True,
             ),
             Rule(
+                group="networking.k8s.io", resources=("ingressclasses",), verbs=READ, cluster=True
+            ),
+            Rule(
                 group="rbac.authorization.k8s.io",
                 resources=("clusterrolebindings", "clusterroles"),
                 verbs=READ,

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from estate.declare.models import RuleException
 from estate.declare.models.values import Zone
 from estate.declare.rules import RuleName
 from estate.plan.model import Plan, Taint
-from estate.plan.platform_namespaces import PLATFORM_ROLES
-
-ExposureKind = Literal["external", "internal"]
-
-EXPOSURE: Mapping[Zone, ExposureKind] = {"dmz": "external", "intranet": "internal"}
-"""To whom the zone shows what is reached from outside its cluster (A2)."""
+from estate.plan.platform_namespaces import EXPOSURE, PLATFORM_ROLES, ExposureKind
 
 MUTATES_FROM = (1, 36)
 """The first version that serves MutatingAdmissionPolicy as v1."""
@@ -34,9 +28,11 @@ class AdmissionPlan:
     placements: Mapping[str, Placement]
     """Where the pods of each namespace run. A namespace that is not in it runs none."""
     node_ports: Mapping[str, tuple[str, ...]]
-    """Protocol and port, as ``TCP/30010``, of each namespace that is reached from outside."""
+    """Protocol and port, as ``TCP/30010``, of each namespace that has a node port."""
     virtual_addresses: Mapping[str, tuple[str, ...]]
     """Those that MetalLB gives to Services of each namespace; no other may ask for one (E9)."""
+    routes: Mapping[str, NamespaceRoutes]
+    """What each namespace publishes by name; one that is not in it publishes nothing."""
     exceptions: tuple[RuleException, ...]
     protected: bool
     """Whether Pulumi refuses to delete the namespace that the parameters stand in."""
@@ -60,6 +56,16 @@ class Placement:
     taints: tuple[Taint, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class NamespaceRoutes:
+    """What the Ingresses of a namespace may say (A2, C5)."""
+
+    ingress_class: str
+    """That of its tenant's shard."""
+    hosts: tuple[str, ...]
+    """The names that its apps declare."""
+
+
 def plan_admission(plan: Plan) -> AdmissionPlan:
     """The register of the zone, from what is planned for it."""
     taints = {pool.name: pool.taints for pool in plan.pools}
@@ -77,6 +83,7 @@ def plan_admission(plan: Plan) -> AdmissionPlan:
         },
         node_ports={namespace: tuple(sorted(found)) for namespace, found in ports.items()},
         virtual_addresses=_virtual_addresses(plan),
+        routes=_routes(plan),
         exceptions=plan.exceptions,
         protected=plan.protected,
     )
@@ -88,6 +95,19 @@ def _virtual_addresses(plan: Plan) -> Mapping[str, tuple[str, ...]]:
         if app.running and app.exposure and app.exposure.by_metallb:
             found.setdefault(app.namespace, []).append(str(app.exposure.virtual_server.address))
     return {namespace: tuple(sorted(addresses)) for namespace, addresses in found.items()}
+
+
+def _routes(plan: Plan) -> dict[str, NamespaceRoutes]:
+    """By namespace, whose apps all belong to one tenant and so to one shard."""
+    found: dict[str, NamespaceRoutes] = {}
+    for app in plan.apps:
+        if app.running and app.route:
+            before = found.get(app.namespace)
+            hosts = (*(before.hosts if before else ()), *app.route.hosts)
+            found[app.namespace] = NamespaceRoutes(
+                ingress_class=app.route.ingress_class, hosts=tuple(sorted(hosts))
+            )
+    return found
 
 
 def _pools(plan: Plan) -> Iterator[tuple[str, str]]:

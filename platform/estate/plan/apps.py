@@ -11,7 +11,6 @@ from estate.declare.models import (
     ServingApp,
     StatefulApp,
     TraditionalApp,
-    WebApp,
 )
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.connections import Connections
@@ -30,6 +29,7 @@ from estate.plan.model import (
 )
 from estate.plan.needs import plan_needs
 from estate.plan.peak import peak
+from estate.plan.routers import plan_route
 from estate.plan.rpc import ensembles_of, plan_rpc
 from estate.plan.secrets import plan_secrets
 from estate.plan.storage import plan_stateful
@@ -66,7 +66,7 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
             for one in sorted(app.config, key=lambda one: one.path)
         ),
         logs=_logs(found, app),
-        hosts=tuple(sorted(app.hosts)) if isinstance(app, WebApp) else (),
+        route=plan_route(found, app),
         metrics=_metrics(app),
         scale=_scale(found, app),
         schedule=_schedule(app),

@@ -36,6 +36,8 @@ from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
 from estate.plan.registries import plan_external_registry, plan_internal_registry
 from estate.plan.registry_checks import check_registries
+from estate.plan.router_checks import check_routers
+from estate.plan.routers import plan_routers
 from estate.plan.rpc import check_rpc
 from estate.plan.scale import ceilings, check_scale
 from estate.plan.secrets import check_secrets
@@ -79,6 +81,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_metallb(found)
     problems += check_packets(found)
     problems += check_registries(found)
+    problems += check_routers(found, loaded)
     problems += check_bases(found, loaded)
     problems += check_egress(found)
     problems += check_firewalls(found)
@@ -126,7 +129,8 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     apps = tuple(plan_app(found, app, by_name[found.pool_of(app)], connections) for app in declared)
     external = plan_external_registry(found, zone)
     images = supplied_images(found, zone)
-    servers = plan_virtual_servers(apps, external)
+    routers = plan_routers(found, zone, pools)
+    servers = plan_virtual_servers(apps, routers, external)
     return Plan(
         zone=zone,
         cluster=stack.cluster,
@@ -145,6 +149,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         pools=pools,
         tenants=plan_tenants(found, zone),
         apps=apps,
+        routers=routers,
         virtual_servers=servers,
         firewalls=stack.firewalls,
         firewall_rows=plan_firewall_rows(found, zone, apps, servers, pools),

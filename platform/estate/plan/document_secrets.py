@@ -19,6 +19,10 @@ from estate.plan.model import Plan
 DEFAULT_LENGTH = 32
 """Characters of a generated secret that nothing limits."""
 
+ENCRYPTION_KEY = "api-server-encryption"
+"""What the API servers encrypt their store with: 32 bytes in base64 (A3)."""
+ENCRYPTION_KEY_LENGTH = 44
+
 BOOTSTRAP = "bootstrap:"
 """What a declared reference to such a secret begins with."""
 
@@ -30,7 +34,7 @@ class DocumentSecret:
     name: str
     """How documents call it: ``keepalived/lb-intranet/auth_pass``, ``registry-http``."""
     length: int | None
-    """Letters and digits, this many; None where another tool decides what it looks like."""
+    """How many characters it has; None where another tool decides what it looks like."""
     origin: Literal["stack", "bootstrap"]
     """``stack``: Pulumi generates it. ``bootstrap``: it exists before the cluster does."""
 
@@ -56,6 +60,9 @@ def generated_secrets(plan: Plan) -> GeneratedSecrets:
 def _document_secrets(plan: Plan) -> Iterator[DocumentSecret]:
     for host in keepalived_plans(plan):
         yield DocumentSecret(name=host.password, length=PASSWORD_LENGTH, origin="stack")
+    if plan.bootstrap:
+        length = ENCRYPTION_KEY_LENGTH
+        yield DocumentSecret(name=ENCRYPTION_KEY, length=length, origin="bootstrap")
     if registry := plan.external_registry:
         for reference in (registry.http_secret, registry.users):
             name = reference.removeprefix(BOOTSTRAP)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
+from typing import Any, Literal
 
 from estate.declare import Declared, Problem
 from estate.declare.models import F5, App, HAProxyPair, MetalLB, Stack, TraditionalApp
 from estate.declare.models.app.reached import Tls
+from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
+from estate.plan.balancers import PLATFORM, carrier
 from estate.plan.catalogue import Catalogue, owner_of
 from estate.plan.model import Exposure, MonitorPlan, VirtualServerPlan
 
@@ -63,11 +67,18 @@ def seen_sources(stack: Stack, app: TraditionalApp) -> tuple[IPv4Network, ...]:
     clients where it does not translate (SNAT).
     """
     network = stack.network
-    if app.listen.traffic_policy == "Cluster":
-        seen = [network.nodes] + ([network.tunnels] if network.tunnels else [])
-    else:
-        seen = [IPv4Network(address) for address in stack.load_balancer.sources]
-        seen += app.vip.clients if app.vip.snat == "none" else ()
+    if app.listen.traffic_policy == "Local":
+        return balanced_sources(stack, app.tenant, app.vip.snat, app.vip.clients)
+    seen = [network.nodes] + ([network.tunnels] if network.tunnels else [])
+    return tuple(collapse_addresses(seen))
+
+
+def balanced_sources(
+    stack: Stack, partition: str, snat: Literal["auto", "none"], clients: tuple[IPv4Network, ...]
+) -> tuple[IPv4Network, ...]:
+    """Who connects to a node by its load balancer, where the node keeps the source."""
+    seen = [IPv4Network(address) for address in carrier(stack, partition).sources]
+    seen += clients if snat == "none" else ()
     return tuple(collapse_addresses(seen))
 
 
@@ -77,37 +88,79 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
     Retired apps count too: their address stays taken until the declaration goes.
     """
     problems: list[Problem] = []
-    vips: dict[tuple[IPv4Address, int], Declared[App]] = {}
+    vips: dict[tuple[IPv4Address, int], _Claim] = {}
     owners: dict[IPv4Address, str] = {}
-    for declared in catalogue.apps:
-        app = declared.value
-        if not isinstance(app, TraditionalApp):
-            continue
-        problems += _ranges(declared, app, catalogue.stack(app.zone))
-        problems += _choices(declared, app)
-        if not isinstance(catalogue.stack(app.zone).load_balancer, MetalLB):
-            problems += _http(declared, app, catalogue.stack(app.zone))
-            problems += _asked_of_a_pair(declared, app, catalogue.stack(app.zone))
-        first = vips.setdefault((app.vip.address, app.vip.port), declared)
-        if first is not declared:
-            path: KeyPath = ("vip", "address")
-            found = f"{app.vip.address}:{app.vip.port} is taken by {first.place(path)}"
-            problems.append(declared.problem("vip-taken", path, found, "each pair once"))
-        if owners.setdefault(app.vip.address, app.tenant) != app.tenant:
-            found = f"{app.vip.address} is an address of the tenant '{owners[app.vip.address]}'"
+    for claim in _claims(catalogue):
+        vip_ranges = carrier(catalogue.stack(claim.zone), claim.partition).vips
+        if not any(claim.address in cidr for cidr in vip_ranges):
+            problems.append(
+                claim.problem(
+                    "vip-outside",
+                    f"{claim.address} is outside the VIP ranges of zone '{claim.zone}'",
+                    ", ".join(str(cidr) for cidr in vip_ranges),
+                )
+            )
+        first = vips.setdefault((claim.address, claim.port), claim)
+        if first is not claim:
+            place = first.declared.place(first.path)
+            found = f"{claim.address}:{claim.port} is taken by {place}"
+            problems.append(claim.problem("vip-taken", found, "each pair once"))
+        if owners.setdefault(claim.address, claim.owner) != claim.owner:
+            found = f"{claim.address} is an address of {owners[claim.address]}"
             hint = "A virtual address belongs to one tenant"
-            problems.append(declared.problem("vip-of-others", ("vip", "address"), found, hint=hint))
+            problems.append(claim.problem("vip-of-others", found, hint=hint))
+    for declared in catalogue.apps:
+        if isinstance(declared.value, TraditionalApp):
+            problems += _choices(declared, declared.value)
+            stack = catalogue.stack(declared.value.zone)
+            if not isinstance(stack.load_balancer, MetalLB):
+                problems += _http(declared, declared.value, stack)
+                problems += _asked_of_a_pair(declared, declared.value, stack)
     return problems
 
 
-def _ranges(declared: Declared[App], app: TraditionalApp, stack: Stack) -> Iterator[Problem]:
-    if not any(app.vip.address in cidr for cidr in stack.load_balancer.vips):
-        yield declared.problem(
-            "vip-outside",
-            ("vip", "address"),
-            f"{app.vip.address} is outside the VIP ranges of zone '{app.zone}'",
-            ", ".join(str(cidr) for cidr in stack.load_balancer.vips),
-        )
+@dataclass(frozen=True, kw_only=True)
+class _Claim:
+    """An address and port that somebody declares for people to reach."""
+
+    zone: Zone
+    partition: str
+    owner: str
+    address: IPv4Address
+    port: int
+    declared: Declared[Any]
+    path: KeyPath
+
+    def problem(self, code: str, found: str, allowed: str = "", hint: str = "") -> Problem:
+        return self.declared.problem(code, self.path, found, allowed, hint)
+
+
+def _claims(catalogue: Catalogue) -> Iterator[_Claim]:
+    """The routers' first: an app that takes an address of theirs is told so."""
+    for zone, stack in catalogue.stacks.items():
+        routers = stack.value.routers
+        for index, shard in enumerate(routers.shards if routers else ()):
+            for port in shard.known_ports:
+                yield _Claim(
+                    zone=zone,
+                    partition=PLATFORM,
+                    owner="the platform's routers",
+                    address=shard.address,
+                    port=port,
+                    declared=stack,
+                    path=("routers", "shards", index, "address"),
+                )
+    for app in catalogue.apps:
+        if isinstance(app.value, TraditionalApp):
+            yield _Claim(
+                zone=app.value.zone,
+                partition=app.value.tenant,
+                owner=f"the tenant '{app.value.tenant}'",
+                address=app.value.vip.address,
+                port=app.value.vip.port,
+                declared=app,
+                path=("vip", "address"),
+            )
 
 
 def _asked_of_a_pair(

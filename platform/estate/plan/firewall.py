@@ -111,11 +111,17 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
                 what=f"virtual address {server.address}:{server.port}",
             )
     sources: list[tuple[str, IPv4Address | IPv4Network]] = [*connecting(stack, server)]
+    monitor = server.monitor.port
+    asks = [(name, address, monitor) for name, address in sources] if monitor else []
     if server.snat == "none":  # then members see clients by their own address
         sources += [("clients", client) for client in clients]
+    ways = [*((name, address, server.member_port) for name, address in sources), *asks]
     names = {node.address: node.name for node in stack.nodes}
+    for pool in stack.pools:
+        for moving in pool.keepalived.addresses if pool.keepalived else ():
+            names[moving.address] = f"nodes of {pool.name}"
     for firewall in () if at_nodes else _before(stack, "nodes"):
-        for name, address in sources:
+        for name, address, port in ways:
             for member in (one for one in server.members if one in names):
                 yield FirewallRow(
                     **whose,
@@ -126,10 +132,10 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
                     destination_zone=zone,
                     destination_name=names[member],
                     destination_address=member,
-                    port=server.member_port,
+                    port=port,
                     protocol=server.protocol,
                     requirement="E14",
-                    what=f"port {server.member_port} of {names[member]}",
+                    what=f"port {port} of {names[member]}",
                 )
 
 

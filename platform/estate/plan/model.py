@@ -195,6 +195,8 @@ class MonitorPlan:
     """What the request names as its host."""
     statuses: tuple[int, ...] = (200,)
     """The answers that count as well."""
+    port: int | None = None
+    """Where it asks; None where the members listen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -520,6 +522,82 @@ class LogVolume:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoutePlan:
+    """How a web app is published: by which shard, under which names, and what of it (E13)."""
+
+    shard: str
+    """The name of the shard's routers."""
+    ingress_class: str
+    hosts: tuple[str, ...]
+    """The names that people reach it by."""
+    paths: tuple[str, ...]
+    """Each with everything below it; the rest of the app is not published."""
+    stickiness: Literal["none", "cookie", "source"]
+    secure: bool
+    """The shard speaks TLS."""
+    address: IPv4Address
+    """Where the names lead."""
+
+
+RouterPortName = Literal["health", "http", "https"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouterPort:
+    """A port of a router: where it listens, where nodes do, and what people know."""
+
+    name: RouterPortName
+    number: int
+    node_port: int
+    port: int
+    """That of its Service: what people know, except for health."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackendPlan:
+    """An app that a shard publishes."""
+
+    app: str
+    namespace: str
+    port: int
+    """Where its container listens."""
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouterPlan:
+    """A router shard: pods that bring requests by host name to the apps of its tenants (C5)."""
+
+    name: str
+    """``router-`` and the shard's name."""
+    shard: str
+    ingress_class: str
+    """To whom the zone shows it and the shard's name: what Ingresses of its apps name (A2)."""
+    owner: str
+    placement: ServicePlacement
+    image: str
+    replicas: int
+    size: Amount
+    ports: tuple[RouterPort, ...]
+    sources: tuple[IPv4Network, ...]
+    """Exactly the sources that its pods see requests come from."""
+    monitors: tuple[IPv4Network, ...]
+    """Those that ask whether it can serve."""
+    certificate: str | None
+    """The TLS Secret in its namespace; None where it speaks HTTP only."""
+    api_server: ServerPlan
+    """Where it learns of Ingresses and endpoints."""
+    backends: tuple[BackendPlan, ...]
+    """Exactly the apps that it publishes."""
+    virtual_servers: tuple[VirtualServerPlan, ...]
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces that it looks into, by name."""
+        return tuple(sorted({one.namespace for one in self.backends}))
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppPlan:
     """An app: where it runs, what it gets, who reaches it, whom it reaches."""
 
@@ -553,8 +631,8 @@ class AppPlan:
     secrets: tuple[SecretPlan, ...]
     config: tuple[ConfigPlan, ...] = ()
     logs: LogVolume | None = None
-    hosts: tuple[str, ...] = ()
-    """The names that people reach it by, through the zone's router."""
+    route: RoutePlan | None = None
+    """How people reach it by name."""
     metrics: MetricsPlan | None = None
     scale: ScalePlan | None = None
     schedule: SchedulePlan | None = None
@@ -563,6 +641,11 @@ class AppPlan:
     rpc: RpcPlan | None = None
     ensembles: tuple[ServerPlan, ...] = ()
     """Registries on machines that it asks, as a provider or as a consumer."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names that people reach it by, through a router."""
+        return self.route.hosts if self.route else ()
 
     @property
     def port(self) -> int | None:
@@ -710,6 +793,8 @@ class Plan:
     pools: tuple[PoolPlan, ...]
     tenants: tuple[TenantPlan, ...]
     apps: tuple[AppPlan, ...]
+    routers: tuple[RouterPlan, ...]
+    """The router shards, by name."""
     virtual_servers: tuple[VirtualServerPlan, ...]
     """Everything that people reach by an address of the zone, by partition and name."""
     firewalls: tuple[Firewall, ...]

@@ -18,6 +18,8 @@ from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, owner_of
 from estate.plan.model import NodePortPlan
+from estate.plan.platform_namespaces import INGRESS_NAMESPACE
+from estate.plan.routers import router_ports
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,19 @@ def port_uses(catalogue: Catalogue) -> Iterator[PortUse]:
 
 def _platform_uses(catalogue: Catalogue) -> Iterator[PortUse]:
     """The platform's own services that are reached by a node port, as ``platform/<service>``."""
-    yield from ()
+    for zone, stack in catalogue.stacks.items():
+        routers = stack.value.routers
+        for index, shard in enumerate(routers.shards if routers else ()):
+            for _, owner in router_ports(shard):
+                yield PortUse(
+                    zone=zone,
+                    owner=owner,
+                    protocol="TCP",
+                    namespace=INGRESS_NAMESPACE,
+                    running=True,
+                    declared=stack,
+                    path=("routers", "shards", index, "name"),
+                )
 
 
 def plan_node_ports(catalogue: Catalogue, zone: Zone) -> tuple[NodePortPlan, ...]:

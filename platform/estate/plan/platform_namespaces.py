@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from estate.declare.models.stack import Role
+from estate.declare.models.values import Zone
+
+ExposureKind = Literal["external", "internal"]
+
+EXPOSURE: Mapping[Zone, ExposureKind] = {"dmz": "external", "intranet": "internal"}
+"""To whom the zone shows what is reached from outside its cluster (A2)."""
+
+INGRESS_NAMESPACE = "estate-ingress"
+"""Where routers run."""
 
 PLATFORM_ROLES: Mapping[str, Role] = {
     "estate-egress": "egress",
-    "estate-ingress": "router",
+    INGRESS_NAMESPACE: "router",
     "estate-logging": "logging",
     "estate-monitoring": "monitoring",
     "estate-registry": "infra",

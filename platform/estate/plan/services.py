@@ -1,4 +1,4 @@
-"""Services of the platform's own: where each runs, and what its pods take of a pool (X4)."""
+"""Services of the platform's own: what their pods take of a pool (X4)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from estate.plan.model import PoolPlan
 from estate.plan.monitoring_sizes import monitoring_pods
 from estate.plan.pools import Pod
 from estate.plan.registries import registry_pods
+from estate.plan.routers import router_pods
 
 
 def service_pods(
@@ -31,6 +32,7 @@ def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     """Each service's pods, with the role of the pool that they stand on."""
     yield from _on("egress", relay_pods(catalogue, zone))
     yield from _on("monitoring", monitoring_pods(catalogue.stack(zone)))
+    yield from _on("router", router_pods(catalogue, zone))
     yield from _on("infra", registry_pods(catalogue, zone))
 
 

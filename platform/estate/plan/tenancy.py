@@ -19,7 +19,7 @@ from estate.plan.peak import peak
 from estate.plan.pod_security import loosened
 from estate.plan.pools import room_of
 
-RESERVED = ("default", "estate", "kube", "openshift")
+RESERVED = ("default", "estate", "kube", "openshift", "platform")
 """Namespaces of these names, and those that begin with one and a '-', are not for tenants."""
 
 T = TypeVar("T")

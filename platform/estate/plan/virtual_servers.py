@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from estate.plan.model import AppPlan, ExternalRegistryPlan, VirtualServerPlan
+from estate.plan.model import (
+    AppPlan,
+    ExternalRegistryPlan,
+    RouterPlan,
+    VirtualServerPlan,
+)
 from estate.plan.registries import registry_virtual_server
 
 
 def plan_virtual_servers(
-    apps: Iterable[AppPlan], registry: ExternalRegistryPlan | None
+    apps: Iterable[AppPlan],
+    routers: Iterable[RouterPlan],
+    registry: ExternalRegistryPlan | None,
 ) -> tuple[VirtualServerPlan, ...]:
-    """All virtual servers of a zone, by partition and name: the apps' own, and the registry's."""
+    """All virtual servers of a zone, by partition and name: the apps' and the platform's own."""
     found = [app.exposure.virtual_server for app in apps if app.exposure]
+    found += [server for router in routers for server in router.virtual_servers]
     if registry:
         found.append(registry_virtual_server(registry))
     return tuple(sorted(found, key=lambda one: (one.partition, one.name)))

@@ -210,9 +210,17 @@ def _with(annotations: Mapping[str, str] | None) -> dict[str, str]:
     return {**_BUDGET, **(annotations or {})}
 
 
-def port(name: str, number: int, *, protocol: str = "TCP", app_protocol: str = "") -> JsonObject:
+def port(
+    name: str,
+    number: int,
+    *,
+    protocol: str = "TCP",
+    app_protocol: str = "",
+    node_port: int | None = None,
+) -> JsonObject:
     """A port of a Service, which leads to the container's port of the same name (A8)."""
     found: JsonObject = {"name": name, "protocol": protocol}
     if app_protocol:
         found["appProtocol"] = app_protocol
-    return {**found, "port": number, "targetPort": name}
+    found |= {"port": number, "targetPort": name}
+    return found if node_port is None else {**found, "nodePort": node_port}

@@ -8,10 +8,8 @@ from estate.objects import Manifest
 from estate.objects.labels import app_selector
 from estate.objects.network_policy import allow_from, allow_from_pods, allow_to, allow_to_pods
 from estate.plan.model import AppPlan
+from estate.plan.platform_namespaces import INGRESS_NAMESPACE
 from estate.workload.own import labels_of
-
-ROUTER = ("estate-ingress", {"app.kubernetes.io/name": "router"})
-"""The pods that bring people's requests by host name."""
 
 PROMETHEUS = ("estate-monitoring", {"app.kubernetes.io/name": "prometheus"})
 """The pods that read metrics."""
@@ -32,8 +30,9 @@ def _ways_in(plan: AppPlan) -> list[Manifest]:
     if plan.exposure and plan.port:
         sources = plan.exposure.sources
         found.append(allow_from(f"{plan.name}-exposed", *common, sources, plan.port))
-    if plan.hosts and plan.port:
-        found.append(allow_from_pods(f"{plan.name}-routed", *common, [(*ROUTER, plan.port)]))
+    if plan.route and plan.port:
+        routers = (INGRESS_NAMESPACE, {"app.kubernetes.io/name": plan.route.shard}, plan.port)
+        found.append(allow_from_pods(f"{plan.name}-routed", *common, [routers]))
     if plan.rpc and plan.rpc.consumers and plan.port:
         sources = plan.rpc.consumers
         found.append(allow_from(f"{plan.name}-consumers", *common, sources, plan.port))

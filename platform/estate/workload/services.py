@@ -7,6 +7,7 @@ from estate.objects.labels import SKIP_AWAIT, app_selector
 from estate.plan.model import AppPlan, Exposure, PortPlan
 from estate.plan.service_names import VIP
 from estate.workload.own import own
+from estate.workload.routes import stickiness
 from estate.workload.zookeeper import peer_ports, peers_service
 
 VIP_ANNOTATION = "metallb.io/loadBalancerIPs"
@@ -27,8 +28,9 @@ def services(plan: AppPlan) -> list[Manifest]:
     """
     found: list[Manifest] = []
     if plan.listen:
+        annotations = {**SKIP_AWAIT, **stickiness(plan)}
         found.append(
-            own(plan, "v1", "Service", _service(plan, plan.listen), annotations=SKIP_AWAIT)
+            own(plan, "v1", "Service", _service(plan, plan.listen), annotations=annotations)
         )
     if plan.exposure and plan.exposure.by_metallb and plan.listen:
         address = plan.exposure.virtual_server.address

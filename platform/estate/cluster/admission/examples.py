@@ -13,7 +13,6 @@ from typing import Any
 from estate.declare.models.values import Zone
 from estate.declare.rules import RuleName
 from estate.objects import JsonObject
-from estate.plan.admission import EXPOSURE
 
 _DIGEST = "sha256:" + "0" * 64
 ROOTLESS = 10001
@@ -30,6 +29,10 @@ class Place:
     """The node selector of the namespace's pool."""
     node_port: int = 30000
     """One that the namespace was given, where it was given any."""
+    ingress_class: str = "none"
+    """That of its tenant's routers, where it publishes anything."""
+    hosts: tuple[str, ...] = ()
+    """Those that its apps declare."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +162,12 @@ def _with_any_port(spec: Any) -> None:
     del spec["ports"][0]["nodePort"]
 
 
+_TO_EXAMPLE: JsonObject = {
+    "pathType": "Prefix",
+    "backend": {"service": {"name": "example", "port": {"number": 8080}}},
+}
+
+
 def _ingress(place: Place) -> Example:
     """Not a Service: API servers may refuse one with addresses of its own before any policy."""
     body: JsonObject = {
@@ -170,8 +179,11 @@ def _ingress(place: Place) -> Example:
             "labels": {"estate/zone": place.zone},
         },
         "spec": {
-            "ingressClassName": EXPOSURE[place.zone],
-            "defaultBackend": {"service": {"name": "example", "port": {"number": 8080}}},
+            "ingressClassName": place.ingress_class,
+            "rules": [
+                {"host": host, "http": {"paths": [{"path": "/", **_TO_EXAMPLE}]}}
+                for host in place.hosts or ("example.invalid",)
+            ],
         },
     }
     path = f"/apis/networking.k8s.io/v1/namespaces/{place.namespace}/ingresses"

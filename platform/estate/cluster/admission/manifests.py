@@ -53,9 +53,11 @@ def parameters_of(rule: RuleName, plan: AdmissionPlan) -> Data:
     elif rule == "exposure":
         data["zone"] = plan.zone
         # Where enforcement is observed no node port is declared: that rule shall refuse it there.
-        exposed = (*plan.node_ports, ADMISSION_NAMESPACE)
+        exposed = (*plan.node_ports, *plan.routes, ADMISSION_NAMESPACE)
         data |= {f"exposure.{name}": plan.exposure for name in exposed}
         data |= {f"vips.{name}": " ".join(vips) for name, vips in plan.virtual_addresses.items()}
+        data |= {f"class.{name}": one.ingress_class for name, one in plan.routes.items()}
+        data |= {f"hosts.{name}": " ".join(one.hosts) for name, one in plan.routes.items()}
     elif rule == "placement":
         for name, place in plan.placements.items():
             data[f"pool.{name}"] = place.pool

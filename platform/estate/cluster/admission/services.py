@@ -37,6 +37,8 @@ _ASKED = "object.metadata.?annotations[?'metallb.io/loadBalancerIPs'].orValue('n
 
 _ASKED_BEFORE = f"oldObject{_ASKED.removeprefix('object')}"
 
+_STRANGE_HOST = "variables.hosts.filter(h, !(h in variables.declared))"
+
 EXPOSURE = Policy(
     rule="exposure",
     or_when=f" || {_ASKED} != {_ASKED_BEFORE}",
@@ -50,11 +52,20 @@ EXPOSURE = Policy(
         ("exposed", "params.data[?('exposure.' + request.namespace)].orValue('none')"),
         ("vips", "params.data[?('vips.' + request.namespace)].orValue('').split(' ')"),
         ("zone", "object.metadata.?labels[?'estate/zone'].orValue('none')"),
+        ("shard", "params.data[?('class.' + request.namespace)].orValue('none')"),
         (
             "class",
             "object.kind == 'Ingress' ? object.spec.?ingressClassName.orValue('none') : "
             "object.kind == 'Gateway' ? object.spec.?gatewayClassName.orValue('none') : "
-            "variables.exposed",
+            "variables.shard",
+        ),
+        ("declared", "params.data[?('hosts.' + request.namespace)].orValue('').split(' ')"),
+        (
+            "hosts",
+            # What no rule names is asked for every host.
+            "object.kind != 'Ingress' ? [] : "
+            "object.spec.?rules.orValue([]).map(r, r.?host.orValue('*')) + "
+            "(has(object.spec.defaultBackend) ? ['*'] : [])",
         ),
     ),
     validations=(
@@ -77,9 +88,14 @@ EXPOSURE = Policy(
             "and this cluster is the ' + params.data.zone",
         ),
         Validation(
-            holds="!variables.open || variables.class == variables.exposed",
-            found="'its class is ' + variables.class + ', and this zone shows ' + "
-            "variables.exposed + ' alone'",
+            holds="!variables.open || variables.class == variables.shard",
+            found="'its class is ' + variables.class + ', and that of namespace ' + "
+            "request.namespace + ' is ' + variables.shard",
+        ),
+        Validation(
+            holds=f"{_STRANGE_HOST}.size() == 0",
+            found=f"'the host ' + {_STRANGE_HOST}[0] + ' is not declared for namespace ' + "
+            "request.namespace",
         ),
     ),
 )

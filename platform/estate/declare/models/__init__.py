@@ -28,6 +28,7 @@ from estate.declare.models.monitoring import (
 )
 from estate.declare.models.node_ports import NodePortRegister, RegisteredPort
 from estate.declare.models.registry import ExternalRegistry, InternalRegistry
+from estate.declare.models.routers import Routers, Shard
 from estate.declare.models.stack import (
     Cluster,
     Database,
@@ -80,10 +81,12 @@ __all__ = [
     "Receiver",
     "RegisteredPort",
     "Relay",
+    "Routers",
     "RpcApp",
     "RuleException",
     "ServiceApp",
     "ServingApp",
+    "Shard",
     "SharedNamespace",
     "Stack",
     "StatefulApp",

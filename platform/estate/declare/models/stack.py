@@ -21,6 +21,7 @@ from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer, Virtu
 from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.quota import QuotaSizes
 from estate.declare.models.registry import Registry
+from estate.declare.models.routers import Routers
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import (
     AbsolutePath,
@@ -330,6 +331,22 @@ class Stack(Model):
         default=None, examples=[{"kind": "environment", "prefix": "ESTATE_DMZ_"}]
     )
     """Where secrets come from that must exist before the cluster does (X11)."""
+    routers: Routers | None = Field(
+        default=None,
+        examples=[
+            {
+                "owner": "platform@insurer.example",
+                "shards": [
+                    {
+                        "name": "default",
+                        "size": {"cpu": 1, "memory": "512Mi"},
+                        "address": "10.10.0.24",
+                    }
+                ],
+            }
+        ],
+    )
+    """What brings requests by host name to web apps (C5, E10)."""
     firewalls: tuple[Firewall, ...] = ()
     """The firewalls between the other zone and this one, and those within this one (F2, E14)."""
     databases: tuple[Database, ...] = ()

@@ -43,6 +43,12 @@ def follow_clients(trail: Trail, flow: ClientFlow, rows: Rows) -> None:
     pods = trail.pods(flow.pods)
     for service in services:
         _node_port(trail, flow, server, service, pods)
+    if flow.asked_on is not None:
+        own = [IPv4Network(one) for one in view.sources_of(server)]
+        nodes = [one.address for one in server.members]
+        for number in server.asked_on:
+            cross(trail, rows, flow.before_nodes, own, nodes, port(number))
+        _asked(trail, flow, server, pods, flow.asked_on)
 
 
 def held(trail: Trail, server: VirtualServer) -> None:
@@ -154,6 +160,35 @@ def _node_port(
         for one in answering:
             trail.carried(f"member {one}, which no monitor takes out", [one])
     runs_on(trail, pods)
+
+
+def _asked(trail: Trail, flow: ClientFlow, server: VirtualServer, pods: int, pod_port: int) -> None:
+    """The monitor's question reaches the pods by a node port of its own."""
+    view = trail.view
+    if not server.asked_on:
+        trail.broken(
+            server.place,
+            "no monitor asks its members where they say whether they can serve",
+            "The monitor's targetPort has to be the node port of the pods' health",
+        )
+    for number in server.asked_on:
+        service = view.by_node_port.get(number)
+        if service is None:
+            trail.broken(
+                server.place,
+                f"no Service has node port {number}, where the F5 asks",
+                "The monitor's targetPort has to be the node port of the pods' health",
+            )
+            continue
+        leads_to_pods(trail, service, pods, pod_port)
+        place = service.place
+        trail.hop(f"F5 asks node port {number} -> {flow.pods.name}", place, place.at("nodePort"))
+    for pod in members(pods):
+        trail.admitted(
+            view.addresses(IPv4Network(one) for one in view.sources_of(server)),
+            pod,
+            port(pod_port),
+        )
 
 
 def leads_to_pods(trail: Trail, service: ServicePort, pods: int, pod_port: int) -> None:

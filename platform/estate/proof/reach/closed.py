@@ -135,6 +135,8 @@ def openings(view: View) -> Iterator[tuple[Place, str]]:
         yield row.place, f"{row.source} to {row.destination} on {row.ports} through {row.firewall}"
     for export in view.exports:
         yield export.place, f"{export.directory} for {export.client}"
+    for one in view.published:
+        yield one.place, f"{one.host}{one.path} by a router"
     for route in view.routes:
         yield route.place, f"a route from {route.network} by {route.hop}"
 

@@ -75,6 +75,8 @@ class VirtualServer:
     members: tuple[Member, ...]
     monitored: bool
     """A member that does not answer is left out."""
+    asked_on: tuple[int, ...] = ()
+    """Where monitors ask each member, beside the ports that it serves on."""
     pair: str = ""
     """The pair of hosts that answers; none where the F5 does."""
     at_nodes: bool = False
@@ -116,7 +118,7 @@ def _virtual_servers(
 ) -> Iterator[VirtualServer]:
     pools: dict[str, _Pool] = {}
     services: dict[str, _Service] = {}
-    monitors: set[str] = set()
+    monitors: dict[str, int] = {}
     for name, one in application.items():
         if name in _ABOUT:
             continue
@@ -129,7 +131,7 @@ def _virtual_servers(
                 if service := troubles.read(_Service, one, at):
                     services[name] = service
             case "Monitor":
-                monitors.add(name)
+                monitors[name] = int(str(mapping(one).get("targetPort", 0)))
             case other:
                 troubles.refuse(at, f"AS3 class '{other}' is none of those that the proof reads")
     for name, service in services.items():
@@ -138,11 +140,13 @@ def _virtual_servers(
         if pool is None:
             troubles.refuse(at, f"its pool '{service.pool}' does not stand beside it")
             continue
-        yield from _of_service(at, Place(place.file, f"{place.item}.{service.pool}"), service, pool)
+        asked = {port for one in pool.monitors if (port := monitors.get(one.use, 0))}
+        beside = Place(place.file, f"{place.item}.{service.pool}")
+        yield from _of_service(at, beside, service, pool, tuple(sorted(asked)))
 
 
 def _of_service(
-    at: Place, beside: Place, service: _Service, pool: _Pool
+    at: Place, beside: Place, service: _Service, pool: _Pool, asked_on: tuple[int, ...]
 ) -> Iterator[VirtualServer]:
     clients: dict[str, list[tuple[Place, IPv4Network]]] = {}
     for index, one in enumerate(service.virtualAddresses):
@@ -167,4 +171,5 @@ def _of_service(
             translates=service.snat == "auto",
             members=members,
             monitored=bool(pool.monitors),
+            asked_on=asked_on,
         )

@@ -13,8 +13,8 @@ from ipaddress import IPv4Address, IPv4Network
 from estate.declare import Loaded
 from estate.declare.models.firewall import Before
 from estate.declare.models.values import Zone
-from estate.plan.model import AppPlan, Plan
-from estate.plan.platform_namespaces import PLATFORM_NAMESPACES
+from estate.plan.model import AppPlan, Plan, RouterPlan
+from estate.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
 from estate.proof.reach.selectors import Selector
 
 APP = "estate/app"
@@ -39,18 +39,15 @@ def app_pods(namespace: str, app: str) -> Group:
     return Group(namespace=namespace, labels=((APP, app),), name=f"{namespace}/{app}")
 
 
-ROUTER = Group(
-    namespace="estate-ingress",
-    labels=(("app.kubernetes.io/name", "router"),),
-    name="estate-ingress/router",
-)
-PROMETHEUS = Group(
-    namespace="estate-monitoring",
-    labels=(("app.kubernetes.io/name", "prometheus"),),
-    name="estate-monitoring/prometheus",
-)
+def service_pods(namespace: str, name: str) -> Group:
+    """The pods of a service of the platform's own."""
+    labels = (("app.kubernetes.io/name", name),)
+    return Group(namespace=namespace, labels=labels, name=f"{namespace}/{name}")
+
+
+PROMETHEUS = service_pods("estate-monitoring", "prometheus")
 DNS = Group(namespace="kube-system", labels=(("k8s-app", "kube-dns"),), name="kube-system/kube-dns")
-PROMISED = (ROUTER, PROMETHEUS)
+PROMISED = (PROMETHEUS,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +86,8 @@ class ClientFlow(Flow):
     """The firewalls between clients and the virtual address."""
     before_nodes: tuple[str, ...] = ()
     """The firewalls between the load balancer and nodes (E14)."""
+    asked_on: int | None = None
+    """Where the pods tell load balancers whether they can serve, if not where they serve."""
 
     @property
     def text(self) -> str:
@@ -96,7 +95,7 @@ class ClientFlow(Flow):
 
     @property
     def endpoints(self) -> Mapping[IPv4Network, str]:
-        named = {one: f"clients of {self.subject}" for one in self.clients}
+        named = {one: f"clients of {self.subject}" for one in self.clients if one.prefixlen}
         return {**named, IPv4Network(self.address): f"virtual address of {self.subject}"}
 
 
@@ -115,6 +114,21 @@ class CallFlow(Flow):
     def text(self) -> str:
         callers = self.callers.name if self.callers else f"{self.callees.namespace}/(any pod)"
         return f"{callers} -> {self.callees.namespace}/{self.service}:{self.port}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteFlow(Flow):
+    """A host name and a path, by a router shard, to the pods of an app (C5, E13)."""
+
+    host: str
+    path: str
+    routers: Group
+    pods: Group
+    pod_port: int
+
+    @property
+    def text(self) -> str:
+        return f"{self.host}{self.path} -> {self.routers.name} -> {self.pods.name}:{self.pod_port}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +224,8 @@ def declared_flows(plans: Mapping[Zone, Plan], loaded: Loaded) -> list[Flow]:
                 found.append(NameFlow(zone=plan.zone, subject=tenant.name, namespace=one.name))
         for namespace in PLATFORM_NAMESPACES:
             found.append(NameFlow(zone=plan.zone, subject=namespace, namespace=namespace))
+        for router in plan.routers:
+            found += _of_router(plan.zone, router, crossing)
         for app in plan.apps:
             if app.running:
                 found += _of_app(app, crossing)
@@ -237,6 +253,37 @@ class _Crossing:
         return tuple(one.name for one in self._stacks[zone].firewalls if one.before == what)
 
 
+def _of_router(zone: Zone, router: RouterPlan, crossing: _Crossing) -> Iterator[Flow]:
+    """People to the routers, and the routers to the API server; to apps, see the apps."""
+    pods = service_pods(router.placement.namespace, router.name)
+    listens = {one.node_port: one.number for one in router.ports}
+    for server in router.virtual_servers:
+        yield ClientFlow(
+            zone=zone,
+            subject=router.name,
+            available=router.replicas > 1,
+            address=server.address,
+            port=server.port,
+            clients=server.clients,
+            members=server.members,
+            pods=pods,
+            pod_port=listens[server.member_port],
+            asked_on=listens[server.monitor.port] if server.monitor.port else None,
+            before_vips=crossing.before(zone, "vips"),
+            before_nodes=crossing.before(zone, "nodes"),
+        )
+    yield OutFlow(
+        zone=zone,
+        subject=router.name,
+        available=router.replicas > 1,
+        pods=pods,
+        server="API server",
+        address=router.api_server.address,
+        port=router.api_server.port,
+        firewalls=(),
+    )
+
+
 def _of_app(app: AppPlan, crossing: _Crossing) -> Iterator[Flow]:
     pods = app_pods(app.namespace, app.name)
     several = app.replicas > 1
@@ -255,6 +302,7 @@ def _of_app(app: AppPlan, crossing: _Crossing) -> Iterator[Flow]:
             before_vips=crossing.before(app.zone, "vips"),
             before_nodes=crossing.before(app.zone, "nodes"),
         )
+    yield from _routes(app, pods)
     yield from _calls(app, pods)
     for database in app.databases:
         yield OutFlow(
@@ -291,6 +339,23 @@ def _of_app(app: AppPlan, crossing: _Crossing) -> Iterator[Flow]:
         )
 
 
+def _routes(app: AppPlan, pods: Group) -> Iterator[RouteFlow]:
+    if app.route is None or app.port is None:
+        return
+    for host in app.route.hosts:
+        for path in app.route.paths:
+            yield RouteFlow(
+                zone=app.zone,
+                subject=app.name,
+                available=app.replicas > 1,
+                host=host,
+                path=path,
+                routers=service_pods(INGRESS_NAMESPACE, app.route.shard),
+                pods=pods,
+                pod_port=app.port,
+            )
+
+
 def _calls(app: AppPlan, pods: Group) -> Iterator[CallFlow]:
     def call(
         callers: Group | None, callees: Group, service: str, port: int, several: bool
@@ -309,8 +374,9 @@ def _calls(app: AppPlan, pods: Group) -> Iterator[CallFlow]:
     several = app.replicas > 1
     if app.port:
         yield call(None, pods, app.name, app.port, several)
-    if app.hosts and app.port:
-        yield call(ROUTER, pods, app.name, app.port, several)
+    if app.route and app.port:
+        routers = service_pods(INGRESS_NAMESPACE, app.route.shard)
+        yield call(routers, pods, app.name, app.port, several)
     if app.metrics:
         yield call(PROMETHEUS, pods, f"{app.name}-metrics", app.metrics.port, False)
     for one in app.connects_to:

@@ -21,6 +21,8 @@ READ = {
     "EndpointSlice",
     "HorizontalPodAutoscaler",
     "IPAddressPool",
+    "Ingress",
+    "IngressClass",
     "Namespace",
     "NetworkPolicy",
     "Node",

@@ -16,6 +16,7 @@ _NAME = re.compile(r"haproxy/([^/]+)/haproxy\.cfg")
 _HOST = re.compile(r"keepalived/([^/]+)/([^/]+)/keepalived\.conf")
 _BIND = re.compile(r"bind ([0-9.]+):([0-9]+)( ssl crt \S+ alpn \S+)?")
 _SERVER = re.compile(r"server (\S+) ([0-9.]+):([0-9]+)( check)?")
+_ASKED = re.compile(r"default-server .* port ([0-9]+)( .*)?")
 _ONLY = re.compile(r"tcp-request connection reject unless \{ src ([0-9./ ]+) \}")
 _HELD = re.compile(r"\s+([0-9.]+)/32")
 _STATUS = "status"
@@ -35,6 +36,7 @@ class _Section:
     backend: str = ""
     members: list[Member] = field(default_factory=list[Member])
     unchecked: bool = False
+    asked_on: set[int] = field(default_factory=set[int])
     silent: bool = False
     """It serves the host itself, in HTTP."""
 
@@ -78,7 +80,9 @@ def _sections(text: str, place: Place, troubles: Troubles) -> dict[tuple[str, st
 
 
 def _line(line: str, now: _Section, troubles: Troubles) -> None:
-    if now.silent or line.startswith(_SILENT):
+    if match := _ASKED.fullmatch(line):
+        now.asked_on.add(int(match[1]))
+    elif now.silent or line.startswith(_SILENT):
         return
     elif match := _BIND.fullmatch(line):
         now.binds.append((address(match[1]), int(match[2])))
@@ -113,5 +117,6 @@ def _virtual_servers(
             translates=True,
             members=tuple(backend.members),
             monitored=not backend.unchecked,
+            asked_on=tuple(sorted(backend.asked_on)),
             pair=pair,
         )

@@ -25,6 +25,7 @@ from estate.proof.reach.flows import (
     NameFlow,
     NeighbourFlow,
     OutFlow,
+    RouteFlow,
     declared_flows,
 )
 from estate.proof.reach.loss import Hit, losses, not_available
@@ -38,6 +39,7 @@ from estate.proof.reach.machines import (
     machine_flows,
 )
 from estate.proof.reach.outward import follow_mount, follow_out
+from estate.proof.reach.routed import follow_route
 from estate.proof.reach.servers import ServerFlow, follow_servers, server_flows
 from estate.proof.reach.trail import Trail
 from estate.proof.reach.universe import Universe
@@ -160,6 +162,7 @@ _FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
     MachineMountFlow: follow_machine_mount,
     NameFlow: follow_names,
     NeighbourFlow: follow_neighbours,
+    RouteFlow: follow_route,
     NodeFlow: follow_nodes,
     PullFlow: follow_pulls,
     ServedFlow: follow_served,

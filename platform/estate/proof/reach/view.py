@@ -37,6 +37,12 @@ from estate.proof.reach.pair import read_holders, read_pairs
 from estate.proof.reach.pods import Pods, read_pods, undeclared_pods
 from estate.proof.reach.policy import Policy, read_policies
 from estate.proof.reach.ports import port
+from estate.proof.reach.published import (
+    Controller,
+    Published,
+    read_controllers,
+    read_published,
+)
 from estate.proof.reach.reading import Metadata, Troubles
 from estate.proof.reach.services import ServicePort, read_services
 from estate.proof.reach.space import Space
@@ -95,6 +101,8 @@ class View:
     exports: tuple[Export, ...]
     mounts: Mapping[tuple[str, str], Mount]
     routes: tuple[Route, ...]
+    published: tuple[Published, ...]
+    controllers: tuple[Controller, ...]
     endpoints: tuple[Endpoint, ...]
     aliases: Mapping[tuple[str, str], Alias]
     """By namespace and name."""
@@ -237,6 +245,8 @@ def view(emitted: Emitted, facts: Facts, names: Mapping[IPv4Network, str]) -> Vi
         exports=tuple(read_exports(emitted, troubles)),
         mounts=read_mounts(emitted, troubles),
         routes=routes,
+        published=tuple(read_published(emitted, troubles)),
+        controllers=tuple(read_controllers(emitted)),
         endpoints=tuple(read_endpoints(emitted, troubles)),
         aliases=dict(read_aliases(emitted, troubles)),
         listeners=tuple(read_listeners(emitted, troubles)),

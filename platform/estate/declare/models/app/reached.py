@@ -110,6 +110,11 @@ class WebApp(HttpApp):
     hosts: tuple[Host, ...] = Field(min_length=1, examples=[["quote.insurer.example"]])
     """The names that people reach it by; an app that only others of the cluster reach has none
     and is of kind: service."""
+    paths: tuple[AbsolutePath, ...] = Field(default=("/",), min_length=1, examples=[["/api"]])
+    """What is published, each with everything below it; what is not stays inside (E13)."""
+    stickiness: Literal["none", "cookie", "source"] = "none"
+    """``cookie``: the router keeps a client on one pod by a cookie. ``source``: by its address,
+    which the router must see (X7)."""
 
 
 class ServiceApp(HttpApp):
