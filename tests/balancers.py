@@ -39,7 +39,7 @@ METALLB = """\
       - {name: dmz-lb2, address: 10.10.0.3, interface: eth0, priority: 100}
     segment: 10.10.0.0/24
     virtual_router: 51
-    vips: [10.10.0.20/32]
+    vips: [10.10.0.20/32, 10.10.0.25/32, 10.10.0.26/32]
 """
 
 PORTAL = "apps/policy-portal-dmz.yaml"

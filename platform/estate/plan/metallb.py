@@ -105,14 +105,19 @@ def _routers(stack: Declared[Stack], balancer: MetalLB) -> Iterator[Problem]:
 
 
 def _platform(stack: Declared[Stack], balancer: MetalLB) -> Iterator[Problem]:
-    """What stands outside the cluster, or before it, cannot be reached by what runs in it."""
-    if stack.value.registry.external and stack.value.platform_load_balancer is None:
-        yield stack.problem(
-            "balancer-cannot",
-            ("load_balancer",),
-            f"{balancer.name} leads to pods only, and the registry stands outside the cluster",
-            "a pair of HAProxy hosts as platform_load_balancer",
-        )
+    """What is no app's stands outside the cluster, or is reached by node ports."""
+    if stack.value.platform_load_balancer or not (
+        stack.value.registry.external or stack.value.routers
+    ):
+        return
+    external = stack.value.registry.external is not None
+    why = "the registry stands outside the cluster" if external else "routers have node ports"
+    yield stack.problem(
+        "balancer-cannot",
+        ("load_balancer",),
+        f"{balancer.name} leads to apps' pods only, and {why}",
+        "a pair of HAProxy hosts as platform_load_balancer",
+    )
 
 
 def _asked(declared: Declared[App], app: TraditionalApp, balancer: MetalLB) -> Iterator[Problem]:
