@@ -323,8 +323,8 @@ def _f5(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
 
 
 def _virtual_server(path: tuple[str, str], application: Json) -> Iterator[Change]:
-    for name, found in application.items():
-        if str(found.get("class", "") if isinstance(found, dict) else "").startswith("Service_"):
+    for name in ("service", "service_udp"):
+        if name in application:
             yield from _service_of(path, application, name)
 
 

@@ -116,8 +116,8 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     asks = [(name, address, monitor, tcp) for name, address in sources] if monitor else []
     if server.snat == "none":  # then members see clients by their own address
         sources += [("clients", client) for client in clients]
-    serving = (server.member_port, server.protocol)
-    ways = [*((name, address, *serving) for name, address in sources), *asks]
+    port, protocol = server.member_port, server.protocol
+    ways = [*((name, address, port, protocol) for name, address in sources), *asks]
     names = {node.address: node.name for node in stack.nodes}
     for pool in stack.pools:
         for moving in pool.keepalived.addresses if pool.keepalived else ():
