@@ -18,6 +18,7 @@ from estate.cli.render import render_stack
 from estate.composition import compose
 from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
+from tests.balancers import with_metallb
 from tests.estates import shipped
 from toolchain import checkov
 
@@ -82,6 +83,15 @@ def test_no_check_fails_on_what_a_stack_becomes(tmp_path: Path, zone: Zone) -> N
     assert found.skipped == accepted(composition.plan)
     assert found.objects > len(list(composition.groups))
     assert found.passed > 500
+
+
+def test_no_check_fails_where_nodes_answer_themselves(tmp_path: Path) -> None:
+    """E9: nothing that MetalLB reads, or that is reached by it, is accepted beside that."""
+    composition = compose(with_metallb(shipped(tmp_path)).plans()["dmz"])
+    render_stack(composition, tmp_path / "out")
+    found = scan(tmp_path / "out" / "manifests")
+    assert found.failed == set()
+    assert found.skipped == accepted(composition.plan)
 
 
 def test_the_scan_finds_what_is_wrong(tmp_path: Path) -> None:
