@@ -43,6 +43,14 @@ _LISTENS: Mapping[RouterPortName, int] = {
 
 HEALTH_PATH = "/healthz"
 
+_MEBIBYTE = 2**20
+SIZES = {
+    "S": Amount(cpu=500, memory=512 * _MEBIBYTE, pods=1),
+    "M": Amount(cpu=1_000, memory=768 * _MEBIBYTE, pods=1),
+    "L": Amount(cpu=2_000, memory=1_024 * _MEBIBYTE, pods=1),
+}
+"""What one router requests, which is its limit too: HAProxy runs a thread for each core."""
+
 
 def shard_of(stack: Stack, tenant: str) -> Shard | None:
     """The shard that serves a tenant: its own, or the one of all who have none."""
@@ -159,7 +167,7 @@ def _name(shard: Shard) -> str:
 
 
 def _size(shard: Shard) -> Amount:
-    return Amount(cpu=shard.size.cpu, memory=shard.size.memory, pods=1)
+    return SIZES[shard.size]
 
 
 def _ports(catalogue: Catalogue, zone: Zone, shard: Shard) -> Iterator[RouterPort]:
