@@ -148,6 +148,7 @@ def follow(flow: Flow, where: View, rows: Rows) -> Trail:
 
 _CROSSING: Mapping[type[Flow], Callable[..., None]] = {
     ClientFlow: follow_clients,
+    MachineFlow: follow_machines,
     MountFlow: follow_mount,
     OutFlow: follow_out,
     ServerFlow: follow_servers,
@@ -158,7 +159,6 @@ _FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
     CallFlow: follow_call,
     ConsumerFlow: follow_consumers,
     FloatingFlow: follow_floating,
-    MachineFlow: follow_machines,
     MachineMountFlow: follow_machine_mount,
     NameFlow: follow_names,
     NeighbourFlow: follow_neighbours,
