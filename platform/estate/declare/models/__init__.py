@@ -20,6 +20,7 @@ from estate.declare.models.firewall import Firewall, FirewallOrder
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer, MetalLB
+from estate.declare.models.logging import Logging
 from estate.declare.models.monitoring import (
     Monitoring,
     MonitoringDisk,
@@ -65,6 +66,7 @@ __all__ = [
     "Issuer",
     "LoadBalancer",
     "LocalDisk",
+    "Logging",
     "MetalLB",
     "Monitoring",
     "MonitoringDisk",
