@@ -1,0 +1,15 @@
+"""Everything that logging is made of; pure."""
+
+from __future__ import annotations
+
+from estate.objects import Manifest
+from estate.plan.logging import LoggingPlan
+from estate.services.logging.collector import collector
+from estate.services.logging.elasticsearch import elasticsearch
+from estate.services.logging.kibana import kibana
+from estate.services.logging.policies import policies
+
+
+def logging(plan: LoggingPlan) -> tuple[Manifest, ...]:
+    """Ways and volumes first, then what stores, then what asks and what sends."""
+    return (*policies(plan), *elasticsearch(plan), *kibana(plan), *collector(plan))
