@@ -29,6 +29,7 @@ from estate.engine import (
     NamespaceHandle,
     Registers,
     Window,
+    defined,
     enforced,
     guard,
     kubernetes_provider,
@@ -143,10 +144,11 @@ async def main() -> None:
     cluster = plan.cluster
     provider = kubernetes_provider(cluster.context)
     await guard(Identity(context=cluster.context, name=cluster.name, uid=cluster.uid), provider)
+    composition = compose(plan)
+    await defined(composition.definitions, cluster.context)
     opts = pulumi.ResourceOptions(provider=provider)
     handles = Handles()
     window = Window()
-    composition = compose(plan)
     if composition.secrets.secrets:
         args = DocumentSecretsArgs(generated=composition.secrets)
         pulumi.export("documentSecrets", DocumentSecrets("document-secrets", args, opts).values)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from estate.composition import compose
 from estate.declare import load
 from estate.handover.api_server import FOLDER, INSTALLED, api_server_documents
 from estate.plan import Plan, derive
@@ -59,6 +60,10 @@ class SimulatedCluster:
     node_ports: str = "30000-32767"
     nodes: tuple[SimulatedNode, ...]
     api_server: ApiServerFiles
+    others_groups: tuple[str, ...] = ()
+    """API groups of kinds that the estate uses and that others define."""
+    others_namespaces: tuple[str, ...] = ()
+    """Namespaces that come with those who define them."""
 
 
 PATCH_RELEASE = "3"
@@ -86,6 +91,10 @@ def _cluster(plan: Plan) -> SimulatedCluster:
         pod_cidr=str(plan.network.pods),
         nodes=tuple(_node(node, pool) for node, pool in nodes),
         api_server=_api_server(plan),
+        others_groups=tuple(
+            sorted({one.api_version.partition("/")[0] for one in compose(plan).definitions})
+        ),
+        others_namespaces=(plan.metallb.balancer.namespace,) if plan.metallb else (),
     )
 
 

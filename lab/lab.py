@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from lab import inventory, kubeconfig, nodes, processes, shims
+from lab import definitions, inventory, kubeconfig, nodes, processes, shims
 from lab.cluster import Cluster
 from lab.environment import PASSPHRASE, environment
 from toolchain import build
@@ -49,6 +49,7 @@ class Lab:
             clusters = self.clusters()
             for cluster in clusters:
                 word = cluster.up()
+                definitions.install(cluster.api, cluster.declared)
                 changes = nodes.reconcile(cluster.api, cluster.declared)
                 lines.append(f"{cluster.name}: {word}, {changes}")
             for cluster in clusters:

@@ -72,5 +72,5 @@ def without_a_pair(estate: Estate) -> Estate:
     text = (estate.root / file).read_text(encoding="utf-8")
     begin, end = text.index("  estate:platform_load_balancer:"), text.index("  estate:firewalls:")
     text = text[:begin] + text[end:]
-    text = text.replace("10.20.0.41", "10.20.0.25")
+    text = text.replace("10.20.0.41", "10.20.0.25").replace("10.20.0.42", "10.20.0.26")
     return estate.add(file, text).edit(file, "10.20.0.40", "10.20.0.20")

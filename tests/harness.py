@@ -19,7 +19,7 @@ from pulumi.runtime import mocks, rpc, set_all_config, settings, stack
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.rpc_manager import RPCManager
 
-from estate.engine import dry_run
+from estate.engine import discovery, dry_run
 from estate.objects.probe import Probe
 
 PROJECT = "estate"
@@ -159,6 +159,13 @@ def _struct(values: Mapping[str, Any]) -> Any:
     return json_format.ParseDict(dict(values), struct_pb2.Struct())
 
 
+class _Everything(frozenset[str]):
+    """All kinds but a few."""
+
+    def __contains__(self, kind: object) -> bool:
+        return not super().__contains__(kind)
+
+
 def deploy(
     program: Program,
     *,
@@ -169,12 +176,14 @@ def deploy(
     skips: frozenset[str] = frozenset(),
     preview: bool = False,
     answer: Callable[[str], Callable[[Probe], str]] | None = None,
+    unknown: frozenset[str] = frozenset(),
 ) -> Recorder:
     """Runs ``program`` as the engine would, drains it, and returns what it registered.
 
     ``cluster`` is the metadata of the ``kube-system`` namespace that the guard reads; by default
     the stack's own. ``skips`` names what is not made, as a destroy skips what is gone already.
     ``answer`` stands for the API server that the gate asks; by default it enforces everything.
+    ``unknown`` are kinds that its cluster does not serve, of those that others define.
     What the program raised is in ``Recorder.error``.
     """
     identity = {"labels": {"estate/cluster": stack_name}, "uid": "uid"}
@@ -197,14 +206,15 @@ def deploy(
     settings.set_root_resource(None)  # type: ignore[arg-type]
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    asks = dry_run.asks
+    asks, kinds = dry_run.asks, discovery.asks
     dry_run.asks = answer or (lambda context: lambda probe: probe.says)
+    discovery.asks = lambda context: lambda api_version: _Everything(unknown)
     try:
         loop.run_until_complete(stack.run_in_stack(program))
     except BaseException as error:
         monitor.recorder.error = error
     finally:
-        dry_run.asks = asks
+        dry_run.asks, discovery.asks = asks, kinds
         settings.set_root_resource(None)  # type: ignore[arg-type]
         loop.close()
         asyncio.set_event_loop(None)

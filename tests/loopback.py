@@ -10,6 +10,7 @@ import http.client
 import os
 import re
 import socket
+import ssl
 import subprocess
 import threading
 import time
@@ -78,11 +79,22 @@ class FakeNode(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, name: str, address: str, port: int, proxied: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        address: str,
+        port: int,
+        proxied: bool = False,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.name, self.proxied, self.status = name, proxied, 200
         self.asked: set[str] = set()
         self.clients: set[str] = set()
         super().__init__((moved(address), port), _Handler)
+        if tls:  # the handshake is each connection's own, or one client would keep the others out
+            self.socket = tls.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self.serve_forever, daemon=True)
         self._thread.start()
 
@@ -103,11 +115,24 @@ class Balancer:
     cookie: str = ""
     """What the last answer set."""
 
-    def get(self, place: str, client: str = "10.0.9.9", cookie: str = "") -> str | None:
-        """What answers there, as seen by ``client``; None where nobody does."""
+    def get(
+        self, place: str, client: str = "10.0.9.9", cookie: str = "", authority: str = ""
+    ) -> str | None:
+        """What answers there, as seen by ``client``; None where nobody does.
+
+        With an ``authority``, over TLS with whoever is behind.
+        """
         address = place.split(":")[0]
-        connection = http.client.HTTPConnection(
-            moved(address), self.ports[place], timeout=5, source_address=(moved(client), 0)
+        where, at = (moved(address), self.ports[place]), (moved(client), 0)
+        connection = (
+            http.client.HTTPSConnection(
+                *where,
+                timeout=5,
+                source_address=at,
+                context=ssl.create_default_context(cadata=authority),
+            )
+            if authority
+            else http.client.HTTPConnection(*where, timeout=5, source_address=at)
         )
         try:
             connection.request("GET", "/", headers={"Cookie": cookie} if cookie else {})

@@ -173,6 +173,8 @@ def _service(body: Json) -> Iterator[Change]:
         asked = ("metadata", "annotations", "metallb.io/loadBalancerIPs")
         yield "any address", _drop(asked)
         yield "node ports chosen", _drop(("spec", "allocateLoadBalancerNodePorts"))
+        yield "of any class", _drop(("spec", "loadBalancerClass"))
+        yield "of another class", _put(("spec", "loadBalancerClass"), "example.com/other")
         yield "another address", _put(asked, "10.99.0.4")
         ranges = ("spec", "loadBalancerSourceRanges")
         if "loadBalancerSourceRanges" in spec:

@@ -25,40 +25,12 @@ from typing import Any
 
 import yaml
 
-from estate.declare.models.values import ZONES, Zone
 from estate.objects.promotion import SCRIPT, policy
-from tests.estates import Estate
 from toolchain import build
 
 USER, PASSWORD = "mirror", "mirror-the-harbour"
 USERS = f"{USER}:$2y$05$abcdefghijklmnopqrstuu5mkQJ4jwwNoq64GQiiCowQrLvhSVSFa\n"
 SECRET = "the-same-on-every-machine"  # noqa: S105 made for these tests
-
-
-ANCHOR = "      promoted_from: registry.quality.harbour.example\n"
-
-INTERNAL = """\
-    internal:                            # nodes ask it first; it fetches what is declared
-      address: SERVICES.0.50
-      filer: filer-ZONE
-      storage: 500Gi
-      size: {cpu: 500m, memory: 1Gi}
-      certificate: registry-tls
-      promotion: {schedule: "*/10 * * * *", login: registry-login}
-"""
-
-
-def internal(zone: Zone) -> str:
-    """How a zone declares its registry inside the cluster."""
-    services = {"dmz": "10.96", "intranet": "10.100"}[zone]
-    return INTERNAL.replace("SERVICES", services).replace("ZONE", zone)
-
-
-def with_a_registry_inside(estate: Estate) -> Estate:
-    """The same estate, with a registry inside each cluster."""
-    for zone in ZONES:
-        estate.edit(f"Pulumi.{zone}.yaml", ANCHOR, ANCHOR + internal(zone))
-    return estate
 
 
 def free_port() -> int:

@@ -125,6 +125,16 @@ TOOLS = (
         checks=True,
     ),
     Tool(
+        name="kubeadm",
+        module="k8s.io/kubernetes",
+        version=KUBERNETES,
+        binaries={"kubeadm": Binary(package="k8s.io/kubernetes/cmd/kubeadm", seconds=60)},
+        flags=("-pgo=off",),
+        stamps=_kubernetes_version(KUBERNETES),
+        megabytes=1500,
+        checks=True,
+    ),
+    Tool(
         name="pulumi",
         module="github.com/pulumi/pulumi/pkg/v3",
         version=PULUMI,

@@ -9,6 +9,7 @@ from functools import cached_property
 from estate.cluster import manifests as cluster
 from estate.cluster.admission import admission
 from estate.objects import Manifest
+from estate.objects.definitions import Definition, defined_by_others
 from estate.plan.admission import AdmissionPlan, plan_admission
 from estate.plan.document_secrets import GeneratedSecrets, generated_secrets
 from estate.plan.logging import LoggingPlan, plan_logging
@@ -135,6 +136,20 @@ class Composition:
     def secrets(self) -> GeneratedSecrets:
         """What the stack generates for documents of other teams (X11)."""
         return generated_secrets(self.plan)
+
+    @property
+    def definitions(self) -> frozenset[Definition]:
+        """What the cluster must know before anything is applied: kinds that others define.
+
+        Apps, tenants and pools are not rendered for it: none of theirs comes without a group
+        of the platform's own that does.
+        """
+        return defined_by_others(
+            one
+            for group in self.groups
+            if not isinstance(group.slice, (AppPlan, TenantPlan, PoolPlan, MonitoringPlan))
+            for one in group.manifests
+        )
 
     @property
     def manifests(self) -> Iterator[Manifest]:

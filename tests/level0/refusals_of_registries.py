@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.level0.refused import DMZ, QUOTE, Edit, Refusal
-from tests.registries import ANCHOR, internal
 
 SECOND = "        - {name: dmz-reg-b, address: 10.10.2.22}\n"
 
@@ -23,15 +22,20 @@ EXTERNAL = """\
         authority: /etc/pki/estate/ca.crt
       promoted_from: registry.quality.harbour.example
 """
+INTERNAL = """\
+    internal:                            # nodes ask it first; it fetches what is declared
+      address: 10.96.0.50
+      filer: filer-dmz
+      storage: 500Gi
+"""
 FIRST = "      address: 10.96.0.50"
 AT_FIRST = FIRST.replace("address", "«address")
 
 
 def inside(old: str, new: str) -> Edit:
-    """A registry inside the cluster, of which one thing is written otherwise."""
-    text = internal("dmz")
-    assert text.count(old) == 1
-    return DMZ, ANCHOR, ANCHOR + text.replace(old, new)
+    """The registry inside the cluster, of which one thing is written otherwise."""
+    assert INTERNAL.count(old) == 1
+    return DMZ, INTERNAL, INTERNAL.replace(old, new)
 
 
 VIP = "vip: {address: 10.10.0.20}"
@@ -144,7 +148,7 @@ REFUSALS = (
     ),
     Refusal(
         code="registry-source",
-        edits=((DMZ, EXTERNAL, internal("dmz").replace(FIRST, AT_FIRST)),),
+        edits=((DMZ, EXTERNAL, ""), inside(FIRST, AT_FIRST)),
         key_path="estate:registry.internal",
         found="nothing says where its images come from",
         hint="Declare the registry outside the cluster: external",
@@ -183,6 +187,7 @@ REFUSALS = (
         key_path="estate:registry.internal",
         found="images.yaml does not have the image 'skopeo', which zone 'dmz' runs",
         hint="Add 'skopeo' to images.yaml",
+        also=("no-platform-image",),  # in the other zone, too
     ),
     Refusal(
         code="cluster-address",

@@ -12,6 +12,7 @@ import pytest
 from estate.composition import compose
 from estate.declare.models.values import ZONES, Zone
 from estate.objects import Manifest
+from tests.balancers import with_metallb
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -182,3 +183,25 @@ def test_a_changed_app_changes_its_own_manifests_only(estate: Estate) -> None:
     }
     assert changed
     assert different == {("Deployment", "quote")}
+
+
+BUILT_IN = {
+    *("", "apps", "autoscaling", "batch", "policy"),
+    *("admissionregistration.k8s.io", "apiregistration.k8s.io", "discovery.k8s.io"),
+    *("networking.k8s.io", "rbac.authorization.k8s.io", "storage.k8s.io"),
+}
+"""What every API server has."""
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_kinds_that_others_define_are_asked_for_first(tmp_path: Path, zone: Zone) -> None:
+    """F11: whatever is not built in is asked of the cluster before anything is written."""
+    composition = compose(with_metallb(shipped(tmp_path)).plans()[zone])
+    wanted = {(one.api_version, one.kind) for one in composition.definitions}
+    found = {(str(one.body["apiVersion"]), one.kind) for one in composition.manifests}
+    others = {(api, kind) for api, kind in found if _group(api) not in BUILT_IN}
+    assert others == wanted
+
+
+def _group(api_version: str) -> str:
+    return api_version.rpartition("/")[0]

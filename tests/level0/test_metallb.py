@@ -28,6 +28,7 @@ def test_users_and_callers_have_a_service_each(tmp_path: Path) -> None:
     assert users["spec"] == {
         "type": "LoadBalancer",
         "allocateLoadBalancerNodePorts": False,
+        "loadBalancerClass": "metallb.io/metallb",
         "externalTrafficPolicy": "Cluster",
         "selector": {"estate/app": "policy-portal"},
         "ports": [

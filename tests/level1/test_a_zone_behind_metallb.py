@@ -4,23 +4,43 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from tests.balancers import with_metallb
 from tests.configuration import engine_configuration
-from tests.estates import REPOSITORY, shipped
-from tests.harness import deploy, program_at
+from tests.estates import REPOSITORY, Estate, shipped
+from tests.harness import Recorder, deploy, program_at
+
+
+def _run(estate: Estate, **options: Any) -> Recorder:
+    shutil.copy(REPOSITORY / "__main__.py", estate.root)
+    (estate.root / "platform").symlink_to(REPOSITORY / "platform")
+    config = engine_configuration(estate.root, "dmz")
+    return deploy(program_at(estate.root), stack_name="dmz", config=config, **options)
 
 
 def test_pools_follow_the_labels_of_their_nodes(tmp_path: Path) -> None:
     """E9: advertisements select nodes by a label, which has to stand before they do."""
-    estate = with_metallb(shipped(tmp_path))
-    shutil.copy(REPOSITORY / "__main__.py", estate.root)
-    (estate.root / "platform").symlink_to(REPOSITORY / "platform")
-    config = engine_configuration(estate.root, "dmz")
-    found = deploy(program_at(estate.root), stack_name="dmz", config=config)
+    found = _run(with_metallb(shipped(tmp_path)))
     assert found.error is None, found.error
     kinds = [urn.rsplit("$", 1)[-1].split("::")[0] for urn in found.urns]
     assert kinds.count("kubernetes:metallb.io/v1beta1:IPAddressPool") == 2
     assert kinds.count("kubernetes:metallb.io/v1beta1:L2Advertisement") == 2
     order = [urn.rsplit("::", 1)[-1] for urn in found.urns]
     assert "address-pools" in order
+
+
+def test_nothing_is_written_where_the_cluster_does_not_know_its_kinds(tmp_path: Path) -> None:
+    """E9, F11: definitions come first, and are not the estate's."""
+    unknown = frozenset({"L2Advertisement"})
+    found = _run(with_metallb(shipped(tmp_path)), unknown=unknown, preview=True)
+    said = str(found.error)
+    assert "Nothing was written: the cluster behind the context 'dmz' does not know" in said
+    assert "L2Advertisement of metallb.io/v1beta1, which come with MetalLB 0.15" in said
+    assert [one for one in found.registrations if "provider" not in one.type] == []
+
+
+def test_a_cluster_is_not_asked_for_kinds_that_nobody_declares(tmp_path: Path) -> None:
+    """E9: the shipped DMZ, behind its F5, needs none of MetalLB's."""
+    found = _run(shipped(tmp_path), unknown=frozenset({"IPAddressPool", "L2Advertisement"}))
+    assert found.error is None, found.error

@@ -58,7 +58,8 @@ def test_only_the_load_balancer_reaches_node_ports(estate: Estate) -> None:
         for own in plan.load_balancer.sources
         for member in (*server.members, *_asked(server))
     }
-    assert rows(plan, "fw-dmz") == expected
+    masters = ("10.40.0.0/16", "10.10.1.5", 8443)  # who hold the API servers' address themselves
+    assert rows(plan, "fw-dmz") == expected | {masters}
 
 
 def _asked(server: VirtualServer) -> list[str]:
@@ -76,7 +77,7 @@ def test_clients_reach_virtual_addresses_from_their_ranges_only(estate: Estate) 
     """E5, F6: everybody where the app says nothing, the ranges where it names them."""
     routers = {
         ("0.0.0.0/0", f"10.10.0.{number}", port) for number in (25, 26) for port in (80, 443)
-    }
+    } | {("10.40.0.0/16", "10.10.1.5", 8443)}
     assert rows(estate.plans()["dmz"], "fw-outer") == routers | {
         ("0.0.0.0/0", "10.10.0.21", 443),
         ("0.0.0.0/0", "10.10.0.22", 443),
@@ -121,6 +122,7 @@ def test_every_node_reaches_registry_and_name_servers_behind_a_firewall(estate: 
     estate.edit("Pulumi.dmz.yaml", own, f"    - {{name: fw-files, before: servers}}\n{own}")
     plan = estate.plans()["dmz"]
     nodes = {str(node.address) for pool in plan.pools for node in pool.nodes}
+    nodes |= {"10.10.1.6", "10.10.1.7", "10.10.1.8"}  # the masters
     found = [row for row in all_firewall_rows(plan) if row["firewall"] == "fw-files"]
     reached: dict[tuple[str, int, str], set[str]] = {}
     for row in found:

@@ -41,6 +41,10 @@ def bootstrapped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESTATE_INTRANET_API_SERVER_ENCRYPTION", KEY)
     monkeypatch.setenv("ESTATE_INTRANET_REGISTRY_HTTP", HTTP)
     monkeypatch.setenv("ESTATE_INTRANET_REGISTRY_USERS", USERS)
+    monkeypatch.setenv("ESTATE_DMZ_API_SERVER_ENCRYPTION", KEY)
+    monkeypatch.setenv("ESTATE_DMZ_KEEPALIVED_MASTERS", "masters8")
+    monkeypatch.setenv("ESTATE_DMZ_REGISTRY_HTTP", HTTP)
+    monkeypatch.setenv("ESTATE_DMZ_REGISTRY_USERS", USERS)
 
 
 def test_every_reference_is_declared_and_every_declared_secret_is_needed(tmp_path: Path) -> None:
@@ -56,6 +60,7 @@ def test_what_must_exist_before_the_cluster_never_comes_from_its_stack(tmp_path:
     origins = {one.name: one.origin for one in document_secrets(plan)}
     assert origins == {
         "api-server-encryption": "bootstrap",
+        "keepalived-masters": "bootstrap",
         "keepalived/lb-dmz/auth_pass": "stack",
         "keepalived/router/auth_pass": "stack",
         "registry-http": "bootstrap",
@@ -155,19 +160,19 @@ def test_generated_secrets_come_from_the_stacks_secret_output(
         estate.add(file, re.sub(r"(?m)^encryptionsalt: .*\n", "", text))
     shutil.copy(REPOSITORY / "Pulumi.yaml", estate.root)
     pulumi = engine(tmp_path, monkeypatch)
-    pulumi("stack", "init", "--no-select", "intranet")
-    out, name = tmp_path / "out", "keepalived/lb-intranet/auth_pass"
-    before = hand_over(estate, out)
+    pulumi("stack", "init", "--no-select", "dmz")
+    out, name = tmp_path / "out", "keepalived/router/auth_pass"
+    before = hand_over(estate, out, "dmz")
     assert before.exit_code == 1
     assert name in before.output
     assert not out.exists()
     root = {
-        "urn": "urn:pulumi:intranet::estate::pulumi:pulumi:Stack::estate-intranet",
+        "urn": "urn:pulumi:dmz::estate::pulumi:pulumi:Stack::estate-dmz",
         "custom": False,
         "type": "pulumi:pulumi:Stack",
         "outputs": {"documentSecrets": SECRET | {"plaintext": json.dumps({name: "canary12"})}},
     }
-    salt = yaml.safe_load((estate.root / "Pulumi.intranet.yaml").read_text())["encryptionsalt"]
+    salt = yaml.safe_load((estate.root / "Pulumi.dmz.yaml").read_text())["encryptionsalt"]
     state = {
         "version": 3,
         "deployment": {
@@ -176,14 +181,14 @@ def test_generated_secrets_come_from_the_stacks_secret_output(
             "resources": [root],
         },
     }
-    pulumi("stack", "import", "--stack=intranet", given=json.dumps(state))
-    done = hand_over(estate, out)
+    pulumi("stack", "import", "--stack=dmz", given=json.dumps(state))
+    done = hand_over(estate, out, "dmz")
     assert done.exit_code == 0, done.output
     assert "canary12" not in done.output
     files = [path for path in out.rglob("*") if path.is_file()]
     holds = [path for path in files if b"canary12" in path.read_bytes()]
     assert [path.relative_to(out).as_posix() for path in holds] == [
-        "keepalived/lb-intranet/auth_pass.conf"
+        "keepalived/router/auth_pass.conf"
     ]
     assert stat.S_IMODE(holds[0].stat().st_mode) == 0o600
 

@@ -16,7 +16,7 @@ from estate.declare.models.values import ZONES
 from estate.plan import Plan
 from tests.documents import table, texts
 from tests.estates import REPOSITORY, Estate, shipped
-from tests.registries import Loopback, Registry, loopback, make_image, with_a_registry_inside
+from tests.registries import Loopback, Registry, loopback, make_image
 
 pytestmark = pytest.mark.level2
 
@@ -81,7 +81,7 @@ class Chain:
 
 @pytest.fixture
 def chain(tmp_path: Path) -> Generator[Chain]:
-    estate = with_a_registry_inside(shipped(tmp_path))
+    estate = shipped(tmp_path)
     plan = estate.plans()["dmz"]
     outside = texts(plan)["registry/config.yml"]
     with loopback(tmp_path) as at:
@@ -171,7 +171,7 @@ def test_an_image_that_skopeo_may_not_read_is_not_copied(chain: Chain) -> None:
 
 def test_the_lists_hold_each_image_of_the_declarations_and_nothing_else(tmp_path: Path) -> None:
     """G5, G8: apps from quality, the platform's own from their makers, by digest."""
-    estate = with_a_registry_inside(shipped(tmp_path))
+    estate = shipped(tmp_path)
     loaded = estate.load()
     assert loaded.images
     own = {one.image: one.source for one in loaded.images.value.images.values()}
@@ -207,6 +207,6 @@ def test_the_catalogue_says_what_has_to_be_built_anew_when_a_base_is_corrected(
 
 def test_the_script_that_people_get_is_the_one_that_the_cluster_runs(tmp_path: Path) -> None:
     """G5: one way to copy, tried here over real registries."""
-    plan = with_a_registry_inside(shipped(tmp_path)).plans()["dmz"]
+    plan = shipped(tmp_path).plans()["dmz"]
     assert files(plan, "promotion")["promote.sh"] == texts(plan)["images/promote.sh"]
     assert str(REPOSITORY) not in texts(plan)["images/promote.sh"]

@@ -291,6 +291,7 @@ def test_what_runs_once_comes_back_on_another_node(proof: Proof) -> None:
         ("estate-monitoring/grafana", "comes back"),
         ("estate-monitoring/kube-state-metrics", "comes back"),
         ("estate-monitoring/prometheus", "comes back"),  # those of the two that it reads
+        ("estate-registry/promotion", "comes back"),
     }
 
 

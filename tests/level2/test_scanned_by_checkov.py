@@ -18,10 +18,13 @@ from estate.cli.render import render_stack
 from estate.composition import compose
 from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
+from tests.balancers import with_metallb
 from tests.estates import shipped
 from toolchain import checkov
 
 pytestmark = pytest.mark.level2
+
+SETS = ("master", "hot", "warm")
 
 
 def accepted(plan: Plan) -> set[tuple[str, str]]:
@@ -29,6 +32,10 @@ def accepted(plan: Plan) -> set[tuple[str, str]]:
     routers = {f"Deployment.estate-ingress.{one.name}" for one in plan.routers}
     return {
         ("CKV_K8S_158", "ClusterRole.default.estate-preview"),
+        ("CKV_K8S_23", "DaemonSet.estate-logging.log-collector"),
+        ("CKV_K8S_40", "DaemonSet.estate-logging.log-collector"),
+        ("CKV_K8S_40", "Deployment.estate-logging.kibana"),
+        *(("CKV_K8S_40", f"StatefulSet.estate-logging.elasticsearch-{one}") for one in SETS),
         ("CKV_K8S_19", "DaemonSet.estate-monitoring.node-exporter"),
         ("CKV_K8S_26", "DaemonSet.estate-monitoring.node-exporter"),
         ("CKV_K8S_38", "Deployment.estate-monitoring.kube-state-metrics"),
@@ -82,6 +89,15 @@ def test_no_check_fails_on_what_a_stack_becomes(tmp_path: Path, zone: Zone) -> N
     assert found.skipped == accepted(composition.plan)
     assert found.objects > len(list(composition.groups))
     assert found.passed > 500
+
+
+def test_no_check_fails_where_nodes_answer_themselves(tmp_path: Path) -> None:
+    """E9: nothing that MetalLB reads, or that is reached by it, is accepted beside that."""
+    composition = compose(with_metallb(shipped(tmp_path)).plans()["dmz"])
+    render_stack(composition, tmp_path / "out")
+    found = scan(tmp_path / "out" / "manifests")
+    assert found.failed == set()
+    assert found.skipped == accepted(composition.plan)
 
 
 def test_the_scan_finds_what_is_wrong(tmp_path: Path) -> None:

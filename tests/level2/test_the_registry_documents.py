@@ -15,7 +15,6 @@ from estate.objects.pod import USER
 from estate.plan import Plan
 from tests.documents import as3, platform_servers, table, texts
 from tests.estates import shipped
-from tests.registries import with_a_registry_inside
 
 pytestmark = pytest.mark.level2
 
@@ -138,7 +137,7 @@ def test_the_load_balancer_keeps_a_client_with_a_machine_and_takes_401_for_an_an
 
 def test_nodes_pull_from_the_address_and_know_who_signed_its_certificate(tmp_path: Path) -> None:
     """G1: as containerd reads it, in a folder that is called as images name the registry."""
-    plan = with_a_registry_inside(shipped(tmp_path)).plans()["dmz"]
+    plan = shipped(tmp_path).plans()["dmz"]
     host = "registry.dmz.harbour.example"
     found = tomllib.loads(texts(plan)[f"registry/certs.d/{host}/hosts.toml"])
     known: dict[str, object] = {

@@ -12,7 +12,6 @@ from estate.plan import Plan
 from estate.proof.reach.prove import prove
 from tests.estates import shipped
 from tests.proving import claimed
-from tests.registries import with_a_registry_inside
 
 pytestmark = pytest.mark.level2
 
@@ -25,7 +24,7 @@ def objects(plan: Plan, kind: str) -> dict[str, Any]:
 
 def test_nobody_but_the_nodes_and_the_job_reaches_it(tmp_path: Path) -> None:
     """G4, G5: every way that its policies open is declared, and no other is open."""
-    claim, found = claimed(with_a_registry_inside(shipped(tmp_path)))
+    claim, found = claimed(shipped(tmp_path))
     proof = prove(claim, found)
     assert proof.problems == ()
     ways = {trail.flow.text for trail in proof.trails if trail.view.zone == "dmz"}
@@ -38,7 +37,7 @@ def test_nobody_but_the_nodes_and_the_job_reaches_it(tmp_path: Path) -> None:
 
 def test_two_serve_two_take_in_and_one_of_each_may_go(tmp_path: Path) -> None:
     """G4, X6, D8: spread over nodes and racks, one at a time."""
-    plan = with_a_registry_inside(shipped(tmp_path)).plans()["dmz"]
+    plan = shipped(tmp_path).plans()["dmz"]
     for name in ("registry", "registry-intake"):
         deployment = objects(plan, "Deployment")[name]
         assert deployment["spec"]["replicas"] == 2
@@ -52,7 +51,7 @@ def test_two_serve_two_take_in_and_one_of_each_may_go(tmp_path: Path) -> None:
 
 def test_it_has_the_address_that_nodes_are_told_and_no_way_in_from_outside(tmp_path: Path) -> None:
     """G4: cluster addresses only, one of them fixed; clients of the intake stay with a pod."""
-    plan = with_a_registry_inside(shipped(tmp_path)).plans()["dmz"]
+    plan = shipped(tmp_path).plans()["dmz"]
     services = objects(plan, "Service")
     assert services["registry"]["spec"]["clusterIP"] == "10.96.0.50"
     assert services["registry-intake"]["spec"]["sessionAffinity"] == "ClientIP"
@@ -64,7 +63,7 @@ def test_all_share_one_directory_and_one_secret_and_who_serves_writes_nothing(
     tmp_path: Path,
 ) -> None:
     """G2, G4: the secret is generated and mounted; no environment variable names it."""
-    plan = with_a_registry_inside(shipped(tmp_path)).plans()["dmz"]
+    plan = shipped(tmp_path).plans()["dmz"]
     (secret,) = objects(plan, "Secret")
     (claim,) = objects(plan, "PersistentVolumeClaim").values()
     assert claim["spec"]["accessModes"] == ["ReadWriteMany"]

@@ -242,55 +242,64 @@ def test_putting_the_pool_on_a_pod_twice_is_putting_it_on_once(world: Applied) -
     assert {key: again["spec"][key] for key in placed} == {key: made["spec"][key] for key in placed}
 
 
-AFTER_OURS: dict[str, Any] = {
-    "apiVersion": "admissionregistration.k8s.io/v1",
-    "kind": "MutatingAdmissionPolicy",
-    "metadata": {"name": "zz-somebody-elses"},
-    "spec": {
-        "failurePolicy": "Fail",
-        "reinvocationPolicy": "Never",
-        "matchConstraints": {
-            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "brokers"}},
-            "resourceRules": [
+def somebody_elses(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A policy that takes away what ours has put on a pod, and its binding."""
+    policy: dict[str, Any] = {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "MutatingAdmissionPolicy",
+        "metadata": {"name": name},
+        "spec": {
+            "failurePolicy": "Fail",
+            "reinvocationPolicy": "Never",
+            "matchConstraints": {
+                "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "brokers"}},
+                "resourceRules": [
+                    {
+                        "apiGroups": [""],
+                        "apiVersions": ["v1"],
+                        "resources": ["pods"],
+                        "operations": ["CREATE"],
+                    }
+                ],
+            },
+            "mutations": [
                 {
-                    "apiGroups": [""],
-                    "apiVersions": ["v1"],
-                    "resources": ["pods"],
-                    "operations": ["CREATE"],
+                    "patchType": "JSONPatch",
+                    "jsonPatch": {
+                        "expression": "(has(object.metadata.labels) ? [] : [JSONPatch{op: 'add', "
+                        "path: '/metadata/labels', value: {'seen': 'yes'}}]) + "
+                        "[JSONPatch{op: 'add', "
+                        f"path: '/metadata/labels/{name}', value: 'yes'}}] + "
+                        "(has(object.spec.tolerations) ? "
+                        "[JSONPatch{op: 'remove', path: '/spec/tolerations'}] : [])"
+                    },
                 }
             ],
         },
-        "mutations": [
-            {
-                "patchType": "JSONPatch",
-                "jsonPatch": {
-                    "expression": "[JSONPatch{op: 'add', path: '/metadata/labels', "
-                    "value: {'seen': 'yes'}}] + (has(object.spec.tolerations) ? "
-                    "[JSONPatch{op: 'remove', path: '/spec/tolerations'}] : [])"
-                },
-            }
-        ],
-    },
-}
-"""A policy that runs after ours and takes away what it has put there."""
-
-
-def test_what_another_mutation_takes_away_is_put_back_once(world: Applied) -> None:
-    """C6, D6: the API server runs ours again after it, on a pod that has half of it."""
-    bound = {
-        **AFTER_OURS,
-        "kind": "MutatingAdmissionPolicyBinding",
-        "spec": {"policyName": "zz-somebody-elses"},
     }
+    binding = {
+        **policy,
+        "kind": "MutatingAdmissionPolicyBinding",
+        "spec": {"policyName": name},
+    }
+    return policy, binding
+
+
+OTHERS = tuple(f"somebody-elses-{index}" for index in range(6))
+"""So many that, whatever order the API server takes policies in, one of them runs before ours."""
+
+
+def test_what_other_mutations_take_away_is_put_back_once(world: Applied) -> None:
+    """C6, D6: whether they run before ours or after it, on a pod that has half of it."""
     bare = {key: value for key, value in pod(GATEWAY).items() if key != "nodeSelector"}
-    for one in (AFTER_OURS, bound):
-        file = world.lab.state / "policy.json"
+    file = world.lab.state / "policy.json"
+    for one in (one for name in OTHERS for one in somebody_elses(name)):
         file.write_text(json.dumps(one), encoding="utf-8")
         world.lab.kubectl("dmz", "create", f"-f={file}")
     try:
         end = time.monotonic() + PATIENCE
         made, message = asked(world, as_pod(GATEWAY, bare))
-        while made is None or "labels" not in made["metadata"]:
+        while made is None or not {*OTHERS} <= {*made["metadata"].get("labels", {})}:
             assert time.monotonic() < end, message
             made, message = asked(world, as_pod(GATEWAY, bare))
         assert made["spec"]["nodeSelector"] == {POOL: "brokers"}
@@ -298,7 +307,7 @@ def test_what_another_mutation_takes_away_is_put_back_once(world: Applied) -> No
         assert len(own) == 1
     finally:
         for kind in ("mutatingadmissionpolicybinding", "mutatingadmissionpolicy"):
-            world.lab.kubectl("dmz", "delete", kind, "zz-somebody-elses")
+            world.lab.kubectl("dmz", "delete", kind, *OTHERS)
 
 
 def test_a_pod_of_one_tenant_never_lands_on_the_pool_of_another(world: Applied) -> None:

@@ -1,5 +1,6 @@
 """What knows Pulumi: how manifests are registered, guarded, and held to one truth."""
 
+from estate.engine.definitions import defined
 from estate.engine.gate import enforced
 from estate.engine.guard import Identity, guard
 from estate.engine.kubernetes_object import KubernetesObject, NamespaceHandle, register
@@ -12,6 +13,7 @@ __all__ = [
     "NamespaceHandle",
     "Registers",
     "Window",
+    "defined",
     "enforced",
     "guard",
     "kubernetes_provider",

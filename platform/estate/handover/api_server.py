@@ -7,13 +7,13 @@ there and not on a master.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import yaml
 
 from estate.handover.audit import audit_policy
 from estate.handover.authentication import authentication, limits_anonymous
 from estate.handover.document import Document
+from estate.handover.kubeadm import cluster_configuration
 from estate.handover.secrets import reference
 from estate.objects.pod_security import pod_security_defaults
 from estate.plan.document_secrets import ENCRYPTION_KEY
@@ -35,10 +35,9 @@ _HEADER = """\
 """
 
 _KUBEADM = """\
-# How kubeadm starts the API servers of cluster '{cluster}': merge it into the file that
-# `kubeadm init --config` reads. The files that it names stand beside it and belong into
-# {installed} on every master; encryption.yaml holds a secret, which `estate handover`
-# puts in. See docs/api-server.md.
+# How kubeadm starts the API servers of cluster '{cluster}': {use}.
+# The files that it names stand beside it and belong into {installed} on every
+# master; encryption.yaml holds a secret, which `estate handover` puts in. See docs/api-server.md.
 """
 
 
@@ -75,8 +74,14 @@ def api_server_documents(plan: Plan) -> tuple[Document, ...]:
         )
         for name, (what, content) in found.items()
     ]
-    header = _KUBEADM.format(cluster=plan.cluster.name, installed=INSTALLED)
-    return *files, Document(f"{FOLDER}/kubeadm.yaml", header + _yaml(_kubeadm(plan, minor)))
+    header = _KUBEADM.format(
+        cluster=plan.cluster.name,
+        installed=INSTALLED,
+        use="the same stands in masters/*/kubeadm.yaml"
+        if plan.masters
+        else "merge it into the file that `kubeadm init` reads",
+    )
+    return *files, Document(f"{FOLDER}/kubeadm.yaml", header + _yaml(cluster(plan)))
 
 
 def minor_version(version: str) -> int:
@@ -166,25 +171,10 @@ def flags(minor: int) -> dict[str, str]:
     return found
 
 
-def _kubeadm(plan: Plan, minor: int) -> dict[str, object]:
-    server = plan.cluster.api_server
-    given = sorted(flags(minor).items())
-    # Arguments became a list, in which one may stand twice, with kubeadm 1.31.
-    arguments: Any = [{"name": name, "value": value} for name, value in given]
-    version = "v1beta4" if minor >= 31 else "v1beta3"
-    return {
-        "apiVersion": f"kubeadm.k8s.io/{version}",
-        "kind": "ClusterConfiguration",
-        "controlPlaneEndpoint": f"{server.address}:{server.port}",
-        "networking": {
-            "serviceSubnet": str(plan.network.services),
-            "podSubnet": str(plan.network.pods),
-        },
-        "apiServer": {
-            "extraArgs": arguments if minor >= 31 else dict(given),
-            "extraVolumes": list(_volumes()),
-        },
-    }
+def cluster(plan: Plan) -> dict[str, object]:
+    """kubeadm's ClusterConfiguration, which starts API servers with these files and flags."""
+    minor = minor_version(plan.cluster.version)
+    return cluster_configuration(plan, minor, flags(minor), _volumes())
 
 
 def _volumes() -> Iterable[dict[str, object]]:

@@ -27,6 +27,7 @@ def _rows(plan: Plan) -> Iterator[tuple[str, ...]]:
             "kubernetes kubernetes.default kubernetes.default.svc",
             "kubernetes.default.svc.cluster.local",
             f"{services[1]} {plan.cluster.api_server.address}",
+            *((plan.masters.host,) if plan.masters else ()),
             "and each master's own name and address",
         )
     )

@@ -17,6 +17,10 @@ from estate.plan.balancers import carried
 from estate.plan.keepalived import HAPROXY_STATUS
 from estate.plan.model import MonitorPlan, Plan, VirtualServerPlan
 
+CONFIGURATION = "/etc/haproxy/haproxy.cfg"
+SYSCTL = "/etc/sysctl.d/90-estate.conf"
+"""Where the files stand on a host."""
+
 _HEADER = """\
 # Hosts {hosts}: install as /etc/haproxy/haproxy.cfg (root:root 0644).
 # See docs/load-balancers.md.
@@ -57,7 +61,9 @@ net.ipv4.ip_nonlocal_bind = 1
 
 def haproxy_documents(plan: Plan) -> tuple[Document, ...]:
     """What the hosts of each pair of the zone get, beside keepalived's configuration."""
-    names = {node.address: node.name for pool in plan.pools for node in pool.nodes}
+    masters = plan.masters.masters if plan.masters else ()
+    machines = (*(node for pool in plan.pools for node in pool.nodes), *masters)
+    names = {one.address: one.name for one in machines}
     return tuple(
         document
         for balancer, servers in carried(plan)
@@ -115,6 +121,8 @@ def _backend(server: VirtualServerPlan, names: Mapping[IPv4Address, str]) -> Ite
     if server.stickiness == "cookie":
         secure = " secure" if server.tls else ""
         yield f"    cookie ESTATE insert indirect nocache httponly{secure}"
+    if server.long_lived:
+        yield "    timeout tunnel 4h"
     yield from _monitor(server.monitor)
     yield f"    default-server inter 5s fall 3 rise 2{_options(server)}"
     for address in server.members:
@@ -132,6 +140,8 @@ def _options(server: VirtualServerPlan) -> str:
     options = f" port {server.monitor.port}" if server.monitor.port else ""
     if server.monitor.kind == "https":
         options += " check-ssl verify none"
+    if server.long_lived:
+        options += " on-marked-down shutdown-sessions"
     if server.proxy_protocol:
         options += " send-proxy-v2 check-send-proxy"
     return options

@@ -13,6 +13,7 @@ import yaml
 
 from estate.handover.document import Document, Row, csv_text
 from estate.plan.amounts import cpu_quantity, memory_quantity
+from estate.plan.control_plane import MASTERS
 from estate.plan.model import NodePlan, Plan, PoolPlan
 from estate.plan.pools import EVICTION_MEMORY
 
@@ -35,6 +36,13 @@ def kubelet_documents(plan: Plan) -> tuple[Document, ...]:
         for pool in plan.pools
         for node in {node.size: node for node in pool.nodes}.values()
     )
+    masters = plan.masters
+    if masters:
+        header = _HEADER.format(pool=MASTERS, size=masters.size, cluster=plan.cluster.name)
+        # The taint of masters is kubeadm's own.
+        content = _settings(masters.pods, masters.reserved_cpu, masters.reserved_memory)
+        text = header + yaml.safe_dump(content, sort_keys=False)
+        files = (*files, Document(f"kubelet/{MASTERS}/{masters.size}.yaml", text))
     return *files, Document("kubelet/nodes.csv", csv_text(NODE_COLUMNS, _nodes(plan)))
 
 
@@ -64,18 +72,25 @@ def _text(plan: Plan, pool: PoolPlan, node: NodePlan) -> str:
 def configuration(pool: PoolPlan, node: NodePlan) -> dict[str, object]:
     """The KubeletConfiguration of nodes like ``node`` in ``pool``."""
     taints = [{"key": one.key, "value": one.value, "effect": one.effect} for one in pool.taints]
+    return _settings(node.capacity.pods, node.reserved.cpu, node.reserved.memory, taints)
+
+
+def _settings(
+    pods: int, cpu: int, memory: int, taints: list[dict[str, str]] | None = None
+) -> dict[str, object]:
+    """``cpu`` in millicores and ``memory`` in bytes are kept for the system."""
     return {
         "apiVersion": "kubelet.config.k8s.io/v1beta1",
         "kind": "KubeletConfiguration",
         # A list in a drop-in replaces the whole list, so nodes without taints of ours say nothing.
         **({"registerWithTaints": taints} if taints else {}),
-        "maxPods": node.capacity.pods,
+        "maxPods": pods,
         # Only pods are held to the limit: enforcing a reserve needs a cgroup made beforehand, and
         # a kubelet that does not find it stops (I5).
         "enforceNodeAllocatable": ["pods"],
         "systemReserved": {
-            "cpu": cpu_quantity(node.reserved.cpu),
-            "memory": memory_quantity(node.reserved.memory),
+            "cpu": cpu_quantity(cpu),
+            "memory": memory_quantity(memory),
         },
         # Naming one threshold sets the others to zero: the defaults are repeated.
         "evictionHard": {

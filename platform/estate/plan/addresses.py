@@ -137,7 +137,7 @@ def _single_addresses(catalogue: Catalogue, ranges: list[_Range]) -> Iterator[Pr
                 allowed = "none of loopback, link-local, multicast or reserved (RFC 6890)"
                 hint = "The API server would refuse it as an endpoint"
                 yield stack.problem("address-special", path, found, allowed, hint)
-            elif path[0] in ("nodes", "pools", "egress"):
+            elif _among_nodes(stack.value, path):
                 if address not in nodes:
                     found = f"{address} is outside the range of nodes"
                     hint = _SECOND_INTERFACE if path[0] == "egress" else ""
@@ -150,6 +150,13 @@ def _single_addresses(catalogue: Catalogue, ranges: list[_Range]) -> Iterator[Pr
                 found = f"{address} lies in {one.what} of zone '{one.zone}', {one.network}"
                 hint = "Policies admit that range as a whole: nothing else may stand in it"
                 yield stack.problem("address-inside", path, found, hint=hint)
+
+
+def _among_nodes(stack: Stack, path: KeyPath) -> bool:
+    """Whether an address is a node's or a master's, or moves between them."""
+    if path[0] == "cluster":
+        return stack.masters is not None
+    return path[0] in ("nodes", "masters", "pools", "egress")
 
 
 _SECOND_INTERFACE = (
@@ -186,7 +193,11 @@ class _Holding:
 
 
 def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
-    yield ("cluster", "api_server", "address"), "the API server", stack.cluster.api_server.address
+    if stack.masters is None or stack.masters.keepalived:  # else it is the load balancer's
+        server = stack.cluster.api_server
+        yield ("cluster", "api_server", "address"), "the API server", server.address
+    for index, master in enumerate(stack.masters.nodes if stack.masters else ()):
+        yield ("masters", "nodes", index, "address"), f"master {master.name}", master.address
     yield from balancer_addresses(stack)
     for index, node in enumerate(stack.nodes):
         yield ("nodes", index, "address"), f"node {node.name}", node.address

@@ -9,6 +9,7 @@ from estate.declare import Declared, Problem
 from estate.declare.models import F5, HAProxyPair, LoadBalancer, Stack
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue
+from estate.plan.control_plane import API_SERVER
 from estate.plan.model import Plan, VirtualServerPlan
 
 PLATFORM = "platform"
@@ -30,6 +31,15 @@ def carrier(stack: Stack, partition: str) -> LoadBalancer:
     return pair if pair and partition == PLATFORM else stack.load_balancer
 
 
+def held_by_masters(stack: Stack, server: VirtualServerPlan) -> bool:
+    """Whether the masters themselves answer at its address (A3)."""
+    return bool(stack.masters and stack.masters.keepalived) and _of_masters(server)
+
+
+def _of_masters(server: VirtualServerPlan) -> bool:
+    return (server.partition, server.name) == (PLATFORM, API_SERVER)
+
+
 def vips_of(stack: Stack) -> tuple[IPv4Network, ...]:
     """Where virtual addresses of the zone may be taken from."""
     return tuple(cidr for _, balancer in balancers(stack) for cidr in balancer.vips)
@@ -49,12 +59,17 @@ def balancer_addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address
 def carried(plan: Plan) -> Iterator[tuple[LoadBalancer, tuple[VirtualServerPlan, ...]]]:
     """Each load balancer of the zone with the virtual servers that it carries: every one once."""
     pair: HAProxyPair | None = plan.platform_load_balancer
+    masters = plan.masters.pair if plan.masters else None
+    theirs = tuple(one for one in plan.virtual_servers if masters and _of_masters(one))
+    servers = tuple(one for one in plan.virtual_servers if one not in theirs)
     yield (
         plan.load_balancer,
-        tuple(one for one in plan.virtual_servers if pair is None or one.partition != PLATFORM),
+        tuple(one for one in servers if pair is None or one.partition != PLATFORM),
     )
     if pair:
-        yield pair, tuple(one for one in plan.virtual_servers if one.partition == PLATFORM)
+        yield pair, tuple(one for one in servers if one.partition == PLATFORM)
+    if masters:
+        yield masters, theirs
 
 
 def check_balancers(catalogue: Catalogue) -> list[Problem]:

@@ -26,6 +26,7 @@ from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_ro
 from estate.plan.identity import check_identity
 from estate.plan.keepalived import check_keepalived
 from estate.plan.logging_checks import check_logging
+from estate.plan.masters import api_virtual_server, check_masters, plan_masters
 from estate.plan.metallb import check_metallb, plan_metallb
 from estate.plan.model import Plan, PoolPlan
 from estate.plan.monitoring import check_monitoring
@@ -77,6 +78,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_addresses(found)
     problems += check_balancers(found)
     problems += check_keepalived(found)
+    problems += check_masters(found)
     problems += check_bootstrap(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
@@ -134,7 +136,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     external = plan_external_registry(found, zone)
     images = supplied_images(found, zone)
     routers = plan_routers(found, zone, pools)
-    servers = plan_virtual_servers(apps, routers, external)
+    servers = plan_virtual_servers(apps, routers, external, api_virtual_server(stack))
     return Plan(
         zone=zone,
         cluster=stack.cluster,
@@ -150,6 +152,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         storage=stack.storage,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
         identity=stack.identity,
+        masters=plan_masters(stack),
         pools=pools,
         tenants=plan_tenants(found, zone),
         apps=apps,

@@ -59,7 +59,11 @@ def generated_secrets(plan: Plan) -> GeneratedSecrets:
 
 def _document_secrets(plan: Plan) -> Iterator[DocumentSecret]:
     for host in keepalived_plans(plan):
-        yield DocumentSecret(name=host.password, length=PASSWORD_LENGTH, origin="stack")
+        yield DocumentSecret(
+            name=host.password,
+            length=PASSWORD_LENGTH,
+            origin="bootstrap" if host.before_the_cluster else "stack",
+        )
     if plan.bootstrap:
         length = ENCRYPTION_KEY_LENGTH
         yield DocumentSecret(name=ENCRYPTION_KEY, length=length, origin="bootstrap")

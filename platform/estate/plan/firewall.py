@@ -14,11 +14,11 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TypedDict
 
 from estate.declare import Declared, Loaded, Problem
-from estate.declare.models import App, Firewall, MetalLB, Stack, TraditionalApp
+from estate.declare.models import App, Firewall, Master, MetalLB, Stack, TraditionalApp
 from estate.declare.models.firewall import Before
 from estate.declare.models.node_ports import PLATFORM
 from estate.declare.models.values import Zone
-from estate.plan.balancers import carrier, vips_of
+from estate.plan.balancers import carrier, held_by_masters, vips_of
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.databases import firewall_rows
 from estate.plan.model import AppPlan, FirewallRow, PoolPlan, VirtualServerPlan
@@ -53,7 +53,8 @@ def plan_firewall_rows(
             for firewall in _before(stack, "servers"):
                 found += _filer(app, nodes[app.pool], firewall)
     for firewall in _before(stack, "servers"):
-        for need in node_needs(stack.dns, servers):
+        answering = bool(stack.masters and stack.masters.keepalived)
+        for need in node_needs(stack.dns, servers, masters_answer=answering):
             found += _needed_by_nodes(stack, need, firewall)
     return tuple(_ordered(row, own) for row in found)
 
@@ -79,6 +80,8 @@ class _Whose(TypedDict):
 
 def connecting(stack: Stack, server: VirtualServerPlan) -> tuple[tuple[str, IPv4Address], ...]:
     """Whatever connects to the members, by name: nobody else may (E14)."""
+    if held_by_masters(stack, server):
+        return ()
     balancer = carrier(stack, server.partition)
     return tuple((balancer.name, address) for address in balancer.sources)
 
@@ -91,9 +94,13 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     )
     clients = server.clients or (EVERYBODY,)
     # What is the platform's own is for the zone's nodes, and for others only where it says so.
+    own = (stack.network.nodes, stack.network.pods)
     outside = server.clients if server.partition == PLATFORM else clients
-    # MetalLB's nodes take packets at the virtual address itself: nobody needs their node ports.
-    at_nodes = isinstance(carrier(stack, server.partition), MetalLB)
+    outside = tuple(one for one in outside if one not in own)
+    # Nodes and masters that take packets at the virtual address itself: no other port is needed.
+    at_nodes = held_by_masters(stack, server) or isinstance(
+        carrier(stack, server.partition), MetalLB
+    )
     for firewall in (*_before(stack, "vips"), *(_before(stack, "nodes") if at_nodes else ())):
         for client in outside:
             yield FirewallRow(
@@ -116,7 +123,7 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     if server.snat == "none":  # then members see clients by their own address
         sources += [("clients", client) for client in clients]
     ways = [*((name, address, server.member_port) for name, address in sources), *asks]
-    names = {node.address: node.name for node in stack.nodes}
+    names = {node.address: node.name for node in (*stack.nodes, *masters_of(stack))}
     for pool in stack.pools:
         for moving in pool.keepalived.addresses if pool.keepalived else ():
             names[moving.address] = f"nodes of {pool.name}"
@@ -137,6 +144,11 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
                     requirement="E14",
                     what=f"port {port} of {names[member]}",
                 )
+
+
+def masters_of(stack: Stack) -> tuple[Master, ...]:
+    """The zone's masters, where they are ours."""
+    return stack.masters.nodes if stack.masters else ()
 
 
 def _filer(app: AppPlan, pool: PoolPlan, firewall: Firewall) -> Iterator[FirewallRow]:
@@ -162,7 +174,7 @@ def _filer(app: AppPlan, pool: PoolPlan, firewall: Firewall) -> Iterator[Firewal
 
 
 def _needed_by_nodes(stack: Stack, need: NodeNeed, firewall: Firewall) -> Iterator[FirewallRow]:
-    for node in stack.nodes:
+    for node in (*stack.nodes, *masters_of(stack)):
         yield FirewallRow(
             tenant=PLATFORM,
             app=need.name,

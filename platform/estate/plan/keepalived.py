@@ -14,8 +14,9 @@ from estate.declare import Declared, Problem
 from estate.declare.models import HAProxyPair, Stack
 from estate.declare.models.stack import PoolKeepalived
 from estate.declare.problems import KeyPath
-from estate.plan.balancers import balancers, carried
+from estate.plan.balancers import PLATFORM, balancers, carried
 from estate.plan.catalogue import Catalogue
+from estate.plan.control_plane import API_SERVER, MASTERS
 from estate.plan.model import Plan, PoolPlan
 
 HAPROXY_STATUS = 8405
@@ -67,6 +68,8 @@ class KeepalivedPlan:
     """The hosts that share a password."""
     password: str
     """The name of the secret that they know each other by."""
+    before_the_cluster: bool = False
+    """Whether the API servers are reached by what the hosts hold: then no stack can know it."""
     check: str
     """The URL that answers while the host may hold addresses."""
     instances: tuple[VrrpPlan, ...]
@@ -77,7 +80,8 @@ def keepalived_plans(plan: Plan) -> Iterator[KeepalivedPlan]:
     for balancer, servers in carried(plan):
         addresses = tuple(sorted({one.address for one in servers if one.running}))
         if isinstance(balancer, HAProxyPair) and addresses:
-            yield from _pair(balancer, addresses)
+            early = any(one.name == API_SERVER and one.partition == PLATFORM for one in servers)
+            yield from _pair(balancer, addresses, early)
     for pool in plan.pools:
         if pool.keepalived:
             yield from _pool(pool, pool.keepalived, plan.network.nodes)
@@ -120,12 +124,15 @@ def _pool(pool: PoolPlan, moving: PoolKeepalived, nodes: IPv4Network) -> Iterato
         )
 
 
-def _pair(pair: HAProxyPair, addresses: tuple[IPv4Address, ...]) -> Iterator[KeepalivedPlan]:
+def _pair(
+    pair: HAProxyPair, addresses: tuple[IPv4Address, ...], early: bool
+) -> Iterator[KeepalivedPlan]:
     for host in pair.hosts:
         yield KeepalivedPlan(
             host=host.name,
             group=pair.name,
-            password=auth_pass(pair.name),
+            password=f"keepalived-{pair.name}" if early else auth_pass(pair.name),
+            before_the_cluster=early,
             check=f"http://127.0.0.1:{HAPROXY_STATUS}/alive",
             instances=(
                 VrrpPlan(
@@ -165,6 +172,13 @@ def virtual_routers(stack: Stack) -> Iterator[tuple[KeyPath, VirtualRouter]]:
                 VirtualRouter(segment=balancer.segment, number=number, holder="another team"),
             )
     yield from _of_pools(stack)
+    if stack.masters and (moving := stack.masters.keepalived):
+        yield (
+            ("masters", "keepalived", "virtual_router"),
+            VirtualRouter(
+                segment=stack.network.nodes, number=moving.virtual_router, holder=MASTERS
+            ),
+        )
 
 
 def _of_pools(stack: Stack) -> Iterator[tuple[KeyPath, VirtualRouter]]:

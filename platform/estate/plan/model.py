@@ -26,6 +26,7 @@ from estate.declare.models.stack import Cluster, Network, NfsFiler, PoolKeepaliv
 from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
+from estate.plan.control_plane import MastersPlan
 
 Kind = Literal["traditional", "web", "service", "rpc", "stateful", "batch"]
 """The archetypes of apps (N4)."""
@@ -231,6 +232,8 @@ class VirtualServerPlan:
     """What it ends TLS with: a profile's or a file's name."""
     proxy_protocol: bool = False
     """Whether members are told the client's address in a header before the first byte."""
+    long_lived: bool = False
+    """Whether connections last for hours, and end with their member."""
     clients: tuple[IPv4Network, ...]
     """Who may connect; everybody when empty."""
     running: bool = True
@@ -791,6 +794,8 @@ class Plan:
     dns: Dns | None
     storage: Storage
     identity: Identity
+    masters: MastersPlan | None
+    """None where somebody else runs the control plane."""
     pools: tuple[PoolPlan, ...]
     tenants: tuple[TenantPlan, ...]
     apps: tuple[AppPlan, ...]

@@ -30,6 +30,8 @@ def names_of(plan: Plan, dns: Dns) -> tuple[NamePlan, ...]:
         for pool in plan.pools
         for node in pool.nodes
     ]
+    masters = plan.masters.masters if plan.masters else ()
+    found += [NamePlan(f"{one.name}.{dns.node_domain}", one.address) for one in masters]
     found += [
         NamePlan(name, server.address)
         for server in plan.virtual_servers

@@ -1,4 +1,4 @@
-"""What every node of a zone connects to: the registry, and the servers that it asks for names."""
+"""What every node of a zone connects to: API servers, the registry, name servers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 
 from estate.declare.models.dns import Dns
 from estate.declare.models.node_ports import PLATFORM, PROTOCOLS, Protocol
+from estate.plan.control_plane import API_SERVER
 from estate.plan.model import VirtualServerPlan
 
 REGISTRY = "registry"
@@ -26,17 +27,21 @@ class NodeNeed:
     requirement: str
 
 
-def node_needs(dns: Dns | None, servers: Iterable[VirtualServerPlan]) -> Iterator[NodeNeed]:
-    """Each once: images come from the registry (G1), names from the zone's servers (J1)."""
+def node_needs(
+    dns: Dns | None, servers: Iterable[VirtualServerPlan], *, masters_answer: bool
+) -> Iterator[NodeNeed]:
+    """Each once: what to run comes from the API servers (A3), images from the registry (G1), names
+    from the zone's servers (J1). Masters that answer themselves stand among the nodes."""
+    rows = {REGISTRY: "G1"} if masters_answer else {REGISTRY: "G1", API_SERVER: "A3"}
     for server in servers:
-        if (server.partition, server.name) == (PLATFORM, REGISTRY):
+        if server.partition == PLATFORM and server.name in rows:
             yield NodeNeed(
-                name=REGISTRY,
+                name=server.name,
                 owner=server.owner,
                 address=server.address,
                 port=server.port,
                 protocol="TCP",
-                requirement="G1",
+                requirement=rows[server.name],
             )
     if dns:
         asked = [*dns.resolvers, *(one for forward in dns.forwards for one in forward.servers)]

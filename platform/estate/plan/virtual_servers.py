@@ -17,10 +17,13 @@ def plan_virtual_servers(
     apps: Iterable[AppPlan],
     routers: Iterable[RouterPlan],
     registry: ExternalRegistryPlan | None,
+    api_server: VirtualServerPlan | None,
 ) -> tuple[VirtualServerPlan, ...]:
     """All virtual servers of a zone, by partition and name: the apps' and the platform's own."""
     found = [app.exposure.virtual_server for app in apps if app.exposure]
     found += [server for router in routers for server in router.virtual_servers]
     if registry:
         found.append(registry_virtual_server(registry))
+    if api_server:
+        found.append(api_server)
     return tuple(sorted(found, key=lambda one: (one.partition, one.name)))

@@ -13,6 +13,9 @@ from estate.workload.zookeeper import peer_ports, peers_service
 VIP_ANNOTATION = "metallb.io/loadBalancerIPs"
 """Which virtual address MetalLB gives to a Service (E9)."""
 
+VIP_CLASS = "metallb.io/metallb"
+"""Which of several that give addresses to Services is meant: MetalLB, and nobody else (E9)."""
+
 METRICS = "metrics"
 """The port name that the zone's Prometheus looks for."""
 
@@ -85,6 +88,7 @@ def _balanced(plan: AppPlan, listen: PortPlan, exposure: Exposure) -> JsonObject
     spec: JsonObject = {
         "type": "LoadBalancer",
         "allocateLoadBalancerNodePorts": False,
+        "loadBalancerClass": VIP_CLASS,
         "externalTrafficPolicy": exposure.traffic_policy,
         "selector": app_selector(plan.name),
         "ports": [port],

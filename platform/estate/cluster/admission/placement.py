@@ -118,13 +118,16 @@ SELECT = (
     f"value: {{{_LABEL}: variables.pool}}}}]"
 )
 TOLERATE = (
-    "has(object.spec.tolerations) ? "
+    "(has(object.spec.tolerations) || variables.missing.size() == 0 ? [] : "
+    "[JSONPatch{op: 'add', path: '/spec/tolerations', value: []}]) + "
     f"variables.missing.map(x, JSONPatch{{op: 'add', path: '/spec/tolerations/-', "
-    f"value: {_AS_TOLERATION}}}) : "
-    "variables.missing.size() == 0 ? [] : [JSONPatch{op: 'add', path: '/spec/tolerations', "
-    f"value: variables.missing.map(x, {_AS_TOLERATION})}}]"
+    f"value: {_AS_TOLERATION}}})"
 )
-"""Both say what is missing only, so that a second run, after another mutation, changes nothing."""
+"""Both say what is missing only, so that a second run, after another mutation, changes nothing.
+
+Tolerations are added one by one: an API server before the fix of kubernetes#140419 panics over a
+patch whose value is a list of objects, and answers the request with a broken connection.
+"""
 
 
 def mutation_spec() -> JsonObject:

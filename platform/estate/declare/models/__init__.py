@@ -21,6 +21,7 @@ from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer, MetalLB
 from estate.declare.models.logging import Logging
+from estate.declare.models.masters import Master, Masters
 from estate.declare.models.monitoring import (
     Monitoring,
     MonitoringDisk,
@@ -67,6 +68,8 @@ __all__ = [
     "LoadBalancer",
     "LocalDisk",
     "Logging",
+    "Master",
+    "Masters",
     "MetalLB",
     "Monitoring",
     "MonitoringDisk",

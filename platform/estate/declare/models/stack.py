@@ -19,6 +19,7 @@ from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
 from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer, VirtualRouterId
 from estate.declare.models.logging import Logging
+from estate.declare.models.masters import Masters
 from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.quota import QuotaSizes
 from estate.declare.models.registry import Registry
@@ -350,6 +351,23 @@ class Stack(Model):
     platform_load_balancer: HAProxyPair | None = Field(default=None, examples=[_PAIR])
     """A pair of its own for what the platform itself is reached by (API servers, registries,
     routers); without it, the zone's load balancer carries that, too."""
+    masters: Masters | None = Field(
+        default=None,
+        examples=[
+            {
+                "owner": "platform@insurer.example",
+                "name": "api.dmz.insurer.example",
+                "patch": 3,
+                "size": "medium",
+                "nodes": [
+                    {"name": "dmz-c01", "address": "10.10.1.6", "rack": "rack-a"},
+                    {"name": "dmz-c02", "address": "10.10.1.7", "rack": "rack-b"},
+                    {"name": "dmz-c03", "address": "10.10.1.8", "rack": "rack-c"},
+                ],
+            }
+        ],
+    )
+    """The masters, where they are ours; without them, somebody else runs the control plane (A3)."""
     bootstrap: Bootstrap | None = Field(
         default=None, examples=[{"kind": "environment", "prefix": "ESTATE_DMZ_"}]
     )

@@ -6,11 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
+from estate.plan.balancers import PLATFORM
+from estate.plan.control_plane import API_PORT, API_SERVER, MastersPlan
 from estate.plan.model import ExternalRegistryPlan, InternalRegistryPlan, Plan
 from estate.plan.registries import PORT as REGISTRY_PORT
 from estate.proof.reach.clients import held, leads_to_pods, runs_on
+from estate.proof.reach.crossing import cross
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.f5 import DECLARATION, EVERYBODY, VirtualServer
+from estate.proof.reach.firewall import Rows
 from estate.proof.reach.flows import CallFlow, Flow, Group, MountFlow, OutFlow
 from estate.proof.reach.ports import port
 from estate.proof.reach.space import members
@@ -25,6 +29,14 @@ class MachineFlow(Flow):
     port: int
     machines: tuple[IPv4Address, ...]
     machine_port: int
+    clients: tuple[IPv4Network, ...] = ()
+    """Everybody when empty."""
+    outside: tuple[IPv4Network, ...] = ()
+    """Those that cross firewalls on the way."""
+    before_address: tuple[str, ...] = ()
+    """The firewalls between them and the virtual address."""
+    before_machines: tuple[str, ...] = ()
+    """The firewalls between the load balancer and the machines (E14)."""
 
     @property
     def text(self) -> str:
@@ -64,12 +76,38 @@ class PullFlow(Flow):
 
 
 def machine_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
-    """Of every zone whose registry stands on machines of its own."""
+    """Of every zone whose registry or masters stand on machines of their own."""
     for plan in plans:
+        if plan.masters:
+            yield _to_masters(plan, plan.masters)
         if registry := plan.external_registry:
             yield from _of_registry(plan, registry)
         if inside := plan.internal_registry:
             yield from _inside(plan, inside)
+
+
+def _to_masters(plan: Plan, masters: MastersPlan) -> MachineFlow:
+    """Nodes, and people from where they may, to the API servers (A3)."""
+    (server,) = (
+        one for one in plan.virtual_servers if (one.partition, one.name) == (PLATFORM, API_SERVER)
+    )
+    own = (plan.network.nodes, plan.network.pods)
+    vips, nodes = (
+        tuple(one.name for one in plan.firewalls if one.before == what)
+        for what in ("vips", "nodes")
+    )
+    return MachineFlow(
+        zone=plan.zone,
+        subject=API_SERVER,
+        address=server.address,
+        port=server.port,
+        machines=tuple(one.address for one in masters.masters),
+        machine_port=API_PORT,
+        clients=server.clients,
+        outside=tuple(one for one in server.clients if one not in own),
+        before_address=(*vips, *nodes) if masters.pair else vips,
+        before_machines=() if masters.pair else nodes,
+    )
 
 
 def _of_registry(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[Flow]:
@@ -161,7 +199,7 @@ def follow_pulls(trail: Trail, flow: PullFlow) -> None:
     runs_on(trail, pods)
 
 
-def follow_machines(trail: Trail, flow: MachineFlow) -> None:
+def follow_machines(trail: Trail, flow: MachineFlow, rows: Rows) -> None:
     """Client, virtual server, every machine; no node carries any of it."""
     view = trail.view
     at = Place(f"{view.zone}/documents/{DECLARATION}", f"{flow.address}:{flow.port}")
@@ -170,16 +208,19 @@ def follow_machines(trail: Trail, flow: MachineFlow) -> None:
         trail.broken(at, f"no virtual server answers on {at.item}", "The declaration needs one")
         return
     held(trail, server)
-    everybody = view.addresses([EVERYBODY])
-    if view.addresses(network for _, network in server.clients) != everybody:
-        hint = "virtualAddresses has to name the address alone"
-        trail.broken(server.place, "the virtual server does not take all clients", hint)
+    meant = view.addresses(flow.clients or [EVERYBODY])
+    if view.addresses(network for _, network in server.clients) != meant:
+        hint = "virtualAddresses has to name the address with each of them, or alone for everybody"
+        trail.broken(server.place, "the virtual server does not take exactly its clients", hint)
     trail.hop(
         f"client -> {at.item}",
         server.place,
         *(place for place, _ in server.clients),
         assumed=("f5-answers",),
     )
+    cross(trail, rows, flow.before_address, flow.outside, [flow.address], port(flow.port))
+    own = [IPv4Network(one) for one in view.sources_of(server)]
+    cross(trail, rows, flow.before_machines, own, flow.machines, port(flow.machine_port))
     _members(trail, flow, server)
 
 

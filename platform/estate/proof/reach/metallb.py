@@ -46,6 +46,8 @@ class _ServiceSpec(Loose):
     ports: tuple[_Port, ...]
     allocateLoadBalancerNodePorts: Literal[False]
     """Otherwise the API server would choose node ports."""
+    loadBalancerClass: Literal["metallb.io/metallb"]
+    """Otherwise nobody, or somebody else, would answer."""
     loadBalancerSourceRanges: tuple[IPv4Network, ...] = ()
 
 

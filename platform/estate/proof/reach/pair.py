@@ -23,7 +23,7 @@ _STATUS = "status"
 """What HAProxy tells its own host, on loopback."""
 _SILENT = (
     *("mode tcp", "mode http", "balance ", "hash-type ", "option ", "http-check "),
-    *("default-server ", "cookie ", "#"),
+    *("default-server ", "cookie ", "timeout ", "#"),
 )
 """Words of a frontend or backend that decide nothing about who reaches what."""
 

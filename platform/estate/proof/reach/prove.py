@@ -28,6 +28,7 @@ from estate.proof.reach.flows import (
     RouteFlow,
     declared_flows,
 )
+from estate.proof.reach.logs import log_flows
 from estate.proof.reach.loss import Hit, losses, not_available
 from estate.proof.reach.machines import (
     MachineFlow,
@@ -94,6 +95,7 @@ def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
         *machine_flows(plans.values()),
         *server_flows(plans.values()),
         *(flow for plan in plans.values() for flow in floating_flows(plan)),
+        *log_flows(plans.values()),
         *watch_flows(plans.values()),
     )
     facts: dict[Zone, Facts] = {
@@ -148,6 +150,7 @@ def follow(flow: Flow, where: View, rows: Rows) -> Trail:
 
 _CROSSING: Mapping[type[Flow], Callable[..., None]] = {
     ClientFlow: follow_clients,
+    MachineFlow: follow_machines,
     MountFlow: follow_mount,
     OutFlow: follow_out,
     ServerFlow: follow_servers,
@@ -158,7 +161,6 @@ _FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
     CallFlow: follow_call,
     ConsumerFlow: follow_consumers,
     FloatingFlow: follow_floating,
-    MachineFlow: follow_machines,
     MachineMountFlow: follow_machine_mount,
     NameFlow: follow_names,
     NeighbourFlow: follow_neighbours,

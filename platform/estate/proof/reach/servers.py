@@ -40,8 +40,11 @@ def server_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
     for plan in plans:
         firewalls = tuple(one.name for one in plan.firewalls if one.before == "servers")
         if firewalls:
-            nodes = tuple(node.address for pool in plan.pools for node in pool.nodes)
-            for one in node_needs(plan.dns, plan.virtual_servers):
+            masters = plan.masters.masters if plan.masters else ()
+            machines = (*(node for pool in plan.pools for node in pool.nodes), *masters)
+            nodes = tuple(one.address for one in machines)
+            answering = bool(plan.masters and plan.masters.pair)
+            for one in node_needs(plan.dns, plan.virtual_servers, masters_answer=answering):
                 yield ServerFlow(
                     zone=plan.zone,
                     subject=one.name,

@@ -36,8 +36,9 @@ class _Spec(Strict):
     internalTrafficPolicy: Literal["Cluster"] = "Cluster"
     publishNotReadyAddresses: bool = False
     allocateLoadBalancerNodePorts: Literal[False] | None = None
+    loadBalancerClass: str | None = None
     loadBalancerSourceRanges: tuple[str, ...] = ()
-    """Both say something about a load balancer: estate.proof.reach.metallb reads it."""
+    """All three say something about a load balancer: estate.proof.reach.metallb reads it."""
     sessionAffinity: Literal["None", "ClientIP"] = "None"
 
 

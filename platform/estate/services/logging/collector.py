@@ -62,5 +62,9 @@ def collector(plan: LoggingPlan) -> list[Manifest]:
     ]
 
 
-ACCEPTED: dict[str, str] = {}
+ACCEPTED = {
+    "checkov.io/skip1": "CKV_K8S_23=log files are root's alone; it keeps none of root's "
+    "capabilities, in the exception register",
+    "checkov.io/skip2": "CKV_K8S_40=the same",
+}
 """What a scan finds and we keep, each with its reason."""

@@ -1,0 +1,344 @@
+"""What is installed on masters, read by the programs that read it there (A3, X11)."""
+
+from __future__ import annotations
+
+import re
+import ssl
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from estate.declare.models.values import ZONES, Zone
+from estate.plan import Plan
+from estate.plan.document_secrets import document_secrets
+from estate.proof.reach.prove import prove_plans
+from estate.services.monitoring import names
+from tests.documents import as3, platform_servers, table, texts
+from tests.estates import Estate, shipped
+from tests.keepalived import keepalived
+from tests.loopback import FakeNode, moved, running, until
+from tests.registries import make_pki
+from toolchain import build
+
+pytestmark = pytest.mark.level2
+
+DMZ = "Pulumi.dmz.yaml"
+HAPROXY = "haproxy/masters/haproxy.cfg"
+KEEPALIVED = "keepalived/masters/{host}/keepalived.conf"
+ENDPOINT = "10.10.1.5:8443"
+MASTERS = ("dmz-c01", "dmz-c02", "dmz-c03")
+DISCOVERY = "/etc/kubernetes/discovery.conf"
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    return shipped(tmp_path).plans()["dmz"]
+
+
+def behind_the_f5(estate: Estate) -> Estate:
+    """The masters hold no address: the F5 leads to them."""
+    estate.edit(DMZ, "    keepalived: {interface: eth0, virtual_router: 60}\n", "")
+    return estate.edit(DMZ, "{address: 10.10.1.5, port: 8443}", "{address: 10.10.0.27}")
+
+
+def parts(text: str) -> dict[str, dict[str, Any]]:
+    """The parts of one of kubeadm's files by kind."""
+    return {one["kind"]: one for one in yaml.safe_load_all(text)}
+
+
+def given(part: dict[str, Any]) -> dict[str, str]:
+    """Flags as kubeadm is told them."""
+    return {one["name"]: one["value"] for one in part["extraArgs"]}
+
+
+# kubeadm
+
+
+def kubeadm(text: str, folder: Path, *verb: str) -> subprocess.CompletedProcess[str]:
+    """kubeadm with one of the files; it wants a discovery file to be there, too."""
+    discovery = folder / "discovery.conf"
+    discovery.write_text("apiVersion: v1\nkind: Config\n", encoding="utf-8")
+    path = folder / "kubeadm.yaml"
+    path.write_text(text.replace(DISCOVERY, str(discovery)), encoding="utf-8")
+    return subprocess.run(
+        [str(build.binary("kubeadm")), "config", *verb, "--config", str(path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_kubeadm_takes_every_file_that_is_handed_over(zone: Zone, tmp_path: Path) -> None:
+    """A3: of the first master, of those that join, and of any other node; strictly decoded."""
+    found = texts(shipped(tmp_path).plans()[zone])
+    files = [one for one in found if one.endswith("/kubeadm.yaml") or one == "masters/node.yaml"]
+    assert len(files) == 5
+    for name in files:
+        ran = kubeadm(found[name], tmp_path, "validate")
+        assert (ran.returncode, ran.stdout, ran.stderr) == (0, "ok\n", ""), f"{name}: {ran.stderr}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("certSANs", "certSan", 'unknown field "apiServer.certSan"'),
+        ("advertiseAddress: 10.10.1.6", "advertiseAddress: 10.10.1.600", "10.10.1.600"),
+        ("controlPlaneEndpoint: api.dmz", "controlPlaneEndpoint: api_dmz", "hostport api_dmz"),
+        ("podSubnet: 10.64.0.0/16", "podSubnet: 10.64.0.0", "podSubnet"),
+        ("kubernetesVersion: v1.36.3", "kubernetesVersion: v1.36", "version"),
+    ],
+)
+def test_what_kubeadm_does_not_take_is_told(
+    plan: Plan, old: str, new: str, says: str, tmp_path: Path
+) -> None:
+    """A3: the reading above can fail, in kubeadm's own words."""
+    text = texts(plan)["masters/dmz-c01/kubeadm.yaml"]
+    assert text.count(old) == 1
+    ran = kubeadm(text.replace(old, new), tmp_path, "validate")
+    assert ran.returncode != 0 and says in ran.stderr, ran.stderr
+
+
+def test_every_image_of_the_control_plane_comes_from_the_zones_registry(
+    plan: Plan, tmp_path: Path
+) -> None:
+    """A1, X11: nothing is asked of the internet, and nothing of the cluster that is not there."""
+    ran = kubeadm(texts(plan)["masters/dmz-c01/kubeadm.yaml"], tmp_path, "images", "list")
+    images = ran.stdout.split()
+    assert len(images) >= 7
+    assert all(one.startswith("registry.dmz.harbour.example/kubernetes/") for one in images)
+    assert "registry.dmz.harbour.example/kubernetes/kube-apiserver:v1.36.3" in images
+
+
+def test_masters_start_with_the_same_facts_as_everything_else(plan: Plan) -> None:
+    """A3, B1: flags and files are those that the lab's API servers start with."""
+    found = texts(plan)
+    begins = parts(found["masters/dmz-c01/kubeadm.yaml"])
+    alone = yaml.safe_load(found["api-server/kubeadm.yaml"])
+    assert begins["ClusterConfiguration"] == alone
+    assert alone["controlPlaneEndpoint"] == "api.dmz.harbour.example:8443"
+    assert alone["apiServer"]["certSANs"] == ["api.dmz.harbour.example", "10.10.1.5"]
+    assert alone["networking"]["podSubnet"] == str(plan.network.pods)
+    assert alone["networking"]["serviceSubnet"] == str(plan.network.services)
+    assert begins["InitConfiguration"]["localAPIEndpoint"] == {
+        "advertiseAddress": "10.10.1.6",
+        "bindPort": 6443,
+    }
+    for name in MASTERS[1:]:
+        (joins,) = parts(found[f"masters/{name}/kubeadm.yaml"]).values()
+        assert "controlPlane" in joins
+        assert joins["discovery"] == {"file": {"kubeConfigPath": DISCOVERY}}
+
+
+def test_etcd_answers_monitoring_where_monitoring_asks(plan: Plan) -> None:
+    """A3, I3: without TLS and from other machines, so on a port that serves metrics alone."""
+    etcd = parts(texts(plan)["masters/dmz-c01/kubeadm.yaml"])["ClusterConfiguration"]["etcd"]
+    flags = given(etcd["local"])
+    assert flags["listen-metrics-urls"] == f"http://0.0.0.0:{names.NODE.etcd}"
+    assert int(flags["quota-backend-bytes"]) == 8 * 2**30
+    assert flags["auto-compaction-mode"] == "periodic"
+
+
+def test_no_file_of_a_master_holds_a_secret(plan: Plan) -> None:
+    """X11: tokens and keys are made where they are used, and live for an hour."""
+    for name, text in texts(plan).items():
+        if name.startswith("masters/"):
+            assert not re.search(r"(?i)token:|certificateKey|secret", text), name
+
+
+def test_the_password_of_masters_exists_before_their_cluster(tmp_path: Path) -> None:
+    """X11: a stack is applied to a cluster, so it cannot make what its cluster needs to begin."""
+    groups: dict[Zone, str] = {"dmz": "masters", "intranet": "lb-intranet"}
+    for zone, plan in shipped(tmp_path).plans().items():
+        group = groups[zone]
+        origins = {one.name: one.origin for one in document_secrets(plan)}
+        assert origins[f"keepalived-{group}"] == "bootstrap"
+        assert (
+            f"${{secret:keepalived-{group}}}" in texts(plan)[f"keepalived/{group}/auth_pass.conf"]
+        )
+
+
+# HAProxy and keepalived
+
+
+def test_haproxy_reads_what_masters_get(plan: Plan, tmp_path: Path) -> None:
+    """A3: without a warning."""
+    path = tmp_path / "haproxy.cfg"
+    path.write_text(texts(plan)[HAPROXY], encoding="utf-8")
+    done = subprocess.run(
+        ["haproxy", "-c", "-dW", "-f", str(path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+
+
+def test_a_master_is_asked_whether_it_is_ready_and_not_whether_it_accepts(plan: Plan) -> None:
+    """A3: over TLS, with the one answer that counts; watches are not cut while nothing happens."""
+    lines = [line.strip() for line in texts(plan)[HAPROXY].splitlines()]
+    assert "http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host api.dmz.harbour.example" in (
+        lines
+    )
+    assert "http-check expect status 200" in lines
+    assert "timeout tunnel 4h" in lines
+    (default,) = [line for line in lines if line.startswith("default-server")]
+    assert "check-ssl" in default and "on-marked-down shutdown-sessions" in default
+    assert [line for line in lines if line.startswith("server ")] == [
+        f"server {name} 10.10.1.{6 + place}:6443 check" for place, name in enumerate(MASTERS)
+    ]
+
+
+@pytest.mark.parametrize("host", MASTERS)
+def test_keepalived_reads_what_each_master_gets(plan: Plan, host: str, tmp_path: Path) -> None:
+    """A3: without a word of complaint."""
+    found = texts(plan)
+    password = found["keepalived/masters/auth_pass.conf"]
+    done = keepalived(
+        found[KEEPALIVED.format(host=host)],
+        password.replace("${secret:keepalived-masters}", "abcd1234"),
+        tmp_path,
+    )
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
+
+
+def test_masters_know_each_other_and_share_their_segments_register(plan: Plan) -> None:
+    """A3, E4: every other master is a peer, priorities differ, the number is theirs alone."""
+    found = texts(plan)
+    priorities: set[str] = set()
+    for place, host in enumerate(MASTERS):
+        text = found[KEEPALIVED.format(host=host)]
+        peers = re.search(r"unicast_peer \{([^}]*)\}", text)
+        assert peers and set(peers[1].split()) == {
+            f"10.10.1.{6 + other}" for other in range(3) if other != place
+        }
+        priorities |= set(re.findall(r"priority (\d+)", text))
+    assert len(priorities) == 3
+    holders: dict[str, set[str]] = {}
+    for row in table(plan, "keepalived/virtual-routers.csv"):
+        if row["segment"] == "10.10.1.0/24":
+            holders.setdefault(row["virtual_router"], set()).add(row["name"])
+    assert holders["60"] == {"masters"}
+    assert all(len(one) == 1 for one in holders.values())
+
+
+def test_an_api_server_that_is_not_ready_is_taken_out_and_comes_back(
+    plan: Plan, tmp_path: Path
+) -> None:
+    """A3: it accepts connections and speaks TLS all the while: a check of the port would stay."""
+    pki = make_pki(tmp_path / "pki", [moved("10.10.1.5")])
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(pki.certificate, pki.key)
+    authority = pki.certificate.read_text(encoding="ascii")
+    nodes = [
+        FakeNode(name, f"10.10.1.{6 + place}", 6443, tls=tls) for place, name in enumerate(MASTERS)
+    ]
+    nodes.pop().stop()  # one is lost altogether
+    first, second = nodes
+    try:
+        with running(texts(plan)[HAPROXY], tmp_path) as balancer:
+
+            def answering(client: str = "10.40.0.9") -> set[str | None]:
+                return {balancer.get(ENDPOINT, client, authority=authority) for _ in range(6)}
+
+            assert until(lambda: answering() == {"dmz-c01", "dmz-c02"})
+            assert answering("10.10.1.77") == {"dmz-c01", "dmz-c02"}  # any node
+            assert answering("10.30.0.9") == {None}  # nobody else
+            second.status = 500
+            assert until(lambda: answering() == {"dmz-c01"})
+            first.status = 500
+            assert until(lambda: answering() == {None})
+            second.status = 200
+            assert until(lambda: answering() == {"dmz-c02"})
+        assert first.asked >= {"/readyz"}
+    finally:
+        for node in nodes:
+            node.stop()
+
+
+# Others in front
+
+
+def test_an_f5_asks_masters_the_same(tmp_path: Path) -> None:
+    """A3: a monitor over TLS for /readyz, bytes passed through, clients as declared."""
+    estate = behind_the_f5(shipped(tmp_path))
+    plan = estate.plans()["dmz"]
+    server = platform_servers(as3(plan))["api_server"]
+    assert server.addresses == {"10.10.0.27"}
+    assert server.service["virtualPort"] == 6443
+    assert server.service["class"] == "Service_TCP"
+    assert server.members == [f"10.10.1.{number}:6443" for number in (6, 7, 8)]
+    assert server.monitor["monitorType"] == "https"
+    assert server.monitor["send"].startswith("GET /readyz HTTP/1.1")
+    assert server.monitor["receive"] == "HTTP/1.[01] 200"
+    assert set(server.clients) == {"10.40.0.0/16", "10.10.1.0/24"}
+    assert HAPROXY not in texts(plan)
+    assert prove_plans(estate.plans(), estate.load()).problems == ()
+
+
+def test_the_f5_crosses_the_firewall_before_nodes_to_every_master(tmp_path: Path) -> None:
+    """A3, E14: and administrators the one before virtual addresses."""
+    plan = behind_the_f5(shipped(tmp_path)).plans()["dmz"]
+    rows = [row for row in table(plan, "firewall/request.csv") if row["app"] == "api-server"]
+    found = {(row["firewall"], row["source_address"], row["destination_address"]) for row in rows}
+    assert found == {
+        ("fw-outer", "10.40.0.0/16", "10.10.0.27"),
+        *(
+            ("fw-dmz", own, f"10.10.1.{number}")
+            for own in ("10.10.0.2", "10.10.0.3")
+            for number in (6, 7, 8)
+        ),
+    }
+
+
+def test_a_pair_for_the_platform_leads_to_masters_beside_the_registry(tmp_path: Path) -> None:
+    """A3: the shipped intranet; the same check, the same clients."""
+    found = texts(shipped(tmp_path).plans()["intranet"])
+    assert HAPROXY not in found
+    text = found["haproxy/lb-intranet/haproxy.cfg"]
+    part = next(one for one in text.split("\nbackend ") if one.startswith("platform_api-server\n"))
+    assert "uri /readyz" in part and "check-ssl" in part
+    assert re.findall(r"server (\S+) ", part.partition("frontend")[0])[-3:] == [
+        "int-c01",
+        "int-c02",
+        "int-c03",
+    ]
+
+
+# etcd's snapshots
+
+
+def test_systemd_takes_the_units_that_save_etcd(plan: Plan, tmp_path: Path) -> None:
+    """A3: four times a day on each master; what was cut off never counts as a snapshot."""
+    folder = tmp_path / "units"
+    folder.mkdir()
+    found = texts(plan)
+    for name in ("etcd-backup.service", "etcd-backup.timer"):
+        text = found[f"masters/{name}"]
+        # The programs are not installed here; any other will do to read the unit.
+        text = re.sub(r"/usr/local/bin/\w+", "/bin/true", text)
+        (folder / name).write_text(text, encoding="utf-8")
+    ran = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *(str(one) for one in sorted(folder.iterdir()))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    complaints = [line for line in ran.stderr.splitlines() if "etcd-backup" in line]
+    assert (ran.returncode, complaints) == (0, [])
+    steps = re.findall(r"(?m)^ExecStart=(\S+)", found["masters/etcd-backup.service"])
+    assert [one.rpartition("/")[2] for one in steps] == ["etcdctl", "etcdutl", "sh", "find"]
+
+
+def test_every_file_of_a_master_is_handed_over_and_has_one_place(plan: Plan) -> None:
+    """A3, A9: the list of each master names documents that there are."""
+    found = texts(plan)
+    rows = table(plan, "masters/machines.csv")
+    assert {row["machine"] for row in rows} == {*MASTERS}
+    for name in MASTERS:
+        own = [row for row in rows if row["machine"] == name]
+        assert [row["document"] for row in own if row["document"] not in found] == []
+        assert len({row["file"] for row in own}) == len(own)
+    secret = [row for row in rows if "${secret:" in found[row["document"]]]
+    assert secret and {row["mode"] for row in secret} == {"0600"}
