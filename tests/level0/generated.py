@@ -195,10 +195,9 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
 
 def _routers(draw: st.DrawFn, base: int, tenants: list[str]) -> dict[str, Any]:
     """A shard for all tenants, and perhaps one for the first of them."""
-    size = {"cpu": "100m", "memory": "64Mi"}
-    shards: list[dict[str, Any]] = [{"name": "default", "size": size, "address": f"10.{base}.0.30"}]
+    shards: list[dict[str, Any]] = [{"name": "default", "size": "S", "address": f"10.{base}.0.30"}]
     if draw(st.booleans()):
-        own = {"name": "own", "size": size, "address": f"10.{base}.0.31", "tenants": tenants[:1]}
+        own = {"name": "own", "size": "S", "address": f"10.{base}.0.31", "tenants": tenants[:1]}
         shards.append(own | {"https": {"certificate": "own"}})
     return {"owner": "a@b.example", "shards": shards}
 

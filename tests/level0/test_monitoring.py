@@ -18,7 +18,8 @@ pytestmark = pytest.mark.level0
 def _sized(folder: Path, size: str) -> Estate:
     estate = shipped(folder)
     for zone in ZONES:
-        estate.edit(f"Pulumi.{zone}.yaml", "    size: M\n", f"    size: {size}\n")
+        head = "  estate:monitoring:\n    size: "
+        estate.edit(f"Pulumi.{zone}.yaml", f"{head}M\n", f"{head}{size}\n")
     return estate
 
 

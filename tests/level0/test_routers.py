@@ -147,7 +147,9 @@ def test_another_app_of_a_namespace_changes_neither_rights_nor_pods_of_the_route
 
 def test_routers_count_against_their_pool(estate: Estate) -> None:
     """X4: a shard that the surviving router node cannot carry is refused."""
-    estate.edit(DMZ, "size: {cpu: 1, memory: 512Mi}", "size: {cpu: 4, memory: 512Mi}")
+    for size in ("M", "S"):
+        shard = f"        size: {size}\n        address: 10.10.0.2"
+        estate.edit(DMZ, shard, shard.replace(size, "L", 1))
     (problem,) = estate.problems()
     assert problem.code == "pool-does-not-survive"
     assert "router-brokers, router-default need" in problem.found

@@ -81,7 +81,16 @@ PORT = 5000
 INTAKE = 2
 """How many take images in; any of them will do."""
 
-SIZE_OF_JOB = Amount(cpu=250, memory=512 * 2**20, pods=1)
+_MEBIBYTE = 2**20
+SIZES = {
+    "S": Amount(cpu=250, memory=256 * _MEBIBYTE, pods=1),
+    "M": Amount(cpu=500, memory=1_024 * _MEBIBYTE, pods=1),
+    "L": Amount(cpu=1_500, memory=2_048 * _MEBIBYTE, pods=1),
+}
+"""What each pod of a registry requests, which is its limit too: blobs are streamed, so memory
+follows the number of nodes that pull at once, not the size of images."""
+
+SIZE_OF_JOB = Amount(cpu=250, memory=512 * _MEBIBYTE, pods=1)
 
 
 def plan_internal_registry(
@@ -133,4 +142,4 @@ def registry_pods(catalogue: Catalogue, zone: Zone) -> Iterator[Pod]:
 
 
 def _size(internal: InternalRegistry) -> Amount:
-    return Amount(cpu=internal.size.cpu, memory=internal.size.memory, pods=1)
+    return SIZES[internal.size]

@@ -32,7 +32,7 @@ IMAGE = "router"
 
 EVERYBODY = IPv4Network("0.0.0.0/0")
 
-HTTP_PORT, HTTPS_PORT, HEALTH_PORT = 8080, 8443, 1042
+HTTP_PORT, HTTPS_PORT, HEALTH_PORT, METRICS_PORT = 8080, 8443, 1042, 1024
 """Where the controller listens: none of them takes a privilege."""
 
 _LISTENS: Mapping[RouterPortName, int] = {
@@ -42,6 +42,14 @@ _LISTENS: Mapping[RouterPortName, int] = {
 }
 
 HEALTH_PATH = "/healthz"
+
+_MEBIBYTE = 2**20
+SIZES = {
+    "S": Amount(cpu=500, memory=512 * _MEBIBYTE, pods=1),
+    "M": Amount(cpu=1_000, memory=768 * _MEBIBYTE, pods=1),
+    "L": Amount(cpu=2_000, memory=1_024 * _MEBIBYTE, pods=1),
+}
+"""What one router requests, which is its limit too: HAProxy runs a thread for each core."""
 
 
 def shard_of(stack: Stack, tenant: str) -> Shard | None:
@@ -159,7 +167,7 @@ def _name(shard: Shard) -> str:
 
 
 def _size(shard: Shard) -> Amount:
-    return Amount(cpu=shard.size.cpu, memory=shard.size.memory, pods=1)
+    return SIZES[shard.size]
 
 
 def _ports(catalogue: Catalogue, zone: Zone, shard: Shard) -> Iterator[RouterPort]:

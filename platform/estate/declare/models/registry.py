@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from estate.declare.models.addresses import Address, HostName, Port
-from estate.declare.models.amounts import Memory, Resources
+from estate.declare.models.amounts import Memory
 from estate.declare.models.times import Schedule, TimeZone
 from estate.declare.models.values import AbsolutePath, Model, Name, Owner, refusal
 from estate.declare.problems import shown
@@ -147,8 +147,8 @@ class InternalRegistry(Model):
     """How much it may keep."""
     replicas: int = Field(default=2, ge=2, le=20)
     """How many serve the nodes; two or more."""
-    size: Resources = Field(examples=[{"cpu": "500m", "memory": "1Gi"}])
-    """What each of them gets."""
+    size: Literal["S", "M", "L"] = Field(examples=["M"])
+    """How much each pod gets: ``S`` for a lab, ``M`` up to about 100 nodes, ``L`` up to 500."""
     certificate: Name = Field(examples=["registry-tls"])
     """The TLS Secret in ``estate-registry`` with certificate, key and the authority's certificate:
     who issues certificates puts it there, since no declaration holds a key."""
@@ -192,7 +192,7 @@ class Registry(Model):
                 "address": "10.96.0.50",
                 "filer": "filer-dmz",
                 "storage": "500Gi",
-                "size": {"cpu": "500m", "memory": "1Gi"},
+                "size": "M",
                 "certificate": "registry-tls",
                 "promotion": {"schedule": "15 * * * *", "login": "registry-login"},
             }

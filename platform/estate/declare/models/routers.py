@@ -7,7 +7,6 @@ from typing import Literal
 from pydantic import Field
 
 from estate.declare.models.addresses import Address, Cidr, Port
-from estate.declare.models.amounts import Resources
 from estate.declare.models.values import Model, Name, Owner
 
 
@@ -30,8 +29,8 @@ class Shard(Model):
     """The tenants that it serves; none for the one shard that serves all who have no other."""
     replicas: int = Field(default=2, ge=2, le=20)
     """How many routers run; two or more, so that the shard survives the loss of a node."""
-    size: Resources = Field(examples=[{"cpu": 1, "memory": "512Mi"}])
-    """What one router gets."""
+    size: Literal["S", "M", "L"] = Field(examples=["M"])
+    """How much one router gets: ``S`` half a core, ``M`` one, ``L`` two, each core a thread."""
     address: Address = Field(examples=["10.10.0.24"])
     """The virtual address that people reach it by; from the VIP ranges of the zone."""
     http_port: Port = 80
@@ -60,7 +59,7 @@ class Routers(Model):
             [
                 {
                     "name": "default",
-                    "size": {"cpu": 1, "memory": "512Mi"},
+                    "size": "M",
                     "address": "10.10.0.24",
                 }
             ]

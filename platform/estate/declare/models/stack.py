@@ -380,7 +380,7 @@ class Stack(Model):
                 "shards": [
                     {
                         "name": "default",
-                        "size": {"cpu": 1, "memory": "512Mi"},
+                        "size": "M",
                         "address": "10.10.0.24",
                     }
                 ],
