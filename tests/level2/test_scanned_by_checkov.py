@@ -35,6 +35,7 @@ def accepted(plan: Plan) -> set[tuple[str, str]]:
         ("CKV_K8S_23", "DaemonSet.estate-logging.log-collector"),
         ("CKV_K8S_40", "DaemonSet.estate-logging.log-collector"),
         ("CKV_K8S_40", "Deployment.estate-logging.kibana"),
+        ("CKV_K8S_40", "CronJob.estate-logging.logging-setup"),
         *(("CKV_K8S_40", f"StatefulSet.estate-logging.elasticsearch-{one}") for one in SETS),
         ("CKV_K8S_19", "DaemonSet.estate-monitoring.node-exporter"),
         ("CKV_K8S_26", "DaemonSet.estate-monitoring.node-exporter"),

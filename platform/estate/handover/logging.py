@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from estate.handover.document import Document, Row, csv_text
+from estate.plan.log_audiences import Audience
 from estate.plan.logging import LoggingPlan, plan_logging
 from estate.plan.model import Plan
 
@@ -19,6 +20,8 @@ COLUMNS = (
     "days",
     "owner",
 )
+
+READERS = ("issuer", "group", "stream", "space", "role", "days")
 
 FILES = "tls.crt tls.key ca.crt"
 DAYS = 397
@@ -39,8 +42,23 @@ def logging_documents(plan: Plan) -> tuple[Document, ...]:
     (pool,) = (one for one in plan.pools if one.name == logged.placement.pool)
     return (
         Document("logging/certificates.csv", csv_text(COLUMNS, _certificates(logged))),
+        Document("access/log-readers.csv", csv_text(READERS, _readers(logged.audiences))),
         *(Document(f"logging/nodes/{node.name}/sysctl.conf", SYSCTL) for node in pool.nodes),
     )
+
+
+def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:
+    """Who sees which stream; whoever is in no row sees none (C7)."""
+    for one in audiences:
+        for reader in one.readers:
+            yield {
+                "issuer": reader.issuer,
+                "group": reader.group,
+                "stream": one.stream,
+                "space": one.name,
+                "role": one.role,
+                "days": one.flow.days,
+            }
 
 
 def _certificates(plan: LoggingPlan) -> Iterator[Row]:

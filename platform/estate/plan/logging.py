@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from estate.declare.models.logging import Logging, SetName, StoreDisk, StoreSet
 from estate.declare.models.stack import Cluster, Network
+from estate.plan.log_audiences import Audience, plan_audiences
 from estate.plan.logging_sizes import SETS, SIZES, Part, by_name
 from estate.plan.model import Amount, DiskPlan, Plan, ServicePlacement
 from estate.plan.placement import placement_of
@@ -56,6 +57,7 @@ class LoggingPlan:
     """Masters first."""
     tenants: Mapping[str, tuple[str, ...]]
     """By tenant, its namespaces."""
+    audiences: tuple[Audience, ...]
     cluster: Cluster
     network: Network
     protected: bool
@@ -86,6 +88,7 @@ def plan_logging(plan: Plan) -> LoggingPlan | None:
         tenants={
             tenant.name: tuple(one.name for one in tenant.namespaces) for tenant in plan.tenants
         },
+        audiences=plan_audiences(declared, plan.identity, plan.tenants),
         cluster=plan.cluster,
         network=plan.network,
         protected=plan.protected,

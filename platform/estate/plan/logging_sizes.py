@@ -20,6 +20,10 @@ SETS: Mapping[SetName, Part] = {
 }
 
 KIBANAS = 2
+"""Any of them will do: what they keep is in Elasticsearch."""
+
+SETUP = Amount(cpu=100, memory=128 * 2**20, pods=1)
+"""What the job takes that tells Elasticsearch and Kibana what is declared."""
 
 
 def _of(millicores: int, mebibytes: int) -> Amount:
@@ -79,6 +83,7 @@ def logging_pods(stack: Stack) -> Iterator[Pod]:
         for _ in declared.luns:
             yield Pod(part, parts[part], apart=name == "master")
     yield from [Pod("kibana", parts["kibana"])] * KIBANAS
+    yield Pod("logging-setup", SETUP)
 
 
 DAY = 86400

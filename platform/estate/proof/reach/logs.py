@@ -10,9 +10,9 @@ from estate.proof.reach.flows import CallFlow, Flow, service_pods
 
 MASTER, HOT, WARM = "elasticsearch-master", "elasticsearch-hot", "elasticsearch-warm"
 SETS = (MASTER, HOT, WARM)
-HTTPS, TRANSPORT = 9200, 9300
+HTTPS, TRANSPORT, KIBANA = 9200, 9300, 5601
 
-CLIENTS = ("kibana", "log-collector")
+CLIENTS = ("kibana", "log-collector", "logging-setup")
 """Who asks Elasticsearch, and sends to it."""
 
 
@@ -29,6 +29,7 @@ def _of(plan: LoggingPlan) -> Iterator[Flow]:
             yield _call(plan, caller, callee, callee, TRANSPORT)
     for client in CLIENTS:
         yield _call(plan, client, HOT, "elasticsearch", HTTPS)
+    yield _call(plan, "logging-setup", "kibana", "kibana", KIBANA)
 
 
 def _call(plan: LoggingPlan, caller: str, callee: str, service: str, number: int) -> CallFlow:
@@ -36,7 +37,7 @@ def _call(plan: LoggingPlan, caller: str, callee: str, service: str, number: int
     return CallFlow(
         zone=plan.placement.zone,
         subject="logging",
-        available=True,
+        available=caller != "logging-setup",
         callers=service_pods(namespace, caller),
         callees=service_pods(namespace, callee),
         service=service,

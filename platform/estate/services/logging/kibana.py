@@ -12,7 +12,7 @@ from estate.plan.logging_sizes import KIBANAS, heap
 from estate.services.logging import names
 from estate.services.logging.elasticsearch import ACCEPTED
 from estate.services.logging.mounts import of_map, of_secret, scratch
-from estate.services.own import Service
+from estate.services.own import Service, port
 
 USER = 1000
 """Who the image's files are given to."""
@@ -93,5 +93,6 @@ def kibana(plan: LoggingPlan) -> list[Manifest]:
         config,
         key,
         password,
+        service.service({"ports": [port("https", names.KIBANA_PORT, app_protocol="https")]}),
         *service.deployment(service.template(container, user=USER), KIBANAS, ACCEPTED),
     ]

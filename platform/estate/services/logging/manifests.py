@@ -8,8 +8,9 @@ from estate.services.logging.collector import collector
 from estate.services.logging.elasticsearch import elasticsearch
 from estate.services.logging.kibana import kibana
 from estate.services.logging.policies import policies
+from estate.services.logging.setup import setup
 
 
 def logging(plan: LoggingPlan) -> tuple[Manifest, ...]:
     """Ways and volumes first, then what stores, then what asks and what sends."""
-    return (*policies(plan), *elasticsearch(plan), *kibana(plan), *collector(plan))
+    return (*policies(plan), *elasticsearch(plan), *kibana(plan), *setup(plan), *collector(plan))

@@ -9,6 +9,7 @@ ELASTICSEARCH = "elasticsearch"
 
 KIBANA = "kibana"
 COLLECTOR = "log-collector"
+SETUP = "logging-setup"
 
 HTTP_PORT = 9200
 """Where Elasticsearch answers clients, over TLS."""
@@ -35,15 +36,6 @@ def host(plan: LoggingPlan, service: str) -> str:
 def url(plan: LoggingPlan) -> str:
     """Where clients ask Elasticsearch."""
     return f"https://{host(plan, ELASTICSEARCH)}:{HTTP_PORT}"
-
-
-ACCESS_STREAM = "estate-access"
-INFRASTRUCTURE_STREAM = "estate-infrastructure"
-
-
-def application_stream(tenant: str) -> str:
-    """A tenant's own data stream. Rights name it in full: no pattern could match another's (C7)."""
-    return f"estate-application-{tenant}"
 
 
 def admin_secret() -> str:

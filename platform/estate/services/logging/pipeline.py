@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, TypedDict
 
 from estate.objects import JsonObject
+from estate.plan.log_audiences import STREAMS, application_stream
 from estate.plan.logging import SYSTEM_NAMESPACES, LoggingPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
 from estate.services.logging import names
@@ -140,11 +141,11 @@ def _routes(plan: LoggingPlan) -> Iterator[Route]:
 
 def _targets(plan: LoggingPlan) -> Iterator[tuple[str, str]]:
     """Which tags go to which data stream."""
-    yield "access.*", names.ACCESS_STREAM
-    yield "infrastructure.*", names.INFRASTRUCTURE_STREAM
+    yield "access.*", STREAMS["access"]
+    yield "infrastructure.*", STREAMS["infrastructure"]
     for tenant, namespaces in sorted(plan.tenants.items()):
         if namespaces:
-            yield f"application.{tenant}", names.application_stream(tenant)
+            yield f"application.{tenant}", application_stream(tenant)
 
 
 def _tail(tag: str, namespaces: Iterable[str]) -> Tail:

@@ -9,7 +9,7 @@ from estate.plan.logging_sizes import SETS
 from estate.services.logging import names
 from estate.services.own import Service
 
-CLIENTS = (names.COLLECTOR, names.KIBANA)
+CLIENTS = (names.COLLECTOR, names.KIBANA, names.SETUP)
 """Who asks Elasticsearch."""
 
 
@@ -43,7 +43,26 @@ def policies(plan: LoggingPlan) -> list[Manifest]:
                 [_pods(hot, names.HTTP_PORT)],
             )
         )
-    return found
+    people, job = (
+        Service(name=name, placement=plan.placement) for name in (names.KIBANA, names.SETUP)
+    )
+    return [
+        *found,
+        allow_from_pods(
+            "kibana-from-setup",
+            people.namespace,
+            people.labels,
+            people.selector,
+            [_pods(job, names.KIBANA_PORT)],
+        ),
+        allow_to_pods(
+            "setup-to-kibana",
+            job.namespace,
+            job.labels,
+            job.selector,
+            [_pods(people, names.KIBANA_PORT)],
+        ),
+    ]
 
 
 def _pods(service: Service, port: int) -> Pods:
