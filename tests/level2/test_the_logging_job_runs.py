@@ -25,7 +25,7 @@ from tests.level2.test_what_elasticsearch_is_told import logged
 
 pytestmark = pytest.mark.level2
 
-PASSWORDS = {"elastic": "e" * 32, "collector": "c" * 32, "kibana": "k" * 32}
+PASSWORDS = {"elastic": "e" * 32, "collector": "c" * 32, "exporter": "x" * 32, "kibana": "k" * 32}
 
 
 @dataclass

@@ -31,7 +31,7 @@ def _logged(plan: Plan) -> LoggingPlan:
 def _expected(plan: Plan, lost: str = "") -> dict[str, int]:
     """How many pods of each part stand on the pool; what has its disk on a lost node waits."""
     found = {one.part: sum(disk.node != lost for disk in one.disks) for one in _logged(plan).sets}
-    return {**found, "kibana": KIBANAS}
+    return {**found, "kibana": KIBANAS, "elasticsearch-exporter": 1}
 
 
 def _pods(world: Applied, zone: Zone) -> list[dict[str, Any]]:

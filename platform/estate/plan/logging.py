@@ -13,8 +13,15 @@ from estate.plan.model import Amount, DiskPlan, Plan, ServicePlacement
 from estate.plan.placement import placement_of
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
 
-IMAGES = ("elasticsearch", "kibana", "fluent-bit")
+IMAGES = ("elasticsearch", "elasticsearch-exporter", "fluent-bit", "kibana")
 """What has to stand in images.yaml."""
+
+COLLECTOR = "log-collector"
+COLLECTOR_PORT = 2020
+"""Where a collector tells how it fares."""
+
+EXPORTER = "elasticsearch-exporter"
+EXPORTER_PORT = 9114
 
 SYSTEM_NAMESPACES = (
     "kube-system",

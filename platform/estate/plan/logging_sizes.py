@@ -25,6 +25,9 @@ KIBANAS = 2
 SETUP = Amount(cpu=100, memory=128 * 2**20, pods=1)
 """What the job takes that tells Elasticsearch and Kibana what is declared."""
 
+EXPORTER = Amount(cpu=50, memory=128 * 2**20, pods=1)
+"""What tells Prometheus how Elasticsearch fares."""
+
 
 def _of(millicores: int, mebibytes: int) -> Amount:
     return Amount(cpu=millicores, memory=mebibytes * 2**20, pods=1)
@@ -84,6 +87,7 @@ def logging_pods(stack: Stack) -> Iterator[Pod]:
             yield Pod(part, parts[part], apart=name == "master")
     yield from [Pod("kibana", parts["kibana"])] * KIBANAS
     yield Pod("logging-setup", SETUP)
+    yield Pod("elasticsearch-exporter", EXPORTER)
 
 
 DAY = 86400

@@ -210,15 +210,16 @@ class Service:
         fields: JsonObject = {"spec": {"selector": self.selector, **spec}}
         return self.own("v1", "Service", fields, name=name, annotations=SKIP_AWAIT)
 
-    def metrics(self, number: int) -> list[Manifest]:
+    def metrics(self, number: int, path: str = "/metrics") -> list[Manifest]:
         """How Prometheus finds its pods' port ``metrics``, and that they let it in (I3)."""
         name = f"{self.name}-{METRICS}"
         spec: JsonObject = {
+            "type": "ClusterIP",
             "selector": self.selector,
             "clusterIP": "None",
             "ports": [port(METRICS, number, app_protocol="http")],
         }
-        annotations = {**SKIP_AWAIT, METRICS_PATH: "/metrics"}
+        annotations = {**SKIP_AWAIT, METRICS_PATH: path}
         policy = allow_from_pods(
             f"{self.name}-scraped",
             self.namespace,

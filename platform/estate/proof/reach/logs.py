@@ -12,7 +12,7 @@ MASTER, HOT, WARM = "elasticsearch-master", "elasticsearch-hot", "elasticsearch-
 SETS = (MASTER, HOT, WARM)
 HTTPS, TRANSPORT, KIBANA = 9200, 9300, 5601
 
-CLIENTS = ("kibana", "log-collector", "logging-setup")
+CLIENTS = ("elasticsearch-exporter", "kibana", "log-collector", "logging-setup")
 """Who asks Elasticsearch, and sends to it."""
 
 
@@ -37,7 +37,7 @@ def _call(plan: LoggingPlan, caller: str, callee: str, service: str, number: int
     return CallFlow(
         zone=plan.placement.zone,
         subject="logging",
-        available=caller != "logging-setup",
+        available=caller not in ("elasticsearch-exporter", "logging-setup"),
         callers=service_pods(namespace, caller),
         callees=service_pods(namespace, callee),
         service=service,

@@ -58,6 +58,7 @@ def collector(plan: LoggingPlan) -> list[Manifest]:
         service.service_account(),
         config,
         password,
+        *service.metrics(names.COLLECTOR_PORT, "/api/v2/metrics/prometheus"),
         service.daemon_set(service.template(container, everywhere=True), ACCEPTED),
     ]
 

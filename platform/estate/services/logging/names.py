@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from estate.plan.logging import LoggingPlan
+from estate.plan.logging import COLLECTOR, COLLECTOR_PORT, EXPORTER, LoggingPlan
+
+__all__ = ["COLLECTOR", "COLLECTOR_PORT", "EXPORTER"]
 
 ELASTICSEARCH = "elasticsearch"
 """The Service by which clients find the nodes that take logs in."""
 
 KIBANA = "kibana"
-COLLECTOR = "log-collector"
 SETUP = "logging-setup"
 
 HTTP_PORT = 9200
@@ -21,9 +22,6 @@ READY_PORT = 8081
 """Open while the node has joined a cluster that has a master: for probes alone."""
 
 KIBANA_PORT = 5601
-COLLECTOR_PORT = 2020
-"""Where a collector tells how it fares."""
-
 KEY = "value"
 """The key under which a generated Secret holds its value."""
 

@@ -9,7 +9,7 @@ from estate.plan.logging_sizes import SETS
 from estate.services.logging import names
 from estate.services.own import Service
 
-CLIENTS = (names.COLLECTOR, names.KIBANA, names.SETUP)
+CLIENTS = (names.COLLECTOR, names.EXPORTER, names.KIBANA, names.SETUP)
 """Who asks Elasticsearch."""
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from estate.objects import JsonObject
 from estate.plan.log_audiences import Audience, Reader
 from estate.plan.logging import LoggingPlan
+from estate.services.logging.exporter import ACCOUNT as EXPORTER_ACCOUNT
 from estate.services.logging.kibana import ACCOUNT as KIBANA_ACCOUNT
 from estate.services.logging.pipeline import ACCOUNT as COLLECTOR_ACCOUNT
 from estate.services.logging.requests import Request
 
 WRITER = "estate-writer"
+MONITOR = "estate-monitor"
 
 KIBANA_FEATURES = ("feature_discover_v2.read", "feature_dashboard_v2.read")
 """What a reader may open in its space: search and dashboards, and change neither."""
@@ -38,6 +40,20 @@ def rights(plan: LoggingPlan) -> Iterator[Request]:
         path=f"/_security/user/{COLLECTOR_ACCOUNT}",
         body={"roles": [WRITER], "full_name": "Log collector", "enabled": True},
         password_of="collector",  # noqa: S106 a user, no password
+    )
+    yield Request(
+        name="role-exporter",
+        path=f"/_security/role/{MONITOR}",
+        body={
+            "cluster": ["monitor"],
+            "indices": [{"names": ["*"], "privileges": ["monitor"]}],  # counts, no contents
+        },
+    )
+    yield Request(
+        name="user-exporter",
+        path=f"/_security/user/{EXPORTER_ACCOUNT}",
+        body={"roles": [MONITOR], "full_name": "Metrics", "enabled": True},
+        password_of="exporter",  # noqa: S106 a user, no password
     )
     yield Request(
         name="user-kibana",
