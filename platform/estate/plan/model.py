@@ -18,6 +18,7 @@ from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
 from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer, MetalLB
+from estate.declare.models.logging import Logging
 from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.node_ports import Protocol
 from estate.declare.models.registry import RegistryTls
@@ -839,5 +840,7 @@ class Plan:
     """The platform's own images in the zone's registry, by name."""
     monitoring: Monitoring | None
     """What watches the zone, as declared."""
+    logging: Logging | None
+    """What keeps its logs, as declared."""
     protected: bool
     """Whether the stack protects namespaces, volumes and claims."""
