@@ -11,6 +11,7 @@ from tests.level0 import (
     refusals_of_admission,
     refusals_of_apps,
     refusals_of_balancers,
+    refusals_of_deployers,
     refusals_of_egress,
     refusals_of_masters,
     refusals_of_metallb,
@@ -1484,4 +1485,5 @@ REFUSALS = (
     *refusals_of_names.REFUSALS,
     *refusals_of_registries.REFUSALS,
     *refusals_of_routers.REFUSALS,
+    *refusals_of_deployers.REFUSALS,
 )

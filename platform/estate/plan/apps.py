@@ -15,6 +15,7 @@ from estate.declare.models import (
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.connections import Connections
 from estate.plan.databases import plan_databases
+from estate.plan.deployers import pipeline_of
 from estate.plan.exposure import plan_exposure
 from estate.plan.model import (
     Amount,
@@ -74,6 +75,7 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         stateful=plan_stateful(found, app),
         rpc=plan_rpc(found, app),
         ensembles=ensembles_of(found, app),
+        deployed=bool(pipeline_of(stack.identity, found.tenants[app.tenant].value)),
     )
 
 

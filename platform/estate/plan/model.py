@@ -161,6 +161,8 @@ class NamespacePlan:
     """Kubernetes version whose Pod Security standard holds."""
     bindings: tuple[BindingPlan, ...]
     """Who may do what here; nobody else has any right but the platform."""
+    pipeline: str = ""
+    """The user that may ask for the deployer's tokens; without one there is no deployer (L4)."""
     loosened: bool = False
     """An exception opens what Pod Security would refuse: our own rules hold the rest."""
     databases: tuple[DatabaseName, ...] = ()
@@ -644,6 +646,8 @@ class AppPlan:
     rpc: RpcPlan | None = None
     ensembles: tuple[ServerPlan, ...] = ()
     """Registries on machines that it asks, as a provider or as a consumer."""
+    deployed: bool = False
+    """Its tenant's pipeline may change its image; the declaration has the last word (L4)."""
 
     @property
     def hosts(self) -> tuple[str, ...]:
