@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-from tests.level0.refused import LIFE, MOTOR, Refusal
+from tests.level0.refused import INTRANET, LIFE, MOTOR, Refusal
 
 ISSUER = "  issuer: gitlab\n"
 SUBJECT = "project_path:life/deployment:ref_type:branch:ref:main"
 
+RATING = "apps/rating-intranet.yaml"
+USED = "delivery: [gitlab]"
+
 REFUSALS = (
+    Refusal(
+        code="unknown-delivery",
+        edits=((RATING, USED, "delivery: [«gitlap]"),),
+        key_path="delivery[0]",
+        found="there is no delivery 'gitlap'",
+        hint="Did you mean 'gitlab'?",
+    ),
+    Refusal(
+        code="delivery-of-others",
+        edits=((RATING, USED, "delivery: [«jenkins]"),),
+        key_path="delivery[0]",
+        found="'jenkins' does not serve the tenant 'motor'",
+        allowed="life",
+        hint="Its owner adds the tenant in Pulumi.intranet.yaml",
+    ),
+    Refusal(
+        code="name-taken",
+        edits=((INTRANET, "name: jenkins", "name: «policydb"),),
+        key_path="estate:delivery[1].name",
+        found="the name 'policydb' is a database's",
+        allowed="each name once",
+    ),
     Refusal(
         code="unknown-issuer",
         edits=((LIFE, ISSUER, "  issuer: «gitlap\n"),),

@@ -208,9 +208,16 @@ def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
         for at, server in enumerate(ensemble.servers):
             path: KeyPath = ("ensembles", index, "servers", at, "address")
             yield path, f"a server of the ensemble {ensemble.name}", server.address
+    yield from _servers(stack)
+
+
+def _servers(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
+    """Machines that stand beside the cluster."""
+    for index, system in enumerate(stack.delivery):
+        yield ("delivery", index, "address"), system.name, system.address
     external = stack.registry.external
     for index, machine in enumerate(external.servers if external else ()):
-        path = ("registry", "external", "servers", index, "address")
+        path: KeyPath = ("registry", "external", "servers", index, "address")
         yield path, f"the registry's machine {machine.name}", machine.address
     servers: set[IPv4Address] = set()
     for index, database in enumerate(stack.databases):

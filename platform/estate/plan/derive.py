@@ -16,6 +16,7 @@ from estate.plan.balancers import check_balancers
 from estate.plan.catalogue import Catalogue
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
+from estate.plan.delivery import check_delivery
 from estate.plan.deployers import check_deployers
 from estate.plan.document_secrets import check_bootstrap
 from estate.plan.egress import plan_egress_addresses, plan_relays
@@ -100,6 +101,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_identity(found)
     problems += check_groups(found)
     problems += check_deployers(found)
+    problems += check_delivery(found)
     problems += check_names(found)
     problems += check_exceptions(found)
     problems += check_monitoring(found, pools)

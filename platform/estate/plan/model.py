@@ -26,6 +26,7 @@ from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
 from estate.plan.control_plane import MastersPlan
+from estate.plan.delivery_access import DeliveryAccess
 
 Kind = Literal["traditional", "web", "service", "rpc", "stateful", "batch"]
 """The archetypes of apps (N4)."""
@@ -646,6 +647,8 @@ class AppPlan:
     rpc: RpcPlan | None = None
     ensembles: tuple[ServerPlan, ...] = ()
     """Registries on machines that it asks, as a provider or as a consumer."""
+    delivery: tuple[DeliveryAccess, ...] = ()
+    """Systems of delivery that it connects to."""
     deployed: bool = False
     """Its tenant's pipeline may change its image; the declaration has the last word (L4)."""
 

@@ -14,6 +14,7 @@ from estate.declare.models.app import (
     TraditionalApp,
     WebApp,
 )
+from estate.declare.models.delivery import DeliveryService
 from estate.declare.models.egress import Egress, Relay
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall, FirewallOrder
@@ -52,6 +53,7 @@ __all__ = [
     "BatchApp",
     "Cluster",
     "Database",
+    "DeliveryService",
     "Disk",
     "Egress",
     "ElasticApp",
