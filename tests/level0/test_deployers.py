@@ -12,7 +12,7 @@ from estate.declare.models.values import ZONES, Zone
 from estate.objects.deployers import ACCOUNTS
 from estate.objects.manifest import Manifest
 from estate.plan import Plan
-from tests.estates import shipped
+from tests.estates import REPOSITORY, shipped
 
 pytestmark = pytest.mark.level0
 
@@ -65,6 +65,19 @@ def test_the_accounts_stand_in_the_namespaces_of_their_tenant_alone(
         assert subject == {"kind": "ServiceAccount", "name": "deployer", "namespace": namespace}
     assert {one["name"] for one in pipelines.values()} == {PIPELINE}
     assert {one["kind"] for one in pipelines.values()} == {"User"}
+
+
+def test_the_table_in_the_documentation_is_the_one_that_is_applied() -> None:
+    """L4, B8."""
+    text = (REPOSITORY / "docs/delivery.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith(("| deployer", "| pipeline"))]
+    expected: list[str] = []
+    for account, rules in ACCOUNTS.items():
+        for rule in rules:
+            what = ", ".join(rule.resources) + (f" ({rule.group})" if rule.group else "")
+            what += f", of `{rule.names[0]}`" if rule.names else ""
+            expected.append(f"| {account} | {what} | {', '.join(rule.verbs)} |")
+    assert lines == expected
 
 
 def test_no_token_is_stored(tmp_path: Path) -> None:
