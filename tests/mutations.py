@@ -440,7 +440,7 @@ def _relays(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
                 yield changed(f"{line.strip()} twice", [*before, line, line, *after])
                 elsewhere = f"{line.rpartition(':')[0]}:1 check"
                 yield changed(f"{line.strip()} on another port", [*before, elsewhere, *after])
-            elif line.startswith("    bind") and "8404" not in line:
+            elif line.startswith("    bind") and "8404" not in line and "8405" not in line:
                 yield changed(f"{line.strip()} elsewhere", [*before, "    bind :15999", *after])
 
 

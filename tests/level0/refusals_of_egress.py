@@ -173,7 +173,7 @@ RELAYS = (
         edits=((DMZ, _RELAYS, f"{_RELAYS}      - {{database: policydb, port: «15432}}\n"),),
         key_path="estate:egress.relays[1].port",
         found="port 15432 of the relays is that of 'claimdb'",
-        allowed="one of its own from 1024 on, but 8404",
+        allowed="one of its own from 1024 on, but 8404 and 8405",
         neighbour=((DMZ, _RELAYS, f"{_RELAYS}      - {{database: policydb, port: 15433}}\n"),),
     ),
     Refusal(

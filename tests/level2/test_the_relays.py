@@ -11,6 +11,7 @@ import socket
 import subprocess
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -72,7 +73,8 @@ def test_each_database_has_one_listener_and_one_server(estate: Estate) -> None:
     """F3: nothing is listened for but databases and the question whether it lives."""
     text = haproxy_cfg(plan_of(estate))
     assert re.findall(r"^listen (\S+)$", text, re.MULTILINE) == ["claimdb", "policydb"]
-    assert re.findall(r"^    bind :(\d+)$", text, re.MULTILINE) == ["8404", "15432", "15433"]
+    ports = re.findall(r"^    bind :(\d+)$", text, re.MULTILINE)
+    assert ports == ["8404", "8405", "15432", "15433"]
     assert re.findall(r"^    server (\S+) (\S+) check$", text, re.MULTILINE) == [
         ("claimdb", "10.20.9.20:5432"),
         ("policydb", "10.20.9.10:1521"),
@@ -174,6 +176,20 @@ def test_a_connection_passes_each_relay_to_its_own_database(
         assert ask(node, 15433) == b"policydb hello"
     for sources in seen.values():
         assert set(sources) == set(NODES)
+
+
+def test_a_relay_says_which_databases_it_reaches(
+    running: tuple[dict[str, subprocess.Popen[bytes]], dict[str, list[str]]],
+) -> None:
+    """I3, F3: by the series that the alerts read, and it says nothing else."""
+    for node in NODES:
+        with urllib.request.urlopen(f"http://{node}:8405/metrics", timeout=5) as answer:
+            said = answer.read().decode()
+        for name in ("claimdb", "policydb"):
+            series = f'haproxy_server_status{{proxy="{name}",server="{name}",state="UP"}} 1'
+            assert series in said.splitlines()
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(f"http://{node}:8405/", timeout=5)
 
 
 def test_a_port_that_no_database_has_refuses(

@@ -12,6 +12,12 @@ CONTACT = "estate/contact"
 BUSINESS_UNIT = "estate/business-unit"
 COST_CENTRE = "estate/cost-centre"
 
+METRICS = "metrics"
+"""The name of the port that Prometheus reads, of a Service and of its pods."""
+
+METRICS_PATH = "estate/metrics-path"
+"""Annotation of a Service with such a port: the HTTP path to ask."""
+
 SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
 """Claims and Services are not waited for: workloads are, each with its own budget."""
 

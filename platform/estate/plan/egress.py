@@ -20,8 +20,8 @@ from estate.plan.pools import Pod
 RELAY = "relay"
 """What the relays are called, and the name among the platform's images that they run."""
 
-HEALTH_PORT = 8404
-"""Where relays say that they live; they listen for no database there."""
+HEALTH_PORT, METRICS_PORT = 8404, 8405
+"""Where relays say that they live, and how they are; they listen for no database there."""
 
 _MEBIBYTE = 2**20
 _SIZES = {

@@ -10,7 +10,7 @@ from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
 from estate.plan.databases import crossed, egress_pool, way_of
-from estate.plan.egress import HEALTH_PORT, RELAY
+from estate.plan.egress import HEALTH_PORT, METRICS_PORT, RELAY
 
 FIRST_RELAY_PORT = 1024
 """Below it takes a right that relays do not have (B3)."""
@@ -142,13 +142,17 @@ def _relays(catalogue: Catalogue, stack: Declared[Stack]) -> Iterator[Problem]:
             found = f"the name '{relay.database}' stands here again (first in line {line})"
             yield stack.problem("name-taken", (*path, "database"), found, "each name once")
         ports = {one.port: one.database for one in relays[:index]}
-        if relay.port in ports or relay.port == HEALTH_PORT or relay.port < FIRST_RELAY_PORT:
+        if (
+            relay.port in ports
+            or relay.port in (HEALTH_PORT, METRICS_PORT)
+            or (relay.port < FIRST_RELAY_PORT)
+        ):
             whose = f"is that of '{ports[relay.port]}'" if relay.port in ports else "is not free"
             yield stack.problem(
                 "relay-port",
                 (*path, "port"),
                 f"port {relay.port} of the relays {whose}",
-                f"one of its own from {FIRST_RELAY_PORT} on, but {HEALTH_PORT}",
+                f"one of its own from {FIRST_RELAY_PORT} on, but {HEALTH_PORT} and {METRICS_PORT}",
             )
 
 

@@ -27,6 +27,7 @@ from estate.plan.model import (
 )
 from estate.plan.monitoring_sizes import REPLICAS, SIZES, Sizing
 from estate.plan.placement import placement_of
+from estate.plan.scraped import ScrapedService, scraped_services
 
 IMAGES: tuple[str, ...] = (*REPLICAS, "node-exporter")
 """What has to stand in images.yaml."""
@@ -53,6 +54,8 @@ class MonitoringPlan:
     namespaces: tuple[NamespacePlan, ...]
     apps: tuple[AppPlan, ...]
     """Those that run."""
+    services: tuple[ScrapedService, ...]
+    """The platform's own, but for monitoring itself."""
     virtual_servers: tuple[VirtualServerPlan, ...]
     """Those that everybody may connect to: monitoring, too."""
     node_ports: tuple[NodePortPlan, ...]
@@ -85,6 +88,7 @@ def plan_monitoring(plan: Plan) -> MonitoringPlan | None:
         pools=plan.pools,
         namespaces=tuple(one for tenant in plan.tenants for one in tenant.namespaces),
         apps=tuple(app for app in plan.apps if app.running),
+        services=tuple(scraped_services(plan)),
         virtual_servers=tuple(
             one for one in plan.virtual_servers if one.running and not one.clients
         ),

@@ -32,7 +32,7 @@ IMAGE = "router"
 
 EVERYBODY = IPv4Network("0.0.0.0/0")
 
-HTTP_PORT, HTTPS_PORT, HEALTH_PORT = 8080, 8443, 1042
+HTTP_PORT, HTTPS_PORT, HEALTH_PORT, METRICS_PORT = 8080, 8443, 1042, 1024
 """Where the controller listens: none of them takes a privilege."""
 
 _LISTENS: Mapping[RouterPortName, int] = {

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from estate.objects import JsonObject, Manifest, SecretSpec
 from estate.objects.binding import RBAC
 from estate.objects.container import Container
 from estate.objects.hashing import content_hash
-from estate.objects.labels import SKIP_AWAIT, zone_labels
+from estate.objects.labels import METRICS, METRICS_PATH, SKIP_AWAIT, zone_labels
 from estate.objects.manifest import manifest
+from estate.objects.network_policy import allow_from_pods
 from estate.objects.pod import USER, NodeAccess, Placement, pod_template, spread
 from estate.objects.running import (
     daemon_set_spec,
@@ -20,6 +21,7 @@ from estate.objects.running import (
 )
 from estate.plan.model import ServicePlacement
 from estate.plan.pools import POOL_LABEL
+from estate.plan.scraped import PROMETHEUS
 
 READY_WITHIN = 300
 """Seconds until all pods of a service must be ready."""
@@ -201,6 +203,28 @@ class Service:
         """A Service in front of its pods; ``spec`` without the selector."""
         fields: JsonObject = {"spec": {"selector": self.selector, **spec}}
         return self.own("v1", "Service", fields, name=name, annotations=SKIP_AWAIT)
+
+    def metrics(self, number: int) -> list[Manifest]:
+        """How Prometheus finds its pods' port ``metrics``, and that they let it in (I3)."""
+        name = f"{self.name}-{METRICS}"
+        spec: JsonObject = {
+            "type": "ClusterIP",
+            "selector": self.selector,
+            "clusterIP": "None",
+            "ports": [port(METRICS, number, app_protocol="http")],
+        }
+        annotations = {**SKIP_AWAIT, METRICS_PATH: "/metrics"}
+        policy = allow_from_pods(
+            f"{self.name}-scraped",
+            self.namespace,
+            self.labels,
+            self.selector,
+            [(*PROMETHEUS, number)],
+        )
+        return [
+            self.own("v1", "Service", {"spec": spec}, name=name, annotations=annotations),
+            replace(policy, name=f"{self.namespace}-{policy.physical_name}"),
+        ]
 
 
 _BUDGET = {"pulumi.com/timeoutSeconds": str(READY_WITHIN)}

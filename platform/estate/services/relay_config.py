@@ -5,7 +5,7 @@ Only what HAProxy 2.6 and its current releases both read.
 
 from __future__ import annotations
 
-from estate.plan.egress import HEALTH_PORT
+from estate.plan.egress import HEALTH_PORT, METRICS_PORT
 from estate.plan.model import RelaysPlan
 
 IDLE = "2h"
@@ -39,6 +39,15 @@ frontend health
     timeout client 5s
     bind :{HEALTH_PORT}
     monitor-uri /healthz
+
+frontend metrics
+    mode http
+    option httplog
+    option dontlog-normal
+    timeout client 10s
+    bind :{METRICS_PORT}
+    http-request deny unless {{ path /metrics }}
+    http-request use-service prometheus-exporter
 """
     listeners = (
         f"""

@@ -10,7 +10,7 @@ from estate.objects.container import Container, ContainerPort, Mount
 from estate.objects.labels import app_selector
 from estate.objects.network_policy import allow_from_pods, allow_to
 from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.egress import HEALTH_PORT, RELAY
+from estate.plan.egress import HEALTH_PORT, METRICS_PORT, RELAY
 from estate.plan.model import RelayedDatabase, RelaysPlan
 from estate.services.own import Service, port
 from estate.services.relay_config import haproxy_cfg
@@ -30,6 +30,7 @@ def relays(plan: RelaysPlan) -> tuple[Manifest, ...]:
         *_policies(plan, service),
         *service.deployment(template, plan.replicas),
         *(_service(service, one) for one in plan.databases),
+        *service.metrics(METRICS_PORT),
     )
 
 
@@ -42,7 +43,11 @@ def _container(plan: RelaysPlan, config: str) -> Container:
         image=plan.image,
         cpu=cpu_quantity(plan.size.cpu),
         memory=memory_quantity(plan.size.memory),
-        ports=(ContainerPort(name="health", number=HEALTH_PORT), *listeners),
+        ports=(
+            ContainerPort(name="health", number=HEALTH_PORT),
+            ContainerPort(name="metrics", number=METRICS_PORT),
+            *listeners,
+        ),
         health="/healthz",
         command=("haproxy", "-W", "-db", "-f", f"{_DIRECTORY}/{_FILE}"),
         mounts=(

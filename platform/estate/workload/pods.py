@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from estate.objects import JsonObject
 from estate.objects.container import Container, ContainerPort, Mount, variable, variable_of
-from estate.objects.labels import app_selector
+from estate.objects.labels import METRICS, app_selector
 from estate.objects.pod import Placement, pod_template, spread
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.model import AppPlan, NeedsPlan, RpcPlan
 from estate.plan.pools import POOL_LABEL
 from estate.workload.own import labels_of
-from estate.workload.services import METRICS
 from estate.workload.settings import mounts
 from estate.workload.zookeeper import ensemble_environment, is_ensemble, peer_ports
 

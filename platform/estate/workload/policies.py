@@ -9,11 +9,8 @@ from estate.objects.labels import app_selector
 from estate.objects.network_policy import allow_from, allow_from_pods, allow_to, allow_to_pods
 from estate.plan.model import AppPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
+from estate.plan.scraped import PROMETHEUS
 from estate.workload.own import labels_of
-
-PROMETHEUS = ("estate-monitoring", {"app.kubernetes.io/name": "prometheus"})
-"""The pods that read metrics."""
-
 
 RELAY = ("estate-egress", {"app.kubernetes.io/name": "relay"})
 """The pods that take connections to databases on."""

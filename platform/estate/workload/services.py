@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estate.objects import JsonObject, Manifest
-from estate.objects.labels import SKIP_AWAIT, app_selector
+from estate.objects.labels import METRICS, METRICS_PATH, SKIP_AWAIT, app_selector
 from estate.plan.model import AppPlan, Exposure, PortPlan
 from estate.plan.service_names import VIP
 from estate.workload.own import own
@@ -15,12 +15,6 @@ VIP_ANNOTATION = "metallb.io/loadBalancerIPs"
 
 VIP_CLASS = "metallb.io/metallb"
 """Which of several that give addresses to Services is meant: MetalLB, and nobody else (E9)."""
-
-METRICS = "metrics"
-"""The port name that the zone's Prometheus looks for."""
-
-METRICS_PATH = "estate/metrics-path"
-"""Annotation of a Service with such a port: the HTTP path that Prometheus asks."""
 
 
 def services(plan: AppPlan) -> list[Manifest]:

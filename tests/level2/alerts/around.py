@@ -182,4 +182,27 @@ OWN = (
     ),
 )
 
-CASES = (*STORAGE, *SUPPLY, *OWN)
+
+def _relays(first: float, second: float) -> dict[str, str]:
+    def at(pod: str, value: float) -> dict[str, str]:
+        labels = {"namespace": "estate-egress", "proxy": "policydb", "state": "UP", "pod": pod}
+        return series("haproxy_server_status", value, **labels)
+
+    return together(at("relay-a", first), at("relay-b", second))
+
+
+def _answers(errors: float) -> dict[str, str]:
+    def of(code: str, rate: float) -> dict[str, str]:
+        labels = {"namespace": "estate-ingress", "service": "router-brokers-metrics", "pod": "r"}
+        return series("haproxy_frontend_http_responses_total", growing(rate), code=code, **labels)
+
+    return together(of("2xx", 100 - errors), of("5xx", errors))
+
+
+WAYS = (
+    Case(alert="RelayedDatabaseDown", fires=_relays(0, 0), silent=_relays(0, 1)),
+    Case(alert="RelayCutOff", fires=_relays(0, 1), silent=_relays(0, 0)),
+    Case(alert="RouterAnswersWithErrors", fires=_answers(6), silent=_answers(4)),
+)
+
+CASES = (*STORAGE, *SUPPLY, *OWN, *WAYS)

@@ -147,6 +147,12 @@ _SETTINGS = {
 }
 """By section: what may stand there. A frontend without a backend passes nothing on."""
 
+_ANSWERED = {
+    "http-request deny unless { path /metrics }",
+    "http-request use-service prometheus-exporter",
+}
+"""What else a frontend may say: it answers itself."""
+
 _BIND = re.compile(r"bind :(\d+)")
 _SERVER = re.compile(r"server \S+ ([0-9.]+):(\d+) check")
 
@@ -162,7 +168,8 @@ def read_listeners(emitted: Emitted, troubles: Troubles) -> Iterator[Listener]:
             at = place.at(head)
             kind = head.partition(" ")[0]
             for line in lines:
-                if line.partition(" ")[0] not in _SETTINGS.get(kind, ()):
+                known = line.partition(" ")[0] in _SETTINGS.get(kind, ())
+                if not known and not (kind == "frontend" and line in _ANSWERED):
                     troubles.refuse(at, f"'{line}' in this section of {HAPROXY}")
             if kind != "listen":
                 continue

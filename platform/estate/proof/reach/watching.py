@@ -11,7 +11,7 @@ from estate.plan.model import Plan
 from estate.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.proof.reach.clients import runs_on
 from estate.proof.reach.emitted import Place
-from estate.proof.reach.flows import PROMETHEUS, CallFlow, Flow, Group, OutFlow
+from estate.proof.reach.flows import PROMETHEUS, CallFlow, Flow, Group, OutFlow, service_pods
 from estate.proof.reach.ports import port
 from estate.proof.reach.space import members
 from estate.proof.reach.trail import Trail
@@ -77,6 +77,16 @@ class _Watch:
         yield self._call(self._part("grafana"), "prometheus", "prometheus", PARTS["prometheus"])
         alertmanager = self._part("alertmanager")
         yield self._call(alertmanager, "alertmanager", "alertmanager-peers", GOSSIP)
+        for one in self._plan.services:
+            yield CallFlow(
+                zone=self._zone,
+                subject="monitoring",
+                callers=PROMETHEUS,
+                callees=service_pods(one.namespace, one.name),
+                service=f"{one.name}-metrics",
+                port=one.port,
+                pod_port=one.port,
+            )
         for number in (API_SERVER, ETCD, KUBELET):
             yield self._nodes(PROMETHEUS, number)
         yield self._nodes(PROMETHEUS, NODE_EXPORTER, self._part("node-exporter"))

@@ -51,11 +51,5 @@ class NodePorts:
 
 NODE = NodePorts()
 
-METRICS = "metrics"
-"""The port name of every other Service that Prometheus shall read (the workload room's, too)."""
-
-METRICS_PATH = "estate/metrics-path"
-"""Annotation of such a Service: the path to ask."""
-
 TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105 a path, no token
 AUTHORITY = "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"

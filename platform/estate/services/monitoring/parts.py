@@ -9,6 +9,7 @@ import yaml
 
 from estate.objects import JsonObject, Manifest
 from estate.objects.container import Container, ContainerPort, Mount, variable, variable_of
+from estate.objects.labels import METRICS
 from estate.objects.manifest import manifest
 from estate.objects.pod import NodeAccess
 from estate.plan.amounts import cpu_quantity, memory_quantity
@@ -286,9 +287,7 @@ class Parts:
             image=self._plan.images[names.NODE_EXPORTER],
             cpu=cpu_quantity(NODE_EXPORTER.cpu),
             memory=memory_quantity(NODE_EXPORTER.memory),
-            ports=(
-                ContainerPort(name=names.METRICS, number=names.NODE_EXPORTER_PORT, on_node=True),
-            ),
+            ports=(ContainerPort(name=METRICS, number=names.NODE_EXPORTER_PORT, on_node=True),),
             health="/",
             arguments=(
                 f"--path.rootfs={root}",

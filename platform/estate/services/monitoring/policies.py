@@ -39,6 +39,7 @@ def policies(plan: MonitoringPlan) -> list[Manifest]:
         ),
         *found.nodes(names.KUBE_STATE_METRICS, names.NODE.api_server),
         *found.apps(),
+        *found.services(),
         *found.servers(names.ALERTMANAGER, _told(plan)),
         *found.servers(names.BLACKBOX, _probed(plan)),
         *(_metrics_server(found) if plan.serves_resource_metrics else ()),
@@ -115,6 +116,18 @@ class _Ways:
         if to:
             own = self.service(names.PROMETHEUS)
             yield allow_to_pods("prometheus-to-apps", own.namespace, own.labels, own.selector, to)
+
+    def services(self) -> Iterator[Manifest]:
+        """To the platform's other services; the other end is each one's own policy."""
+        to: list[Pods] = [
+            (one.namespace, {"app.kubernetes.io/name": one.name}, one.port)
+            for one in self.plan.services
+        ]
+        if to:
+            own = self.service(names.PROMETHEUS)
+            yield allow_to_pods(
+                "prometheus-to-services", own.namespace, own.labels, own.selector, to
+            )
 
     def servers(self, caller: str, to: Iterable[tuple[IPv4Network, int]]) -> Iterator[Manifest]:
         """To servers outside the cluster."""

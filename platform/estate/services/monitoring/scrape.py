@@ -6,6 +6,7 @@ Only keys that Debian's Prometheus 2.42 and current releases both read.
 from __future__ import annotations
 
 from estate.objects import JsonObject
+from estate.objects.labels import METRICS, METRICS_PATH
 from estate.plan.model import VirtualServerPlan
 from estate.plan.monitoring import PLATFORM, MonitoringPlan
 from estate.plan.pools import POOL_LABEL
@@ -153,7 +154,7 @@ def _node_exporter(namespace: str) -> JsonObject:
         "kubernetes_sd_configs": [_discovery("pod", namespace)],
         "relabel_configs": [
             _keep("__meta_kubernetes_pod_label_app_kubernetes_io_name", names.NODE_EXPORTER),
-            _keep("__meta_kubernetes_pod_container_port_name", names.METRICS),
+            _keep("__meta_kubernetes_pod_container_port_name", METRICS),
             _label("node", "__meta_kubernetes_pod_node_name"),
             _label("instance", "__meta_kubernetes_pod_node_name"),
         ],
@@ -178,12 +179,12 @@ def _own(name: str, namespace: str) -> JsonObject:
 
 def _services() -> JsonObject:
     """Apps, and services of the platform's: every Service with such a port and such a path."""
-    annotation = "".join(one if one.isalnum() else "_" for one in names.METRICS_PATH)
+    annotation = "".join(one if one.isalnum() else "_" for one in METRICS_PATH)
     return {
         "job_name": "services",
         "kubernetes_sd_configs": [_discovery("endpointslice")],
         "relabel_configs": [
-            _keep("__meta_kubernetes_endpointslice_port_name", names.METRICS),
+            _keep("__meta_kubernetes_endpointslice_port_name", METRICS),
             {
                 "source_labels": [f"__meta_kubernetes_service_annotation_{annotation}"],
                 "regex": "(/.*)",

@@ -9,7 +9,13 @@ from estate.objects.manifest import manifest
 from estate.objects.network_policy import allow_from, allow_to_pods
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.model import RouterPlan
-from estate.plan.routers import HEALTH_PATH, HEALTH_PORT, HTTP_PORT, HTTPS_PORT
+from estate.plan.routers import (
+    HEALTH_PATH,
+    HEALTH_PORT,
+    HTTP_PORT,
+    HTTPS_PORT,
+    METRICS_PORT,
+)
 from estate.services.api_server import environment, reaches_api_server
 from estate.services.own import Service, port
 from estate.services.router.rights import router_rights
@@ -43,6 +49,7 @@ def router(plan: RouterPlan) -> tuple[Manifest, ...]:
             _template(service, plan, config.physical_name), plan.replicas, _ACCEPTED
         ),
         service.service(_service(plan)),
+        *service.metrics(METRICS_PORT),
     )
 
 
@@ -63,7 +70,10 @@ def _template(service: Service, plan: RouterPlan, config: str) -> JsonObject:
         image=plan.image,
         cpu=cpu_quantity(plan.size.cpu),
         memory=memory_quantity(plan.size.memory),
-        ports=tuple(ContainerPort(name=one.name, number=one.number) for one in plan.ports),
+        ports=(
+            *(ContainerPort(name=one.name, number=one.number) for one in plan.ports),
+            ContainerPort(name="metrics", number=METRICS_PORT),
+        ),
         health=HEALTH_PATH,
         arguments=tuple(_arguments(service, plan, config)),
         environment=(

@@ -15,6 +15,7 @@ from estate.services.monitoring.rules.own import own
 from estate.services.monitoring.rules.pods import pods
 from estate.services.monitoring.rules.rule import Alert, RuleGroup
 from estate.services.monitoring.rules.supply import supply
+from estate.services.monitoring.rules.ways import ways
 
 
 def groups(plan: MonitoringPlan) -> tuple[RuleGroup, ...]:
@@ -28,6 +29,7 @@ _SAME = (
     nodes(),
     pods(),
     control_plane(),
+    ways(),
     *supply(),
     own(),
 )

@@ -1,0 +1,45 @@
+"""What Prometheus reads of the platform's own services, and who it is (I3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from estate.plan.egress import METRICS_PORT as RELAY_METRICS
+from estate.plan.egress import RELAY
+from estate.plan.model import Plan
+from estate.plan.registries import METRICS_PORT as REGISTRY_METRICS
+from estate.plan.registries import SERVING, TAKING_IN
+from estate.plan.routers import METRICS_PORT as ROUTER_METRICS
+
+PROMETHEUS = ("estate-monitoring", {"app.kubernetes.io/name": "prometheus"})
+"""Namespace and labels of the pods that read metrics."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScrapedService:
+    """A service of the platform's that says how it is."""
+
+    namespace: str
+    name: str
+    """Of the service whose pods answer; the Service in front is called so with ``-metrics``."""
+    port: int
+
+
+def scraped_services(plan: Plan) -> Iterator[ScrapedService]:
+    """Those that run in the zone, by the name of what answers for them."""
+    for router in plan.routers:
+        yield ScrapedService(
+            namespace=router.placement.namespace, name=router.name, port=ROUTER_METRICS
+        )
+    if plan.internal_registry:
+        for name in (SERVING, TAKING_IN):
+            yield ScrapedService(
+                namespace=plan.internal_registry.placement.namespace,
+                name=name,
+                port=REGISTRY_METRICS,
+            )
+    if plan.relays:
+        yield ScrapedService(
+            namespace=plan.relays.placement.namespace, name=RELAY, port=RELAY_METRICS
+        )
