@@ -215,9 +215,13 @@ def _servers(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
     """Machines that stand beside the cluster."""
     for index, system in enumerate(stack.delivery):
         yield ("delivery", index, "address"), system.name, system.address
+    harbor = stack.registry.harbor
+    for index, machine in enumerate(harbor.servers if harbor else ()):
+        path: KeyPath = ("registry", "harbor", "servers", index, "address")
+        yield path, f"Harbor's node {machine.name}", machine.address
     external = stack.registry.external
     for index, machine in enumerate(external.servers if external else ()):
-        path: KeyPath = ("registry", "external", "servers", index, "address")
+        path = ("registry", "external", "servers", index, "address")
         yield path, f"the registry's machine {machine.name}", machine.address
     servers: set[IPv4Address] = set()
     for index, database in enumerate(stack.databases):

@@ -16,6 +16,7 @@ from estate.declare.models.bootstrap import Bootstrap
 from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
+from estate.declare.models.harbor import Harbor
 from estate.declare.models.identity import Identity
 from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer, MetalLB
 from estate.declare.models.monitoring import Monitoring
@@ -784,6 +785,8 @@ class Plan:
     network: Network
     registry: str
     """Host of the registry that its nodes pull from."""
+    harbor: Harbor | None
+    """Harbor, where it is the zone's registry."""
     external_registry: ExternalRegistryPlan | None
     """How it is built; None where somebody else runs it."""
     internal_registry: InternalRegistryPlan | None

@@ -18,6 +18,7 @@ from estate.declare.models.delivery import DeliveryService
 from estate.declare.models.egress import Egress, Relay
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall, FirewallOrder
+from estate.declare.models.harbor import Harbor
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer, MetalLB
@@ -61,6 +62,7 @@ __all__ = [
     "Firewall",
     "FirewallOrder",
     "HAProxyPair",
+    "Harbor",
     "HttpApp",
     "Identity",
     "Images",
