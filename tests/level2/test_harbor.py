@@ -16,8 +16,10 @@ import yaml
 from estate.handover.secrets import referred_to
 from estate.plan import Plan
 from estate.plan.document_secrets import document_secrets
+from estate.proof.reach.prove import prove
 from tests.documents import table, texts
 from tests.estates import Estate, shipped
+from tests.proving import claimed
 
 pytestmark = pytest.mark.level2
 
@@ -222,6 +224,15 @@ def test_the_load_balancer_takes_401_for_an_answer_and_keeps_a_client_with_a_nod
     assert (server.monitor.path, server.monitor.statuses) == ("/v2/", (200, 401))
     assert [str(one) for one in server.members] == ["10.10.2.31", "10.10.2.32"]
     assert (server.member_port, server.port) == (30003, 443)
+
+
+def test_the_way_to_its_nodes_is_a_declared_flow(tmp_path: Path) -> None:
+    """G6, E3: by the virtual address, and nothing else is open."""
+    claim, found = claimed(with_harbor(tmp_path))
+    proof = prove(claim, found)
+    assert proof.problems == ()
+    flows = {trail.flow.text for trail in proof.trails if trail.view.zone == "dmz"}
+    assert "clients -> 10.10.0.20:443 -> registry:30003" in flows
 
 
 def test_images_in_an_object_store_need_no_claim(tmp_path: Path) -> None:
