@@ -21,6 +21,7 @@ from estate.handover.haproxy import haproxy_documents
 from estate.handover.harbor import harbor_documents
 from estate.handover.keepalived import keepalived_documents
 from estate.handover.kubelet import kubelet_documents
+from estate.handover.logging import logging_documents
 from estate.handover.masters import masters_documents
 from estate.handover.nfs import nfs_documents
 from estate.handover.node_ports import node_port_documents
@@ -50,6 +51,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *keepalived_documents(plan),
         *kubelet_documents(plan),
         *masters_documents(plan),
+        *logging_documents(plan),
         *nfs_documents(plan),
         *node_port_documents(plan),
         *registry_documents(plan),

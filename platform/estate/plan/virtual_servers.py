@@ -18,7 +18,7 @@ def plan_virtual_servers(
     api_server: VirtualServerPlan | None,
 ) -> tuple[VirtualServerPlan, ...]:
     """All virtual servers of a zone, by partition and name: the apps' and the platform's own."""
-    found = [app.exposure.virtual_server for app in apps if app.exposure]
+    found = [one for app in apps if app.exposure for one in app.exposure.virtual_servers]
     found += [server for router in routers for server in router.virtual_servers]
     found += [one for one in (registry, api_server) if one]
-    return tuple(sorted(found, key=lambda one: (one.partition, one.name)))
+    return tuple(sorted(found, key=lambda one: (one.partition, one.name, one.protocol)))

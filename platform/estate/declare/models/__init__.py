@@ -22,6 +22,7 @@ from estate.declare.models.harbor import Harbor
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer, MetalLB
+from estate.declare.models.logging import Logging
 from estate.declare.models.masters import Master, Masters
 from estate.declare.models.monitoring import (
     Monitoring,
@@ -70,6 +71,7 @@ __all__ = [
     "Issuer",
     "LoadBalancer",
     "LocalDisk",
+    "Logging",
     "Master",
     "Masters",
     "MetalLB",
