@@ -257,6 +257,15 @@ REFUSALS = (
         also=("no-platform-image",),  # in the other zone, too
     ),
     Refusal(
+        code="no-stack-secret",
+        edits=((DMZ, "login: registry-login}", "login: registry-login, kept: «stack}"),),
+        key_path="estate:registry.internal.promotion.kept",
+        found="Pulumi.dmz.yaml has no 'estate-secrets:registry-login-g1'",
+        allowed="a value that `pulumi config set --secret` has encrypted",
+        hint="pulumi config set --secret 'estate-secrets:registry-login-g1' --stack dmz",
+        neighbour=((DMZ, "login: registry-login}", "login: registry-login, kept: by hand}"),),
+    ),
+    Refusal(
         code="cluster-address",
         edits=(inside("10.96.0.50", "«10.96.7.50"),),
         key_path="estate:registry.internal.address",

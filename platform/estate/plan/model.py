@@ -788,6 +788,8 @@ class InternalRegistryPlan:
     size: Amount
     certificate: str
     login: str
+    login_kept: bool
+    """The stack's file keeps it; else somebody puts it there by hand."""
     generation: int
     schedule: str
     time_zone: str

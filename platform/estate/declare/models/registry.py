@@ -89,7 +89,17 @@ class Promotion(Model):
     """The time zone of the schedule."""
     login: Name = Field(examples=["registry-login"])
     """The Secret in ``estate-registry`` with name and password for the registry outside, a
-    docker configuration: who looks after that registry puts it there."""
+    docker configuration."""
+    kept: Literal["by hand", "stack"] = "by hand"
+    """Who puts it there: who looks after that registry, or the stack, whose file keeps it
+    encrypted."""
+    generation: int = Field(default=1, ge=1, le=999)
+    """Raise it when the stack keeps a new one."""
+
+    @property
+    def secret(self) -> str:
+        """The Secret's name: with its generation where the stack makes it."""
+        return self.login if self.kept == "by hand" else f"{self.login}-g{self.generation}"
 
 
 class InternalRegistry(Model):
