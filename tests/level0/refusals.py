@@ -11,12 +11,14 @@ from tests.level0 import (
     refusals_of_admission,
     refusals_of_apps,
     refusals_of_balancers,
+    refusals_of_deployers,
     refusals_of_egress,
     refusals_of_logging,
     refusals_of_masters,
     refusals_of_metallb,
     refusals_of_monitoring,
     refusals_of_names,
+    refusals_of_networks,
     refusals_of_registries,
     refusals_of_routers,
 )
@@ -1484,6 +1486,8 @@ REFUSALS = (
     *refusals_of_logging.REFUSALS,
     *refusals_of_monitoring.REFUSALS,
     *refusals_of_names.REFUSALS,
+    *refusals_of_networks.REFUSALS,
     *refusals_of_registries.REFUSALS,
     *refusals_of_routers.REFUSALS,
+    *refusals_of_deployers.REFUSALS,
 )

@@ -12,12 +12,19 @@ from pydantic import ConfigDict, Field
 from estate.declare.models.addresses import Address, Cidr, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.bootstrap import Bootstrap
+from estate.declare.models.delivery import DeliveryService
 from estate.declare.models.dns import Dns
 from estate.declare.models.egress import Egress
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
-from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer, VirtualRouterId
+from estate.declare.models.load_balancer import (
+    AsNumber,
+    BgpPeer,
+    HAProxyPair,
+    LoadBalancer,
+    VirtualRouterId,
+)
 from estate.declare.models.logging import Logging
 from estate.declare.models.masters import Masters
 from estate.declare.models.monitoring import Monitoring
@@ -74,6 +81,18 @@ class NodePorts(Model):
     """The last port of the band."""
 
 
+class Bgp(Model):
+    """How nodes tell routers of their own zone where pods are (A7, K2)."""
+
+    as_number: AsNumber = Field(examples=[64513])
+    """The nodes' autonomous system."""
+    peers: tuple[BgpPeer, ...] = Field(
+        min_length=1,
+        examples=[[{"name": "core-a", "address": "10.10.1.1", "as_number": 64512}]],
+    )
+    """The routers."""
+
+
 class Network(Model):
     """The cluster's address ranges and how packets travel in it (A1, A7)."""
 
@@ -99,6 +118,21 @@ class Network(Model):
     """``encapsulated``: the network under the nodes is a tunnel itself, as in most clouds."""
     double_encapsulation: Literal["refused", "accepted"] = "refused"
     """``accepted``: a tunnel in a tunnel is known, measured and lived with (A7)."""
+    encryption: Literal["none", "wireguard"] = "none"
+    """``wireguard``: what travels between nodes is encrypted; with Calico (A7)."""
+    uplink_mtu: int | None = Field(default=None, ge=1280, le=9216, examples=[9000])
+    """The largest packet that the network under the nodes carries, in bytes; without it 1500, and
+    needed where that network is a tunnel itself (A7)."""
+    bgp: Bgp | None = Field(
+        default=None,
+        examples=[
+            {
+                "as_number": 64513,
+                "peers": [{"name": "core-a", "address": "10.10.1.1", "as_number": 64512}],
+            }
+        ],
+    )
+    """The routers that nodes tell by BGP where pods are; with Calico and without encapsulation."""
     node_ports: NodePorts = Field(examples=[{"first": 30000, "last": 30085}])
     """The band of node ports that apps may use (E1)."""
 
@@ -390,6 +424,11 @@ class Stack(Model):
     """What brings requests by host name to web apps (C5, E10)."""
     firewalls: tuple[Firewall, ...] = ()
     """The firewalls between the other zone and this one, and those within this one (F2, E14)."""
+    delivery: tuple[DeliveryService, ...] = Field(
+        default=(),
+        examples=[[{"name": "gitlab", "address": "10.20.9.40", "tenants": ["motor"]}]],
+    )
+    """GitLab, Jenkins and their like, outside the cluster, that apps may connect to."""
     databases: tuple[Database, ...] = ()
     """The databases in this zone that apps may ask for."""
     ensembles: tuple[Ensemble, ...] = ()
