@@ -95,6 +95,8 @@ class Registry:
     address: str
     port: int
     process: Process
+    metrics: int = 0
+    """The port where it counts what it does; 0 where it does not."""
 
     @property
     def host(self) -> str:
@@ -142,6 +144,9 @@ class Loopback:
             "certificate": str(self.pki.certificate),
             "key": str(self.pki.key),
         }
+        metrics = free_port() if "debug" in content["http"] else 0
+        if metrics:
+            content["http"]["debug"]["addr"] = f"{address}:{metrics}"
         content["storage"]["filesystem"]["rootdirectory"] = str(self.folder / storage)
         (self.folder / storage).mkdir(exist_ok=True)
         if "auth" in content:
@@ -155,7 +160,7 @@ class Loopback:
             name, command, {"REGISTRY_HTTP_SECRET": secret, "OTEL_TRACES_EXPORTER": "none"}
         )
         wait_for(address, port, process)
-        return Registry(address, port, process)
+        return Registry(address, port, process, metrics)
 
     def ask(
         self, method: str, url: str, body: bytes | None = None, user: str = USER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import urllib.request
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,6 +154,16 @@ def test_nobody_pushes_to_what_serves_the_nodes(chain: Chain) -> None:
         "POST", url.replace(chain.serving.host, chain.intake.host), b"", user=""
     )
     assert status == 202
+
+
+def test_the_registries_inside_count_what_they_do(chain: Chain) -> None:
+    """I3: where Prometheus asks, and not where nodes do."""
+    chain.has(chain.serving, DIGEST)
+    for one in (chain.serving, chain.intake):
+        with urllib.request.urlopen(f"http://{one.address}:{one.metrics}/metrics") as answer:
+            assert "registry_storage_cache_requests_total" in answer.read().decode()
+        assert chain.at.ask("GET", f"https://{one.host}/metrics")[0] == 404
+    assert not chain.outside.metrics
 
 
 def test_an_image_that_skopeo_may_not_read_is_not_copied(chain: Chain) -> None:

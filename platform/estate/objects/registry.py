@@ -15,12 +15,16 @@ def registry_configuration(
     users: str = "",
     deletable: bool = False,
     writable: bool = True,
+    metrics: int | None = None,
 ) -> JsonObject:
     """The configuration of one of several registries that share a directory.
 
     The secret that they sign uploads with is not in it: ``REGISTRY_HTTP_SECRET`` in their
     environment. ``users`` is a file of names and hashes; without one nobody is asked for a name.
+    ``metrics`` is the port where it counts what it does and shows its inside: for Prometheus.
     """
+    counted: JsonObject = {"enabled": True, "path": "/metrics"}
+    debug = {"debug": {"addr": f":{metrics}", "prometheus": counted}} if metrics else {}
     content: JsonObject = {
         "version": 0.1,
         "log": {"level": "info", "formatter": "json", "accesslog": {"disabled": False}},
@@ -32,6 +36,7 @@ def registry_configuration(
             "draintimeout": "20s",
             "tls": {"certificate": certificate, "key": key, "minimumtls": "tls1.2"},
             "headers": {"X-Content-Type-Options": ["nosniff"]},
+            **debug,
         },
     }
     if users:

@@ -78,6 +78,12 @@ REGISTRY, COPIER = "registry", "skopeo"
 PORT = 5000
 """Where the registry inside the cluster listens."""
 
+METRICS_PORT = 5001
+"""Where it counts what it does."""
+
+SERVING, TAKING_IN = "registry", "registry-intake"
+"""What its pods are called."""
+
 INTAKE = 2
 """How many take images in; any of them will do."""
 
@@ -137,7 +143,7 @@ def registry_pods(catalogue: Catalogue, zone: Zone) -> Iterator[Pod]:
     """What its pods take of their pool: those that serve, those that take in, and the job."""
     if internal := catalogue.stack(zone).registry.internal:
         yield from [Pod("registry", _size(internal))] * internal.replicas
-        yield from [Pod("registry-intake", _size(internal))] * INTAKE
+        yield from [Pod(TAKING_IN, _size(internal))] * INTAKE
         yield Pod("promotion", SIZE_OF_JOB)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from estate.plan.egress import METRICS_PORT as RELAY_METRICS
 from estate.plan.egress import RELAY
 from estate.plan.model import Plan
+from estate.plan.registries import METRICS_PORT as REGISTRY_METRICS
+from estate.plan.registries import SERVING, TAKING_IN
 from estate.plan.routers import METRICS_PORT as ROUTER_METRICS
 
 PROMETHEUS = ("estate-monitoring", {"app.kubernetes.io/name": "prometheus"})
@@ -30,6 +32,13 @@ def scraped_services(plan: Plan) -> Iterator[ScrapedService]:
         yield ScrapedService(
             namespace=router.placement.namespace, name=router.name, port=ROUTER_METRICS
         )
+    if plan.internal_registry:
+        for name in (SERVING, TAKING_IN):
+            yield ScrapedService(
+                namespace=plan.internal_registry.placement.namespace,
+                name=name,
+                port=REGISTRY_METRICS,
+            )
     if plan.relays:
         yield ScrapedService(
             namespace=plan.relays.placement.namespace, name=RELAY, port=RELAY_METRICS

@@ -208,6 +208,7 @@ class Service:
         """How Prometheus finds its pods' port ``metrics``, and that they let it in (I3)."""
         name = f"{self.name}-{METRICS}"
         spec: JsonObject = {
+            "type": "ClusterIP",
             "selector": self.selector,
             "clusterIP": "None",
             "ports": [port(METRICS, number, app_protocol="http")],

@@ -14,7 +14,7 @@ import yaml
 from estate.objects import JsonObject, Manifest, SecretSpec
 from estate.objects.container import Container, ContainerPort, Mount, variable
 from estate.objects.hashing import content_hash
-from estate.objects.labels import SKIP_AWAIT
+from estate.objects.labels import METRICS, SKIP_AWAIT
 from estate.objects.manifest import manifest
 from estate.objects.network_policy import (
     allow_from,
@@ -27,7 +27,7 @@ from estate.objects.registry import registry_configuration
 from estate.objects.running import cron_job_spec
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.model import InternalRegistryPlan
-from estate.plan.registries import INTAKE, PORT, SIZE_OF_JOB
+from estate.plan.registries import INTAKE, METRICS_PORT, PORT, SERVING, SIZE_OF_JOB, TAKING_IN
 from estate.services.own import Service, port
 
 STORAGE = "/srv/registry"
@@ -42,8 +42,8 @@ _START = (
 
 def internal_registry(plan: InternalRegistryPlan) -> tuple[Manifest, ...]:
     """Everything of it, in its role's namespace."""
-    serving = Service(name="registry", placement=plan.placement)
-    intake = Service(name="registry-intake", placement=plan.placement)
+    serving = Service(name=SERVING, placement=plan.placement)
+    intake = Service(name=TAKING_IN, placement=plan.placement)
     job = Service(name="promotion", placement=plan.placement)
     secret = f"registry-http-g{plan.generation}"
     return (
@@ -134,6 +134,7 @@ def _pods(
         certificate=f"{_TLS}/tls.crt",
         key=f"{_TLS}/tls.key",
         writable=writable,
+        metrics=METRICS_PORT,
     )
     files = {"config.yml": yaml.safe_dump(content, sort_keys=False)}
     container = Container(
@@ -141,7 +142,10 @@ def _pods(
         image=plan.image,
         cpu=cpu_quantity(plan.size.cpu),
         memory=memory_quantity(plan.size.memory),
-        ports=(ContainerPort(name="https-registry", number=PORT),),
+        ports=(
+            ContainerPort(name="https-registry", number=PORT),
+            ContainerPort(name=METRICS, number=METRICS_PORT),
+        ),
         health="/v2/",
         scheme="HTTPS",
         command=("/bin/sh", "-ec", _START),
@@ -162,6 +166,7 @@ def _pods(
         service.service_account(),
         service.config_map(files),
         *service.deployment(service.template(container), plan.replicas if not writable else INTAKE),
+        *service.metrics(METRICS_PORT),
     ]
 
 
