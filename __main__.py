@@ -36,6 +36,7 @@ from estate.engine import (
 )
 from estate.engine.configuration import configured
 from estate.plan.admission import AdmissionPlan
+from estate.plan.logging import LoggingPlan
 from estate.plan.model import (
     AppPlan,
     EgressAddressesPlan,
@@ -54,6 +55,8 @@ from estate.services.component import (
     AddressPoolsArgs,
     EgressAddresses,
     EgressAddressesArgs,
+    Logging,
+    LoggingArgs,
     Monitoring,
     MonitoringArgs,
     Registry,
@@ -123,6 +126,9 @@ def of_service(
         case InternalRegistryPlan() as registry:
             namespace = namespaces[registry.placement.namespace]
             return Registry(name, RegistryArgs(registry=registry, namespace=namespace), opts)
+        case LoggingPlan() as logged:
+            namespace = namespaces[logged.placement.namespace]
+            return Logging(name, LoggingArgs(logging=logged, namespace=namespace), opts)
         case MonitoringPlan() as watched:
             namespace = namespaces[watched.placement.namespace]
             args = MonitoringArgs(monitoring=watched, namespace=namespace)

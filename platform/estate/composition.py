@@ -12,6 +12,7 @@ from estate.objects import Manifest
 from estate.objects.definitions import Definition, defined_by_others
 from estate.plan.admission import AdmissionPlan, plan_admission
 from estate.plan.document_secrets import GeneratedSecrets, generated_secrets
+from estate.plan.logging import LoggingPlan, plan_logging
 from estate.plan.model import (
     AppPlan,
     EgressAddressesPlan,
@@ -26,6 +27,7 @@ from estate.plan.model import (
 from estate.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.plan.needs import in_order
 from estate.services.egress_addresses import egress_addresses
+from estate.services.logging import manifests as logging
 from estate.services.metallb import metallb
 from estate.services.monitoring import manifests as monitoring
 from estate.services.registry import internal_registry
@@ -40,6 +42,7 @@ ServiceSlice = (
     | EgressAddressesPlan
     | MetalLBPlan
     | InternalRegistryPlan
+    | LoggingPlan
     | MonitoringPlan
 )
 """A service of the platform's own."""
@@ -84,7 +87,7 @@ class Group:
                 return 30
             case RouterPlan() as router:
                 return 14 + len(router.namespaces)
-            case MonitoringPlan():
+            case MonitoringPlan() | LoggingPlan():
                 return 75
             case _:
                 return 10
@@ -100,6 +103,7 @@ _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     EgressAddressesPlan: egress_addresses,
     MetalLBPlan: metallb,
     InternalRegistryPlan: internal_registry,
+    LoggingPlan: logging.logging,
     MonitoringPlan: monitoring.monitoring,
     AppPlan: workload.app,
 }
@@ -114,6 +118,7 @@ _FAMILIES: dict[type[Slice], str] = {
     EgressAddressesPlan: "services",
     MetalLBPlan: "services",
     InternalRegistryPlan: "services",
+    LoggingPlan: "services",
     MonitoringPlan: "services",
     AppPlan: "apps",
 }
@@ -170,7 +175,7 @@ def _services(plan: Plan) -> Iterator[Group]:
 
 def compose(plan: Plan) -> Composition:
     """The composition of one zone. Pure."""
-    watched = plan_monitoring(plan)
+    logged, watched = plan_logging(plan), plan_monitoring(plan)
     groups = (
         Group("platform", plan),
         Group("admission", plan_admission(plan)),
@@ -179,6 +184,7 @@ def compose(plan: Plan) -> Composition:
         *_services(plan),
         *([Group("registry", plan.internal_registry)] if plan.internal_registry else []),
         *(Group(router.name, router) for router in plan.routers),
+        *((Group("logging", logged),) if logged else ()),
         *((Group("monitoring", watched),) if watched else ()),
         *(Group(app.name, app) for app in _in_order(plan.apps)),
     )

@@ -67,7 +67,7 @@ REFUSALS = (
         found="the namespace 'motor' is one that apps share",
         allowed="estate-logging",
         hint="Give the app that needs it a pool",
-        neighbour=_excepting(_exception(namespace="estate-logging")),
+        neighbour=_excepting(_exception(namespace="estate-registry")),
     ),
     Refusal(
         code="unknown-namespace",

@@ -22,7 +22,7 @@ BIG = "quota: {cpu: 200, memory: 400Gi, pods: 300}"
 _DISK = (
     "          - {{app: registry-zk, volume: {}, replica: {}, node: {}, path: {}, size: 20Gi}}\n"
 )
-LOCAL = "    local:\n      - name: local-ssd\n        disks:\n" + "".join(
+LOCAL = "      - name: local-ssd\n        disks:\n" + "".join(
     _DISK.format("data", number, f"int-z0{number}", "/srv/disks/zk") for number in (1, 2, 3)
 )
 LOGS = "".join(
@@ -291,7 +291,7 @@ VOLUMES = (
         edits=((STORE, "backend: san-fc", "backend: «filer-intranet"),),
         key_path="volumes[0].backend",
         found="'filer-intranet' is a filer: over NFS locks and flushes are not what stores",
-        allowed="local-ssd, san-fc, ceph",
+        allowed="local-ssd, local-logs, san-fc, ceph",
         hint="NFS is for the log files of traditional apps",
         also=("unknown-volume", "unknown-volume"),
     ),
@@ -300,7 +300,7 @@ VOLUMES = (
         edits=((STORE, "backend: san-fc", "backend: «san-fcc"),),
         key_path="volumes[0].backend",
         found="there is no backend 'san-fcc'",
-        allowed="ceph, local-ssd, san-fc",
+        allowed="ceph, local-logs, local-ssd, san-fc",
         hint="Did you mean 'san-fc'?",
         also=("unknown-volume", "unknown-volume"),
     ),

@@ -38,8 +38,9 @@ REFUSALS = (
         edits=(
             (
                 DMZ,
-                "    - {name: log-collector",
-                "    - {name: «node-exporter, cpu: 100m, memory: 64Mi}\n    - {name: log-collector",
+                "  estate:node_sizes:\n",
+                "  estate:daemon_sets: [{name: «node-exporter, cpu: 100m, memory: 64Mi}]\n"
+                "  estate:node_sizes:\n",
             ),
         ),
         key_path="estate:daemon_sets[0].name",

@@ -252,9 +252,10 @@ def test_an_exception_opens_exactly_one_rule(estate: Estate, rule: RuleName) -> 
 
 def test_a_platform_namespace_may_have_an_exception(estate: Estate) -> None:
     """X9: of its own zone only."""
-    opened(estate, "host-path", "estate-logging")
-    assert data(manifests(estate), "host-path")["exceptions"] == "estate-logging"
-    assert data(manifests(estate, "intranet"), "host-path")["exceptions"] == "estate-monitoring"
+    opened(estate, "host-path", "estate-registry")
+    assert data(manifests(estate), "host-path")["exceptions"] == "estate-registry"
+    others = data(manifests(estate, "intranet"), "host-path")["exceptions"]
+    assert others == "estate-logging estate-monitoring"
 
 
 def test_the_register_of_exceptions_is_a_document(estate: Estate) -> None:
@@ -272,7 +273,7 @@ def test_the_register_of_exceptions_is_a_document(estate: Estate) -> None:
         }
     ]
     others = table(estate.plans()["intranet"], "access/exceptions.csv")
-    assert {one["namespace"] for one in others} == {"estate-monitoring"}
+    assert {one["namespace"] for one in others} == {"estate-logging", "estate-monitoring"}
 
 
 def test_an_exception_that_ends_within_a_month_is_told(estate: Estate) -> None:
@@ -291,7 +292,7 @@ def test_check_shows_what_exceptions_open_and_tells_which_end_soon(
     assert ran.exit_code == 0
     assert "nodes, 1 exception" in ran.output
     assert "Open in dmz: host-path in life-policy-portal until 2026-03-20." in ran.output
-    assert "Open in intranet: host-namespaces in estate-monitoring" in ran.output
+    assert "Open in intranet: host-path in estate-logging" in ran.output
     assert (
         "Expires in 19 days: the exception of life-policy-portal (dmz) from the rule host-path; "
         "life-portal@insurer.example renews or removes it." in ran.output

@@ -26,8 +26,10 @@ def sized(folder: Path, size: str) -> Estate:
     for zone in ZONES:
         file = f"Pulumi.{zone}.yaml"
         text = (estate.root / file).read_text(encoding="utf-8")
-        text, count = re.subn(r"^( +)size: [SML]$", rf"\1size: {size}", text, flags=re.MULTILINE)
-        assert count >= 3, "registry, routers, monitoring"
+        text, count = re.subn(
+            r"^( +)size: [SML]( +#.*)?$", rf"\1size: {size}\2", text, flags=re.MULTILINE
+        )
+        assert count >= 4, "registry, routers, monitoring, logging"
         estate.add(file, text)
     relays = "    relays:\n      - {database: claimdb"
     return estate.edit("Pulumi.dmz.yaml", relays, f"    size: {size}\n{relays}")

@@ -181,6 +181,7 @@ def test_classes_make_nothing_but_what_a_driver_makes(estate: Estate) -> None:
     classes = {name: one.body for (kind, name), one in found.items() if kind == "StorageClass"}
     assert {name: body["provisioner"] for name, body in classes.items()} == {
         "ceph": "rbd.csi.ceph.com",
+        "local-logs": "kubernetes.io/no-provisioner",
         "local-ssd": "kubernetes.io/no-provisioner",
         "san-fc": "kubernetes.io/no-provisioner",
     }
@@ -204,7 +205,7 @@ def test_the_storage_team_learns_which_hosts_must_see_which_lun(estate: Estate) 
     estate.edit(INTRANET, line, f"{line}\n    - {joined}")
     assert len(table(estate.plans()["intranet"], "storage/zoning.csv")) == 8
     volumes = table(plan, "storage/volumes.csv")
-    own = [row for row in volumes if row["app"] != "prometheus"]
+    own = [row for row in volumes if row["tenant"] != "platform"]
     assert [(row["claim"], row["node"], row["size"]) for row in own if row["node"]] == [
         (f"data-registry-zk-{n}", f"int-z0{n}", "20Gi") for n in (1, 2, 3)
     ]

@@ -132,12 +132,12 @@ def test_daemon_sets_are_not_the_apps_to_have(tmp_path: Path) -> None:
     (before, *_) = estate.plans()["dmz"].pools[0].nodes
     estate.edit(
         "Pulumi.dmz.yaml",
-        "{name: log-collector, cpu: 200m, memory: 512Mi}",
-        "{name: log-collector, cpu: 1200m, memory: 512Mi}",
+        "  estate:node_sizes:\n",
+        "  estate:daemon_sets: [{name: agent, cpu: 1000m, memory: 512Mi}]\n  estate:node_sizes:\n",
     )
     (after, *_) = estate.plans()["dmz"].pools[0].nodes
     assert after.allocatable == before.allocatable
-    assert after.room == before.room - Amount(cpu=1000)
+    assert after.room == before.room - Amount(cpu=1000, memory=512 * 2**20, pods=1)
 
 
 def test_a_role_pool_repels_what_the_platform_does_not_send_there(tmp_path: Path) -> None:

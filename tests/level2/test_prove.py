@@ -288,6 +288,8 @@ def test_what_runs_once_comes_back_on_another_node(proof: Proof) -> None:
     hits = proof.hits
     assert {(one.flow.partition(" ")[0], one.fate) for one in hits} == {
         ("claims-batch/settlement", "comes back"),
+        ("estate-logging/elasticsearch-exporter", "comes back"),
+        ("estate-logging/logging-setup", "comes back"),
         ("estate-monitoring/grafana", "comes back"),
         ("estate-monitoring/kube-state-metrics", "comes back"),
         ("estate-monitoring/prometheus", "comes back"),  # those of the two that it reads

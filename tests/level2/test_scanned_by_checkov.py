@@ -24,12 +24,19 @@ from toolchain import checkov
 
 pytestmark = pytest.mark.level2
 
+SETS = ("master", "hot", "warm")
+
 
 def accepted(plan: Plan) -> set[tuple[str, str]]:
     """Check and object: what a scan finds and we keep."""
     routers = {f"Deployment.estate-ingress.{one.name}" for one in plan.routers}
     return {
         ("CKV_K8S_158", "ClusterRole.default.estate-preview"),
+        ("CKV_K8S_23", "DaemonSet.estate-logging.log-collector"),
+        ("CKV_K8S_40", "DaemonSet.estate-logging.log-collector"),
+        ("CKV_K8S_40", "Deployment.estate-logging.kibana"),
+        ("CKV_K8S_40", "CronJob.estate-logging.logging-setup"),
+        *(("CKV_K8S_40", f"StatefulSet.estate-logging.elasticsearch-{one}") for one in SETS),
         ("CKV_K8S_19", "DaemonSet.estate-monitoring.node-exporter"),
         ("CKV_K8S_26", "DaemonSet.estate-monitoring.node-exporter"),
         ("CKV_K8S_38", "Deployment.estate-monitoring.kube-state-metrics"),

@@ -81,7 +81,7 @@ def _kept(job: Json, found: Json) -> bool:
 
 def _pods_of(found: Emitted, namespace: str, selector: Json, name: str | int) -> tuple[Json, int]:
     """The labels of the pods that a Service selects, and the port that it leads to."""
-    for kind in ("Deployment", "StatefulSet"):
+    for kind in ("DaemonSet", "Deployment", "StatefulSet"):
         for one in found.of(kind):
             template = one["spec"]["template"]
             labels = template["metadata"]["labels"]

@@ -126,7 +126,7 @@ def test_samples_are_kept_as_long_as_declared_unless_the_disk_is_full_before(
         "Pulumi.dmz.yaml",
         "{replica: 2, node: dmz-m02, path: /srv/disks/prometheus, size: 400Gi}",
         "{replica: 2, node: dmz-m02, path: /srv/disks/prometheus, size: 100Gi}",
-    ).edit("Pulumi.dmz.yaml", "days: 30", "days: 90")
+    ).edit("Pulumi.dmz.yaml", "\n    days: 30", "\n    days: 90")
     plan = plan_monitoring(estate.plans()["dmz"])
     assert plan
     assert retention(plan) == (

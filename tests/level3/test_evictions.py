@@ -18,7 +18,11 @@ from estate.declare.models.values import ZONES, Zone
 from tests.level3.applied import Applied
 from tests.level3.test_nodes_are_lost import PATIENCE
 
-ALONE = ("estate-monitoring/grafana", "estate-monitoring/kube-state-metrics")
+ALONE = (
+    "estate-logging/elasticsearch-exporter",
+    "estate-monitoring/grafana",
+    "estate-monitoring/kube-state-metrics",
+)
 """Services of one replica: a gap in them costs nothing that is not counted again after it."""
 
 
@@ -76,5 +80,5 @@ def test_one_pod_of_each_service_may_go_and_no_second(world: Applied, zone: Zone
             assert refused.returncode, f"{name}: a second pod went"
             assert "would violate the pod's disruption budget" in refused.stderr, refused.stderr
             seen.add(budget["metadata"]["namespace"])
-    assert {"estate-egress", "estate-ingress", "estate-monitoring"} & seen
+    assert {"estate-egress", "estate-ingress", "estate-logging", "estate-monitoring"} & seen
     assert len(budgets) > 10

@@ -208,8 +208,8 @@ def test_a_generated_secret_stands_in_the_cluster_and_nowhere_in_clear(world: Ap
         for secret in world.get(zone, "secrets", "-A", "-l", "app.kubernetes.io/managed-by=estate")
         for text in secret["data"].values()
     }
-    # Grafana's, the webhook's and the registry's, in each zone
-    assert len(values) == 3 + 3 * len(ZONES)
+    # Grafana's, the webhook's, the registry's and logging's five, in each zone
+    assert len(values) == 3 + 8 * len(ZONES)
     assert {len(value) for value in values} == {32, 48}
     needles = [
         spelling

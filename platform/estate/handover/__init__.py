@@ -20,6 +20,7 @@ from estate.handover.firewall import firewall_documents
 from estate.handover.haproxy import haproxy_documents
 from estate.handover.keepalived import keepalived_documents
 from estate.handover.kubelet import kubelet_documents
+from estate.handover.logging import logging_documents
 from estate.handover.masters import masters_documents
 from estate.handover.network import network_documents
 from estate.handover.nfs import nfs_documents
@@ -50,6 +51,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *kubelet_documents(plan),
         *masters_documents(plan),
         *network_documents(plan),
+        *logging_documents(plan),
         *nfs_documents(plan),
         *node_port_documents(plan),
         *registry_documents(plan),

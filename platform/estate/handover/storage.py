@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from estate.handover.document import Document, Row, csv_text
 from estate.plan.amounts import memory_quantity
+from estate.plan.logging import plan_logging
 from estate.plan.model import AppPlan, DiskPlan, Plan, VolumePlan
 from estate.plan.monitoring import PLATFORM, plan_monitoring
 
@@ -34,56 +36,89 @@ ZONING = ("backend", "technique", "device", "node", "node_address", "app", "tena
 
 def storage_documents(plan: Plan) -> tuple[Document, ...]:
     """The disks and LUNs in use, and the masking: every node of the pool, or a pod cannot move."""
-    volumes = [*(_volume(*found) for found in _disks(plan)), *_of_prometheus(plan)]
-    zoning = [*_zoning(plan), *_seen_by_prometheus(plan)]
+    volumes = [_volume(*found) for found in _disks(plan)]
+    volumes += [_own_volume(one) for one in _own(plan)]
+    zoning = [*_zoning(plan), *_own_zoning(plan)]
     return (
         Document("storage/volumes.csv", csv_text(VOLUMES, volumes)),
         Document("storage/zoning.csv", csv_text(ZONING, zoning)),
     )
 
 
-def _of_prometheus(plan: Plan) -> Iterator[Row]:
-    """What the zone's monitoring keeps its samples on."""
-    watched = plan_monitoring(plan)
-    for disk in watched.disks if watched else ():
-        assert watched
-        yield {
-            "backend": "",
-            "technique": "local" if disk.node else "fc",
-            "app": "prometheus",
-            "tenant": PLATFORM,
-            "namespace": watched.placement.namespace,
-            "volume": "data",
-            "replica": disk.replica,
-            "claim": f"data-prometheus-{disk.replica}",
-            "asked": memory_quantity(disk.size),
-            "size": memory_quantity(disk.size),
-            "node": disk.node,
-            "path": disk.path,
-            "wwid": disk.wwid,
-            "portals": "",
-            "iqn": "",
-            "lun": "",
-            "owner": watched.declared.owner,
-            "state": "active",
-        }
+@dataclass(frozen=True, kw_only=True)
+class _Own:
+    """A disk or LUN of a service of the platform's own."""
+
+    service: str
+    namespace: str
+    pool: str
+    owner: str
+    backend: str
+    disk: DiskPlan
 
 
-def _seen_by_prometheus(plan: Plan) -> Iterator[Row]:
-    watched = plan_monitoring(plan)
-    for disk in watched.disks if watched else ():
-        assert watched
-        pool = next(one for one in plan.pools if one.name == watched.placement.pool)
-        for node in pool.nodes if disk.wwid else ():
+def _own(plan: Plan) -> Iterator[_Own]:
+    """What the zone's monitoring keeps its samples on, and its logging the logs (H6)."""
+    if logged := plan_logging(plan):
+        for one in logged.sets:
+            for disk in one.disks:
+                yield _Own(
+                    service=one.part,
+                    namespace=logged.placement.namespace,
+                    pool=logged.placement.pool,
+                    owner=logged.declared.owner,
+                    backend=one.backend,
+                    disk=disk,
+                )
+    if watched := plan_monitoring(plan):
+        for disk in watched.disks:
+            yield _Own(
+                service="prometheus",
+                namespace=watched.placement.namespace,
+                pool=watched.placement.pool,
+                owner=watched.declared.owner,
+                backend="",
+                disk=disk,
+            )
+
+
+def _own_volume(one: _Own) -> Row:
+    disk = one.disk
+    return {
+        "backend": one.backend,
+        "technique": "local" if disk.node else "fc",
+        "app": one.service,
+        "tenant": PLATFORM,
+        "namespace": one.namespace,
+        "volume": "data",
+        "replica": disk.replica,
+        "claim": f"data-{one.service}-{disk.replica}",
+        "asked": memory_quantity(disk.size),
+        "size": memory_quantity(disk.size),
+        "node": disk.node,
+        "path": disk.path,
+        "wwid": disk.wwid,
+        "portals": "",
+        "iqn": "",
+        "lun": "",
+        "owner": one.owner,
+        "state": "active",
+    }
+
+
+def _own_zoning(plan: Plan) -> Iterator[Row]:
+    pools = {pool.name: pool for pool in plan.pools}
+    for one in _own(plan):
+        for node in pools[one.pool].nodes if one.disk.wwid else ():
             yield {
-                "backend": "",
+                "backend": one.backend,
                 "technique": "fc",
-                "device": disk.wwid,
+                "device": one.disk.wwid,
                 "node": node.name,
                 "node_address": str(node.address),
-                "app": "prometheus",
+                "app": one.service,
                 "tenant": PLATFORM,
-                "owner": watched.declared.owner,
+                "owner": one.owner,
             }
 
 

@@ -51,6 +51,9 @@ class Container:
     """HTTP path that the probes ask; without it they connect to the port."""
     scheme: Literal["HTTP", "HTTPS"] = "HTTP"
     """How the probes ask."""
+    alive_on: str = ""
+    """The port that tells whether it lives, where that is not the first: one that waits for
+    others is not ready, and starting it anew would not help."""
     command: tuple[str, ...] = ()
     """What runs in place of the image's own entry point."""
     arguments: tuple[str, ...] = ()
@@ -77,11 +80,12 @@ def main_container(container: Container) -> JsonObject:
     found = _container(container)
     if container.ports:
         probe = _probe(container)
+        alive = _connect(container.alive_on) if container.alive_on else probe
         found |= {
             "ports": [_port(port) for port in container.ports],
-            "startupProbe": {**probe, "periodSeconds": 5, "failureThreshold": 60},
+            "startupProbe": {**alive, "periodSeconds": 5, "failureThreshold": 60},
             "readinessProbe": {**probe, "periodSeconds": 5, "failureThreshold": 2},
-            "livenessProbe": {**probe, "periodSeconds": 10, "failureThreshold": 6},
+            "livenessProbe": {**alive, "periodSeconds": 10, "failureThreshold": 6},
             "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN_SECONDS}}},
         }
     return found
@@ -137,11 +141,15 @@ def _security(container: Container) -> JsonObject:
 def _probe(container: Container) -> JsonObject:
     port = container.ports[0].name
     if container.health is None:
-        return {"tcpSocket": {"port": port}, "timeoutSeconds": 2}
+        return _connect(port)
     get: JsonObject = {"path": container.health, "port": port}
     if container.scheme != "HTTP":
         get["scheme"] = container.scheme
     return {"httpGet": get, "timeoutSeconds": 2}
+
+
+def _connect(port: str) -> JsonObject:
+    return {"tcpSocket": {"port": port}, "timeoutSeconds": 2}
 
 
 def _mount(mount: Mount) -> JsonObject:

@@ -74,11 +74,14 @@ def stateful_set_spec(
     }
 
 
-def disruption_budget_spec(selector: dict[str, str]) -> JsonObject:
-    """One replica at a time may go: less than there are, so that a drain gets through (X6)."""
+def disruption_budget_spec(selector: dict[str, str], *, quorum: bool = False) -> JsonObject:
+    """One replica at a time may go: less than there are, so that a drain gets through (X6).
+
+    Of a ``quorum`` one that is not ready counts as gone: it may be what the others wait for.
+    """
     return {
         "maxUnavailable": 1,
-        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+        "unhealthyPodEvictionPolicy": "IfHealthyBudget" if quorum else "AlwaysAllow",
         "selector": {"matchLabels": selector},
     }
 

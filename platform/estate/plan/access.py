@@ -71,13 +71,13 @@ def check_groups(catalogue: Catalogue) -> list[Problem]:
     for zone, stack in catalogue.stacks.items():
         for key, group in _declared(stack.value.platform_groups).items():
             here = identities[zone]
-            problems += _known(stack, ("platform_groups", key), group, [here])
+            problems += check_group(stack, ("platform_groups", key), group, [here])
             owners[_identified(zone, here, group)] = "the platform"
     for name, tenant in sorted(catalogue.tenants.items()):
         own = f"tenant '{name}'"
         for key, group in _declared(tenant.value.groups).items():
             path: KeyPath = ("groups", key)
-            problems += _known(tenant, path, group, identities.values())
+            problems += check_group(tenant, path, group, identities.values())
             for zone, identity in identities.items():
                 owner = owners.setdefault(_identified(zone, identity, group), own)
                 if owner != own:
@@ -94,9 +94,10 @@ def _identified(zone: Zone, identity: Identity, group: str) -> tuple[Zone, str, 
     return zone, issuer, name.casefold()
 
 
-def _known(
+def check_group(
     declared: Declared[T], path: KeyPath, group: str, identities: Iterable[Identity]
 ) -> Iterator[Problem]:
+    """A problem where no one can be a member of ``group`` as it is written."""
     issuer, colon, name = group.partition(":")
     people = {one for identity in identities for one in with_groups(identity)}
     if colon and issuer not in people:

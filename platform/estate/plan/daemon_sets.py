@@ -8,6 +8,9 @@ from estate.plan.model import Amount
 NODE_EXPORTER = Amount(cpu=100, memory=64 * 2**20, pods=1)
 """What one node-exporter takes: about 10 MiB in use, more while a collector hangs."""
 
+LOG_COLLECTOR = Amount(cpu=200, memory=512 * 2**20, pods=1)
+"""What one collector of logs takes: its buffers are on disk, so memory does not grow with them."""
+
 
 def daemon_sets(stack: Stack) -> dict[str, Amount]:
     """What one pod of each takes: what is declared, and what declared services bring."""
@@ -17,4 +20,5 @@ def daemon_sets(stack: Stack) -> dict[str, Amount]:
 
 def brought(stack: Stack) -> dict[str, Amount]:
     """Those that come with a service and are not to be declared once more."""
-    return {"node-exporter": NODE_EXPORTER} if stack.monitoring else {}
+    found = {"node-exporter": NODE_EXPORTER} if stack.monitoring else {}
+    return {**found, "log-collector": LOG_COLLECTOR} if stack.logging else found

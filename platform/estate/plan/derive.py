@@ -16,6 +16,7 @@ from estate.plan.balancers import check_balancers
 from estate.plan.catalogue import Catalogue
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
+from estate.plan.daemon_set_checks import check_daemon_sets
 from estate.plan.document_secrets import check_bootstrap
 from estate.plan.egress import plan_egress_addresses, plan_relays
 from estate.plan.egress_checks import check_egress
@@ -24,6 +25,7 @@ from estate.plan.exposure import check_exposure
 from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_rows
 from estate.plan.identity import check_identity
 from estate.plan.keepalived import check_keepalived
+from estate.plan.logging_checks import check_logging
 from estate.plan.masters import api_virtual_server, check_masters, plan_masters
 from estate.plan.metallb import check_metallb, plan_metallb
 from estate.plan.model import Plan, PoolPlan
@@ -100,6 +102,8 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_groups(found)
     problems += check_names(found)
     problems += check_exceptions(found)
+    problems += check_daemon_sets(found)
+    problems += check_logging(found, pools)
     problems += check_monitoring(found, pools)
     problems += check_pools(found, pools, service_pods(found, pools))
     if problems := [one for one in problems if one.code not in allowing]:
@@ -164,5 +168,6 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         exceptions=plan_exceptions(stack),
         images=found.platform_images(zone),
         monitoring=stack.monitoring,
+        logging=stack.logging,
         protected=stack.removal == "protected",
     )

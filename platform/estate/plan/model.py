@@ -18,6 +18,7 @@ from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
 from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer, MetalLB
+from estate.declare.models.logging import Logging
 from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.node_ports import Protocol
 from estate.declare.models.registry import RegistryTls
@@ -209,7 +210,7 @@ class VirtualServerPlan:
     """
 
     name: str
-    """Unique in the zone: the app's name, or that of what stands behind."""
+    """Unique in the zone for its protocol: the app's name, or that of what stands behind."""
     partition: str
     """The tenant that it belongs to, or ``platform``."""
     owner: str
@@ -264,6 +265,24 @@ class Exposure:
     virtual_server: VirtualServerPlan
     by_metallb: bool = False
     """Whether the cluster's own Service answers at the virtual address."""
+    datagrams: DatagramsPlan | None = None
+    """What it takes over UDP at the same address."""
+
+    @property
+    def virtual_servers(self) -> tuple[VirtualServerPlan, ...]:
+        """All that people reach it by, TCP first."""
+        udp = (self.datagrams.virtual_server,) if self.datagrams else ()
+        return (self.virtual_server, *udp)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatagramsPlan:
+    """UDP of an app that is reached from outside (E1, E3)."""
+
+    number: int
+    """Where the container listens."""
+    node_port: int
+    virtual_server: VirtualServerPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -821,5 +840,7 @@ class Plan:
     """The platform's own images in the zone's registry, by name."""
     monitoring: Monitoring | None
     """What watches the zone, as declared."""
+    logging: Logging | None
+    """What keeps its logs, as declared."""
     protected: bool
     """Whether the stack protects namespaces, volumes and claims."""

@@ -13,7 +13,6 @@ from estate.declare.models.stack import Cluster, Network
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, unknown
-from estate.plan.daemon_sets import brought
 from estate.plan.model import (
     AppPlan,
     DiskPlan,
@@ -90,7 +89,10 @@ def plan_monitoring(plan: Plan) -> MonitoringPlan | None:
         apps=tuple(app for app in plan.apps if app.running),
         services=tuple(scraped_services(plan)),
         virtual_servers=tuple(
-            one for one in plan.virtual_servers if one.running and not one.clients
+            one
+            for one in plan.virtual_servers
+            # Nothing answers a datagram that does not speak the app's own protocol.
+            if one.running and not one.clients and one.protocol == "TCP"
         ),
         node_ports=plan.node_ports,
         exceptions=plan.exceptions,
@@ -154,15 +156,6 @@ def _of_zone(
             "the zone has no pool for it",
             "with a pool of the role 'monitoring'",
             "Example: estate:pools: [{name: monitoring, role: monitoring}]",
-        )
-    for name in sorted({one.name for one in stack.value.daemon_sets} & brought(stack.value).keys()):
-        places = [one.name for one in stack.value.daemon_sets]
-        yield stack.problem(
-            "daemon-set-again",
-            ("daemon_sets", places.index(name), "name"),
-            f"'{name}' is counted already: monitoring brings it",
-            "daemon sets that no service of the platform brings",
-            "Take the row away",
         )
     names = [one.name for one in declared.webhooks]
     for index, name in enumerate(names):

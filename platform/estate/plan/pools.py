@@ -227,6 +227,11 @@ def _way_out(pods: list[Pod], pool: PoolPlan) -> str:
     able = [n for n in pool.nodes if all(needs.fits(n.room) for needs in sizes)]
     if not able:
         return "A replica is larger than a node: shrink it, or use larger nodes"
+    staying = [pod for pod in pods if pod.node]
+    if stuck := unplaced(staying, pool.nodes):  # no node that is added would take it
+        return (
+            f"Its disk keeps '{stuck.app}' on '{stuck.node}': make that node larger, or shrink it"
+        )
     largest = max(able, key=lambda node: (node.room.cpu, node.room.memory))
     needed = sum((pod.needs for pod in pods), Amount())
     added = 0

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from estate.plan.egress import METRICS_PORT as RELAY_METRICS
 from estate.plan.egress import RELAY
+from estate.plan.logging import COLLECTOR, COLLECTOR_PORT, EXPORTER, EXPORTER_PORT
 from estate.plan.model import Plan
+from estate.plan.placement import placement_of
 from estate.plan.registries import METRICS_PORT as REGISTRY_METRICS
 from estate.plan.registries import SERVING, TAKING_IN
 from estate.plan.routers import METRICS_PORT as ROUTER_METRICS
@@ -43,3 +45,7 @@ def scraped_services(plan: Plan) -> Iterator[ScrapedService]:
         yield ScrapedService(
             namespace=plan.relays.placement.namespace, name=RELAY, port=RELAY_METRICS
         )
+    logging = placement_of(plan.pools, "logging")
+    if plan.logging and logging:
+        for name, port in ((COLLECTOR, COLLECTOR_PORT), (EXPORTER, EXPORTER_PORT)):
+            yield ScrapedService(namespace=logging.namespace, name=name, port=port)

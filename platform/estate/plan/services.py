@@ -8,6 +8,7 @@ from estate.declare.models.stack import Role
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
 from estate.plan.egress import relay_pods
+from estate.plan.logging_sizes import logging_pods
 from estate.plan.model import PoolPlan
 from estate.plan.monitoring_sizes import monitoring_pods
 from estate.plan.pools import Pod
@@ -31,6 +32,7 @@ def service_pods(
 def _pods(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[Role, Pod]]:
     """Each service's pods, with the role of the pool that they stand on."""
     yield from _on("egress", relay_pods(catalogue, zone))
+    yield from _on("logging", logging_pods(catalogue.stack(zone)))
     yield from _on("monitoring", monitoring_pods(catalogue.stack(zone)))
     yield from _on("router", router_pods(catalogue, zone))
     yield from _on("infra", registry_pods(catalogue, zone))

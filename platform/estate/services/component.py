@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 
 from estate.engine.kubernetes_object import NamespaceHandle, register
+from estate.plan.logging import LoggingPlan
 from estate.plan.model import (
     EgressAddressesPlan,
     InternalRegistryPlan,
@@ -17,6 +18,7 @@ from estate.plan.model import (
 )
 from estate.plan.monitoring import MonitoringPlan
 from estate.services.egress_addresses import egress_addresses
+from estate.services.logging.manifests import logging
 from estate.services.metallb import metallb
 from estate.services.monitoring.manifests import monitoring
 from estate.services.registry import internal_registry
@@ -132,6 +134,28 @@ class Monitoring(pulumi.ComponentResource):
         super().__init__("estate:services:Monitoring", name, None, opts)
         namespaces = {args.monitoring.placement.namespace: args.namespace}
         self.registered = (self, *register(monitoring(args.monitoring), self, namespaces).resources)
+        self.register_outputs({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoggingArgs:
+    """What logging is made from."""
+
+    logging: LoggingPlan
+    """What it keeps, for whom, and on what."""
+    namespace: NamespaceHandle
+    """The namespace it follows."""
+
+
+class Logging(pulumi.ComponentResource):
+    """The cluster gains a memory: logs are kept, and shown to those whom they are for."""
+
+    def __init__(
+        self, name: str, args: LoggingArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("estate:services:Logging", name, None, opts)
+        namespaces = {args.logging.placement.namespace: args.namespace}
+        self.registered = (self, *register(logging(args.logging), self, namespaces).resources)
         self.register_outputs({})
 
 

@@ -87,10 +87,13 @@ class Service:
         everywhere: bool = False,
         revision: str = "pod-template-hash",
         restart: str = "",
+        first: Container | None = None,
+        apart: bool = False,
     ) -> JsonObject:
         """The template of its pods: on its pool and spread, or ``everywhere``, on each node.
 
-        ``restart`` is the policy of pods that end.
+        ``restart`` is the policy of pods that end, ``first`` what runs before and ends; of those
+        that stand ``apart`` a node has one.
         """
         anywhere: JsonObject = {"operator": "Exists", "effect": "NoSchedule"}
         return pod_template(
@@ -102,6 +105,8 @@ class Service:
                 tolerations=(anywhere,) if everywhere else self._tolerations,
             ),
             spread=() if everywhere or restart else spread(self.selector, revision),
+            apart=self.selector if apart else None,
+            first=first,
             restart=restart,
             beside=beside,
             token=token,
@@ -141,6 +146,7 @@ class Service:
         service: str,
         claims: Mapping[str, JsonObject] | None = None,
         annotations: Mapping[str, str] | None = None,
+        quorum: bool = False,
     ) -> list[Manifest]:
         """Pods with names, all started at once, and what keeps enough of them."""
         spec = stateful_set_spec(
@@ -148,7 +154,7 @@ class Service:
         )
         return [
             self.own("apps/v1", "StatefulSet", {"spec": spec}, annotations=_with(annotations)),
-            self.disruption_budget(),
+            self.disruption_budget(quorum=quorum),
         ]
 
     def daemon_set(
@@ -188,9 +194,9 @@ class Service:
         }
         return manifest(f"{RBAC}/v1", "ClusterRoleBinding", name, fields, labels=self.labels)
 
-    def disruption_budget(self) -> Manifest:
+    def disruption_budget(self, *, quorum: bool = False) -> Manifest:
         """One replica at a time may go (X6)."""
-        spec = disruption_budget_spec(self.selector)
+        spec = disruption_budget_spec(self.selector, quorum=quorum)
         return self.own("policy/v1", "PodDisruptionBudget", {"spec": spec})
 
     def config_map(self, files: Mapping[str, str], name: str = "") -> Manifest:
@@ -204,7 +210,7 @@ class Service:
         fields: JsonObject = {"spec": {"selector": self.selector, **spec}}
         return self.own("v1", "Service", fields, name=name, annotations=SKIP_AWAIT)
 
-    def metrics(self, number: int) -> list[Manifest]:
+    def metrics(self, number: int, path: str = "/metrics") -> list[Manifest]:
         """How Prometheus finds its pods' port ``metrics``, and that they let it in (I3)."""
         name = f"{self.name}-{METRICS}"
         spec: JsonObject = {
@@ -213,7 +219,7 @@ class Service:
             "clusterIP": "None",
             "ports": [port(METRICS, number, app_protocol="http")],
         }
-        annotations = {**SKIP_AWAIT, METRICS_PATH: "/metrics"}
+        annotations = {**SKIP_AWAIT, METRICS_PATH: path}
         policy = allow_from_pods(
             f"{self.name}-scraped",
             self.namespace,

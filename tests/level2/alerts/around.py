@@ -79,6 +79,39 @@ def _collector(lacking: float) -> dict[str, str]:
     )
 
 
+def _waiting(left: float) -> dict[str, str]:
+    name = "fluentbit_output_chunk_available_capacity_percent"
+    return series(name, left, namespace="estate-logging", pod="c", name="es.1")
+
+
+def _lost(rate: float) -> dict[str, str]:
+    name = "fluentbit_output_dropped_records_total"
+    return series(name, growing(rate), namespace="estate-logging", pod="c", name="es.1")
+
+
+def _health(**colours: float) -> dict[str, str]:
+    """What the exporter says: one series for each colour."""
+    return together(
+        *(
+            series(
+                "elasticsearch_cluster_health_status",
+                colours.get(colour, 0),
+                namespace="estate-logging",
+                color=colour,
+            )
+            for colour in ("green", "yellow", "red")
+        )
+    )
+
+
+def _filled(left: float) -> dict[str, str]:
+    of = {"namespace": "estate-logging", "name": "elasticsearch-hot-1", "path": "/data"}
+    return together(
+        series("elasticsearch_filesystem_data_available_bytes", left, **of),
+        series("elasticsearch_filesystem_data_size_bytes", 100, **of),
+    )
+
+
 def _up(job: str, value: float, **labels: str) -> dict[str, str]:
     return series("up", value, job=job, **labels)
 
@@ -124,6 +157,11 @@ SUPPLY = (
         silent=series("kubelet_certificate_manager_client_ttl_seconds", 6 * DAY, node="n1"),
     ),
     Case(alert="LogCollectorMissing", fires=_collector(1), silent=_collector(0)),
+    Case(alert="LogsWaiting", fires=_waiting(20), silent=_waiting(30)),
+    Case(alert="LogsLost", fires=_lost(1), silent=_lost(0)),
+    Case(alert="LogStoreRed", fires=_health(red=1), silent=_health(yellow=1)),
+    Case(alert="LogStoreYellow", fires=_health(yellow=1), silent=_health(green=1), after="50m"),
+    Case(alert="LogStoreFilling", fires=_filled(14), silent=_filled(16)),
     Case(alert="LogStoreShort", fires=_logs(3, 2), silent=_logs(3, 3)),
     Case(alert="LogStoreWithoutMajority", fires=_logs(3, 1), silent=_logs(3, 2)),
 )

@@ -20,6 +20,7 @@ from estate.declare.models.firewall import Firewall, FirewallOrder
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer, MetalLB
+from estate.declare.models.logging import Logging
 from estate.declare.models.masters import Master, Masters
 from estate.declare.models.monitoring import (
     Monitoring,
@@ -66,6 +67,7 @@ __all__ = [
     "Issuer",
     "LoadBalancer",
     "LocalDisk",
+    "Logging",
     "Master",
     "Masters",
     "MetalLB",

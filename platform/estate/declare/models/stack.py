@@ -24,6 +24,7 @@ from estate.declare.models.load_balancer import (
     LoadBalancer,
     VirtualRouterId,
 )
+from estate.declare.models.logging import Logging
 from estate.declare.models.masters import Masters
 from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.quota import QuotaSizes
@@ -155,7 +156,7 @@ Role = Literal["router", "egress", "logging", "monitoring", "infra"]
 class DaemonSet(Resources):
     """What one daemon set of the platform takes on every node."""
 
-    name: Name = Field(examples=["log-collector"])
+    name: Name = Field(examples=["security-agent"])
     """The daemon set's name."""
 
 
@@ -297,6 +298,28 @@ _PAIR = {
 }
 
 
+_STORE = {
+    "backend": "local-ssd",
+    "disks": [{"replica": 1, "node": "dmz-l01", "path": "/srv/disks/logs", "size": "800Gi"}],
+}
+_FLOW = {"events_per_second": 400, "bytes_per_event": 500, "days": 30}
+_LOGGING = {
+    "size": "M",
+    "owner": "platform@insurer.example",
+    "streams": {
+        "access": {**_FLOW, "readers": ["web-operations"]},
+        "infrastructure": {**_FLOW, "readers": ["platform-support"]},
+        "application": _FLOW,
+    },
+    "sets": {"master": _STORE, "hot": _STORE, "warm": _STORE},
+    "certificates": {
+        "transport": "elasticsearch-transport-tls",
+        "http": "elasticsearch-http-tls",
+        "kibana": "kibana-tls",
+    },
+}
+
+
 class Stack(Model):
     """All facts about one zone."""
 
@@ -326,7 +349,7 @@ class Stack(Model):
     )
     """What the names S, M and L of quotas stand for."""
     daemon_sets: tuple[DaemonSet, ...] = Field(
-        default=(), examples=[[{"name": "log-collector", "cpu": "100m", "memory": "256Mi"}]]
+        default=(), examples=[[{"name": "security-agent", "cpu": "100m", "memory": "256Mi"}]]
     )
     """What the platform runs on every node: apps cannot have it (X4)."""
     pools: tuple[Pool, ...] = Field(min_length=1, examples=[[{"name": "shared"}]])
@@ -462,6 +485,8 @@ class Stack(Model):
         ],
     )
     """What watches the zone, and whom it tells; without it, nothing does (I2)."""
+    logging: Logging | None = Field(default=None, examples=[_LOGGING])
+    """What collects and keeps the zone's logs; without it, they stay on the nodes (H3)."""
     exceptions: tuple[RuleException, ...] = ()
     """Where a rule of admission does not hold: the only way round one (B3)."""
     removal: Literal["protected", "allowed"] = "protected"

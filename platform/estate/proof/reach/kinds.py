@@ -79,6 +79,8 @@ SILENT_DOCUMENTS = (
     "images/*",  # what pipelines and people copy; the clusters' own job is a flow
     "kubelet/*.yaml",
     "network/[!r]*",  # how packets travel that policies and routes let travel
+    "logging/certificates.csv",
+    "logging/nodes/*/sysctl.conf",
     "masters/*",  # what masters run: whom an address leads to them stands in the balancer's
     "nfs/directories.csv",
     "node-ports/*",

@@ -28,6 +28,7 @@ from estate.proof.reach.flows import (
     RouteFlow,
     declared_flows,
 )
+from estate.proof.reach.logs import log_flows
 from estate.proof.reach.loss import Hit, losses, not_available
 from estate.proof.reach.machines import (
     MachineFlow,
@@ -94,6 +95,7 @@ def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
         *machine_flows(plans.values()),
         *server_flows(plans.values()),
         *(flow for plan in plans.values() for flow in floating_flows(plan)),
+        *log_flows(plans.values()),
         *watch_flows(plans.values()),
     )
     facts: dict[Zone, Facts] = {

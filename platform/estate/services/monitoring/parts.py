@@ -16,13 +16,13 @@ from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.daemon_sets import NODE_EXPORTER
 from estate.plan.monitoring import MonitoringPlan, token_name
 from estate.plan.monitoring_sizes import REPLICAS, Part
+from estate.services.disks import DATA, claim
 from estate.services.monitoring import access, grafana, names
 from estate.services.monitoring.alertmanager import TOKENS, alertmanager_configuration
 from estate.services.monitoring.blackbox import blackbox_configuration
 from estate.services.monitoring.counting import flags, node_ports
 from estate.services.monitoring.prometheus import RULES, prometheus_configuration, retention
 from estate.services.monitoring.rules import rule_files
-from estate.services.monitoring.volumes import DATA, claim
 from estate.services.own import Service, port
 
 _ASKS = {

@@ -10,6 +10,7 @@ from estate.services.monitoring.rules.control_plane import control_plane
 from estate.services.monitoring.rules.declared import declared
 from estate.services.monitoring.rules.facts import facts
 from estate.services.monitoring.rules.invariants import invariants
+from estate.services.monitoring.rules.logs import logs
 from estate.services.monitoring.rules.nodes import nodes
 from estate.services.monitoring.rules.own import own
 from estate.services.monitoring.rules.pods import pods
@@ -31,6 +32,7 @@ _SAME = (
     control_plane(),
     ways(),
     *supply(),
+    logs(),
     own(),
 )
 

@@ -1,4 +1,4 @@
-"""What stands around the pods: volumes, virtual servers, registries, certificates, logs."""
+"""What stands around the pods: volumes, virtual servers, registries, certificates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from estate.services.monitoring.rules.rule import Alert, RuleGroup, of_tenant
 _DAY = 86400
 _CLAIM = "by (namespace, persistentvolumeclaim)"
 _PULLS = 'kube_pod_container_status_waiting_reason{reason=~"ImagePullBackOff|ErrImagePull"} == 1'
-_LOGS = 'namespace="estate-logging"'
 
 
 def supply() -> tuple[RuleGroup, ...]:
@@ -16,7 +15,6 @@ def supply() -> tuple[RuleGroup, ...]:
         RuleGroup(name="storage", rules=_STORAGE),
         RuleGroup(name="registries", rules=_REGISTRIES),
         RuleGroup(name="certificates", rules=_CERTIFICATES),
-        RuleGroup(name="logging", rules=_LOGGING),
     )
 
 
@@ -126,34 +124,5 @@ _CERTIFICATES = (
         route="platform",
         summary="The kubelet of {{ $labels.node }} has not renewed its certificate, which ends in "
         "{{ $value | humanizeDuration }}.",
-    ),
-)
-
-_LOGGING = (
-    Alert(
-        name="LogCollectorMissing",
-        expr="max by (namespace, daemonset) "
-        f"(kube_daemonset_status_number_unavailable{{{_LOGS}}}) > 0",
-        wait="10m",
-        severity="warning",
-        route="platform",
-        summary="The logs of {{ $value }} nodes are not collected.",
-    ),
-    Alert(
-        name="LogStoreShort",
-        expr=f"estate:workload_ready:max{{{_LOGS}}} < estate:workload_replicas:max{{{_LOGS}}}",
-        wait="10m",
-        severity="warning",
-        route="platform",
-        summary="{{ $labels.workload }} has {{ $value }} ready pods: another loss may lose logs.",
-    ),
-    Alert(
-        name="LogStoreWithoutMajority",
-        expr=f'2 * estate:workload_ready:max{{{_LOGS},kind="StatefulSet"}}'
-        f' <= estate:workload_replicas:max{{{_LOGS},kind="StatefulSet"}}',
-        wait="2m",
-        severity="critical",
-        route="platform",
-        summary="Of {{ $labels.workload }} no majority is ready: logs wait on the nodes' disks.",
     ),
 )

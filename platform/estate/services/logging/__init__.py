@@ -1,0 +1,1 @@
+"""Logging: Elasticsearch, Kibana and the collector of one zone."""
