@@ -13,6 +13,7 @@ from estate.plan.access import tenant_bindings
 from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of
 from estate.plan.databases import database_names
+from estate.plan.mesh import mesh_of
 from estate.plan.metallb import balanced_by_metallb
 from estate.plan.model import Amount, NamespacePlan, Ownership, ReceiverPlan, TenantPlan
 from estate.plan.peak import peak
@@ -125,6 +126,7 @@ def _namespace(
         bindings=tenant_bindings(stack.identity, tenant.groups),
         loosened=loosened(stack.exceptions, name),
         databases=database_names(catalogue, apps),
+        mesh=mesh_of(catalogue, zone, name) if kept else None,
     )
 
 
