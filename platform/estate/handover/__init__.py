@@ -19,6 +19,7 @@ from estate.handover.exceptions import exception_documents
 from estate.handover.firewall import firewall_documents
 from estate.handover.haproxy import haproxy_documents
 from estate.handover.keepalived import keepalived_documents
+from estate.handover.kube_proxy import kube_proxy_documents
 from estate.handover.kubelet import kubelet_documents
 from estate.handover.logging import logging_documents
 from estate.handover.masters import masters_documents
@@ -48,6 +49,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *firewall_documents(plan),
         *haproxy_documents(plan),
         *keepalived_documents(plan),
+        *kube_proxy_documents(plan),
         *kubelet_documents(plan),
         *masters_documents(plan),
         *network_documents(plan),
