@@ -18,6 +18,7 @@ from estate.handover.document import Document
 from estate.handover.exceptions import exception_documents
 from estate.handover.firewall import firewall_documents
 from estate.handover.haproxy import haproxy_documents
+from estate.handover.harbor import harbor_documents
 from estate.handover.keepalived import keepalived_documents
 from estate.handover.kube_proxy import kube_proxy_documents
 from estate.handover.kubelet import kubelet_documents
@@ -48,6 +49,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *f5_documents(plan),
         *firewall_documents(plan),
         *haproxy_documents(plan),
+        *harbor_documents(plan),
         *keepalived_documents(plan),
         *kube_proxy_documents(plan),
         *kubelet_documents(plan),

@@ -16,6 +16,7 @@ from estate.objects.pod_security import pod_security
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.model import NamespacePlan, Ownership, TenantPlan
 from estate.tenancy.databases import database
+from estate.tenancy.deployer import deployer
 
 
 def tenant(plan: TenantPlan) -> tuple[Manifest, ...]:
@@ -47,6 +48,7 @@ def _namespace(plan: NamespacePlan) -> list[Manifest]:
         allow_same_namespace(plan.name, labels),
         *_mesh(plan, labels),
         *(bind(one.role, one.group, labels, plan.name) for one in plan.bindings),
+        *(deployer(plan.name, plan.pipeline, labels) if plan.pipeline else ()),
         *(one for found in plan.databases for one in database(found, plan.name, labels)),
     ]
 
