@@ -30,6 +30,7 @@ from estate.plan.identity import check_identity
 from estate.plan.keepalived import check_keepalived
 from estate.plan.logging_checks import check_logging
 from estate.plan.masters import api_virtual_server, check_masters, plan_masters
+from estate.plan.mesh import check_mesh
 from estate.plan.metallb import check_metallb, plan_metallb
 from estate.plan.model import Plan, PoolPlan
 from estate.plan.monitoring import check_monitoring
@@ -106,6 +107,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_secrets(found, loaded)
     problems += check_scale(found, pools)
     problems += check_tenants(found)
+    problems += check_mesh(found)
     problems += check_identity(found)
     problems += check_groups(found)
     problems += check_deployers(found)
