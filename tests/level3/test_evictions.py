@@ -28,17 +28,24 @@ ALONE = (
 
 @contextmanager
 def no_room(world: Applied, zone: Zone) -> Generator[None]:
-    """No node takes pods until the block ends; then everything runs again."""
+    """No node takes pods until the block ends; then everything runs again, spread as declared."""
     nodes = [one["metadata"]["name"] for one in world.get(zone, "nodes")]
     world.lab.kubectl(zone, "cordon", *nodes)
     try:
         yield
     finally:
         world.lab.kubectl(zone, "uncordon", *nodes)
+        _stand_apart_again(world, zone)
+
+
+def _stand_apart_again(world: Applied, zone: Zone) -> None:
+    """Whoever found no room took the first that there was: new pods are spread as declared."""
+    ours = ("-A", "-l", "app.kubernetes.io/managed-by=estate")
+    for verb in (("restart",), ("status", f"--timeout={PATIENCE}s")):
         for kind in ("deployments", "statefulsets"):
-            for one in world.get(zone, kind, "-A", "-l", "app.kubernetes.io/managed-by=estate"):
+            for one in world.get(zone, kind, *ours):
                 where = (f"{kind}/{one['metadata']['name']}", "-n", one["metadata"]["namespace"])
-                world.lab.kubectl(zone, "rollout", "status", *where, f"--timeout={PATIENCE}s")
+                world.lab.kubectl(zone, "rollout", verb[0], *where, *verb[1:])
 
 
 def evict(world: Applied, zone: Zone, pod: dict[str, Any]) -> subprocess.CompletedProcess[str]:
