@@ -25,6 +25,7 @@ from estate.plan.exposure import check_exposure
 from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_rows
 from estate.plan.identity import check_identity
 from estate.plan.keepalived import check_keepalived
+from estate.plan.log_access import kibana_virtual_server
 from estate.plan.logging_checks import check_logging
 from estate.plan.masters import api_virtual_server, check_masters, plan_masters
 from estate.plan.metallb import check_metallb, plan_metallb
@@ -136,7 +137,9 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     external = plan_external_registry(found, zone)
     images = supplied_images(found, zone)
     routers = plan_routers(found, zone, pools)
-    servers = plan_virtual_servers(apps, routers, external, api_virtual_server(stack))
+    servers = plan_virtual_servers(
+        apps, routers, external, api_virtual_server(stack), kibana_virtual_server(found, zone)
+    )
     return Plan(
         zone=zone,
         cluster=stack.cluster,

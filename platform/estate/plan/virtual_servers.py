@@ -18,6 +18,7 @@ def plan_virtual_servers(
     routers: Iterable[RouterPlan],
     registry: ExternalRegistryPlan | None,
     api_server: VirtualServerPlan | None,
+    kibana: VirtualServerPlan | None,
 ) -> tuple[VirtualServerPlan, ...]:
     """All virtual servers of a zone, by partition and name: the apps' and the platform's own."""
     found = [app.exposure.virtual_server for app in apps if app.exposure]
@@ -26,4 +27,6 @@ def plan_virtual_servers(
         found.append(registry_virtual_server(registry))
     if api_server:
         found.append(api_server)
+    if kibana:
+        found.append(kibana)
     return tuple(sorted(found, key=lambda one: (one.partition, one.name)))

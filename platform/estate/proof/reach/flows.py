@@ -13,6 +13,8 @@ from ipaddress import IPv4Address, IPv4Network
 from estate.declare import Loaded
 from estate.declare.models.firewall import Before
 from estate.declare.models.values import Zone
+from estate.plan.log_access import KibanaAccess
+from estate.plan.logging import plan_logging
 from estate.plan.model import AppPlan, Plan, RouterPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
 from estate.proof.reach.selectors import Selector
@@ -226,6 +228,8 @@ def declared_flows(plans: Mapping[Zone, Plan], loaded: Loaded) -> list[Flow]:
             found.append(NameFlow(zone=plan.zone, subject=namespace, namespace=namespace))
         for router in plan.routers:
             found += _of_router(plan.zone, router, crossing)
+        if (logged := plan_logging(plan)) and logged.access:
+            found.append(_of_kibana(plan.zone, logged.placement.namespace, logged.access, crossing))
         for app in plan.apps:
             if app.running:
                 found += _of_app(app, crossing)
@@ -281,6 +285,23 @@ def _of_router(zone: Zone, router: RouterPlan, crossing: _Crossing) -> Iterator[
         address=router.api_server.address,
         port=router.api_server.port,
         firewalls=(),
+    )
+
+
+def _of_kibana(zone: Zone, namespace: str, access: KibanaAccess, crossing: _Crossing) -> ClientFlow:
+    server = access.server
+    return ClientFlow(
+        zone=zone,
+        subject="kibana",
+        available=True,
+        address=server.address,
+        port=server.port,
+        clients=server.clients,
+        members=server.members,
+        pods=service_pods(namespace, "kibana"),
+        pod_port=5601,
+        before_vips=crossing.before(zone, "vips"),
+        before_nodes=crossing.before(zone, "nodes"),
     )
 
 
