@@ -61,6 +61,15 @@ def with_metallb(estate: Estate) -> Estate:
     return estate
 
 
+def with_datagrams(estate: Estate) -> Estate:
+    """The DMZ's gateway speaks HTTP/3, too: the same address and port over UDP."""
+    register, entry = "registers/node-ports.yaml", "  - {zone: dmz, port: 30011, "
+    udp = "  - {zone: dmz, port: 30012, protocol: UDP, owner: brokers/broker-gateway}\n"
+    text = (estate.root / GATEWAY).read_text(encoding="utf-8")
+    estate.add(GATEWAY, text + "udp: {port: 8443, vip_port: 443, node_port: 30012}\n")
+    return estate.edit(register, entry, udp + entry)
+
+
 def with_a_pair(estate: Estate) -> Estate:
     """The same inventory in the DMZ, with a pair of HAProxy hosts in the place of the F5."""
     return estate.edit(DMZ, F5, PAIR)

@@ -323,8 +323,16 @@ def _f5(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
 
 
 def _virtual_server(path: tuple[str, str], application: Json) -> Iterator[Change]:
-    service = application["service"]
-    at = (*path, "service")
+    for name in ("service", "service_udp"):
+        if name in application:
+            yield from _service_of(path, application, name)
+
+
+def _service_of(path: tuple[str, str], application: Json, name: str) -> Iterator[Change]:
+    service = application[name]
+    at = (*path, name)
+    other = "Service_TCP" if service["class"] == "Service_UDP" else "Service_UDP"
+    yield f"{name} over another protocol", _put((*at, "class"), other)
     yield "another port", _put((*at, "virtualPort"), service["virtualPort"] + 1)
     addresses = service["virtualAddresses"]
     for index, one in enumerate(addresses):
@@ -345,8 +353,9 @@ def _virtual_server(path: tuple[str, str], application: Json) -> Iterator[Change
     yield f"snat: {other}", _put((*at, "snat"), other)
     pool = (*path, service["pool"])
     yield "no monitor", _put((*pool, "monitors"), [])
-    if port := application["monitor"].get("targetPort"):
-        asks = (*path, "monitor", "targetPort")
+    monitor = application[service["pool"]]["monitors"][0]["use"]
+    if port := application[monitor].get("targetPort"):
+        asks = (*path, monitor, "targetPort")
         yield "a monitor that asks another port", _put(asks, port + 20)
         yield "a monitor that asks where the member serves", _drop(asks)
     for number, member in enumerate(application[service["pool"]]["members"]):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.balancers import with_metallb
+from tests.balancers import with_datagrams, with_metallb
 from tests.estates import shipped
 from tests.level3.applied import Applied, applied
 
@@ -20,7 +20,7 @@ OURS = ("-A", "-l", "app.kubernetes.io/managed-by=estate")
 def metallb(tmp_path_factory: pytest.TempPathFactory) -> Generator[Applied]:
     """The shipped estate, its DMZ behind MetalLB: clusters stand, nothing is applied yet."""
     folder = tmp_path_factory.mktemp("metallb")
-    with applied(folder, with_metallb(shipped(folder))) as found:
+    with applied(folder, with_datagrams(with_metallb(shipped(folder)))) as found:
         yield found
 
 
@@ -67,16 +67,19 @@ def test_it_is_applied_and_a_second_up_changes_nothing(metallb: Applied) -> None
 def test_no_node_port_is_chosen_and_nobody_else_may_answer(metallb: Applied) -> None:
     """E2, E9: what the API server keeps, beside what was sent."""
     declared = {
-        f"{app.name}-vip": app.exposure.node_port
+        f"{app.name}-vip": [one.member_port for one in app.exposure.virtual_servers]
         for app in metallb.estate.plans()["dmz"].apps
         if app.exposure
     }
+    assert declared["broker-gateway-vip"] == [30011, 30012]
     found = {
         one["metadata"]["name"]: one["spec"]
         for one in metallb.get("dmz", "services", "-A")
         if one["spec"]["type"] == "LoadBalancer"
     }
-    assert {name: spec["ports"][0]["nodePort"] for name, spec in found.items()} == declared
+    assert declared == {
+        name: [port["nodePort"] for port in spec["ports"]] for name, spec in found.items()
+    }
     for spec in found.values():
         assert spec["loadBalancerClass"] == "metallb.io/metallb"
         assert spec["allocateLoadBalancerNodePorts"] is False

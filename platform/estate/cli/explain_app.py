@@ -66,6 +66,11 @@ def reached(plan: Plan, app: AppPlan) -> Iterator[str]:
             f"to node port {port} of {counted(len(server.members), 'node')}, and so to port "
             f"{app.port} of the pods."
         )
+        if udp := app.exposure.datagrams:
+            yield (
+                f"And over UDP, {udp.virtual_server.address}:{udp.virtual_server.port} by node "
+                f"port {udp.node_port} to port {udp.number}."
+            )
         sources = listed(str(source) for source in app.exposure.sources)
         yield f"The pods see these connections come from {sources}, and admit no others."
     if app.route:

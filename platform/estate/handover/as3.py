@@ -61,28 +61,45 @@ def _tenants(found: tuple[VirtualServerPlan, ...]) -> Iterator[Tenant]:
         yield Tenant(
             name=As3Name(tenant),
             label=Text(tenant),
-            applications=tuple(_application(one) for one in servers if one.running),
+            applications=tuple(
+                _application(tuple(of_one))
+                for _, of_one in groupby(
+                    (one for one in servers if one.running), key=lambda one: one.name
+                )
+            ),
         )
 
 
-def _application(server: VirtualServerPlan) -> Application:
+def _application(servers: tuple[VirtualServerPlan, ...]) -> Application:
+    """All that one app is reached by: TCP, and UDP beside it."""
+    server = servers[0]
     return Application(
         name=As3Name(server.name),
         label=Text(f"{server.partition}/{server.name}"),
         # Never cut: half a mailbox is nobody's. The service's metadata has it whole.
         remark=Text(server.owner) if len(server.owner) <= TEXT_LIMIT else None,
-        service=Service(
-            virtualAddress=server.address,
-            virtualPort=server.port,
-            clients=tuple(client for client in server.clients if client.prefixlen),
-            pool=_pool(server),
-            persistenceMethods=_PERSISTENCE[server.stickiness],
-            snat=server.snat,
-            http=server.reads_http,
-            serverTLS=server.tls,
-            metadata={"app": server.name, "owner": server.owner, "tenant": server.partition},
-        ),
+        services=tuple(_service(one) for one in servers),
     )
+
+
+def _service(server: VirtualServerPlan) -> Service:
+    return Service(
+        name=f"service{_suffix(server)}",
+        virtualAddress=server.address,
+        virtualPort=server.port,
+        clients=tuple(client for client in server.clients if client.prefixlen),
+        pool=_pool(server),
+        persistenceMethods=_PERSISTENCE[server.stickiness],
+        snat=server.snat,
+        http=server.reads_http,
+        serverTLS=server.tls,
+        udp=server.protocol == "UDP",
+        metadata={"app": server.name, "owner": server.owner, "tenant": server.partition},
+    )
+
+
+def _suffix(server: VirtualServerPlan) -> str:
+    return "_udp" if server.protocol == "UDP" else ""
 
 
 def _pool(server: VirtualServerPlan) -> Pool:
@@ -92,11 +109,14 @@ def _pool(server: VirtualServerPlan) -> Pool:
     """
     members = PoolMember(servicePort=server.member_port, serverAddresses=server.members)
     return Pool(
-        members=(members,), monitor=_monitor(server.monitor), loadBalancingMode="round-robin"
+        name=f"pool{_suffix(server)}",
+        members=(members,),
+        monitor=_monitor(server.monitor, f"monitor{_suffix(server)}"),
+        loadBalancingMode="round-robin",
     )
 
 
-def _monitor(monitor: MonitorPlan) -> Monitor:
+def _monitor(monitor: MonitorPlan, name: str) -> Monitor:
     """AS3 wants line ends spelled out: a backslash and a letter, which BIG-IP turns into bytes."""
     lines = (
         f"GET {monitor.path} HTTP/1.1",
@@ -109,6 +129,7 @@ def _monitor(monitor: MonitorPlan) -> Monitor:
     expected = f"({statuses})" if len(monitor.statuses) > 1 else statuses
     kind = "https" if monitor.kind == "https" else "http"
     return Monitor(
+        name=name,
         send=r"\r\n".join(lines),
         receive=f"HTTP/1.[01] {expected}",
         kind=kind,

@@ -71,8 +71,6 @@ class Text:
 class Monitor:
     """Asks a member over HTTP, or over TLS, whether it can serve."""
 
-    NAME = "monitor"
-
     send: str
     receive: str
     kind: Literal["http", "https"] = "http"
@@ -80,6 +78,7 @@ class Monitor:
     timeout: int = 16
     port: int | None = None
     """Where it asks; without one, where the member listens."""
+    name: str = "monitor"
 
     def rendered(self) -> Rendered:
         """As JSON has it."""
@@ -119,27 +118,25 @@ class PoolMember:
 class Pool:
     """The members behind a service, each asked by the monitor."""
 
-    NAME = "pool"
-
     members: tuple[PoolMember, ...]
     monitor: Monitor
     loadBalancingMode: Literal["round-robin", "least-connections-member"]
+    name: str = "pool"
 
     def rendered(self) -> Rendered:
         """As JSON has it."""
         return {
             "class": "Pool",
             "loadBalancingMode": self.loadBalancingMode,
-            "monitors": [{"use": self.monitor.NAME}],
+            "monitors": [{"use": self.monitor.name}],
             "members": [member.rendered() for member in self.members],
         }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """A virtual server: TCP passed through, or HTTP, with TLS ended where a profile is named."""
-
-    NAME = "service"
+    """A virtual server: TCP or UDP passed through, or HTTP, with TLS ended where a profile is
+    named."""
 
     virtualAddress: IPv4Address
     virtualPort: int
@@ -152,6 +149,8 @@ class Service:
     http: bool = False
     serverTLS: str = ""
     """The client SSL profile, which the device holds already; with ``http`` only."""
+    udp: bool = False
+    name: str = "service"
 
     def rendered(self) -> Rendered:
         """As JSON has it. Persistence is always written: by default AS3 turns it on."""
@@ -165,13 +164,15 @@ class Service:
             "virtualAddresses": [[address, str(client)] for client in self.clients] or [address],
             "virtualPort": self.virtualPort,
             **tls,
-            "pool": self.pool.NAME,
+            "pool": self.pool.name,
             "persistenceMethods": list(self.persistenceMethods),
             "snat": self.snat,
             "metadata": {key: {"value": value} for key, value in self.metadata.items()},
         }
 
     def _class(self) -> str:
+        if self.udp:
+            return "Service_UDP"
         if not self.http:
             return "Service_TCP"
         return "Service_HTTPS" if self.serverTLS else "Service_HTTP"
@@ -179,23 +180,29 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """One app: its service, and all that the service holds."""
+    """One app: its services, each with all that it holds."""
 
     name: As3Name
     label: Text
     remark: Text | None
-    service: Service
+    services: tuple[Service, ...]
+    """Of names that differ, as do those of what they hold."""
 
     def rendered(self) -> Rendered:
         """As JSON has it: every object that is pointed to stands beside what points to it."""
-        pool = self.service.pool
+        found: Rendered = {}
+        for service in self.services:
+            pool = service.pool
+            found |= {
+                service.name: service.rendered(),
+                pool.name: pool.rendered(),
+                pool.monitor.name: pool.monitor.rendered(),
+            }
         return {
             "class": "Application",
             "label": self.label.text,
             **({"remark": self.remark.text} if self.remark else {}),
-            self.service.NAME: self.service.rendered(),
-            pool.NAME: pool.rendered(),
-            pool.monitor.NAME: pool.monitor.rendered(),
+            **found,
         }
 
 

@@ -26,7 +26,9 @@ def cutover_documents(plan: Plan) -> tuple[Document, ...]:
         Document(f"cutover/{server.name}.md", _sheet(plan, balancer, server, apps[server.name]))
         for balancer, servers in carried(plan)
         for server in servers
-        if server.name in apps and server.partition == apps[server.name].tenant
+        if server.name in apps
+        and server.partition == apps[server.name].tenant
+        and server.protocol == "TCP"  # one sheet: what it has over UDP moves with it
     )
 
 
@@ -40,7 +42,7 @@ def _sheet(plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: A
         "",
         "Nothing changes: applications and users keep what they have.",
         "",
-        *(f"- {line}" for line in _seen(server)),
+        *(f"- {line}" for line in _seen(server, app)),
         "",
         "## What the app sees",
         "",
@@ -58,8 +60,9 @@ def _sheet(plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: A
     return "\n".join(lines) + "\n"
 
 
-def _seen(server: VirtualServerPlan) -> Iterator[str]:
-    yield f"Address {server.address}, port {server.port}, {server.protocol}, as before."
+def _seen(server: VirtualServerPlan, app: AppPlan) -> Iterator[str]:
+    for one in app.exposure.virtual_servers if app.exposure else (server,):
+        yield f"Address {one.address}, port {one.port}, {one.protocol}, as before."
     if server.names:
         yield f"Names: {', '.join(server.names)}, which lead to that address as before."
     if server.clients:

@@ -70,14 +70,21 @@ def allow_from(
     pods: dict[str, str],
     sources: Iterable[IPv4Network],
     *ports: int,
+    udp: Iterable[int] = (),
 ) -> Manifest:
-    """The selected pods accept TCP ``ports`` from ``sources``."""
+    """The selected pods accept TCP ``ports`` and those of ``udp`` from ``sources``."""
     peers = [{"ipBlock": {"cidr": str(source)}} for source in sources]
     spec: JsonObject = {
         "podSelector": {"matchLabels": pods},
         "policyTypes": ["Ingress"],
         "ingress": [
-            {"from": peers, "ports": [{"protocol": "TCP", "port": port} for port in ports]}
+            {
+                "from": peers,
+                "ports": [
+                    *({"protocol": "TCP", "port": port} for port in ports),
+                    *({"protocol": "UDP", "port": port} for port in udp),
+                ],
+            }
         ],
     }
     return _policy(name, namespace, labels, spec)

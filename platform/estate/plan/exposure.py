@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 from typing import Any, Literal
 
 from estate.declare import Declared, Problem
 from estate.declare.models import F5, App, HAProxyPair, MetalLB, Stack, TraditionalApp
-from estate.declare.models.app.reached import Tls
+from estate.declare.models.app.reached import Datagrams, Tls
+from estate.declare.models.node_ports import Protocol
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.balancers import PLATFORM, carrier
 from estate.plan.catalogue import Catalogue, owner_of
-from estate.plan.model import Exposure, MonitorPlan, VirtualServerPlan
+from estate.plan.model import DatagramsPlan, Exposure, MonitorPlan, VirtualServerPlan
 
 
 def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
@@ -23,28 +24,56 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
         return None
     stack = catalogue.stack(app.zone)
     node_port = catalogue.node_port(app.zone, owner_of(app))
+    server = VirtualServerPlan(
+        name=app.app,
+        partition=app.tenant,
+        owner=app.owner,
+        running=app.state == "active",
+        member_port=node_port,
+        monitor=MonitorPlan(kind="http", path=app.health, host=app.app),
+        address=app.vip.address,
+        names=tuple(sorted(app.vip.names)),
+        port=app.vip.port,
+        members=_members(catalogue, app),
+        stickiness=app.vip.stickiness,
+        snat=app.vip.snat,
+        clients=app.vip.clients,
+        proxy_protocol=app.vip.proxy_protocol,
+        reads_http=app.vip.protocol == "http",
+        tls=_certificate(app.vip.tls),
+    )
     return Exposure(
         node_port=node_port,
         traffic_policy=app.listen.traffic_policy,
         sources=seen_sources(stack, app),
         by_metallb=isinstance(stack.load_balancer, MetalLB),
-        virtual_server=VirtualServerPlan(
-            name=app.app,
-            partition=app.tenant,
-            owner=app.owner,
-            running=app.state == "active",
+        virtual_server=server,
+        datagrams=_datagrams(catalogue, app, app.udp, server) if app.udp else None,
+    )
+
+
+def _datagrams(
+    catalogue: Catalogue, app: TraditionalApp, udp: Datagrams, server: VirtualServerPlan
+) -> DatagramsPlan:
+    """The same address, members and clients; no answer tells a member that only drops (X3).
+
+    So the monitor asks over TCP, at the node port where the same pods say how they are. A cookie
+    is HTTP's: where TCP keeps a client by one, UDP keeps it by its address.
+    """
+    node_port = catalogue.node_port(app.zone, owner_of(app), "UDP")
+    return DatagramsPlan(
+        number=udp.port,
+        node_port=node_port,
+        virtual_server=replace(
+            server,
+            protocol="UDP",
+            port=udp.vip_port,
             member_port=node_port,
-            monitor=MonitorPlan(kind="http", path=app.health, host=app.app),
-            address=app.vip.address,
-            names=tuple(sorted(app.vip.names)),
-            port=app.vip.port,
-            members=_members(catalogue, app),
-            stickiness=app.vip.stickiness,
-            snat=app.vip.snat,
-            clients=app.vip.clients,
-            proxy_protocol=app.vip.proxy_protocol,
-            reads_http=app.vip.protocol == "http",
-            tls=_certificate(app.vip.tls),
+            monitor=replace(server.monitor, port=server.member_port),
+            stickiness="none" if server.stickiness == "none" else "source",
+            reads_http=False,
+            proxy_protocol=False,
+            tls="",
         ),
     )
 
@@ -88,7 +117,7 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
     Retired apps count too: their address stays taken until the declaration goes.
     """
     problems: list[Problem] = []
-    vips: dict[tuple[IPv4Address, int], _Claim] = {}
+    vips: dict[tuple[IPv4Address, int, Protocol], _Claim] = {}
     owners: dict[IPv4Address, str] = {}
     for claim in _claims(catalogue):
         vip_ranges = carrier(catalogue.stack(claim.zone), claim.partition).vips
@@ -100,10 +129,11 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
                     ", ".join(str(cidr) for cidr in vip_ranges),
                 )
             )
-        first = vips.setdefault((claim.address, claim.port), claim)
+        first = vips.setdefault((claim.address, claim.port, claim.protocol), claim)
         if first is not claim:
             place = first.declared.place(first.path)
-            found = f"{claim.address}:{claim.port} is taken by {place}"
+            udp = " over UDP" if claim.protocol == "UDP" else ""
+            found = f"{claim.address}:{claim.port} is taken{udp} by {place}"
             problems.append(claim.problem("vip-taken", found, "each pair once"))
         if owners.setdefault(claim.address, claim.owner) != claim.owner:
             found = f"{claim.address} is an address of {owners[claim.address]}"
@@ -130,6 +160,7 @@ class _Claim:
     port: int
     declared: Declared[Any]
     path: KeyPath
+    protocol: Protocol = "TCP"
 
     def problem(self, code: str, found: str, allowed: str = "", hint: str = "") -> Problem:
         return self.declared.problem(code, self.path, found, allowed, hint)
@@ -162,7 +193,7 @@ def _claims(catalogue: Catalogue) -> Iterator[_Claim]:
             )
     for app in catalogue.apps:
         if isinstance(app.value, TraditionalApp):
-            yield _Claim(
+            first = _Claim(
                 zone=app.value.zone,
                 partition=app.value.tenant,
                 owner=f"the tenant '{app.value.tenant}'",
@@ -171,12 +202,23 @@ def _claims(catalogue: Catalogue) -> Iterator[_Claim]:
                 declared=app,
                 path=("vip", "address"),
             )
+            yield first
+            if udp := app.value.udp:
+                path: KeyPath = ("udp", "vip_port")
+                yield replace(first, port=udp.vip_port, protocol="UDP", path=path)
 
 
 def _asked_of_a_pair(
     declared: Declared[App], app: TraditionalApp, stack: Stack
 ) -> Iterator[Problem]:
     pair = stack.load_balancer
+    if isinstance(pair, HAProxyPair) and app.udp:
+        yield declared.problem(
+            "balancer-cannot",
+            ("udp",),
+            f"{pair.name} balances TCP and HTTP: HAProxy passes no datagrams on",
+            "a zone whose load balancer is an F5 or MetalLB",
+        )
     if isinstance(pair, HAProxyPair) and app.vip.snat == "none":
         yield declared.problem(
             "balancer-cannot",

@@ -16,7 +16,7 @@ from typing import TypedDict
 from estate.declare import Declared, Loaded, Problem
 from estate.declare.models import App, Firewall, Master, MetalLB, Stack, TraditionalApp
 from estate.declare.models.firewall import Before
-from estate.declare.models.node_ports import PLATFORM
+from estate.declare.models.node_ports import PLATFORM, Protocol
 from estate.declare.models.values import Zone
 from estate.plan.balancers import carrier, held_by_masters, vips_of
 from estate.plan.catalogue import Catalogue, namespace_of
@@ -71,6 +71,10 @@ def _before(stack: Stack, what: Before) -> Iterator[Firewall]:
     return (one for one in stack.firewalls if one.before == what)
 
 
+_Way = tuple[str, IPv4Address | IPv4Network, int, Protocol]
+"""Who connects to members, from where, to which port."""
+
+
 class _Whose(TypedDict):
     tenant: str
     app: str
@@ -119,16 +123,17 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
             )
     sources: list[tuple[str, IPv4Address | IPv4Network]] = [*connecting(stack, server)]
     monitor = server.monitor.port
-    asks = [(name, address, monitor) for name, address in sources] if monitor else []
+    asks: list[_Way] = [(*one, monitor, "TCP") for one in sources] if monitor else []
     if server.snat == "none":  # then members see clients by their own address
         sources += [("clients", client) for client in clients]
-    ways = [*((name, address, server.member_port) for name, address in sources), *asks]
+    ways: list[_Way] = [(*one, server.member_port, server.protocol) for one in sources]
+    ways += asks
     names = {node.address: node.name for node in (*stack.nodes, *masters_of(stack))}
     for pool in stack.pools:
         for moving in pool.keepalived.addresses if pool.keepalived else ():
             names[moving.address] = f"nodes of {pool.name}"
     for firewall in () if at_nodes else _before(stack, "nodes"):
-        for name, address, port in ways:
+        for name, address, port, protocol in ways:
             for member in (one for one in server.members if one in names):
                 yield FirewallRow(
                     **whose,
@@ -140,7 +145,7 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
                     destination_name=names[member],
                     destination_address=member,
                     port=port,
-                    protocol=server.protocol,
+                    protocol=protocol,
                     requirement="E14",
                     what=f"port {port} of {names[member]}",
                 )

@@ -210,7 +210,7 @@ class VirtualServerPlan:
     """
 
     name: str
-    """Unique in the zone: the app's name, or that of what stands behind."""
+    """Unique in the zone for its protocol: the app's name, or that of what stands behind."""
     partition: str
     """The tenant that it belongs to, or ``platform``."""
     owner: str
@@ -265,6 +265,24 @@ class Exposure:
     virtual_server: VirtualServerPlan
     by_metallb: bool = False
     """Whether the cluster's own Service answers at the virtual address."""
+    datagrams: DatagramsPlan | None = None
+    """What it takes over UDP at the same address."""
+
+    @property
+    def virtual_servers(self) -> tuple[VirtualServerPlan, ...]:
+        """All that people reach it by, TCP first."""
+        udp = (self.datagrams.virtual_server,) if self.datagrams else ()
+        return (self.virtual_server, *udp)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatagramsPlan:
+    """UDP of an app that is reached from outside (E1, E3)."""
+
+    number: int
+    """Where the container listens."""
+    node_port: int
+    virtual_server: VirtualServerPlan
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,7 +89,10 @@ def plan_monitoring(plan: Plan) -> MonitoringPlan | None:
         apps=tuple(app for app in plan.apps if app.running),
         services=tuple(scraped_services(plan)),
         virtual_servers=tuple(
-            one for one in plan.virtual_servers if one.running and not one.clients
+            one
+            for one in plan.virtual_servers
+            # Nothing answers a datagram that does not speak the app's own protocol.
+            if one.running and not one.clients and one.protocol == "TCP"
         ),
         node_ports=plan.node_ports,
         exceptions=plan.exceptions,

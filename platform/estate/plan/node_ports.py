@@ -69,6 +69,17 @@ def port_uses(catalogue: Catalogue) -> Iterator[PortUse]:
                 path=("listen", "node_port") if wanted else ("listen",),
                 wanted=wanted,
             )
+            if app.udp:
+                yield PortUse(
+                    zone=app.zone,
+                    owner=owner_of(app),
+                    protocol="UDP",
+                    namespace=namespace_of(app),
+                    running=app.state == "active",
+                    declared=declared,
+                    path=("udp", "node_port") if app.udp.node_port else ("udp",),
+                    wanted=app.udp.node_port,
+                )
 
 
 def _platform_uses(catalogue: Catalogue) -> Iterator[PortUse]:

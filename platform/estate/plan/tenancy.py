@@ -119,7 +119,7 @@ def _namespace(
         ),
         quota=quota,
         node_ports=_node_ports(apps),
-        load_balancers=_node_ports(apps) if balanced_by_metallb(stack) else 0,
+        load_balancers=len(_exposed(apps)) if balanced_by_metallb(stack) else 0,
         protected=kept and stack.removal == "protected",
         version=stack.cluster.version,
         bindings=tenant_bindings(stack.identity, tenant.groups),
@@ -145,7 +145,11 @@ def _own_quota(catalogue: Catalogue, app: App) -> Amount:
 
 
 def _node_ports(apps: Sequence[App]) -> int:
-    return sum(isinstance(app, TraditionalApp) and app.state == "active" for app in apps)
+    return sum(2 if app.udp else 1 for app in _exposed(apps))
+
+
+def _exposed(apps: Sequence[App]) -> list[TraditionalApp]:
+    return [app for app in apps if isinstance(app, TraditionalApp) and app.state == "active"]
 
 
 def check_tenants(catalogue: Catalogue) -> list[Problem]:

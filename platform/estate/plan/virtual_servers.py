@@ -21,7 +21,7 @@ def plan_virtual_servers(
     kibana: VirtualServerPlan | None,
 ) -> tuple[VirtualServerPlan, ...]:
     """All virtual servers of a zone, by partition and name: the apps' and the platform's own."""
-    found = [app.exposure.virtual_server for app in apps if app.exposure]
+    found = [one for app in apps if app.exposure for one in app.exposure.virtual_servers]
     found += [server for router in routers for server in router.virtual_servers]
     if registry:
         found.append(registry_virtual_server(registry))
@@ -29,4 +29,4 @@ def plan_virtual_servers(
         found.append(api_server)
     if kibana:
         found.append(kibana)
-    return tuple(sorted(found, key=lambda one: (one.partition, one.name)))
+    return tuple(sorted(found, key=lambda one: (one.partition, one.name, one.protocol)))

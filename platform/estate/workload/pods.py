@@ -10,6 +10,7 @@ from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.model import AppPlan, NeedsPlan, RpcPlan
 from estate.plan.pools import POOL_LABEL
 from estate.workload.own import labels_of
+from estate.workload.services import DATAGRAMS
 from estate.workload.settings import mounts
 from estate.workload.zookeeper import ensemble_environment, is_ensemble, peer_ports
 
@@ -63,6 +64,8 @@ def _container(plan: AppPlan) -> Container:
         on_node = plan.rpc is not None and plan.rpc.holds_host_port
         port = ContainerPort(name=plan.listen.name, number=plan.listen.number, on_node=on_node)
         ports.append(port)
+    if plan.exposure and (udp := plan.exposure.datagrams):
+        ports.append(ContainerPort(name=DATAGRAMS, number=udp.number, protocol="UDP"))
     ports += [ContainerPort(name=port.name, number=port.number) for port in peer_ports(plan)]
     if plan.metrics:
         ports.append(ContainerPort(name=METRICS, number=plan.metrics.port))

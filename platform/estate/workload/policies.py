@@ -25,8 +25,9 @@ def _ways_in(plan: AppPlan) -> list[Manifest]:
     common = (plan.namespace, labels_of(plan), app_selector(plan.name))
     found: list[Manifest] = []
     if plan.exposure and plan.port:
-        sources = plan.exposure.sources
-        found.append(allow_from(f"{plan.name}-exposed", *common, sources, plan.port))
+        sources, udp = plan.exposure.sources, plan.exposure.datagrams
+        name, further = f"{plan.name}-exposed", (udp.number,) if udp else ()
+        found.append(allow_from(name, *common, sources, plan.port, udp=further))
     if plan.route and plan.port:
         routers = (INGRESS_NAMESPACE, {"app.kubernetes.io/name": plan.route.shard}, plan.port)
         found.append(allow_from_pods(f"{plan.name}-routed", *common, [routers]))

@@ -16,6 +16,9 @@ VIP_ANNOTATION = "metallb.io/loadBalancerIPs"
 VIP_CLASS = "metallb.io/metallb"
 """Which of several that give addresses to Services is meant: MetalLB, and nobody else (E9)."""
 
+DATAGRAMS = "datagrams"
+"""The name of a UDP port."""
+
 
 def services(plan: AppPlan) -> list[Manifest]:
     """The Service that callers use, one for users by MetalLB, one for Prometheus' metrics.
@@ -70,6 +73,7 @@ def _service(plan: AppPlan, listen: PortPlan) -> JsonObject:
     }
     if plan.exposure and not plan.exposure.by_metallb:
         port["nodePort"] = plan.exposure.node_port
+        spec["ports"] = [port, *_datagrams(plan.exposure)]
         spec["type"] = "NodePort"
         spec["externalTrafficPolicy"] = plan.exposure.traffic_policy
     return {"spec": spec}
@@ -85,11 +89,27 @@ def _balanced(plan: AppPlan, listen: PortPlan, exposure: Exposure) -> JsonObject
         "loadBalancerClass": VIP_CLASS,
         "externalTrafficPolicy": exposure.traffic_policy,
         "selector": app_selector(plan.name),
-        "ports": [port],
+        "ports": [port, *_datagrams(exposure)],
     }
     if server.clients:
         spec["loadBalancerSourceRanges"] = [str(one) for one in server.clients]
     return {"spec": spec}
+
+
+def _datagrams(exposure: Exposure) -> list[JsonObject]:
+    """UDP at the number that users know; for callers inside there is none."""
+    udp = exposure.datagrams
+    if udp is None:
+        return []
+    return [
+        {
+            "name": DATAGRAMS,
+            "protocol": "UDP",
+            "port": udp.virtual_server.port,
+            "targetPort": DATAGRAMS,
+            "nodePort": udp.node_port,
+        }
+    ]
 
 
 def headless(plan: AppPlan, *ports: PortPlan) -> JsonObject:

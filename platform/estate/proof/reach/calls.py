@@ -24,7 +24,7 @@ def follow_call(trail: Trail, flow: CallFlow) -> None:
             "Callers find the app by this name and port",
         )
     else:
-        leads_to_pods(trail, service, callees, flow.pod_port)
+        leads_to_pods(trail, service, callees, port(flow.pod_port))
         trail.hop(
             f"{flow.service}:{flow.port} -> {flow.callees.name}:{flow.pod_port}", service.place
         )

@@ -10,36 +10,36 @@ from estate.proof.reach.exports import pinned
 from estate.proof.reach.f5 import DECLARATION, EVERYBODY, VirtualServer
 from estate.proof.reach.firewall import Rows
 from estate.proof.reach.flows import ClientFlow, ConsumerFlow
-from estate.proof.reach.ports import port
+from estate.proof.reach.ports import Ports, port
 from estate.proof.reach.services import ServicePort
 from estate.proof.reach.space import members
 from estate.proof.reach.trail import Trail
-from estate.proof.reach.view import ROUTES
+from estate.proof.reach.view import ROUTES, View
 
 
 def follow_clients(trail: Trail, flow: ClientFlow, rows: Rows) -> None:
     """Client, virtual server, every declared node, pod."""
     view = trail.view
-    server = view.by_address.get((flow.address, flow.port))
+    server = view.by_address.get((flow.address, flow.ports))
     if server is None:
         trail.broken(
             Place(f"{view.zone}/documents/{DECLARATION}", f"{flow.address}:{flow.port}"),
-            f"no virtual server answers on {flow.address}:{flow.port}",
+            f"no virtual server answers on {flow.address}, {flow.ports}",
             "The zone's load balancer needs a virtual server with this address and port",
         )
         return
     held(trail, server)
     _accepted(trail, flow, server)
     clients = flow.clients or (EVERYBODY,)
-    cross(trail, rows, flow.before_vips, clients, [flow.address], port(flow.port))
+    cross(trail, rows, flow.before_vips, clients, [flow.address], flow.ports)
     services = _members(trail, flow, server)
     sources = [IPv4Network(one) for one in view.sources_of(server)]
     sources += () if server.translates else clients
     if server.at_nodes:
-        cross(trail, rows, flow.before_nodes, clients, [flow.address], port(flow.port))
+        cross(trail, rows, flow.before_nodes, clients, [flow.address], flow.ports)
     for number in () if server.at_nodes else _ports(server):
         members_at = [one.address for one in server.members if one.port == number]
-        cross(trail, rows, flow.before_nodes, sources, members_at, port(number))
+        cross(trail, rows, flow.before_nodes, sources, members_at, port(number, flow.protocol))
     pods = trail.pods(flow.pods)
     for service in services:
         _node_port(trail, flow, server, service, pods)
@@ -99,11 +99,11 @@ def _members(trail: Trail, flow: ClientFlow, server: VirtualServer) -> list[Serv
                 "Its serverAddresses have to list every eligible node",
             )
     for one in server.members:
-        service = view.by_node_port.get(one.port)
+        service = view.by_node_port.get(port(one.port, flow.protocol))
         if service is None:
             trail.broken(
                 one.place,
-                f"no Service has node port {one.port}, where the F5 forwards to",
+                f"no Service has node port {one.port} ({flow.protocol}), where the F5 forwards to",
                 "servicePort has to be the nodePort of the app's Service",
             )
             continue
@@ -134,7 +134,8 @@ def _node_port(
         if one.address in expected
         for name in view.hosts_at(one.address)
     ]
-    leads_to_pods(trail, service, pods, flow.pod_port)
+    wanted = port(flow.pod_port, flow.protocol)
+    leads_to_pods(trail, service, pods, wanted)
     trail.hop(
         f"{flow.address} -> {flow.pods.name}:{flow.pod_port}"
         if server.at_nodes
@@ -146,10 +147,10 @@ def _node_port(
     if not server.translates:
         sources += flow.clients or (EVERYBODY,)
     if not service.local:
-        sources = [view.facts.nodes, *([view.facts.tunnels] if view.facts.tunnels else [])]
+        sources = _own(view)
     standing: set[str] = set()
     for pod in members(pods):
-        trail.admitted(view.addresses(sources), pod, port(flow.pod_port))
+        trail.admitted(view.addresses(sources), pod, wanted)
         standing |= {*view.matrix.pods[pod].nodes}
     # Under Local a node answers only where it has a pod: the F5's monitor leaves others out.
     answering = [one for one in entries if not service.local or one in standing]
@@ -172,7 +173,7 @@ def _asked(trail: Trail, flow: ClientFlow, server: VirtualServer, pods: int, pod
             "The monitor's targetPort has to be the node port of the pods' health",
         )
     for number in server.asked_on:
-        service = view.by_node_port.get(number)
+        service = view.by_node_port.get(port(number))
         if service is None:
             trail.broken(
                 server.place,
@@ -180,18 +181,21 @@ def _asked(trail: Trail, flow: ClientFlow, server: VirtualServer, pods: int, pod
                 "The monitor's targetPort has to be the node port of the pods' health",
             )
             continue
-        leads_to_pods(trail, service, pods, pod_port)
+        leads_to_pods(trail, service, pods, port(pod_port))
         place = service.place
         trail.hop(f"F5 asks node port {number} -> {flow.pods.name}", place, place.at("nodePort"))
-    for pod in members(pods):
-        trail.admitted(
-            view.addresses(IPv4Network(one) for one in view.sources_of(server)),
-            pod,
-            port(pod_port),
-        )
+        asking = [IPv4Network(one) for one in view.sources_of(server)]
+        seen = asking if service.local else _own(view)
+        for pod in members(pods):
+            trail.admitted(view.addresses(seen), pod, port(pod_port))
 
 
-def leads_to_pods(trail: Trail, service: ServicePort, pods: int, pod_port: int) -> None:
+def _own(view: View) -> list[IPv4Network]:
+    """What nodes put in the place of a source."""
+    return [view.facts.nodes, *([view.facts.tunnels] if view.facts.tunnels else [])]
+
+
+def leads_to_pods(trail: Trail, service: ServicePort, pods: int, wanted: Ports) -> None:
     """The Service's pods are exactly those that are declared, and so is their port."""
     matrix = trail.view.matrix
     behind = service.backends(matrix)
@@ -204,10 +208,10 @@ def leads_to_pods(trail: Trail, service: ServicePort, pods: int, pod_port: int) 
         )
     for pod in members(behind & pods & ~matrix.by_hand):
         target = service.at(matrix.pods[pod])
-        if target != port(pod_port):
+        if target != wanted:
             trail.broken(
                 service.place,
-                f"the Service leads to {target or 'no port'}, the app listens on {pod_port}",
+                f"the Service leads to {target or 'no port'}, the app listens on {wanted}",
                 "targetPort has to be the name or number of the container's port",
             )
 

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from estate.objects import JsonObject
 from estate.proof.reach.emitted import Emitted, Place
+from estate.proof.reach.ports import Protocol
 from estate.proof.reach.reading import Strict, Troubles, listed, mapping
 from estate.proof.reach.space import address
 
@@ -40,7 +41,9 @@ class _Pool(Strict):
 
 
 class _Service(Strict):
-    class_: Literal["Service_TCP", "Service_HTTP", "Service_HTTPS"] = Field(alias="class")
+    class_: Literal["Service_TCP", "Service_UDP", "Service_HTTP", "Service_HTTPS"] = Field(
+        alias="class"
+    )
     virtualAddresses: tuple[str | tuple[str, str], ...]
     virtualPort: int
     pool: str
@@ -68,6 +71,7 @@ class VirtualServer:
     place: Place
     address: IPv4Address
     port: int
+    protocol: Protocol = "TCP"
     clients: tuple[tuple[Place, IPv4Network], ...]
     """Who may connect; the whole address space where everybody may."""
     translates: bool
@@ -127,7 +131,7 @@ def _virtual_servers(
             case "Pool":
                 if pool := troubles.read(_Pool, one, at):
                     pools[name] = pool
-            case "Service_TCP" | "Service_HTTP" | "Service_HTTPS":
+            case "Service_TCP" | "Service_UDP" | "Service_HTTP" | "Service_HTTPS":
                 if service := troubles.read(_Service, one, at):
                     services[name] = service
             case "Monitor":
@@ -167,6 +171,7 @@ def _of_service(
             place=at,
             address=address(virtual),
             port=service.virtualPort,
+            protocol="UDP" if service.class_ == "Service_UDP" else "TCP",
             clients=tuple(accepted),
             translates=service.snat == "auto",
             members=members,

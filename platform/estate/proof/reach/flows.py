@@ -17,6 +17,7 @@ from estate.plan.log_access import KibanaAccess
 from estate.plan.logging import plan_logging
 from estate.plan.model import AppPlan, Plan, RouterPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
+from estate.proof.reach.ports import Ports, Protocol, port
 from estate.proof.reach.selectors import Selector
 
 APP = "estate/app"
@@ -84,6 +85,7 @@ class ClientFlow(Flow):
     members: tuple[IPv4Address, ...]
     pods: Group
     pod_port: int
+    protocol: Protocol = "TCP"
     before_vips: tuple[str, ...] = ()
     """The firewalls between clients and the virtual address."""
     before_nodes: tuple[str, ...] = ()
@@ -93,7 +95,13 @@ class ClientFlow(Flow):
 
     @property
     def text(self) -> str:
-        return f"clients -> {self.address}:{self.port} -> {self.pods.name}:{self.pod_port}"
+        udp = "" if self.protocol == "TCP" else f" {self.protocol}"
+        return f"clients -> {self.address}:{self.port}{udp} -> {self.pods.name}:{self.pod_port}"
+
+    @property
+    def ports(self) -> Ports:
+        """Where clients connect to."""
+        return port(self.port, self.protocol)
 
     @property
     def endpoints(self) -> Mapping[IPv4Network, str]:
@@ -309,20 +317,25 @@ def _of_app(app: AppPlan, crossing: _Crossing) -> Iterator[Flow]:
     pods = app_pods(app.namespace, app.name)
     several = app.replicas > 1
     if app.exposure and app.port:
-        server = app.exposure.virtual_server
-        yield ClientFlow(
-            zone=app.zone,
-            subject=app.name,
-            available=several,
-            address=server.address,
-            port=server.port,
-            clients=server.clients,
-            members=server.members,
-            pods=pods,
-            pod_port=app.port,
-            before_vips=crossing.before(app.zone, "vips"),
-            before_nodes=crossing.before(app.zone, "nodes"),
-        )
+        udp = app.exposure.datagrams
+        listens = {"TCP": app.port, "UDP": udp.number if udp else 0}
+        for server in app.exposure.virtual_servers:
+            asked = server.monitor.port is not None and not app.exposure.by_metallb
+            yield ClientFlow(
+                zone=app.zone,
+                subject=app.name,
+                available=several,
+                address=server.address,
+                port=server.port,
+                protocol=server.protocol,
+                clients=server.clients,
+                members=server.members,
+                pods=pods,
+                pod_port=listens[server.protocol],
+                asked_on=app.port if asked else None,
+                before_vips=crossing.before(app.zone, "vips"),
+                before_nodes=crossing.before(app.zone, "nodes"),
+            )
     yield from _routes(app, pods)
     yield from _calls(app, pods)
     for database in app.databases:

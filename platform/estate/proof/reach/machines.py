@@ -192,7 +192,7 @@ def follow_pulls(trail: Trail, flow: PullFlow) -> None:
         at = Place(f"{view.zone}/manifests", f"Service {flow.pods.namespace}/{flow.service}")
         trail.broken(at, f"there is no such Service with port {flow.port}", "Nodes ask its address")
     else:
-        leads_to_pods(trail, service, pods, flow.port)
+        leads_to_pods(trail, service, pods, port(flow.port))
         trail.hop(f"{flow.service}:{flow.port} -> {flow.pods.name}", service.place)
     for pod in members(pods):
         trail.admitted(view.addresses(flow.sources), pod, port(flow.port))
@@ -203,7 +203,7 @@ def follow_machines(trail: Trail, flow: MachineFlow, rows: Rows) -> None:
     """Client, virtual server, every machine; no node carries any of it."""
     view = trail.view
     at = Place(f"{view.zone}/documents/{DECLARATION}", f"{flow.address}:{flow.port}")
-    server = view.by_address.get((flow.address, flow.port))
+    server = view.by_address.get((flow.address, port(flow.port)))
     if server is None:
         trail.broken(at, f"no virtual server answers on {at.item}", "The declaration needs one")
         return

@@ -39,6 +39,7 @@ class _AdvertisementSpec(Strict):
 
 class _Port(Loose):
     port: int
+    protocol: Literal["TCP", "UDP"] = "TCP"
     nodePort: int | None = None
 
 
@@ -173,6 +174,7 @@ def _servers(
             place=place.at(f"{address}:{one.port}"),
             address=address,
             port=one.port,
+            protocol=one.protocol,
             clients=tuple((place.at(f"clients {network}"), network) for network in clients),
             translates=False,
             members=tuple(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from estate.proof.reach.clients import leads_to_pods, runs_on
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.flows import RouteFlow
+from estate.proof.reach.ports import port
 from estate.proof.reach.published import Published
 from estate.proof.reach.trail import Trail
 
@@ -44,7 +45,7 @@ def follow_route(trail: Trail, flow: RouteFlow) -> None:
             "The rule has to lead to the app's Service by the name of its port",
         )
         return
-    leads_to_pods(trail, service, pods, flow.pod_port)
+    leads_to_pods(trail, service, pods, port(flow.pod_port))
     trail.hop(f"{flow.host}{flow.path} -> {flow.pods.name}", rule.place, service.place)
     runs_on(trail, pods)
     runs_on(trail, routers)

@@ -62,11 +62,13 @@ class Universe:
         self._given = self._of_origin("given")
         self._virtual_addresses = view.addresses(facts.virtual)
         self._host = sum(1 << number for number, one in enumerate(matrix.pods) if one.host_network)
-        self._virtual: dict[int, list[tuple[int, Place, int]]] = defaultdict(list)
+        self._virtual: dict[int, list[tuple[Ports, Place, int]]] = defaultdict(list)
         for server in view.servers:
             number = len(matrix.pods) + matrix.space.holding(server.address)
             accepted = view.addresses(network for _, network in server.clients)
-            self._virtual[number].append((server.port, server.place, accepted))
+            self._virtual[number].append(
+                (port(server.port, server.protocol), server.place, accepted)
+            )
         self._foreign = view.addresses(foreign)
         self._rows: dict[int, list[tuple[int, Ports]]] = defaultdict(list)
         for one in rows:
@@ -96,8 +98,8 @@ class Universe:
 
     def _listening(self) -> tuple[Ports, ...]:
         found = {one for pods in self.view.matrix.pods for one in (*pods.listening, *pods.held)}
-        found |= {port(one.node_port) for one in self.view.services if one.node_port}
-        found |= {port(one.port) for one in self.view.servers}
+        found |= {*self.view.by_node_port}
+        found |= {ports for _, ports in self.view.by_address}
         for needs in self._needs.values():
             found |= {one.ports for one in needs if one.ports.first == one.ports.last}
         taken = {one.first for one in found}
@@ -148,7 +150,7 @@ class Universe:
         ranges = [need.ports for need in self._needs.get(destination, ())]
         for one in (*matrix.into.get(destination, ()), *matrix.out_to.get(destination, ())):
             ranges += one.ports
-        ranges += [port(number) for number, _, _ in self._virtual.get(destination, ())]
+        ranges += [one for one, _, _ in self._virtual.get(destination, ())]
         ranges += [one for _, one in self._rows.get(destination, ())]
         return [one for one in pieces(ranges) if self._inside(one)]
 
@@ -198,8 +200,8 @@ class Universe:
                 yield sources, "residual", "shared-address"
         away = self._foreign if not here & self._foreign else everybody & ~self._foreign
         yield away, "assumed", "firewall-denies"
-        for number, place, accepted in self._virtual.get(destination, ()):
-            if port(number).holds(ports):
+        for taken, place, accepted in self._virtual.get(destination, ()):
+            if taken.holds(ports):
                 yield accepted, "declared", ""
                 yield everybody, "blocked", str(place)
         if here & self._virtual_addresses:

@@ -36,7 +36,7 @@ from estate.proof.reach.nodes import LIST, Nodes, read_nodes
 from estate.proof.reach.pair import read_holders, read_pairs
 from estate.proof.reach.pods import Pods, read_pods, undeclared_pods
 from estate.proof.reach.policy import Policy, read_policies
-from estate.proof.reach.ports import port
+from estate.proof.reach.ports import Ports, port
 from estate.proof.reach.published import (
     Controller,
     Published,
@@ -122,18 +122,22 @@ class View:
 
     @cached_property
     def by_name(self) -> Mapping[tuple[str, str, int], ServicePort]:
-        """Ports of Services by namespace, name and number."""
-        return {(one.namespace, one.service, one.port): one for one in self.services}
+        """TCP ports of Services by namespace, name and number."""
+        return {
+            (one.namespace, one.service, one.port): one
+            for one in self.services
+            if one.protocol == "TCP"
+        }
 
     @cached_property
-    def by_address(self) -> Mapping[tuple[IPv4Address, int], VirtualServer]:
+    def by_address(self) -> Mapping[tuple[IPv4Address, Ports], VirtualServer]:
         """Virtual servers by what clients connect to."""
-        return {(one.address, one.port): one for one in self.servers}
+        return {(one.address, port(one.port, one.protocol)): one for one in self.servers}
 
     @cached_property
-    def by_node_port(self) -> Mapping[int, ServicePort]:
+    def by_node_port(self) -> Mapping[Ports, ServicePort]:
         """Ports of Services that every node answers on."""
-        return {one.node_port: one for one in self.services if one.node_port}
+        return {port(one.node_port, one.protocol): one for one in self.services if one.node_port}
 
     @cached_property
     def clients_of(self) -> Mapping[tuple[str, str], Mapping[IPv4Address, Place]]:

@@ -62,6 +62,19 @@ class VirtualServer(Model):
     version 2), which the app must expect; only where the zone has a pair of HAProxy hosts."""
 
 
+class Datagrams(Model):
+    """UDP, at the same virtual address: beside what the app answers over TCP, by which load
+    balancers and kubelets know whether it can serve (E1, E3)."""
+
+    port: Port = Field(examples=[5060])
+    """The UDP port that the container listens on."""
+    vip_port: Port = Field(examples=[5060])
+    """The UDP port that users know; it may have the number of a TCP port."""
+    node_port: Port | None = Field(default=None, examples=[30010])
+    """The UDP port that every node of the zone keeps for it, as the register has it; it may be
+    left out (E2)."""
+
+
 class Logs(Model):
     """Files the app writes, kept on a filer, in directories of its own for each pod (H1, H2)."""
 
@@ -98,6 +111,8 @@ class TraditionalApp(HttpApp):
     """Where the container listens, and the port that every node keeps for it (E1)."""
     vip: VirtualServer = Field(examples=[{"address": "10.10.0.21", "port": 443}])
     """The virtual server: address and port stay what users know (E3, E5)."""
+    udp: Datagrams | None = Field(default=None, examples=[{"port": 5060, "vip_port": 5060}])
+    """UDP at the same address, with the same members and clients."""
     logs: Logs | None = Field(default=None, examples=[{"filer": "filer-dmz", "size": "20Gi"}])
     """Files that it writes, kept on a filer (H1, H2)."""
 

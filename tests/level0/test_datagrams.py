@@ -1,0 +1,153 @@
+"""UDP beside TCP: node port, Service, policy, virtual server, firewall rows (E1, E3, E14)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from estate.composition import compose
+from estate.handover import documents
+from tests.balancers import GATEWAY, with_a_pair, with_datagrams, with_metallb
+from tests.estates import Estate, shipped
+
+pytestmark = pytest.mark.level0
+
+
+@pytest.fixture
+def estate(tmp_path: Path) -> Estate:
+    return with_datagrams(shipped(tmp_path))
+
+
+def _one(estate: Estate, kind: str, name: str) -> Any:
+    (found,) = (
+        one.body
+        for one in compose(estate.plans()["dmz"]).manifests
+        if one.kind == kind and one.physical_name == name
+    )
+    return found
+
+
+def _as3(estate: Estate, app: str) -> dict[str, Any]:
+    texts = {one.name: one.text for one in documents(estate.plans()["dmz"])}
+    return json.loads(texts["f5/as3.json"])["brokers"][app]
+
+
+def test_one_app_has_the_same_port_over_both_protocols(estate: Estate) -> None:
+    """E1, E3: as HTTP/3 needs it; callers inside have neither."""
+    service = _one(estate, "Service", "broker-gateway")["spec"]
+    found = [(one["protocol"], one["targetPort"], one["nodePort"]) for one in service["ports"]]
+    assert [(protocol, port) for protocol, _, port in found] == [("TCP", 30011), ("UDP", 30012)]
+    pods = _one(estate, "Deployment", "broker-gateway")["spec"]["template"]["spec"]
+    listens = [(one["containerPort"], one["protocol"]) for one in pods["containers"][0]["ports"]]
+    assert listens == [(8443, "TCP"), (8443, "UDP")]
+
+
+def test_pods_take_datagrams_from_whom_they_take_connections(estate: Estate) -> None:
+    """C3."""
+    (rule,) = _one(estate, "NetworkPolicy", "broker-gateway-exposed")["spec"]["ingress"]
+    assert rule["ports"] == [
+        {"protocol": "TCP", "port": 8443},
+        {"protocol": "UDP", "port": 8443},
+    ]
+
+
+def test_the_f5_asks_over_tcp_whether_members_take_datagrams(estate: Estate) -> None:
+    """E3, X3: a member that drops datagrams says nothing, and a node without a pod is alive."""
+    app = _as3(estate, "broker_gateway")
+    assert app["service_udp"]["class"] == "Service_UDP"
+    assert app["service_udp"]["virtualAddresses"] == app["service"]["virtualAddresses"]
+    assert app["service_udp"]["virtualPort"] == app["service"]["virtualPort"] == 443
+    assert app["service_udp"]["persistenceMethods"] == ["source-address"]
+    pool = app[app["service_udp"]["pool"]]
+    assert [one["servicePort"] for one in pool["members"]] == [30012]
+    monitor = app[pool["monitors"][0]["use"]]
+    assert (monitor["monitorType"], monitor["targetPort"]) == ("http", 30011)
+
+
+def test_without_stickiness_datagrams_go_to_any_member(estate: Estate) -> None:
+    """E7: by default AS3 would keep clients by their address."""
+    estate.edit(GATEWAY, ", stickiness: source", "")
+    assert _as3(estate, "broker_gateway")["service_udp"]["persistenceMethods"] == []
+
+
+def test_a_client_kept_by_a_cookie_is_kept_by_its_address_over_udp(estate: Estate) -> None:
+    """E7: datagrams have no cookies."""
+    estate.edit(GATEWAY, "stickiness: source", "stickiness: cookie, protocol: http")
+    app = _as3(estate, "broker_gateway")
+    assert app["service"]["persistenceMethods"] == ["cookie"]
+    assert app["service_udp"]["persistenceMethods"] == ["source-address"]
+
+
+def test_firewalls_are_asked_for_udp_and_for_the_question_over_tcp(estate: Estate) -> None:
+    """E14: clients and members over UDP; the monitor's node port over TCP."""
+    rows = [one for one in estate.plans()["dmz"].firewall_rows if one.app == "broker-gateway"]
+    found = {(one.requirement, one.port, one.protocol) for one in rows}
+    assert found == {
+        ("E5", 443, "TCP"),
+        ("E5", 443, "UDP"),
+        ("E14", 30011, "TCP"),
+        ("E14", 30012, "UDP"),
+    }
+
+
+def test_quotas_count_both_node_ports_and_one_load_balancer(estate: Estate) -> None:
+    """C1, E9."""
+    found: dict[str | None, Any] = {
+        one.namespace: one.body["spec"]
+        for one in compose(with_metallb(estate).plans()["dmz"]).manifests
+        if one.kind == "ResourceQuota"
+    }
+    assert found["brokers"]["hard"]["services.nodeports"] == "2"
+    assert found["brokers"]["hard"]["services.loadbalancers"] == "1"
+
+
+def test_metallb_gives_one_address_to_both(estate: Estate) -> None:
+    """E9: in one Service, since it gives an address to one."""
+    with_metallb(estate)
+    spec = _one(estate, "Service", "broker-gateway-vip")["spec"]
+    found = [(one["protocol"], one["port"], one["nodePort"]) for one in spec["ports"]]
+    assert found == [("TCP", 443, 30011), ("UDP", 443, 30012)]
+    inner = _one(estate, "Service", "broker-gateway")["spec"]
+    assert [one["protocol"] for one in inner["ports"]] == ["TCP"]
+
+
+def test_one_number_serves_both_protocols_of_a_node(estate: Estate) -> None:
+    """E1: the register knows ports by protocol."""
+    estate.edit(GATEWAY, "node_port: 30012", "node_port: 30011")
+    register = "registers/node-ports.yaml"
+    estate.edit(register, "port: 30012, protocol: UDP", "port: 30011, protocol: UDP")
+    assert estate.problems() == ()
+
+
+def test_nobody_else_has_the_address_and_port_over_udp(estate: Estate) -> None:
+    """E3: uniqueness is per protocol."""
+    text = (estate.root / GATEWAY).read_text(encoding="utf-8")
+    second = text.replace("app: broker-gateway", "app: second-gateway", 1)
+    second = second.replace("22, port: 443, ", "22, port: 444, ").replace("node_port: 30011, ", "")
+    estate.add("apps/second-gateway-dmz.yaml", second.replace(", node_port: 30012", ""))
+    estate.assign("dmz", "brokers/second-gateway", 30020)
+    register = estate.root / "registers/node-ports.yaml"
+    udp = "  - {zone: dmz, port: 30020, protocol: UDP, owner: brokers/second-gateway}\n"
+    register.write_text(register.read_text(encoding="utf-8") + udp, encoding="utf-8")
+    found = [(one.code, one.key_path) for one in estate.problems()]
+    assert found == [("vip-taken", "udp.vip_port")]
+
+
+def test_datagrams_take_a_port_of_the_register(estate: Estate) -> None:
+    """E2: by protocol, and the refusal says the command."""
+    register = "registers/node-ports.yaml"
+    entry = "  - {zone: dmz, port: 30012, protocol: UDP, owner: brokers/broker-gateway}\n"
+    estate.edit(register, entry, "")
+    (found,) = estate.problems()
+    assert (found.code, found.key_path) == ("node-port-unassigned", "udp.node_port")
+    assert "--protocol UDP --port 30012 broker-gateway" in found.hint
+
+
+def test_a_pair_of_haproxy_hosts_passes_no_datagrams_on(estate: Estate) -> None:
+    """E11: what the program on it cannot do is refused, with the reason."""
+    (found,) = with_a_pair(estate).problems()
+    assert (found.code, found.key_path) == ("balancer-cannot", "udp")
+    assert "HAProxy passes no datagrams on" in found.found

@@ -1,0 +1,54 @@
+"""The proof of UDP beside TCP: flows, node ports and rows by protocol (E3, E14, F6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from estate.declare.models.values import Zone
+from estate.proof.reach.emitted import Emitted
+from estate.proof.reach.prove import Claim, prove
+from tests.balancers import with_datagrams, with_metallb
+from tests.estates import Estate, shipped
+from tests.mutations import mutations
+from tests.proving import claimed
+
+pytestmark = pytest.mark.level2
+
+Claimed = tuple[Claim, Mapping[Zone, Emitted]]
+
+
+def _same(estate: Estate) -> Estate:
+    return estate
+
+
+@pytest.mark.parametrize("variant", [_same, with_metallb], ids=["f5", "metallb"])
+def test_both_protocols_of_one_port_are_proved_apart(
+    tmp_path: Path, variant: Callable[[Estate], Estate]
+) -> None:
+    """E3: the same address and port, each by its own node port to its own port of the pods."""
+    proof = prove(*claimed(with_datagrams(variant(shipped(tmp_path)))))
+    assert proof.problems == ()
+    texts = {one.flow.text for one in proof.trails}
+    assert {
+        "clients -> 10.10.0.22:443 -> brokers/broker-gateway:8443",
+        "clients -> 10.10.0.22:443 UDP -> brokers/broker-gateway:8443",
+    } <= texts
+
+
+def test_each_thing_that_lets_datagrams_through_is_noticed(tmp_path: Path) -> None:
+    """F6: the F5's second service, its pool and monitor, the rows, the policy, the Service."""
+    claim, found = claimed(with_datagrams(shipped(tmp_path)))
+    gateway = ("brokers.broker_gateway", "/broker-gateway", "30012")
+    chosen = [
+        one
+        for one in mutations(found)
+        if one.zone == "dmz" and any(word in one.name for word in gateway)
+    ]
+    assert len(chosen) > 60
+    survivors = [one.name for one in chosen if not prove(claim, one.of(found)).problems]
+    # Nobody asks by the Service's own number: the F5 uses the node port.
+    rest = [one for one in survivors if not one.endswith("ports[1] under another number")]
+    assert rest == []
