@@ -1,0 +1,150 @@
+"""The collector's file: every log file goes to one stream, and no line in clear (H3, H5, C7).
+
+Fluent Bit cannot run here; what its globs, its parser and its matches do is worked out again.
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from estate.composition import compose
+from estate.declare.models.values import ZONES, Zone
+from estate.plan import Plan
+from estate.plan.logging import plan_logging
+from estate.plan.platform_namespaces import PLATFORM_NAMESPACES
+from tests.estates import shipped
+
+pytestmark = pytest.mark.level2
+
+Json = dict[str, Any]
+
+
+def written(plan: Plan) -> Json:
+    """The file, as it is emitted."""
+    (found,) = (
+        dict(one.body)
+        for one in compose(plan).manifests
+        if one.kind == "ConfigMap" and one.physical_name.startswith("log-collector-")
+    )
+    data: Any = found["data"]
+    return yaml.safe_load(data["collector.yaml"])
+
+
+def file_of(namespace: str, pod: str = "quote-7d9f-x2", container: str = "app") -> str:
+    """What the kubelet calls a container's log file."""
+    return f"/var/log/containers/{pod}_{namespace}_{container}-{'0' * 64}.log"
+
+
+def tags(config: Json, file: str) -> list[str]:
+    """The inputs that read a file."""
+    return [
+        one["tag"]
+        for one in config["pipeline"]["inputs"]
+        if one["name"] == "tail"
+        and any(fnmatchcase(file, pattern) for pattern in one["path"].split(","))
+        and not fnmatchcase(file, one.get("exclude_path", ""))
+    ]
+
+
+def streams(config: Json, tag: str) -> list[str]:
+    """The data streams that take lines of a tag."""
+    return [one["index"] for one in config["pipeline"]["outputs"] if fnmatchcase(tag, one["match"])]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_namespaces_files_go_to_the_stream_of_whom_they_are_for(
+    tmp_path: Path, zone: Zone
+) -> None:
+    """H5, C7: the tenant's own, routers' to access, the platform's to infrastructure."""
+    plan = shipped(tmp_path).plans()[zone]
+    config = written(plan)
+    expected = {
+        namespace.name: f"estate-application-{tenant.name}"
+        for tenant in plan.tenants
+        for namespace in tenant.namespaces
+    }
+    expected |= {name: "estate-infrastructure" for name in (*PLATFORM_NAMESPACES, "kube-system")}
+    expected["estate-ingress"] = "estate-access"
+    for namespace, stream in expected.items():
+        (tag,) = tags(config, file_of(namespace))
+        assert streams(config, tag) == [stream], namespace
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_no_pod_gets_its_lines_into_another_tenants_stream(tmp_path: Path, zone: Zone) -> None:
+    """C7: whatever it and its containers are called, the namespace decides."""
+    plan = shipped(tmp_path).plans()[zone]
+    config = written(plan)
+    names = [one.name for tenant in plan.tenants for one in tenant.namespaces]
+    for own in names:
+        for other in names:
+            (tag,) = tags(config, file_of(own, pod=f"{other}-0", container=other))
+            assert streams(config, tag) == streams(config, tags(config, file_of(own))[0])
+
+
+def test_the_collectors_own_complaints_are_not_collected(tmp_path: Path) -> None:
+    """H3: they would grow by being sent."""
+    config = written(shipped(tmp_path).plans()["dmz"])
+    assert tags(config, file_of("estate-logging", "log-collector-abcde", "log-collector")) == []
+    assert tags(config, file_of("estate-logging", "kibana-0", "kibana"))
+
+
+def test_a_files_name_tells_pod_namespace_and_container(tmp_path: Path) -> None:
+    """H5: by the parser of the file itself."""
+    config = written(shipped(tmp_path).plans()["dmz"])
+    (parser,) = config["parsers"]
+    found = re.match(parser["regex"].replace("(?<", "(?P<"), file_of("life", "a-b-0", "c-d"))
+    assert found
+    assert found.groupdict() == {
+        "pod": "a-b-0",
+        "namespace": "life",
+        "container": "c-d",
+        "container_id": "0" * 64,
+    }
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_lines_wait_on_disk_and_leave_over_tls_alone(tmp_path: Path, zone: Zone) -> None:
+    """H3: buffers with a bound each, endless patience, a certificate that is checked."""
+    config = written(shipped(tmp_path).plans()[zone])
+    assert all(one["storage.type"] == "filesystem" for one in config["pipeline"]["inputs"])
+    assert config["service"]["storage.path"].startswith("/var/lib/estate-log-collector/")
+    databases = [one["db"] for one in config["pipeline"]["inputs"]]
+    assert len(databases) == len(set(databases))
+    for one in config["pipeline"]["outputs"]:
+        assert one["tls"] is one["tls.verify"] is one["tls.verify_hostname"] is True
+        assert one["http_passwd"] == "${PASSWORD}"  # noqa: S105 where it stands
+        assert (one["retry_limit"], one["write_operation"]) == ("no_limits", "create")
+        assert one["storage.total_limit_size"] and one["generate_id"]
+    assert config["env"] == [{"name": "PASSWORD", "uri": "file:///etc/secrets/collector/value"}]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_no_line_of_elasticsearch_or_kibana_leaves_in_clear(tmp_path: Path, zone: Zone) -> None:
+    """H3: every layer has TLS on, and no Secret's value stands in any file."""
+    plan = shipped(tmp_path).plans()[zone]
+    assert plan_logging(plan)
+    files = [
+        yaml.safe_load(text)
+        for one in compose(plan).manifests
+        if one.kind == "ConfigMap" and one.namespace == "estate-logging"
+        for name, text in dict[str, str](one.body["data"]).items()  # type: ignore[arg-type]
+        if name in ("elasticsearch.yml", "kibana.yml")
+    ]
+    assert len(files) == 4
+    for one in files:
+        if "server.port" in one:
+            assert one["server.ssl.enabled"] is True
+            assert all(host.startswith("https://") for host in one["elasticsearch.hosts"])
+            assert one["elasticsearch.ssl.verificationMode"] == "full"
+        else:
+            assert one["xpack.security.enabled"] is True
+            assert one["xpack.security.http.ssl.enabled"] is True
+            assert one["xpack.security.transport.ssl.enabled"] is True
+            assert one["xpack.security.transport.ssl.client_authentication"] == "required"
