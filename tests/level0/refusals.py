@@ -17,6 +17,7 @@ from tests.level0 import (
     refusals_of_metallb,
     refusals_of_monitoring,
     refusals_of_names,
+    refusals_of_networks,
     refusals_of_registries,
     refusals_of_routers,
 )
@@ -1484,6 +1485,7 @@ REFUSALS = (
     *refusals_of_logging.REFUSALS,
     *refusals_of_monitoring.REFUSALS,
     *refusals_of_names.REFUSALS,
+    *refusals_of_networks.REFUSALS,
     *refusals_of_registries.REFUSALS,
     *refusals_of_routers.REFUSALS,
 )

@@ -327,7 +327,7 @@ PACKETS = (
                 DMZ,
                 "encapsulation: vxlan",
                 "encapsulation: vxlan\n    underlay: encapsulated\n"
-                "    double_encapsulation: accepted",
+                "    double_encapsulation: accepted\n    uplink_mtu: 1450",
             ),
         ),
     ),

@@ -22,6 +22,7 @@ from estate.handover.keepalived import keepalived_documents
 from estate.handover.kubelet import kubelet_documents
 from estate.handover.logging import logging_documents
 from estate.handover.masters import masters_documents
+from estate.handover.network import network_documents
 from estate.handover.nfs import nfs_documents
 from estate.handover.node_ports import node_port_documents
 from estate.handover.registry import registry_documents
@@ -49,6 +50,7 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *keepalived_documents(plan),
         *kubelet_documents(plan),
         *masters_documents(plan),
+        *network_documents(plan),
         *logging_documents(plan),
         *nfs_documents(plan),
         *node_port_documents(plan),

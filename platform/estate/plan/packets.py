@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from estate.declare import Declared, Problem
 from estate.declare.models import Stack
 from estate.plan.catalogue import Catalogue
+from estate.plan.network import check_network
 
 
 def check_packets(catalogue: Catalogue) -> list[Problem]:
@@ -14,7 +15,12 @@ def check_packets(catalogue: Catalogue) -> list[Problem]:
     return [
         problem
         for stack in catalogue.stacks.values()
-        for problem in (*_identity(stack), *_masquerade(stack), *_tunnels(stack))
+        for problem in (
+            *_identity(stack),
+            *_masquerade(stack),
+            *_tunnels(stack),
+            *check_network(catalogue, stack),
+        )
     ]
 
 

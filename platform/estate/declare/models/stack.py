@@ -17,7 +17,13 @@ from estate.declare.models.egress import Egress
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
 from estate.declare.models.identity import Identity
-from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer, VirtualRouterId
+from estate.declare.models.load_balancer import (
+    AsNumber,
+    BgpPeer,
+    HAProxyPair,
+    LoadBalancer,
+    VirtualRouterId,
+)
 from estate.declare.models.logging import Logging
 from estate.declare.models.masters import Masters
 from estate.declare.models.monitoring import Monitoring
@@ -74,6 +80,18 @@ class NodePorts(Model):
     """The last port of the band."""
 
 
+class Bgp(Model):
+    """How nodes tell routers of their own zone where pods are (A7, K2)."""
+
+    as_number: AsNumber = Field(examples=[64513])
+    """The nodes' autonomous system."""
+    peers: tuple[BgpPeer, ...] = Field(
+        min_length=1,
+        examples=[[{"name": "core-a", "address": "10.10.1.1", "as_number": 64512}]],
+    )
+    """The routers."""
+
+
 class Network(Model):
     """The cluster's address ranges and how packets travel in it (A1, A7)."""
 
@@ -99,6 +117,21 @@ class Network(Model):
     """``encapsulated``: the network under the nodes is a tunnel itself, as in most clouds."""
     double_encapsulation: Literal["refused", "accepted"] = "refused"
     """``accepted``: a tunnel in a tunnel is known, measured and lived with (A7)."""
+    encryption: Literal["none", "wireguard"] = "none"
+    """``wireguard``: what travels between nodes is encrypted; with Calico (A7)."""
+    uplink_mtu: int | None = Field(default=None, ge=1280, le=9216, examples=[9000])
+    """The largest packet that the network under the nodes carries, in bytes; without it 1500, and
+    needed where that network is a tunnel itself (A7)."""
+    bgp: Bgp | None = Field(
+        default=None,
+        examples=[
+            {
+                "as_number": 64513,
+                "peers": [{"name": "core-a", "address": "10.10.1.1", "as_number": 64512}],
+            }
+        ],
+    )
+    """The routers that nodes tell by BGP where pods are; with Calico and without encapsulation."""
     node_ports: NodePorts = Field(examples=[{"first": 30000, "last": 30085}])
     """The band of node ports that apps may use (E1)."""
 

@@ -78,6 +78,7 @@ SILENT_DOCUMENTS = (
     "keepalived/*",  # passwords, and the register: whom an address leads to stands in the others
     "images/*",  # what pipelines and people copy; the clusters' own job is a flow
     "kubelet/*.yaml",
+    "network/[!r]*",  # how packets travel that policies and routes let travel
     "logging/certificates.csv",
     "logging/nodes/*/sysctl.conf",
     "masters/*",  # what masters run: whom an address leads to them stands in the balancer's
