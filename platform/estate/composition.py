@@ -75,7 +75,7 @@ class Group:
                 return 1 + len(pool.nodes)
             case TenantPlan() as tenant:
                 return 1 + sum(
-                    6 + len(one.bindings) + 2 * len(one.databases) for one in tenant.namespaces
+                    9 + len(one.bindings) + 2 * len(one.databases) for one in tenant.namespaces
                 )
             case RelaysPlan() as relays:
                 return 6 + 2 * len(relays.databases)

@@ -11,6 +11,7 @@ from tests.level0 import (
     refusals_of_admission,
     refusals_of_apps,
     refusals_of_balancers,
+    refusals_of_deployers,
     refusals_of_egress,
     refusals_of_logging,
     refusals_of_masters,
@@ -1488,4 +1489,5 @@ REFUSALS = (
     *refusals_of_networks.REFUSALS,
     *refusals_of_registries.REFUSALS,
     *refusals_of_routers.REFUSALS,
+    *refusals_of_deployers.REFUSALS,
 )

@@ -32,6 +32,40 @@ FIRST = "      address: 10.96.0.50"
 AT_FIRST = FIRST.replace("address", "«address")
 
 
+ALL_OF_IT = (
+    EXTERNAL
+    + """\
+    internal:                            # nodes ask it first; it fetches what is declared
+      address: 10.96.0.50
+      filer: filer-dmz
+      storage: 500Gi
+      size: M
+      certificate: registry-tls
+      promotion: {schedule: "*/10 * * * *", login: registry-login}
+"""
+)
+HARBOR = """\
+    harbor:
+      owner: platform@harbour.example
+      servers:
+        - {name: dmz-harbor-a, address: 10.10.2.31}
+        - {name: dmz-harbor-b, address: 10.10.2.32}
+      address: 10.10.0.20
+      database: {host: postgres.harbour.example, user: harbor}
+      redis:
+        sentinels: ["a.harbour.example:26379", "b.harbour.example:26379", "c.harbour.example:26379"]
+        master_set: harbor
+      images: {claim: harbor-images}
+      quota: 200Gi
+"""
+
+
+def harbor(old: str, new: str) -> Edit:
+    """Harbor in place of both, of which one thing is written otherwise."""
+    assert HARBOR.count(old) == 1
+    return DMZ, ALL_OF_IT, HARBOR.replace(old, new)
+
+
 def inside(old: str, new: str) -> Edit:
     """The registry inside the cluster, of which one thing is written otherwise."""
     assert INTERNAL.count(old) == 1
@@ -43,6 +77,39 @@ IMAGES = "images.yaml"
 BASE_OF_JAVA = 'version: "1.23"\n    base: base-os'
 
 REFUSALS = (
+    Refusal(
+        code="registry-twice",
+        edits=((DMZ, ALL_OF_IT, ALL_OF_IT + HARBOR.replace("owner:", "«owner:", 1)),),
+        key_path="estate:registry.harbor",
+        found="the zone's registry is declared as 'external', too",
+        allowed="one of external (with internal) and harbor",
+        hint="nodes pull from it",
+        neighbour=(harbor("200Gi", "300Gi"),),
+    ),
+    Refusal(
+        code="harbor-storage",
+        edits=(
+            harbor(
+                "images: {claim: harbor-images}",
+                "images: {claim: harbor-images, access: «ReadWriteOnce}",
+            ),
+        ),
+        key_path="estate:registry.harbor.images.access",
+        found="'harbor-images' can be mounted on one node only",
+        allowed="ReadWriteMany, or a bucket",
+        neighbour=(
+            harbor("{claim: harbor-images}", "{bucket: harbor, endpoint: s3.harbour.example}"),
+        ),
+    ),
+    Refusal(
+        code="harbor-job-logs",
+        edits=(harbor("quota: 200Gi", "quota: 200Gi\n      job_logs: «ReadWriteOnce"),),
+        key_path="estate:registry.harbor.job_logs",
+        found="the job service's second replica could not mount the claim of the first",
+        allowed="database, or ReadWriteMany",
+        hint="Leave the key out",
+        neighbour=(harbor("quota: 200Gi", "quota: 200Gi\n      job_logs: database"),),
+    ),
     Refusal(
         code="registry-alone",
         edits=(
@@ -188,6 +255,15 @@ REFUSALS = (
         found="images.yaml does not have the image 'skopeo', which zone 'dmz' runs",
         hint="Add 'skopeo' to images.yaml",
         also=("no-platform-image",),  # in the other zone, too
+    ),
+    Refusal(
+        code="no-stack-secret",
+        edits=((DMZ, "login: registry-login}", "login: registry-login, kept: «stack}"),),
+        key_path="estate:registry.internal.promotion.kept",
+        found="Pulumi.dmz.yaml has no 'estate-secrets:registry-login-g1'",
+        allowed="a value that `pulumi config set --secret` has encrypted",
+        hint="pulumi config set --secret 'estate-secrets:registry-login-g1' --stack dmz",
+        neighbour=((DMZ, "login: registry-login}", "login: registry-login, kept: by hand}"),),
     ),
     Refusal(
         code="cluster-address",

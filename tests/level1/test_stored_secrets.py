@@ -49,6 +49,28 @@ def test_a_stored_secret_reaches_the_engine_as_a_secret_only(tmp_path: Path) -> 
     assert NAME in str(volumes["volumes"])
 
 
+def test_the_login_of_the_promotion_job_can_be_kept_by_the_stack(tmp_path: Path) -> None:
+    """L4: a docker configuration, which only the engine and the cluster ever see."""
+    estate = shipped(tmp_path)
+    shutil.copy(REPOSITORY / "__main__.py", estate.root)
+    (estate.root / "platform").symlink_to(REPOSITORY / "platform")
+    login, line = "login: registry-login}", "  estate:registry:"
+    estate.edit("Pulumi.dmz.yaml", login, "login: registry-login, kept: stack, generation: 2}")
+    name = "registry-login-g2"
+    estate.edit("Pulumi.dmz.yaml", line, f"  estate-secrets:{name}: {{secure: v1:abc:def}}\n{line}")
+    config = engine_configuration(estate.root, "dmz") | {f"estate-secrets:{name}": CANARY}
+    recorder = deploy(program_at(estate.root), stack_name="dmz", config=config)
+    assert recorder.error is None, recorder.error
+    secret = recorder.one("Secret", name)
+    assert secret.inputs["type"] == "kubernetes.io/dockerconfigjson"
+    assert secret.inputs["stringData"] == {
+        ".dockerconfigjson": {SECRET: SECRET_SIGNATURE, "value": CANARY}
+    }
+    others = [one for one in recorder.registrations if one is not secret]
+    assert all(CANARY not in str(one.inputs) for one in others)
+    assert any(name in str(one.inputs) for one in recorder.of("CronJob"))
+
+
 def test_a_higher_generation_takes_the_value_of_that_generation(tmp_path: Path) -> None:
     """Trap 12: the old value stays in the file until pods have the new one; nobody reads it."""
     new = "broker-gateway.session-key-g2"

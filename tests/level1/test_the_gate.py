@@ -18,6 +18,9 @@ pytestmark = pytest.mark.level1
 LATER = ("estate:tenancy:Tenant", "estate:workload:App")
 
 
+WITHOUT_PARAMETERS = ("estate-preview", "estate-deployer")
+
+
 class Server:
     """An API server that enforces a policy once it has been asked about it often enough."""
 
@@ -107,7 +110,7 @@ def test_a_binding_waits_for_its_policy_and_its_parameters() -> None:
     """E2: bound before its parameters, a rule would refuse everything for a while."""
     found = run(Server())
     for kind in ("ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicyBinding"):
-        bindings = [one for one in found.of(kind) if one.name != "estate-preview"]
+        bindings = [one for one in found.of(kind) if one.name not in WITHOUT_PARAMETERS]
         assert bindings
         for one in bindings:
             policy = found.one(kind.removesuffix("Binding"), one.name)

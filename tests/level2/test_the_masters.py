@@ -91,6 +91,7 @@ def test_kubeadm_takes_every_file_that_is_handed_over(zone: Zone, tmp_path: Path
         ("controlPlaneEndpoint: api.dmz", "controlPlaneEndpoint: api_dmz", "hostport api_dmz"),
         ("podSubnet: 10.64.0.0/16", "podSubnet: 10.64.0.0", "podSubnet"),
         ("kubernetesVersion: v1.36.3", "kubernetesVersion: v1.36", "version"),
+        ("clusterCIDR: ", "clusterCidr: ", 'unknown field "clusterCidr"'),
     ],
 )
 def test_what_kubeadm_does_not_take_is_told(

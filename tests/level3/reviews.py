@@ -30,6 +30,9 @@ class Question:
     api_group: str
     resource: str
     namespace: str = ""
+    user: str = "somebody"
+    name: str = ""
+    """The one object that it is about; empty for all of them."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -97,9 +100,10 @@ class Reviews:
             "resource": resource,
             "subresource": subresource,
             "namespace": question.namespace,
+            "name": question.name,
         }
         spec = {
-            "user": "somebody",
+            "user": question.user,
             "groups": [question.group, AUTHENTICATED],
             "resourceAttributes": attributes,
         }

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from estate.composition import compose
 from estate.handover.access import EVERYWHERE
+from estate.objects.deployers import ACCOUNTS, DEPLOYER, deployer_user
 from estate.objects.roles import ROLES, cluster_role
 from estate.plan import Plan
 from lab.lab import Lab
@@ -73,6 +74,7 @@ DANGEROUS = (
     ("rbac.authorization.k8s.io", "rolebindings"),
     ("rbac.authorization.k8s.io", "roles"),
 )
+SERVICE_ACCOUNTS = "system:serviceaccounts"
 WRITES = ("create", "update", "patch", "delete", "deletecollection")
 VERBS = ("get", "list", "watch", *WRITES)
 
@@ -90,7 +92,7 @@ class World:
         """By group, each verb, API group and resource that the matrix has in a namespace."""
         found: dict[str, set[tuple[str, str, str]]] = {}
         for row in table(self.plan, "access/matrix.csv"):
-            if row["namespace"] == namespace:
+            if row["namespace"] == namespace and row["group"]:
                 group = "" if row["api_group"] == "core" else row["api_group"]
                 mine = found.setdefault(row["group"], set(EVERYBODY))
                 mine |= {(verb, group, row["resource"]) for verb in row["verbs"].split()}
@@ -144,10 +146,43 @@ def test_every_group_may_do_what_the_matrix_says_and_nothing_else(
         assert found == expected, group
 
 
+@pytest.mark.parametrize("account", ACCOUNTS)
+@pytest.mark.parametrize("namespace", [OWN, *OTHERS])
+def test_a_pipelines_accounts_may_do_what_the_matrix_says_and_nothing_else(
+    world: World, account: str, namespace: str
+) -> None:
+    """L4, B2: of all that the server serves; nothing anywhere but in its own namespaces."""
+    (own,) = (one for tenant in world.plan.tenants for one in tenant.namespaces if one.name == OWN)
+    user = own.pipeline if account == "pipeline" else deployer_user(OWN)
+    rows = [
+        row
+        for row in table(world.plan, "access/matrix.csv")
+        if (row["account"], row["namespace"]) == (user, namespace)
+    ]
+    assert {row["role"] for row in rows} == ({account} if namespace == OWN else set())
+    questions = [
+        replace(one, user=user, name=name)
+        for one in _asked(SERVICE_ACCOUNTS, [*world.reviews.served(), *BEYOND_DISCOVERY], namespace)
+        for name in ("", DEPLOYER)
+    ]
+    found = {
+        (one.verb, one.api_group, one.resource, one.name)
+        for one in world.reviews.allowed(questions)
+    }
+    expected = {(*one, name) for one in EVERYBODY for name in ("", DEPLOYER)}
+    for row in rows:
+        group = "" if row["api_group"] == "core" else row["api_group"]
+        names = (row["names"],) if row["names"] else ("", DEPLOYER)
+        expected |= {
+            (verb, group, row["resource"], name) for verb in row["verbs"].split() for name in names
+        }
+    assert found == expected
+
+
 def test_every_role_is_asked_about(world: World) -> None:
     """B8: the shipped dmz has a group for each, so that the matrix above leaves none out."""
     bound = {row["role"] for row in table(world.plan, "access/matrix.csv")}
-    assert bound == set(ROLES)
+    assert bound == {*ROLES, *ACCOUNTS}
     roles = {one.role for one in world.plan.bindings}
     assert roles == {"platform-admin", "auditor", "log-reader"}
     (own,) = (one for tenant in world.plan.tenants for one in tenant.namespaces if one.name == OWN)
@@ -207,10 +242,17 @@ def test_nobody_makes_namespaces_volumes_node_ports_or_rights(world: World) -> N
             )
         ),
     )
-    groups = {row["group"] for row in table(world.plan, "access/matrix.csv")}
+    who = {(row["group"], row["account"]) for row in table(world.plan, "access/matrix.csv")}
     questions = [
-        Question(group=group, verb=verb, api_group=api, resource=resource, namespace=namespace)
-        for group in groups
+        Question(
+            group=group or SERVICE_ACCOUNTS,
+            user=account or "somebody",
+            verb=verb,
+            api_group=api,
+            resource=resource,
+            namespace=namespace,
+        )
+        for group, account in who
         for api, resource, namespace in kinds
         for verb in WRITES
     ]

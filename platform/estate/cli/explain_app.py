@@ -102,6 +102,9 @@ def reaches(app: AppPlan) -> Iterator[str]:
         )
     for one in app.connects_to:
         yield f"The app {one.callee} of namespace {one.callee_namespace}, on port {one.port}."
+    for system in app.delivery:
+        name = f"{system.name}.{app.namespace}.svc"
+        yield f"{system.name} at {system.address}:{system.port}, as {name}."
     for server in app.ensembles:
         yield f"The registry server {server.address}:{server.port}."
     yield f"Name service, and pods of its own namespace {app.namespace}; nothing else."

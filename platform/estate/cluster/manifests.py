@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from estate.cluster.deployers import deployers
 from estate.cluster.roles import roles
 from estate.cluster.storage import storage_classes
 from estate.objects import JsonObject, Manifest
@@ -59,7 +60,13 @@ def platform(plan: Plan) -> tuple[Manifest, ...]:
             )
         )
         found += [default_deny(name, labels), allow_dns(name, labels)]
-    return (*found, *storage_classes(plan, labels), *roles(plan, labels), *_preview(labels))
+    return (
+        *found,
+        *storage_classes(plan, labels),
+        *roles(plan, labels),
+        *_preview(labels),
+        *deployers(plan, labels),
+    )
 
 
 def _preview(labels: dict[str, str]) -> list[Manifest]:

@@ -18,7 +18,9 @@ from estate.handover.document import Document
 from estate.handover.exceptions import exception_documents
 from estate.handover.firewall import firewall_documents
 from estate.handover.haproxy import haproxy_documents
+from estate.handover.harbor import harbor_documents
 from estate.handover.keepalived import keepalived_documents
+from estate.handover.kube_proxy import kube_proxy_documents
 from estate.handover.kubelet import kubelet_documents
 from estate.handover.logging import logging_documents
 from estate.handover.masters import masters_documents
@@ -47,7 +49,9 @@ def documents(plan: Plan) -> tuple[Document, ...]:
         *f5_documents(plan),
         *firewall_documents(plan),
         *haproxy_documents(plan),
+        *harbor_documents(plan),
         *keepalived_documents(plan),
+        *kube_proxy_documents(plan),
         *kubelet_documents(plan),
         *masters_documents(plan),
         *network_documents(plan),

@@ -16,6 +16,7 @@ from estate.handover.document import Document, Row, csv_text
 from estate.handover.haproxy import CONFIGURATION as HAPROXY
 from estate.handover.haproxy import SYSCTL
 from estate.handover.keepalived import INSTALLED as KEEPALIVED
+from estate.handover.kube_proxy import carries_services, kube_proxy_configuration
 from estate.handover.kubeadm import DROP_INS, init_configuration, join_configuration
 from estate.plan.control_plane import MASTERS, MasterPlan, MastersPlan
 from estate.plan.model import Plan
@@ -116,7 +117,8 @@ def _kubeadm(plan: Plan, masters: MastersPlan, one: MasterPlan) -> str:
     minor = minor_version(plan.cluster.version)
     if one != masters.masters[0]:
         return _joining(plan, one)
-    return _yaml([init_configuration(minor, one), cluster(plan)])
+    proxy = [kube_proxy_configuration(plan)] if carries_services(plan) else []
+    return _yaml([init_configuration(minor, one), cluster(plan), *proxy])
 
 
 def _joining(plan: Plan, one: MasterPlan | None) -> str:
@@ -158,6 +160,6 @@ def _files(plan: Plan, masters: MastersPlan, one: MasterPlan) -> Iterator[tuple[
         yield (
             f"keepalived/{MASTERS}/{one.name}/keepalived.conf",
             f"{KEEPALIVED}/keepalived.conf",
-            ("0644"),
+            "0644",
         )
         yield f"keepalived/{MASTERS}/auth_pass.conf", f"{KEEPALIVED}/auth_pass.conf", "0600"

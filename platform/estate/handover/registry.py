@@ -198,19 +198,18 @@ def _in_the_cluster(plan: Plan) -> Iterator[Row]:
     inside = plan.internal_registry
     if inside is None:
         return
-    for secret, name, form in (
-        (
-            "the company's certificate authority",
-            inside.certificate,
-            f"kubernetes.io/tls with ca.crt: server, for {inside.address}, "
-            f"registry-intake.{inside.placement.namespace}.svc",
-        ),
-        (
-            "a name that may pull",
-            inside.login,
-            f"kubernetes.io/dockerconfigjson for {inside.source}",
-        ),
-    ):
+    certificate = (
+        "the company's certificate authority",
+        inside.certificate,
+        f"kubernetes.io/tls with ca.crt: server, for {inside.address}, "
+        f"registry-intake.{inside.placement.namespace}.svc",
+    )
+    login = (
+        "a name that may pull",
+        inside.login,
+        f"kubernetes.io/dockerconfigjson for {inside.source}",
+    )
+    for secret, name, form in (certificate, *(() if inside.login_kept else (login,))):
         yield {
             "secret": secret,
             "place": f"cluster {plan.cluster.name}",

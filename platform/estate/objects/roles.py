@@ -43,6 +43,8 @@ class Rule:
     verbs: tuple[str, ...]
     cluster: bool = False
     """Of the cluster itself: bound in a namespace, the rule gives nothing."""
+    names: tuple[str, ...] = ()
+    """The only objects that it is about; none: all of them."""
 
 
 @dataclass(frozen=True, kw_only=True)

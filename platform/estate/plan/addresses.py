@@ -208,6 +208,17 @@ def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
         for at, server in enumerate(ensemble.servers):
             path: KeyPath = ("ensembles", index, "servers", at, "address")
             yield path, f"a server of the ensemble {ensemble.name}", server.address
+    yield from _servers(stack)
+
+
+def _servers(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
+    """Machines that stand beside the cluster."""
+    for index, system in enumerate(stack.delivery):
+        yield ("delivery", index, "address"), system.name, system.address
+    harbor = stack.registry.harbor
+    for index, machine in enumerate(harbor.servers if harbor else ()):
+        path: KeyPath = ("registry", "harbor", "servers", index, "address")
+        yield path, f"Harbor's node {machine.name}", machine.address
     external = stack.registry.external
     for index, machine in enumerate(external.servers if external else ()):
         path = ("registry", "external", "servers", index, "address")

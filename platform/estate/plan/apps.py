@@ -15,6 +15,8 @@ from estate.declare.models import (
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.connections import Connections
 from estate.plan.databases import plan_databases
+from estate.plan.delivery import plan_delivery
+from estate.plan.deployers import pipeline_of
 from estate.plan.exposure import plan_exposure
 from estate.plan.model import (
     Amount,
@@ -58,6 +60,7 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         tolerations=pool.taints,
         exposure=plan_exposure(found, app),
         databases=plan_databases(found, app),
+        delivery=plan_delivery(found, app),
         connects_to=connections.of_caller(app.app),
         connected_from=connections.of_callee(app.app),
         secrets=plan_secrets(app),
@@ -74,6 +77,7 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         stateful=plan_stateful(found, app),
         rpc=plan_rpc(found, app),
         ensembles=ensembles_of(found, app),
+        deployed=bool(pipeline_of(stack.identity, found.tenants[app.tenant].value)),
     )
 
 

@@ -17,12 +17,15 @@ from estate.plan.catalogue import Catalogue
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
 from estate.plan.daemon_set_checks import check_daemon_sets
+from estate.plan.delivery import check_delivery
+from estate.plan.deployers import check_deployers
 from estate.plan.document_secrets import check_bootstrap
 from estate.plan.egress import plan_egress_addresses, plan_relays
 from estate.plan.egress_checks import check_egress
 from estate.plan.exceptions import check_days, check_exceptions, plan_exceptions
 from estate.plan.exposure import check_exposure
 from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_rows
+from estate.plan.harbor import check_harbor, harbor_virtual_server
 from estate.plan.identity import check_identity
 from estate.plan.keepalived import check_keepalived
 from estate.plan.log_access import kibana_virtual_server
@@ -38,7 +41,11 @@ from estate.plan.packets import check_packets
 from estate.plan.placement import placement_of
 from estate.plan.pools import check_pools, plan_pools
 from estate.plan.references import resolve
-from estate.plan.registries import plan_external_registry, plan_internal_registry
+from estate.plan.registries import (
+    plan_external_registry,
+    plan_internal_registry,
+    registry_virtual_server,
+)
 from estate.plan.registry_checks import check_registries
 from estate.plan.router_checks import check_routers
 from estate.plan.routers import plan_routers
@@ -86,6 +93,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_metallb(found)
     problems += check_packets(found)
     problems += check_registries(found)
+    problems += check_harbor(found)
     problems += check_routers(found, loaded)
     problems += check_bases(found, loaded)
     problems += check_egress(found)
@@ -101,6 +109,8 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_tenants(found)
     problems += check_identity(found)
     problems += check_groups(found)
+    problems += check_deployers(found)
+    problems += check_delivery(found)
     problems += check_names(found)
     problems += check_exceptions(found)
     problems += check_daemon_sets(found)
@@ -137,14 +147,18 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     external = plan_external_registry(found, zone)
     images = supplied_images(found, zone)
     routers = plan_routers(found, zone, pools)
+    registry = registry_virtual_server(external) if external else None
+    if stack.registry.harbor:
+        registry = harbor_virtual_server(stack.registry.host, stack.registry.harbor)
     servers = plan_virtual_servers(
-        apps, routers, external, api_virtual_server(stack), kibana_virtual_server(found, zone)
+        apps, routers, registry, api_virtual_server(stack), kibana_virtual_server(found, zone)
     )
     return Plan(
         zone=zone,
         cluster=stack.cluster,
         network=stack.network,
         registry=stack.registry.host,
+        harbor=stack.registry.harbor,
         external_registry=external,
         internal_registry=plan_internal_registry(found, zone, pools, images),
         supply=images,

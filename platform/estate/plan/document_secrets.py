@@ -67,6 +67,9 @@ def _document_secrets(plan: Plan) -> Iterator[DocumentSecret]:
     if plan.bootstrap:
         length = ENCRYPTION_KEY_LENGTH
         yield DocumentSecret(name=ENCRYPTION_KEY, length=length, origin="bootstrap")
+    if plan.harbor and plan.harbor.upstream:
+        name = plan.harbor.upstream.login.removeprefix(BOOTSTRAP)
+        yield DocumentSecret(name=name, length=None, origin="bootstrap")
     if registry := plan.external_registry:
         for reference in (registry.http_secret, registry.users):
             name = reference.removeprefix(BOOTSTRAP)

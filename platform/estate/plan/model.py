@@ -16,6 +16,7 @@ from estate.declare.models.bootstrap import Bootstrap
 from estate.declare.models.dns import Dns
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall
+from estate.declare.models.harbor import Harbor
 from estate.declare.models.identity import Identity
 from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer, MetalLB
 from estate.declare.models.logging import Logging
@@ -27,6 +28,7 @@ from estate.declare.models.storage import Storage
 from estate.declare.models.values import Zone
 from estate.objects.roles import Role as AccessRole
 from estate.plan.control_plane import MastersPlan
+from estate.plan.delivery_access import DeliveryAccess
 
 Kind = Literal["traditional", "web", "service", "rpc", "stateful", "batch"]
 """The archetypes of apps (N4)."""
@@ -162,6 +164,8 @@ class NamespacePlan:
     """Kubernetes version whose Pod Security standard holds."""
     bindings: tuple[BindingPlan, ...]
     """Who may do what here; nobody else has any right but the platform."""
+    pipeline: str = ""
+    """The user that may ask for the deployer's tokens; without one there is no deployer (L4)."""
     loosened: bool = False
     """An exception opens what Pod Security would refuse: our own rules hold the rest."""
     databases: tuple[DatabaseName, ...] = ()
@@ -663,6 +667,10 @@ class AppPlan:
     rpc: RpcPlan | None = None
     ensembles: tuple[ServerPlan, ...] = ()
     """Registries on machines that it asks, as a provider or as a consumer."""
+    delivery: tuple[DeliveryAccess, ...] = ()
+    """Systems of delivery that it connects to."""
+    deployed: bool = False
+    """Its tenant's pipeline may change its image; the declaration has the last word (L4)."""
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -780,6 +788,8 @@ class InternalRegistryPlan:
     size: Amount
     certificate: str
     login: str
+    login_kept: bool
+    """The stack's file keeps it; else somebody puts it there by hand."""
     generation: int
     schedule: str
     time_zone: str
@@ -796,6 +806,8 @@ class Plan:
     network: Network
     registry: str
     """Host of the registry that its nodes pull from."""
+    harbor: Harbor | None
+    """Harbor, where it is the zone's registry."""
     external_registry: ExternalRegistryPlan | None
     """How it is built; None where somebody else runs it."""
     internal_registry: InternalRegistryPlan | None

@@ -42,6 +42,10 @@ def check_secrets(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
                 path: KeyPath = ("secrets", index, "from")
                 problems += _kept(declared, path, app.zone, name, loaded)
     for zone, stack in catalogue.stacks.items():
+        inside = stack.value.registry.internal
+        if inside and inside.promotion.kept == "stack":
+            path = ("registry", "internal", "promotion", "kept")
+            problems += _kept(stack, path, zone, inside.promotion.secret, loaded)
         webhooks = stack.value.monitoring.webhooks if stack.value.monitoring else ()
         for index, webhook in enumerate(webhooks):
             if webhook.stored:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from estate.declare import Problem
 from estate.declare.models import App, ServingApp, StatefulApp, TraditionalApp
+from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.metallb import balanced_by_metallb
 
@@ -48,12 +49,16 @@ def _databases(catalogue: Catalogue) -> Iterator[Problem]:
     }
     for declared in catalogue.apps:
         app = declared.value
-        for index, use in enumerate(app.databases if app.state == "active" else ()):
-            if other := services.get((app.zone, namespace_of(app), use.name)):
+        used: list[tuple[KeyPath, str]] = [
+            *((("databases", index, "name"), use.name) for index, use in enumerate(app.databases)),
+            *((("delivery", index), name) for index, name in enumerate(app.delivery)),
+        ]
+        for path, name in used if app.state == "active" else ():
+            if other := services.get((app.zone, namespace_of(app), name)):
                 yield declared.problem(
                     "name-taken",
-                    ("databases", index, "name"),
-                    f"'{use.name}' is what a Service of the app '{other.value.app}' in the same "
+                    path,
+                    f"'{name}' is what a Service of the app '{other.value.app}' in the same "
                     "namespace is called",
                     "databases that are called like no Service of the namespace's apps",
                     "Rename the app, or give it another namespace",

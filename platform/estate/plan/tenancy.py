@@ -13,6 +13,8 @@ from estate.plan.access import tenant_bindings
 from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of
 from estate.plan.databases import database_names
+from estate.plan.delivery import delivery_names
+from estate.plan.deployers import pipeline_of
 from estate.plan.metallb import balanced_by_metallb
 from estate.plan.model import Amount, NamespacePlan, Ownership, ReceiverPlan, TenantPlan
 from estate.plan.peak import peak
@@ -123,8 +125,9 @@ def _namespace(
         protected=kept and stack.removal == "protected",
         version=stack.cluster.version,
         bindings=tenant_bindings(stack.identity, tenant.groups),
+        pipeline=pipeline_of(stack.identity, tenant),
         loosened=loosened(stack.exceptions, name),
-        databases=database_names(catalogue, apps),
+        databases=(*database_names(catalogue, apps), *delivery_names(catalogue, apps)),
     )
 
 

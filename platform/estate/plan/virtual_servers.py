@@ -6,27 +6,20 @@ from collections.abc import Iterable
 
 from estate.plan.model import (
     AppPlan,
-    ExternalRegistryPlan,
     RouterPlan,
     VirtualServerPlan,
 )
-from estate.plan.registries import registry_virtual_server
 
 
 def plan_virtual_servers(
     apps: Iterable[AppPlan],
     routers: Iterable[RouterPlan],
-    registry: ExternalRegistryPlan | None,
+    registry: VirtualServerPlan | None,
     api_server: VirtualServerPlan | None,
     kibana: VirtualServerPlan | None,
 ) -> tuple[VirtualServerPlan, ...]:
     """All virtual servers of a zone, by partition and name: the apps' and the platform's own."""
     found = [one for app in apps if app.exposure for one in app.exposure.virtual_servers]
     found += [server for router in routers for server in router.virtual_servers]
-    if registry:
-        found.append(registry_virtual_server(registry))
-    if api_server:
-        found.append(api_server)
-    if kibana:
-        found.append(kibana)
+    found += [one for one in (registry, api_server, kibana) if one]
     return tuple(sorted(found, key=lambda one: (one.partition, one.name, one.protocol)))

@@ -223,10 +223,24 @@ def _promotion(plan: InternalRegistryPlan, job: Service, intake: Service) -> lis
         time_limit=3600,
     )
     return [
+        *([_login(plan, job)] if plan.login_kept else []),
         job.service_account(),
         job.config_map(files),
         job.own("batch/v1", "CronJob", {"spec": spec}),
     ]
+
+
+def _login(plan: InternalRegistryPlan, job: Service) -> Manifest:
+    """Name and password for the registry outside: from the stack's file, where encrypted (L4)."""
+    return manifest(
+        "v1",
+        "Secret",
+        plan.login,
+        {"type": "kubernetes.io/dockerconfigjson", "immutable": True},
+        namespace=job.namespace,
+        labels=job.labels,
+        secret=SecretSpec(key=".dockerconfigjson", length=0, stored=True),
+    )
 
 
 def _ways(

@@ -11,6 +11,7 @@ from estate.objects.pod_security import pod_security
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.model import NamespacePlan, Ownership, TenantPlan
 from estate.tenancy.databases import database
+from estate.tenancy.deployer import deployer
 
 
 def tenant(plan: TenantPlan) -> tuple[Manifest, ...]:
@@ -40,6 +41,7 @@ def _namespace(plan: NamespacePlan) -> list[Manifest]:
         allow_dns(plan.name, labels),
         allow_same_namespace(plan.name, labels),
         *(bind(one.role, one.group, labels, plan.name) for one in plan.bindings),
+        *(deployer(plan.name, plan.pipeline, labels) if plan.pipeline else ()),
         *(one for found in plan.databases for one in database(found, plan.name, labels)),
     ]
 

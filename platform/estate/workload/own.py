@@ -35,6 +35,11 @@ def own(
     )
 
 
+def leading(plan: AppPlan) -> dict[str, str]:
+    """Whatever the tenant's pipeline has set, the declaration takes back when it is applied."""
+    return {"pulumi.com/patchForce": "true"} if plan.deployed else {}
+
+
 def disruption_budget(plan: AppPlan) -> JsonObject:
     """Lets a drain get through, and no more than one replica go at a time (X6)."""
     return {"spec": disruption_budget_spec(app_selector(plan.name))}

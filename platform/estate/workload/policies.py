@@ -55,6 +55,9 @@ def _ways_out(plan: AppPlan) -> list[Manifest]:
         found.append(allow_to(f"{plan.name}-databases", *common, to))
     if relays := [(*RELAY, one.relay_port) for one in plan.databases if one.relay_port]:
         found.append(allow_to_pods(f"{plan.name}-relayed", *common, relays))
+    if plan.delivery:
+        to = [(IPv4Network(one.address), one.port) for one in plan.delivery]
+        found.append(allow_to(f"{plan.name}-delivery", *common, to))
     if plan.ensembles:
         to = [(IPv4Network(server.address), server.port) for server in plan.ensembles]
         found.append(allow_to(f"{plan.name}-registry", *common, to))

@@ -6,7 +6,7 @@ from estate.objects import Manifest
 from estate.objects.labels import app_selector
 from estate.objects.running import stateful_set_spec
 from estate.plan.model import AppPlan, StatefulPlan
-from estate.workload.own import disruption_budget, own
+from estate.workload.own import disruption_budget, leading, own
 from estate.workload.pods import template
 from estate.workload.volumes import claim_spec
 from estate.workload.zookeeper import peers_service
@@ -26,7 +26,7 @@ def stateful_set(plan: AppPlan, stateful: StatefulPlan) -> list[Manifest]:
         parallel=stateful.parallel,
         claims={volume.name: claim_spec(volume) for volume in stateful.volumes},
     )
-    budget = {"pulumi.com/timeoutSeconds": str(plan.ready_within)}
+    budget = {"pulumi.com/timeoutSeconds": str(plan.ready_within), **leading(plan)}
     return [
         own(plan, "apps/v1", "StatefulSet", {"spec": spec}, annotations=budget),
         own(plan, "policy/v1", "PodDisruptionBudget", disruption_budget(plan)),

@@ -6,7 +6,7 @@ from estate.objects import JsonObject, Manifest
 from estate.objects.labels import app_selector
 from estate.objects.running import cron_job_spec, deployment_spec
 from estate.plan.model import AppPlan, ScalePlan, SchedulePlan
-from estate.workload.own import disruption_budget, labels_of, own
+from estate.workload.own import disruption_budget, labels_of, leading, own
 from estate.workload.pods import template
 from estate.workload.stateful import stateful_set
 
@@ -14,16 +14,17 @@ from estate.workload.stateful import stateful_set
 def workloads(plan: AppPlan) -> list[Manifest]:
     """The objects that run the pods, and what keeps enough of them."""
     if plan.schedule:
-        return [own(plan, "batch/v1", "CronJob", {"spec": _cron_job(plan, plan.schedule)})]
+        fields: JsonObject = {"spec": _cron_job(plan, plan.schedule)}
+        return [own(plan, "batch/v1", "CronJob", fields, annotations=leading(plan))]
     if plan.stateful:
         return stateful_set(plan, plan.stateful)
-    budget = {"pulumi.com/timeoutSeconds": str(plan.ready_within)}
+    budget = {"pulumi.com/timeoutSeconds": str(plan.ready_within), **leading(plan)}
     found = [
         own(plan, "apps/v1", "Deployment", {"spec": _deployment(plan)}, annotations=budget),
         own(plan, "policy/v1", "PodDisruptionBudget", disruption_budget(plan)),
     ]
     if plan.scale:
-        fields: JsonObject = {"spec": _autoscaler(plan, plan.scale)}
+        fields = {"spec": _autoscaler(plan, plan.scale)}
         found.append(own(plan, "autoscaling/v2", "HorizontalPodAutoscaler", fields))
     return found
 

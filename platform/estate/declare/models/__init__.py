@@ -14,9 +14,11 @@ from estate.declare.models.app import (
     TraditionalApp,
     WebApp,
 )
+from estate.declare.models.delivery import DeliveryService
 from estate.declare.models.egress import Egress, Relay
 from estate.declare.models.exception import RuleException
 from estate.declare.models.firewall import Firewall, FirewallOrder
+from estate.declare.models.harbor import Harbor
 from estate.declare.models.identity import Identity, Issuer
 from estate.declare.models.images import Images, PlatformImage
 from estate.declare.models.load_balancer import F5, HAProxyPair, LoadBalancer, MetalLB
@@ -53,6 +55,7 @@ __all__ = [
     "BatchApp",
     "Cluster",
     "Database",
+    "DeliveryService",
     "Disk",
     "Egress",
     "ElasticApp",
@@ -60,6 +63,7 @@ __all__ = [
     "Firewall",
     "FirewallOrder",
     "HAProxyPair",
+    "Harbor",
     "HttpApp",
     "Identity",
     "Images",

@@ -2,58 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from estate.declare.models.addresses import Address, HostName, Port
 from estate.declare.models.amounts import Memory
+from estate.declare.models.harbor import Harbor
+from estate.declare.models.registry_parts import BootstrapSecret, RegistryMachine
 from estate.declare.models.times import Schedule, TimeZone
-from estate.declare.models.values import AbsolutePath, Model, Name, Owner, refusal
-from estate.declare.problems import shown
-
-_BOOTSTRAP = r"bootstrap:[a-z]([-a-z0-9]{0,28}[a-z0-9])?"
-
-
-def _bootstrap(value: str) -> str:
-    if re.fullmatch(_BOOTSTRAP, value):
-        return value
-    name = value.rpartition(":")[2]
-    meant = f"bootstrap:{name}"
-    if value.startswith("stack:"):
-        raise refusal(
-            "secret-of-own-stack",
-            f"{shown(value)} would come from this cluster's own stack, which cannot be applied "
-            "before the registry answers",
-            "a secret that exists before the cluster does",
-            f"Did you mean '{meant}'?",
-        )
-    raise refusal(
-        "bad-secret-reference",
-        f"{shown(value)} is not a reference to a secret",
-        "bootstrap: and the secret's name; never the value itself",
-        f"Did you mean '{meant}'?" if re.fullmatch(_BOOTSTRAP, meant) and ":" in value else "",
-    )
-
-
-BootstrapSecret = Annotated[
-    str,
-    AfterValidator(_bootstrap),
-    WithJsonSchema({"type": "string", "pattern": f"^{_BOOTSTRAP}$"}),
-]
-"""Where a secret is kept that must exist before a cluster does (X11)."""
-
-
-class RegistryMachine(Model):
-    """One of the machines that the registry runs on."""
-
-    name: Name = Field(examples=["reg-dmz-a"])
-    """The machine's name."""
-    address: Address = Field(examples=["10.10.2.11"])
-    """Its address; the load balancer connects to it."""
-    http_secret: BootstrapSecret | None = Field(default=None, examples=["bootstrap:registry-http"])
-    """The secret that a machine of old has already: it must be the registry's own (X10)."""
+from estate.declare.models.values import AbsolutePath, Model, Name, Owner
 
 
 class RegistryVip(Model):
@@ -131,7 +89,17 @@ class Promotion(Model):
     """The time zone of the schedule."""
     login: Name = Field(examples=["registry-login"])
     """The Secret in ``estate-registry`` with name and password for the registry outside, a
-    docker configuration: who looks after that registry puts it there."""
+    docker configuration."""
+    kept: Literal["by hand", "stack"] = "by hand"
+    """Who puts it there: who looks after that registry, or the stack, whose file keeps it
+    encrypted."""
+    generation: int = Field(default=1, ge=1, le=999)
+    """Raise it when the stack keeps a new one."""
+
+    @property
+    def secret(self) -> str:
+        """The Secret's name: with its generation where the stack makes it."""
+        return self.login if self.kept == "by hand" else f"{self.login}-g{self.generation}"
 
 
 class InternalRegistry(Model):
@@ -199,3 +167,28 @@ class Registry(Model):
         ],
     )
     """The copy inside the cluster; without it, nodes pull from the registry outside."""
+    harbor: Harbor | None = Field(
+        default=None,
+        examples=[
+            {
+                "owner": "platform@insurer.example",
+                "servers": [
+                    {"name": "harbor-a", "address": "10.10.2.31"},
+                    {"name": "harbor-b", "address": "10.10.2.32"},
+                ],
+                "address": "10.10.0.20",
+                "database": {"host": "postgres.insurer.example", "user": "harbor"},
+                "redis": {
+                    "sentinels": [
+                        "redis-a.example:26379",
+                        "redis-b.example:26379",
+                        "redis-c.example:26379",
+                    ],
+                    "master_set": "harbor",
+                },
+                "images": {"claim": "harbor-images"},
+                "quota": "200Gi",
+            }
+        ],
+    )
+    """Harbor in place of both, where rights by project and scans are asked for."""

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from estate.declare.models.addresses import Address, Cidr, Port
 from estate.declare.models.amounts import Cpu, Memory, Resources
 from estate.declare.models.bootstrap import Bootstrap
+from estate.declare.models.delivery import DeliveryService
 from estate.declare.models.dns import Dns
 from estate.declare.models.egress import Egress
 from estate.declare.models.exception import RuleException
@@ -423,6 +424,11 @@ class Stack(Model):
     """What brings requests by host name to web apps (C5, E10)."""
     firewalls: tuple[Firewall, ...] = ()
     """The firewalls between the other zone and this one, and those within this one (F2, E14)."""
+    delivery: tuple[DeliveryService, ...] = Field(
+        default=(),
+        examples=[[{"name": "gitlab", "address": "10.20.9.40", "tenants": ["motor"]}]],
+    )
+    """GitLab, Jenkins and their like, outside the cluster, that apps may connect to."""
     databases: tuple[Database, ...] = ()
     """The databases in this zone that apps may ask for."""
     ensembles: tuple[Ensemble, ...] = ()

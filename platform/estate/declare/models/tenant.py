@@ -52,6 +52,19 @@ class TenantGroups(Model):
     """Reads pods and their logs, and nothing else."""
 
 
+class Deployer(Model):
+    """The tenant's pipeline, which may change its apps' images ahead of the declarations (L4)."""
+
+    issuer: Name = Field(examples=["gitlab"])
+    """The issuer that signs the pipeline's short-lived tokens, one of estate:identity."""
+    subject: str = Field(
+        min_length=1,
+        max_length=200,
+        examples=["project_path:life/deployment:ref_type:branch:ref:main"],
+    )
+    """Whom they name (``sub``): one project and one protected branch, for GitLab."""
+
+
 class Tenant(Model):
     """A team that runs apps on the platform."""
 
@@ -73,6 +86,17 @@ class Tenant(Model):
         default_factory=TenantGroups, examples=[{"developer": "life-developers"}]
     )
     """Who may do what in the tenant's namespaces, in both zones."""
+    deployer: Deployer | None = Field(
+        default=None,
+        examples=[
+            {
+                "issuer": "gitlab",
+                "subject": "project_path:life/deployment:ref_type:branch:ref:main",
+            }
+        ],
+    )
+    """Its pipeline, in zones that have the issuer; without it, only the platform's account changes
+    anything."""
     alerts: Receiver = Field(
         default_factory=Receiver, examples=[{"email": "life-oncall@insurer.example"}]
     )

@@ -350,6 +350,18 @@ def _of_app(app: AppPlan, crossing: _Crossing) -> Iterator[Flow]:
             firewalls=crossing.firewalls(app.zone, database.name),
             name=database.host.partition(".")[0],
         )
+    for system in app.delivery:
+        yield OutFlow(
+            zone=app.zone,
+            subject=app.name,
+            available=several,
+            pods=pods,
+            server=system.name,
+            address=system.address,
+            port=system.port,
+            firewalls=(),
+            name=system.name,
+        )
     for server in app.ensembles:
         yield OutFlow(
             zone=app.zone,

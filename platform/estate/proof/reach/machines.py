@@ -82,6 +82,15 @@ def machine_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
             yield _to_masters(plan, plan.masters)
         if registry := plan.external_registry:
             yield from _of_registry(plan, registry)
+        if harbor := plan.harbor:
+            yield MachineFlow(
+                zone=plan.zone,
+                subject="registry",
+                address=harbor.address,
+                port=int(plan.registry.partition(":")[2] or 443),
+                machines=tuple(sorted(one.address for one in harbor.servers)),
+                machine_port=harbor.port,
+            )
         if inside := plan.internal_registry:
             yield from _inside(plan, inside)
 

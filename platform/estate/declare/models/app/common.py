@@ -127,6 +127,8 @@ class AppBase(Model):
     """One of the tenant's further namespaces; without it the one that bears the tenant's name."""
     databases: tuple[DatabaseUse, ...] = Field(default=(), examples=[[{"name": "policydb"}]])
     """The databases that it connects to; what a firewall must let through follows from them."""
+    delivery: tuple[Name, ...] = Field(default=(), examples=[["gitlab"]])
+    """Systems of estate:delivery, such as GitLab, that it connects to."""
     firewall: FirewallOrder | None = Field(
         default=None, examples=[{"ticket": "CHG0012345", "expires": "2027-06-30"}]
     )

@@ -1,0 +1,164 @@
+"""A tenant's pipeline deploys: by a short-lived token, images alone, in its own namespace (L4)."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import subprocess
+import urllib.request
+from typing import Any
+
+import pytest
+
+from estate.objects.deployers import deployer_user
+from tests.level3.applied import Applied
+
+NAMESPACE, APP = "life-policy-portal", "policy-portal"
+PIPELINE = "gitlab:project_path:life/deployment:ref_type:branch:ref:main"
+OTHER = "sha256:" + "7" * 64
+
+
+def as_user(user: str) -> tuple[str, ...]:
+    return (f"--as={user}", "--as-group=system:authenticated")
+
+
+def deploys(
+    world: Applied, patch: dict[str, Any], namespace: str = NAMESPACE, app: str = APP
+) -> subprocess.CompletedProcess[str]:
+    """What the deployer sends for a Deployment, as a dry run of the server."""
+    return world.lab.kubectl(
+        "dmz",
+        *("patch", "deployment", app, "-n", namespace, "--dry-run=server"),
+        *("--type=strategic", "-p", json.dumps(patch)),
+        *as_user(deployer_user(NAMESPACE)),
+        check=False,
+    )
+
+
+def in_pod(spec: dict[str, Any]) -> dict[str, Any]:
+    return {"spec": {"template": {"spec": spec}}}
+
+
+def image(world: Applied) -> str:
+    """What the app's container runs."""
+    (found,) = world.get("dmz", "deployment", APP, "-n", NAMESPACE)
+    (container,) = found["spec"]["template"]["spec"]["containers"]
+    return str(container["image"])
+
+
+def container(world: Applied) -> str:
+    (found,) = world.get("dmz", "deployment", APP, "-n", NAMESPACE)
+    return str(found["spec"]["template"]["spec"]["containers"][0]["name"])
+
+
+def token(
+    world: Applied, *arguments: str, user: str = PIPELINE
+) -> subprocess.CompletedProcess[str]:
+    return world.lab.kubectl(
+        "dmz", "create", "token", *arguments, "--duration=10m", *as_user(user), check=False
+    )
+
+
+def test_the_pipeline_gets_a_short_lived_token_of_its_deployer_and_no_other(world: Applied) -> None:
+    """L4, B2: of this account, in its tenant's namespaces."""
+    asked = token(world, "deployer", "-n", NAMESPACE)
+    assert asked.returncode == 0 and asked.stdout.count(".") == 2
+    for name, namespace in (
+        (APP, NAMESPACE),
+        ("default", NAMESPACE),
+        ("deployer", "motor"),
+        ("prometheus", "estate-monitoring"),
+    ):
+        assert "orbidden" in token(world, name, "-n", namespace).stderr, (name, namespace)
+    for user in (
+        deployer_user(NAMESPACE),
+        "gitlab:project_path:life/other:ref_type:branch:ref:main",
+    ):
+        assert "orbidden" in token(world, "deployer", "-n", NAMESPACE, user=user).stderr
+
+
+def test_the_token_deploys_and_the_declaration_takes_the_image_back(world: Applied) -> None:
+    """L3, L4, F13: a new digest rolls out; the next up of a changed declaration wins over it."""
+    before = image(world)
+    new = f"{before.partition('@')[0]}@{OTHER}"
+    patch = in_pod({"containers": [{"name": container(world), "image": new}]})
+    bearer = token(world, "deployer", "-n", NAMESPACE).stdout.strip()
+    (cluster,) = (one for one in world.lab.clusters() if one.name == "dmz")
+    request = urllib.request.Request(  # noqa: S310 https
+        f"{cluster.server}/apis/apps/v1/namespaces/{NAMESPACE}/deployments/{APP}",
+        data=json.dumps(patch).encode(),
+        method="PATCH",
+        headers={
+            "Authorization": f"Bearer {bearer}",
+            "Content-Type": "application/strategic-merge-patch+json",
+        },
+    )
+    context = ssl.create_default_context(cafile=str(cluster.pki / "ca.crt"))
+    with urllib.request.urlopen(request, context=context, timeout=30) as answer:  # noqa: S310
+        assert answer.status == 200
+    assert image(world) == new
+    file, digest = "apps/policy-portal-dmz.yaml", before.partition("@")[2]
+    third = "sha256:" + "8" * 64
+    world.estate.edit(file, digest, third)
+    try:
+        world.up("dmz")
+        assert image(world) == f"{before.partition('@')[0]}@{third}"
+    finally:
+        world.estate.edit(file, third, digest)
+        world.up("dmz")
+    assert image(world) == before
+
+
+def test_the_deployer_changes_digests_and_nothing_else(world: Applied) -> None:
+    """L4, B2: the policy holds what RBAC cannot tell apart."""
+    name, before = container(world), image(world)
+    repository = before.partition("@")[0]
+    allowed = in_pod({"containers": [{"name": name, "image": f"{repository}@{OTHER}"}]})
+    assert deploys(world, allowed).returncode == 0
+    secret = [{"name": "x", "secret": {"secretName": "policydb"}}]
+    for patch in (
+        in_pod({"containers": [{"name": name, "image": f"{repository}-other@{OTHER}"}]}),
+        in_pod({"containers": [{"name": name, "command": ["/bin/sh"]}]}),
+        in_pod({"containers": [{"name": name, "env": [{"name": "A", "value": "b"}]}]}),
+        in_pod({"containers": [{"name": "more", "image": before}]}),
+        in_pod({"initContainers": [{"name": "first", "image": before}]}),
+        in_pod({"volumes": secret}),
+        in_pod({"serviceAccountName": "deployer"}),
+        in_pod({"automountServiceAccountToken": True}),
+        {"spec": {"replicas": 9}},
+        {"spec": {"template": {"metadata": {"labels": {"x": "y"}}}}},
+        {"metadata": {"labels": {"estate/tenant": "motor"}}},
+        {"metadata": {"annotations": {"estate/owner": "a@b.example"}}},
+        {"metadata": {"finalizers": ["example.com/kept"]}},
+    ):
+        refused = deploys(world, patch)
+        assert "A deployer changes the digests of images" in refused.stderr, patch
+
+
+def test_the_other_rules_of_admission_bind_it_too(world: Applied) -> None:
+    """L4, G5: an image by tag is no image, whoever sends it."""
+    repository = image(world).partition("@")[0]
+    patch = in_pod({"containers": [{"name": container(world), "image": f"{repository}:latest"}]})
+    assert "by digest" in deploys(world, patch).stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("get", "secrets", "-n", NAMESPACE),
+        ("create", "deployment", "x", "--image=x", "-n", NAMESPACE),
+        ("delete", "deployment", APP, "-n", NAMESPACE),
+        ("delete", "networkpolicy", "default-deny", "-n", NAMESPACE),
+        ("create", "rolebinding", "x", "--clusterrole=view", "--user=x", "-n", NAMESPACE),
+        ("patch", "resourcequota", "quota", "-p", "{}", "-n", NAMESPACE),
+        ("scale", "deployment", APP, "--replicas=9", "-n", NAMESPACE),
+        ("get", "deployments", "-n", "motor"),
+        ("patch", "deployment", "quote", "-p", "{}", "-n", "motor"),
+    ],
+    ids=" ".join,
+)
+def test_it_has_no_other_right(world: Applied, command: tuple[str, ...]) -> None:
+    """L4: nor any in another tenant's namespace."""
+    user = as_user(deployer_user(NAMESPACE))
+    ran = world.lab.kubectl("dmz", *command, *user, check=False)
+    assert ran.returncode and "orbidden" in ran.stderr, ran.stderr
