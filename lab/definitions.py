@@ -15,7 +15,7 @@ from lab.inventory import SimulatedCluster
 from toolchain import sources
 from toolchain.trouble import Trouble
 
-SOURCES: Mapping[str, str] = {"metallb.io": "metallb"}
+SOURCES: Mapping[str, str] = {"metallb.io": "metallb", "security.istio.io": "istio"}
 """By API group, the pinned sources that define its kinds. Others are left to who has them."""
 
 _MANAGER = "lab-bootstrap"

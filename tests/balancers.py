@@ -61,6 +61,16 @@ def with_metallb(estate: Estate) -> Estate:
     return estate
 
 
+def with_snat_pools(estate: Estate) -> Estate:
+    """The DMZ's F5 connects for two tenants from addresses of their own."""
+    pools = (
+        "    snat_pools:\n"
+        "      - {tenant: brokers, addresses: [10.10.0.8, 10.10.0.9]}\n"
+        "      - {tenant: life, addresses: [10.10.0.10]}\n"
+    )
+    return estate.edit(DMZ, F5, F5 + pools)
+
+
 def with_datagrams(estate: Estate) -> Estate:
     """The DMZ's gateway speaks HTTP/3, too: the same address and port over UDP."""
     register, entry = "registers/node-ports.yaml", "  - {zone: dmz, port: 30011, "

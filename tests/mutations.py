@@ -351,6 +351,11 @@ def _service_of(path: tuple[str, str], application: Json, name: str) -> Iterator
     )
     other = "none" if service["snat"] == "auto" else "auto"
     yield f"snat: {other}", _put((*at, "snat"), other)
+    if "snat" in application:
+        translated = (*path, "snat", "snatAddresses")
+        found = application["snat"]["snatAddresses"]
+        yield "one SNAT address more", _put(translated, [*found, "10.99.0.6"])
+        yield "another SNAT address", _put((*translated, 0), "10.99.0.6")
     pool = (*path, service["pool"])
     yield "no monitor", _put((*pool, "monitors"), [])
     monitor = application[service["pool"]]["monitors"][0]["use"]

@@ -191,5 +191,12 @@ SOURCES = (
         checksum="h1:r7KDgJtk3KZe3qb36zRVrVCYHxLR03nPGT+qFXOomJM=",
         folder="config/crd/bases",
     ),
+    Sources(
+        name="istio",
+        module="istio.io/api",
+        version="v1.31.4",
+        checksum="h1:AcnncYrlDj1PJkym7h88Gggkef4MAra8QpGaXRMsr+E=",
+        folder="kubernetes",
+    ),
 )
 """The kinds of objects that others define, against which tests hold what is emitted."""

@@ -141,13 +141,14 @@ class Composition:
     def definitions(self) -> frozenset[Definition]:
         """What the cluster must know before anything is applied: kinds that others define.
 
-        Apps, tenants and pools are not rendered for it: none of theirs comes without a group
-        of the platform's own that does.
+        Apps and pools are not rendered for it, and of tenants only those in a mesh: nothing of the
+        others comes without a group of the platform's own that does.
         """
         return defined_by_others(
             one
             for group in self.groups
-            if not isinstance(group.slice, (AppPlan, TenantPlan, PoolPlan, MonitoringPlan))
+            if not isinstance(group.slice, (AppPlan, PoolPlan, MonitoringPlan))
+            if not isinstance(group.slice, TenantPlan) or _in_a_mesh(group.slice)
             for one in group.manifests
         )
 
@@ -155,6 +156,10 @@ class Composition:
     def manifests(self) -> Iterator[Manifest]:
         """All objects of the cluster."""
         return (one for group in self.groups for one in group.manifests)
+
+
+def _in_a_mesh(tenant: TenantPlan) -> bool:
+    return any(namespace.mesh for namespace in tenant.namespaces)
 
 
 def _in_order(apps: tuple[AppPlan, ...]) -> list[AppPlan]:

@@ -29,8 +29,9 @@ case "$1" in
 env) echo go1.26.9 ;;
 list) exit 0 ;;
 mod)
-  mkdir -p module/config/crd/bases
-  printf '{"Dir": "%s/module", "Sum": "SUM"}' "$PWD" ;;
+  case "$4" in SUMS *) exit 1 ;; esac
+  mkdir -p "module/$folder"
+  printf '{"Dir": "%s/module", "Sum": "%s"}' "$PWD" "$sum" ;;
 build)
   for last; do :; done
   while [ "$1" != -o ]; do shift; done
@@ -48,7 +49,8 @@ def fake_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Go:
     programs = tmp_path / "bin"
     programs.mkdir()
     go = programs / "go"
-    go.write_text(FAKE_GO.replace("SUM", SOURCES[0].checksum), encoding="utf-8")
+    sums = " ".join(f"{one.module}@*) sum={one.checksum} folder={one.folder} ;;" for one in SOURCES)
+    go.write_text(FAKE_GO.replace("SUMS", sums), encoding="utf-8")
     go.chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}/usr/bin{os.pathsep}/bin")
     monkeypatch.setenv("ESTATE_CACHE", str(tmp_path / "cache"))

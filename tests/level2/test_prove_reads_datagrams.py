@@ -10,7 +10,7 @@ import pytest
 from estate.declare.models.values import Zone
 from estate.proof.reach.emitted import Emitted
 from estate.proof.reach.prove import Claim, prove
-from tests.balancers import with_datagrams, with_metallb
+from tests.balancers import with_datagrams, with_metallb, with_snat_pools
 from tests.estates import Estate, shipped
 from tests.mutations import mutations
 from tests.proving import claimed
@@ -24,7 +24,9 @@ def _same(estate: Estate) -> Estate:
     return estate
 
 
-@pytest.mark.parametrize("variant", [_same, with_metallb], ids=["f5", "metallb"])
+@pytest.mark.parametrize(
+    "variant", [_same, with_metallb, with_snat_pools], ids=["f5", "metallb", "snat"]
+)
 def test_both_protocols_of_one_port_are_proved_apart(
     tmp_path: Path, variant: Callable[[Estate], Estate]
 ) -> None:
@@ -40,7 +42,7 @@ def test_both_protocols_of_one_port_are_proved_apart(
 
 def test_each_thing_that_lets_datagrams_through_is_noticed(tmp_path: Path) -> None:
     """F6: the F5's second service, its pool and monitor, the rows, the policy, the Service."""
-    claim, found = claimed(with_datagrams(shipped(tmp_path)))
+    claim, found = claimed(with_snat_pools(with_datagrams(shipped(tmp_path))))
     gateway = ("brokers.broker_gateway", "/broker-gateway", "30012")
     chosen = [
         one

@@ -11,7 +11,7 @@ import pytest
 from estate.declare.models import TraditionalApp
 from estate.declare.models.values import ZONES
 from estate.plan import Plan
-from tests.balancers import with_datagrams
+from tests.balancers import with_datagrams, with_snat_pools
 from tests.documents import as3, classed, objects, texts, virtual_servers
 from tests.estates import shipped
 
@@ -34,6 +34,7 @@ KEYS = {
     "Service_UDP": _SERVICE,
     "Service_HTTP": _SERVICE,
     "Service_HTTPS": _SERVICE | {"serverTLS", "redirect80"},
+    "SNAT_Pool": {"snatAddresses"},
     "Pool": {"loadBalancingMode", "monitors", "members"},
     "Monitor": {"monitorType", "send", "receive", "interval", "timeout", "targetPort"},
 }
@@ -42,7 +43,7 @@ KEYS = {
 
 def test_every_key_is_one_that_its_class_knows(tmp_path: Path) -> None:
     """E3: an unknown property on a service passes F5's schema and does nothing."""
-    for plan in with_datagrams(shipped(tmp_path)).plans().values():
+    for plan in with_snat_pools(with_datagrams(shipped(tmp_path))).plans().values():
         for name, one in classed(as3(plan)):
             inner = {
                 key for key, value in one.items() if isinstance(value, dict) and "class" in value

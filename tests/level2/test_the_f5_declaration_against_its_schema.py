@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator, FormatChecker
 
-from tests.balancers import with_datagrams
+from tests.balancers import with_datagrams, with_snat_pools
 from tests.documents import Json, as3, classed
 from tests.estates import REPOSITORY, shipped
 
@@ -96,7 +96,7 @@ def test_both_declarations_are_valid_and_use_only_known_properties(tmp_path: Pat
     """E3: valid with F5's formats registered; the same validator refuses what it must."""
     schema = _schema()
     validator: Any = Draft7Validator(schema, format_checker=_formats())
-    for plan in with_datagrams(shipped(tmp_path)).plans().values():
+    for plan in with_snat_pools(with_datagrams(shipped(tmp_path))).plans().values():
         declaration = as3(plan)
         assert [error.message for error in validator.iter_errors(declaration)] == []
         for name, one in classed(declaration):

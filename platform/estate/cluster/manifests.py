@@ -177,6 +177,7 @@ _PREVIEWED = {
     "metallb.io": ("bgpadvertisements", "bgppeers", "ipaddresspools", "l2advertisements"),
     "networking.k8s.io": ("ingressclasses", "ingresses", "networkpolicies"),
     "policy": ("poddisruptionbudgets",),
+    "security.istio.io": ("peerauthentications",),
     "snapshot.storage.k8s.io": ("volumesnapshotclasses",),
     "storage.k8s.io": ("storageclasses",),
     "rbac.authorization.k8s.io": ("clusterrolebindings", "clusterroles", "rolebindings", "roles"),
@@ -209,6 +210,7 @@ _READ_GROUPS = (
     "metallb.io",
     "rbac.authorization.k8s.io",
     "admissionregistration.k8s.io",
+    "security.istio.io",
     "snapshot.storage.k8s.io",
     "storage.k8s.io",
 )

@@ -21,6 +21,7 @@ from estate.handover.as3_model import (
     Pool,
     PoolMember,
     Service,
+    SnatPool,
     Tenant,
     Text,
 )
@@ -38,23 +39,23 @@ _PERSISTENCE: Mapping[str, tuple[Literal["source-address", "cookie"], ...]] = {
 def f5_documents(plan: Plan) -> tuple[Document, ...]:
     """The declaration for the zone's F5, where it has one."""
     return tuple(
-        Document("f5/as3.json", json_text(declaration(plan, servers).rendered()))
+        Document("f5/as3.json", json_text(declaration(plan, balancer, servers).rendered()))
         for balancer, servers in carried(plan)
         if isinstance(balancer, F5)
     )
 
 
-def declaration(plan: Plan, servers: tuple[VirtualServerPlan, ...]) -> ADC:
+def declaration(plan: Plan, device: F5, servers: tuple[VirtualServerPlan, ...]) -> ADC:
     """A partition for each tenant that is or was reached from outside."""
     return ADC(
         id=f"estate-{plan.zone}",
         label=Text("estate"),
         remark=Text(f"cluster {plan.cluster.name}"),
-        tenants=tuple(_tenants(servers)),
+        tenants=tuple(_tenants(device, servers)),
     )
 
 
-def _tenants(found: tuple[VirtualServerPlan, ...]) -> Iterator[Tenant]:
+def _tenants(device: F5, found: tuple[VirtualServerPlan, ...]) -> Iterator[Tenant]:
     """A tenant whose last virtual server retired stands here empty: left out, AS3 would keep it.
     One that never had any does not appear."""
     for tenant, servers in groupby(found, key=lambda one: one.partition):
@@ -62,7 +63,7 @@ def _tenants(found: tuple[VirtualServerPlan, ...]) -> Iterator[Tenant]:
             name=As3Name(tenant),
             label=Text(tenant),
             applications=tuple(
-                _application(tuple(of_one))
+                _application(device, tuple(of_one))
                 for _, of_one in groupby(
                     (one for one in servers if one.running), key=lambda one: one.name
                 )
@@ -70,7 +71,7 @@ def _tenants(found: tuple[VirtualServerPlan, ...]) -> Iterator[Tenant]:
         )
 
 
-def _application(servers: tuple[VirtualServerPlan, ...]) -> Application:
+def _application(device: F5, servers: tuple[VirtualServerPlan, ...]) -> Application:
     """All that one app is reached by: TCP, and UDP beside it."""
     server = servers[0]
     return Application(
@@ -78,11 +79,12 @@ def _application(servers: tuple[VirtualServerPlan, ...]) -> Application:
         label=Text(f"{server.partition}/{server.name}"),
         # Never cut: half a mailbox is nobody's. The service's metadata has it whole.
         remark=Text(server.owner) if len(server.owner) <= TEXT_LIMIT else None,
-        services=tuple(_service(one) for one in servers),
+        services=tuple(_service(device, one) for one in servers),
     )
 
 
-def _service(server: VirtualServerPlan) -> Service:
+def _service(device: F5, server: VirtualServerPlan) -> Service:
+    addresses = device.snat_pool(server.partition) if server.snat == "auto" else ()
     return Service(
         name=f"service{_suffix(server)}",
         virtualAddress=server.address,
@@ -90,7 +92,7 @@ def _service(server: VirtualServerPlan) -> Service:
         clients=tuple(client for client in server.clients if client.prefixlen),
         pool=_pool(server),
         persistenceMethods=_PERSISTENCE[server.stickiness],
-        snat=server.snat,
+        snat=SnatPool(addresses=addresses) if addresses else server.snat,
         http=server.reads_http,
         serverTLS=server.tls,
         udp=server.protocol == "UDP",

@@ -134,6 +134,19 @@ class Pool:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SnatPool:
+    """The addresses that members see, in place of the device's own."""
+
+    NAME = "snat"
+
+    addresses: tuple[IPv4Address, ...]
+
+    def rendered(self) -> Rendered:
+        """As JSON has it."""
+        return {"class": "SNAT_Pool", "snatAddresses": [str(one) for one in self.addresses]}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Service:
     """A virtual server: TCP or UDP passed through, or HTTP, with TLS ended where a profile is
     named."""
@@ -144,7 +157,7 @@ class Service:
     """Who may connect; everybody when empty. AS3 makes one virtual server for each."""
     pool: Pool
     persistenceMethods: tuple[Literal["source-address", "cookie"], ...]
-    snat: Literal["auto", "none"]
+    snat: SnatPool | Literal["auto", "none"]
     metadata: Mapping[str, str]
     http: bool = False
     serverTLS: str = ""
@@ -166,7 +179,7 @@ class Service:
             **tls,
             "pool": self.pool.name,
             "persistenceMethods": list(self.persistenceMethods),
-            "snat": self.snat,
+            "snat": {"use": self.snat.NAME} if isinstance(self.snat, SnatPool) else self.snat,
             "metadata": {key: {"value": value} for key, value in self.metadata.items()},
         }
 
@@ -198,6 +211,8 @@ class Application:
                 pool.name: pool.rendered(),
                 pool.monitor.name: pool.monitor.rendered(),
             }
+            if isinstance(service.snat, SnatPool):  # the same for all services of an app
+                found[service.snat.NAME] = service.snat.rendered()
         return {
             "class": "Application",
             "label": self.label.text,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.handover.document import Document, Row, csv_text
-from estate.plan.model import Plan
+from estate.plan.balancers import sources_of
+from estate.plan.model import Plan, VirtualServerPlan
 
 COLUMNS = ("zone", "port", "protocol", "owner", "namespace", "state")
 ACCEPTED = (
@@ -47,7 +48,6 @@ def _register(plan: Plan) -> Iterator[Row]:
 def accepted(plan: Plan) -> Iterator[Row]:
     """Whose nodes are members for whom: who declared all nodes as members accepted it (X2)."""
     guards = [one.name for one in plan.firewalls if one.before == "nodes"]
-    reached = " ".join(str(one) for one in plan.load_balancer.sources)
     for server in plan.virtual_servers:
         for pool in plan.pools:
             nodes = [node.name for node in pool.nodes if node.address in server.members]
@@ -60,8 +60,15 @@ def accepted(plan: Plan) -> Iterator[Row]:
                     "pool": pool.name,
                     "pool_tenant": pool.tenant or "",
                     "nodes": " ".join(nodes),
-                    "reached_from": reached if server.snat == "auto" else "clients, too",
+                    "reached_from": _reached(plan, server),
                     "guarded_by": " ".join(guards) or "nobody: whoever reaches the nodes",
                     "accepted_by": server.owner,
                     "way_out": "vip.members: pool",
                 }
+
+
+def _reached(plan: Plan, server: VirtualServerPlan) -> str:
+    if server.snat == "none":
+        return "clients, too"
+    found = sources_of(plan.load_balancer, server.partition, server.snat)
+    return " ".join(str(one) for one in found)

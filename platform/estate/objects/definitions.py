@@ -13,6 +13,7 @@ from estate.objects.manifest import Manifest
 COMES_WITH: Mapping[str, str] = {
     "k8s.ovn.org": "OVN-Kubernetes",
     "metallb.io": "MetalLB 0.15",
+    "security.istio.io": "Istio 1.31",
     "snapshot.storage.k8s.io": "the CSI snapshotter",
 }
 """By API group, what brings the definitions of the kinds that the estate uses."""

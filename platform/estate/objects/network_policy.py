@@ -63,6 +63,16 @@ def allow_same_namespace(namespace: str, labels: dict[str, str]) -> Manifest:
     return _policy("same-namespace", namespace, labels, spec, f"{namespace}-same-namespace")
 
 
+def allow_address(name: str, namespace: str, labels: dict[str, str], at: IPv4Network) -> Manifest:
+    """Every pod of the namespace takes connections from one address, on any port."""
+    spec: JsonObject = {
+        "podSelector": {},
+        "policyTypes": ["Ingress"],
+        "ingress": [{"from": [{"ipBlock": {"cidr": str(at)}}]}],
+    }
+    return _policy(name, namespace, labels, spec, f"{namespace}-{name}")
+
+
 def allow_from(
     name: str,
     namespace: str,

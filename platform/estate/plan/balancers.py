@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
+from typing import Literal
 
 from estate.declare import Declared, Problem
 from estate.declare.models import F5, HAProxyPair, LoadBalancer, Stack
 from estate.declare.problems import KeyPath
-from estate.plan.catalogue import Catalogue
+from estate.plan.catalogue import Catalogue, unknown
 from estate.plan.control_plane import API_SERVER
 from estate.plan.model import Plan, VirtualServerPlan
 
@@ -40,6 +41,14 @@ def _of_masters(server: VirtualServerPlan) -> bool:
     return (server.partition, server.name) == (PLATFORM, API_SERVER)
 
 
+def sources_of(
+    balancer: LoadBalancer, partition: str, snat: Literal["auto", "none"]
+) -> tuple[IPv4Address, ...]:
+    """Where monitors come from, and connections of a partition that are translated (E3, E14)."""
+    pool = balancer.snat_pool(partition) if isinstance(balancer, F5) and snat == "auto" else ()
+    return (*balancer.sources, *pool)
+
+
 def vips_of(stack: Stack) -> tuple[IPv4Network, ...]:
     """Where virtual addresses of the zone may be taken from."""
     return tuple(cidr for _, balancer in balancers(stack) for cidr in balancer.vips)
@@ -51,6 +60,10 @@ def balancer_addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address
         if isinstance(balancer, F5):
             for index, address in enumerate(balancer.self_addresses):
                 yield (key, "self_addresses", index), f"the F5 {balancer.name}", address
+            for number, pool in enumerate(balancer.snat_pools):
+                what = f"the SNAT pool of '{pool.tenant}' on {balancer.name}"
+                for index, address in enumerate(pool.addresses):
+                    yield (key, "snat_pools", number, "addresses", index), what, address
         elif isinstance(balancer, HAProxyPair):
             for index, host in enumerate(balancer.hosts):
                 yield (key, "hosts", index, "address"), f"host {host.name}", host.address
@@ -79,7 +92,23 @@ def check_balancers(catalogue: Catalogue) -> list[Problem]:
         for key, balancer in balancers(declared.value):
             if isinstance(balancer, HAProxyPair):
                 problems += _pair(declared, key, balancer)
+            elif isinstance(balancer, F5):
+                problems += _snat_pools(catalogue, declared, balancer)
     return problems
+
+
+def _snat_pools(catalogue: Catalogue, declared: Declared[Stack], balancer: F5) -> Iterator[Problem]:
+    """Of tenants that there are, each once."""
+    tenants: set[str] = set()
+    for index, pool in enumerate(balancer.snat_pools):
+        path: KeyPath = ("load_balancer", "snat_pools", index)
+        if pool.tenant != PLATFORM and pool.tenant not in catalogue.tenants:
+            known = [*catalogue.tenants, PLATFORM]
+            yield unknown(declared, "unknown-tenant", (*path, "tenant"), pool.tenant, known)
+        if pool.tenant in tenants:
+            found = f"the tenant '{pool.tenant}' stands here again"
+            yield declared.problem("name-taken", (*path, "tenant"), found, "one pool for each")
+        tenants.add(pool.tenant)
 
 
 def _pair(declared: Declared[Stack], key: str, pair: HAProxyPair) -> Iterator[Problem]:

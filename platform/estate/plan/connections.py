@@ -14,6 +14,7 @@ from estate.declare.models import App, ServingApp
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
+from estate.plan.mesh import mesh_of
 from estate.plan.model import Connection
 from estate.plan.rpc import registry_of
 
@@ -52,6 +53,7 @@ def plan_connections(catalogue: Catalogue, zone: Zone) -> Connections:
                 callee=callee,
                 callee_namespace=namespace_of(target),
                 port=target.listen.port,
+                meshed=all(mesh_of(catalogue, zone, namespace_of(one)) for one in (caller, target)),
             )
             by_caller.setdefault(name, []).append(one)
             by_callee.setdefault(callee, []).append(one)

@@ -31,6 +31,7 @@ from estate.plan.keepalived import check_keepalived
 from estate.plan.log_access import kibana_virtual_server
 from estate.plan.logging_checks import check_logging
 from estate.plan.masters import api_virtual_server, check_masters, plan_masters
+from estate.plan.mesh import check_mesh
 from estate.plan.metallb import check_metallb, plan_metallb
 from estate.plan.model import Plan, PoolPlan
 from estate.plan.monitoring import check_monitoring
@@ -107,6 +108,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_secrets(found, loaded)
     problems += check_scale(found, pools)
     problems += check_tenants(found)
+    problems += check_mesh(found)
     problems += check_identity(found)
     problems += check_groups(found)
     problems += check_deployers(found)

@@ -13,7 +13,7 @@ from estate.declare.models.app.reached import Datagrams, Tls
 from estate.declare.models.node_ports import Protocol
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
-from estate.plan.balancers import PLATFORM, carrier
+from estate.plan.balancers import PLATFORM, carrier, sources_of
 from estate.plan.catalogue import Catalogue, owner_of
 from estate.plan.model import DatagramsPlan, Exposure, MonitorPlan, VirtualServerPlan
 
@@ -106,7 +106,8 @@ def balanced_sources(
     stack: Stack, partition: str, snat: Literal["auto", "none"], clients: tuple[IPv4Network, ...]
 ) -> tuple[IPv4Network, ...]:
     """Who connects to a node by its load balancer, where the node keeps the source."""
-    seen = [IPv4Network(address) for address in carrier(stack, partition).sources]
+    found = sources_of(carrier(stack, partition), partition, snat)
+    seen = [IPv4Network(address) for address in found]
     seen += clients if snat == "none" else ()
     return tuple(collapse_addresses(seen))
 

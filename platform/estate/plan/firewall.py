@@ -15,16 +15,16 @@ from typing import TypedDict
 
 from estate.declare import Declared, Loaded, Problem
 from estate.declare.models import App, Firewall, Master, MetalLB, Stack, TraditionalApp
+from estate.declare.models.addresses import EVERYBODY
 from estate.declare.models.firewall import Before
 from estate.declare.models.node_ports import PLATFORM, Protocol
 from estate.declare.models.values import Zone
-from estate.plan.balancers import carrier, held_by_masters, vips_of
+from estate.plan.balancers import carrier, held_by_masters, sources_of, vips_of
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.databases import firewall_rows
 from estate.plan.model import AppPlan, FirewallRow, PoolPlan, VirtualServerPlan
 from estate.plan.node_needs import NodeNeed, node_needs
 
-EVERYBODY = IPv4Network("0.0.0.0/0")
 NFS = 2049
 
 
@@ -87,7 +87,8 @@ def connecting(stack: Stack, server: VirtualServerPlan) -> tuple[tuple[str, IPv4
     if held_by_masters(stack, server):
         return ()
     balancer = carrier(stack, server.partition)
-    return tuple((balancer.name, address) for address in balancer.sources)
+    found = sources_of(balancer, server.partition, server.snat)
+    return tuple((balancer.name, address) for address in found)
 
 
 def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator[FirewallRow]:
@@ -123,7 +124,8 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
             )
     sources: list[tuple[str, IPv4Address | IPv4Network]] = [*connecting(stack, server)]
     monitor = server.monitor.port
-    asks: list[_Way] = [(*one, monitor, "TCP") for one in sources] if monitor else []
+    own = [(name, one) for name, one in sources if one in carrier(stack, server.partition).sources]
+    asks: list[_Way] = [(*one, monitor, "TCP") for one in own] if monitor else []
     if server.snat == "none":  # then members see clients by their own address
         sources += [("clients", client) for client in clients]
     ways: list[_Way] = [(*one, server.member_port, server.protocol) for one in sources]

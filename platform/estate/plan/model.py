@@ -20,6 +20,7 @@ from estate.declare.models.harbor import Harbor
 from estate.declare.models.identity import Identity
 from estate.declare.models.load_balancer import HAProxyPair, LoadBalancer, MetalLB
 from estate.declare.models.logging import Logging
+from estate.declare.models.mesh import Mesh
 from estate.declare.models.monitoring import Monitoring
 from estate.declare.models.node_ports import Protocol
 from estate.declare.models.registry import RegistryTls
@@ -170,6 +171,8 @@ class NamespacePlan:
     """An exception opens what Pod Security would refuse: our own rules hold the rest."""
     databases: tuple[DatabaseName, ...] = ()
     """The databases that its apps find by name."""
+    mesh: Mesh | None = None
+    """What the zone's mesh does for its pods; None where they are not in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -390,6 +393,8 @@ class Connection:
     callee_namespace: str
     port: int
     """Where the callee's container listens."""
+    meshed: bool = False
+    """Whether the nodes' proxies carry it, to a port of their own at the callee's pods (K5)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from ipaddress import IPv4Network
 
 from estate.declare.models import App, Shard, Stack, WebApp
+from estate.declare.models.addresses import EVERYBODY
 from estate.declare.models.node_ports import PLATFORM
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue, namespace_of
@@ -29,8 +29,6 @@ from estate.plan.pools import Pod
 
 IMAGE = "router"
 """HAProxy's ingress controller, by the name that images.yaml has for it."""
-
-EVERYBODY = IPv4Network("0.0.0.0/0")
 
 HTTP_PORT, HTTPS_PORT, HEALTH_PORT, METRICS_PORT = 8080, 8443, 1042, 1024
 """Where the controller listens: none of them takes a privilege."""
@@ -109,7 +107,7 @@ def plan_routers(
             size=_size(shard),
             ports=ports,
             sources=balanced_sources(stack, PLATFORM, shard.snat, shard.clients),
-            monitors=balanced_sources(stack, PLATFORM, "auto", ()),
+            monitors=balanced_sources(stack, PLATFORM, "none", ()),
             certificate=shard.https.certificate if shard.https else None,
             api_server=ServerPlan(address=server.address, port=server.port),
             backends=backends,

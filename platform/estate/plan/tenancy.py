@@ -15,6 +15,7 @@ from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of
 from estate.plan.databases import database_names
 from estate.plan.delivery import delivery_names
 from estate.plan.deployers import pipeline_of
+from estate.plan.mesh import mesh_of
 from estate.plan.metallb import balanced_by_metallb
 from estate.plan.model import Amount, NamespacePlan, Ownership, ReceiverPlan, TenantPlan
 from estate.plan.peak import peak
@@ -128,6 +129,7 @@ def _namespace(
         pipeline=pipeline_of(stack.identity, tenant),
         loosened=loosened(stack.exceptions, name),
         databases=(*database_names(catalogue, apps), *delivery_names(catalogue, apps)),
+        mesh=mesh_of(catalogue, zone, name) if kept else None,
     )
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from estate.objects import Manifest
+from estate.objects import Manifest, mesh
 from estate.objects.binding import bind
 from estate.objects.labels import BUSINESS_UNIT, CONTACT, COST_CENTRE, OWNER, tenant_labels
 from estate.objects.manifest import manifest
-from estate.objects.network_policy import allow_dns, allow_same_namespace, default_deny
+from estate.objects.network_policy import (
+    allow_address,
+    allow_dns,
+    allow_same_namespace,
+    default_deny,
+)
 from estate.objects.pod_security import pod_security
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.model import NamespacePlan, Ownership, TenantPlan
@@ -31,6 +36,7 @@ def _namespace(plan: NamespacePlan) -> list[Manifest]:
                 **labels,
                 "estate/pool": plan.pool,
                 **pod_security(plan.version, loosened=plan.loosened),
+                **(mesh.LABELS if plan.mesh else {}),
             },
             annotations=_ownership(plan.ownership),
             protect=plan.protected,
@@ -40,9 +46,19 @@ def _namespace(plan: NamespacePlan) -> list[Manifest]:
         default_deny(plan.name, labels),
         allow_dns(plan.name, labels),
         allow_same_namespace(plan.name, labels),
+        *_mesh(plan, labels),
         *(bind(one.role, one.group, labels, plan.name) for one in plan.bindings),
         *(deployer(plan.name, plan.pipeline, labels) if plan.pipeline else ()),
         *(one for found in plan.databases for one in database(found, plan.name, labels)),
+    ]
+
+
+def _mesh(plan: NamespacePlan, labels: dict[str, str]) -> list[Manifest]:
+    if plan.mesh is None:
+        return []
+    return [
+        mesh.peer_authentication(plan.name, labels, plan.mesh.mtls),
+        allow_address("mesh-probes", plan.name, labels, mesh.PROBES),
     ]
 
 

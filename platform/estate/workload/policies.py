@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 
 from estate.objects import Manifest
 from estate.objects.labels import app_selector
+from estate.objects.mesh import HBONE
 from estate.objects.network_policy import allow_from, allow_from_pods, allow_to, allow_to_pods
 from estate.plan.model import AppPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
@@ -39,8 +40,9 @@ def _ways_in(plan: AppPlan) -> list[Manifest]:
         found.append(allow_from_pods(f"{plan.name}-scraped", *common, callers))
     if plan.connected_from:
         callers = [
-            (one.caller_namespace, app_selector(one.caller), one.port)
+            (one.caller_namespace, app_selector(one.caller), port)
             for one in plan.connected_from
+            for port in (one.port, *([HBONE] if one.meshed else []))
         ]
         found.append(allow_from_pods(f"{plan.name}-connected-from", *common, callers))
     return found
@@ -63,7 +65,9 @@ def _ways_out(plan: AppPlan) -> list[Manifest]:
         found.append(allow_to(f"{plan.name}-registry", *common, to))
     if plan.connects_to:
         callees = [
-            (one.callee_namespace, app_selector(one.callee), one.port) for one in plan.connects_to
+            (one.callee_namespace, app_selector(one.callee), port)
+            for one in plan.connects_to
+            for port in (one.port, *([HBONE] if one.meshed else []))
         ]
         found.append(allow_to_pods(f"{plan.name}-connects-to", *common, callees))
     return found

@@ -12,6 +12,9 @@ from pydantic_core import PydanticCustomError
 from estate.declare.models.values import refusal
 from estate.declare.problems import shown
 
+EVERYBODY = IPv4Network("0.0.0.0/0")
+"""Every address: who may connect where nobody is named."""
+
 _HOST = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+(:[1-9][0-9]{0,4})?"
 
 

@@ -14,6 +14,16 @@ VirtualRouterId = Annotated[int, Field(ge=1, le=255)]
 """A VRRP virtual router's number (VRID)."""
 
 
+class SnatPool(Model):
+    """Addresses that a tenant's connections come from, in place of the self IPs (E3)."""
+
+    tenant: Name = Field(examples=["life"])
+    """Whose virtual servers use it: a tenant's, or the platform's own (``platform``)."""
+    addresses: tuple[Address, ...] = Field(min_length=1, examples=[["10.10.0.8"]])
+    """The BIG-IP's own for this, and nobody else's; each carries some 64,000 connections to a
+    member."""
+
+
 class F5(Model):
     """A BIG-IP (E3)."""
 
@@ -25,11 +35,21 @@ class F5(Model):
     """The addresses it connects from (self IPs): what nodes see under source NAT."""
     vips: tuple[Cidr, ...] = Field(min_length=1, examples=[["10.10.0.16/28"]])
     """Where virtual addresses may be taken from."""
+    snat_pools: tuple[SnatPool, ...] = Field(
+        default=(), examples=[[{"tenant": "life", "addresses": ["10.10.0.8"]}]]
+    )
+    """For tenants whose connections firewalls tell apart, or who need more ports than self IPs
+    have; all others come from the self IPs (automap)."""
 
     @property
     def sources(self) -> tuple[IPv4Address, ...]:
-        """Where its connections and its monitors come from."""
+        """Where its monitors come from, and its connections where no pool is declared."""
         return self.self_addresses
+
+    def snat_pool(self, partition: str) -> tuple[IPv4Address, ...]:
+        """The addresses of the partition's pool; none where it has none."""
+        pools = (one.addresses for one in self.snat_pools if one.tenant == partition)
+        return next(pools, ())
 
 
 class Syslog(Model):

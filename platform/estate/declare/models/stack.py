@@ -493,6 +493,8 @@ class Stack(Model):
     """What watches the zone, and whom it tells; without it, nothing does (I2)."""
     logging: Logging | None = Field(default=None, examples=[_LOGGING])
     """What collects and keeps the zone's logs; without it, they stay on the nodes (H3)."""
+    mesh: Literal["istio"] | None = None
+    """The service mesh that the cluster has, which namespaces may opt into (K5)."""
     exceptions: tuple[RuleException, ...] = ()
     """Where a rule of admission does not hold: the only way round one (B3)."""
     removal: Literal["protected", "allowed"] = "protected"

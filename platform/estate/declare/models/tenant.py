@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from estate.declare.models.mesh import Mesh
 from estate.declare.models.monitoring import Receiver
 from estate.declare.models.quota import AnyQuota
 from estate.declare.models.values import (
@@ -25,6 +26,8 @@ class Namespace(Model):
     """The pool of nodes that its pods run on, as the zone's stack file names it."""
     quota: AnyQuota = Field(examples=["M", {"cpu": 8, "memory": "16Gi", "pods": 20}])
     """What all its pods may request together: S, M, L, or cpu, memory and pods."""
+    mesh: Mesh | None = Field(default=None, examples=[{"mode": "ambient", "mtls": "permissive"}])
+    """Whether its pods are in the zone's service mesh; without it they are not (K5)."""
 
 
 class SharedNamespace(Namespace):

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from estate.proof.reach.clients import leads_to_pods, runs_on
 from estate.proof.reach.emitted import Place
-from estate.proof.reach.flows import DNS, CallFlow, NameFlow, NeighbourFlow
+from estate.proof.reach.flows import (
+    DNS,
+    PROBES,
+    CallFlow,
+    NameFlow,
+    NeighbourFlow,
+    ProbeFlow,
+)
 from estate.proof.reach.ports import EVERY, port
 from estate.proof.reach.space import members
 from estate.proof.reach.trail import Trail
@@ -29,7 +36,8 @@ def follow_call(trail: Trail, flow: CallFlow) -> None:
             f"{flow.service}:{flow.port} -> {flow.callees.name}:{flow.pod_port}", service.place
         )
     for pod in members(callees):
-        trail.admitted(callers, pod, port(flow.pod_port))
+        for number in (flow.pod_port, *flow.beside):
+            trail.admitted(callers, pod, port(number))
     runs_on(trail, callees)
     if flow.callers and flow.callers != flow.callees:
         runs_on(trail, callers)
@@ -41,6 +49,15 @@ def follow_neighbours(trail: Trail, flow: NeighbourFlow) -> None:
     for pod in members(pods):
         for ports in EVERY:
             trail.admitted(pods, pod, ports)
+
+
+def follow_probes(trail: Trail, flow: ProbeFlow) -> None:
+    """One address to every pod of a namespace, on every port."""
+    view = trail.view
+    probes = view.addresses([PROBES])
+    for pod in members(view.matrix.in_namespace(flow.namespace)):
+        for ports in EVERY:
+            trail.admitted(probes, pod, ports)
 
 
 def follow_names(trail: Trail, flow: NameFlow) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network
 
+from estate.declare.models.addresses import EVERYBODY
 from estate.proof.reach.crossing import cross
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.exports import pinned
-from estate.proof.reach.f5 import DECLARATION, EVERYBODY, VirtualServer
+from estate.proof.reach.f5 import DECLARATION, VirtualServer
 from estate.proof.reach.firewall import Rows
 from estate.proof.reach.flows import ClientFlow, ConsumerFlow
 from estate.proof.reach.ports import Ports, port
@@ -44,7 +45,7 @@ def follow_clients(trail: Trail, flow: ClientFlow, rows: Rows) -> None:
     for service in services:
         _node_port(trail, flow, server, service, pods)
     if flow.asked_on is not None:
-        own = [IPv4Network(one) for one in view.sources_of(server)]
+        own = [IPv4Network(one) for one in view.asking(server)]
         nodes = [one.address for one in server.members]
         for number in server.asked_on:
             cross(trail, rows, flow.before_nodes, own, nodes, port(number))
@@ -184,7 +185,7 @@ def _asked(trail: Trail, flow: ClientFlow, server: VirtualServer, pods: int, pod
         leads_to_pods(trail, service, pods, port(pod_port))
         place = service.place
         trail.hop(f"F5 asks node port {number} -> {flow.pods.name}", place, place.at("nodePort"))
-        asking = [IPv4Network(one) for one in view.sources_of(server)]
+        asking = [IPv4Network(one) for one in view.asking(server)]
         seen = asking if service.local else _own(view)
         for pod in members(pods):
             trail.admitted(view.addresses(seen), pod, port(pod_port))

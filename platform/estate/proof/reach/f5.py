@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from estate.declare.models.addresses import EVERYBODY
 from estate.objects import JsonObject
 from estate.proof.reach.emitted import Emitted, Place
 from estate.proof.reach.ports import Protocol
@@ -29,14 +30,19 @@ class _Member(Strict):
     shareNodes: bool = False
 
 
-class _Monitor(Strict):
+class _Use(Strict):
     use: str
+
+
+class _SnatPool(Strict):
+    class_: Literal["SNAT_Pool"] = Field(alias="class")
+    snatAddresses: tuple[IPv4Address, ...] = Field(min_length=1)
 
 
 class _Pool(Strict):
     class_: Literal["Pool"] = Field(alias="class")
     loadBalancingMode: str = ""
-    monitors: tuple[_Monitor, ...] = ()
+    monitors: tuple[_Use, ...] = ()
     members: tuple[_Member, ...] = ()
 
 
@@ -48,7 +54,7 @@ class _Service(Strict):
     virtualPort: int
     pool: str
     persistenceMethods: tuple[str, ...] = ()
-    snat: Literal["auto", "none"]
+    snat: Literal["auto", "none"] | _Use
     serverTLS: JsonObject | None = None
     redirect80: Literal[False] = False
     """Otherwise a second virtual server would answer on port 80."""
@@ -81,13 +87,12 @@ class VirtualServer:
     """A member that does not answer is left out."""
     asked_on: tuple[int, ...] = ()
     """Where monitors ask each member, beside the ports that it serves on."""
+    snat_pool: tuple[IPv4Address, ...] = ()
+    """What members see in place of the client, beside the F5's own addresses."""
     pair: str = ""
     """The pair of hosts that answers; none where the F5 does."""
     at_nodes: bool = False
     """The nodes themselves answer: packets reach them at the virtual address and its port."""
-
-
-EVERYBODY = IPv4Network("0.0.0.0/0")
 
 
 def read_virtual_servers(emitted: Emitted, troubles: Troubles) -> Iterator[VirtualServer]:
@@ -117,12 +122,18 @@ def _objects(
             troubles.refuse(at, f"a '{found.get('class', 'value')}' where a {kind} is expected")
 
 
-def _virtual_servers(
-    application: JsonObject, place: Place, troubles: Troubles
-) -> Iterator[VirtualServer]:
-    pools: dict[str, _Pool] = {}
-    services: dict[str, _Service] = {}
-    monitors: dict[str, int] = {}
+@dataclass(frozen=True)
+class _Application:
+    """The objects of one application that say who reaches whom, by name."""
+
+    pools: dict[str, _Pool]
+    services: dict[str, _Service]
+    monitors: dict[str, int]
+    snat_pools: dict[str, _SnatPool]
+
+
+def _application(application: JsonObject, place: Place, troubles: Troubles) -> _Application:
+    read = _Application({}, {}, {}, {})
     for name, one in application.items():
         if name in _ABOUT:
             continue
@@ -130,23 +141,40 @@ def _virtual_servers(
         match mapping(one).get("class"):
             case "Pool":
                 if pool := troubles.read(_Pool, one, at):
-                    pools[name] = pool
+                    read.pools[name] = pool
             case "Service_TCP" | "Service_UDP" | "Service_HTTP" | "Service_HTTPS":
                 if service := troubles.read(_Service, one, at):
-                    services[name] = service
+                    read.services[name] = service
+            case "SNAT_Pool":
+                if found := troubles.read(_SnatPool, one, at):
+                    read.snat_pools[name] = found
             case "Monitor":
-                monitors[name] = int(str(mapping(one).get("targetPort", 0)))
+                read.monitors[name] = int(str(mapping(one).get("targetPort", 0)))
             case other:
                 troubles.refuse(at, f"AS3 class '{other}' is none of those that the proof reads")
-    for name, service in services.items():
+    return read
+
+
+def _virtual_servers(
+    application: JsonObject, place: Place, troubles: Troubles
+) -> Iterator[VirtualServer]:
+    read = _application(application, place, troubles)
+    for name, service in read.services.items():
         at = Place(place.file, f"{place.item}.{name}")
-        pool = pools.get(service.pool)
+        pool = read.pools.get(service.pool)
         if pool is None:
             troubles.refuse(at, f"its pool '{service.pool}' does not stand beside it")
             continue
-        asked = {port for one in pool.monitors if (port := monitors.get(one.use, 0))}
+        addresses: tuple[IPv4Address, ...] = ()
+        if isinstance(service.snat, _Use):
+            if service.snat.use not in read.snat_pools:
+                troubles.refuse(at, f"its SNAT pool '{service.snat.use}' does not stand beside it")
+                continue
+            addresses = read.snat_pools[service.snat.use].snatAddresses
+        asked = {port for one in pool.monitors if (port := read.monitors.get(one.use, 0))}
         beside = Place(place.file, f"{place.item}.{service.pool}")
-        yield from _of_service(at, beside, service, pool, tuple(sorted(asked)))
+        for server in _of_service(at, beside, service, pool, tuple(sorted(asked))):
+            yield replace(server, snat_pool=addresses)
 
 
 def _of_service(
@@ -173,7 +201,7 @@ def _of_service(
             port=service.virtualPort,
             protocol="UDP" if service.class_ == "Service_UDP" else "TCP",
             clients=tuple(accepted),
-            translates=service.snat == "auto",
+            translates=service.snat != "none",
             members=members,
             monitored=bool(pool.monitors),
             asked_on=asked_on,

@@ -7,7 +7,7 @@ then looked up in what is emitted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 
 from estate.declare import Loaded
@@ -21,6 +21,9 @@ from estate.proof.reach.ports import Ports, Protocol, port
 from estate.proof.reach.selectors import Selector
 
 APP = "estate/app"
+HBONE = 15008
+PROBES = IPv4Network("169.254.7.127/32")
+"""Of a mesh: where its proxies reach pods, and what kubelets' probes come from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +122,8 @@ class CallFlow(Flow):
     service: str
     port: int
     pod_port: int
+    beside: tuple[int, ...] = ()
+    """Further ports at the callee's pods by which the connection is carried."""
 
     @property
     def text(self) -> str:
@@ -150,6 +155,21 @@ class NeighbourFlow(Flow):
     @property
     def text(self) -> str:
         return f"{self.namespace}/(any pod) -> {self.namespace}/(any pod)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbeFlow(Flow):
+    """Kubelets to the pods of a namespace in a mesh, by the address that the mesh gives them."""
+
+    namespace: str
+
+    @property
+    def text(self) -> str:
+        return f"kubelets -> {PROBES} -> {self.namespace}/(any pod)"
+
+    @property
+    def endpoints(self) -> Mapping[IPv4Network, str]:
+        return {PROBES: "probes in a mesh"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +252,8 @@ def declared_flows(plans: Mapping[Zone, Plan], loaded: Loaded) -> list[Flow]:
             for one in tenant.namespaces:
                 found.append(NeighbourFlow(zone=plan.zone, subject=tenant.name, namespace=one.name))
                 found.append(NameFlow(zone=plan.zone, subject=tenant.name, namespace=one.name))
+                if one.mesh:
+                    found.append(ProbeFlow(zone=plan.zone, subject=tenant.name, namespace=one.name))
         for namespace in PLATFORM_NAMESPACES:
             found.append(NameFlow(zone=plan.zone, subject=namespace, namespace=namespace))
         for router in plan.routers:
@@ -427,7 +449,8 @@ def _calls(app: AppPlan, pods: Group) -> Iterator[CallFlow]:
         yield call(PROMETHEUS, pods, f"{app.name}-metrics", app.metrics.port, False)
     for one in app.connects_to:
         callees = app_pods(one.callee_namespace, one.callee)
-        yield call(pods, callees, one.callee, one.port, several)
+        flow = call(pods, callees, one.callee, one.port, several)
+        yield replace(flow, beside=(HBONE,)) if one.meshed else flow
     if app.stateful and app.port:
         own = (2888, 3888) if app.stateful.preset == "zookeeper" else ()
         for port in (app.port, *own):

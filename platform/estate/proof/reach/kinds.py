@@ -42,6 +42,7 @@ SILENT = {
     "LimitRange",
     "MutatingAdmissionPolicy",
     "MutatingAdmissionPolicyBinding",
+    "PeerAuthentication",  # the mesh refuses by it; policies hold what it lets through
     "PodDisruptionBudget",
     "PriorityClass",
     "ResourceQuota",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
+from estate.declare.models.addresses import EVERYBODY
 from estate.plan.balancers import PLATFORM
 from estate.plan.control_plane import API_PORT, API_SERVER, MastersPlan
 from estate.plan.model import ExternalRegistryPlan, InternalRegistryPlan, Plan
@@ -13,7 +14,7 @@ from estate.plan.registries import PORT as REGISTRY_PORT
 from estate.proof.reach.clients import held, leads_to_pods, runs_on
 from estate.proof.reach.crossing import cross
 from estate.proof.reach.emitted import Place
-from estate.proof.reach.f5 import DECLARATION, EVERYBODY, VirtualServer
+from estate.proof.reach.f5 import DECLARATION, VirtualServer
 from estate.proof.reach.firewall import Rows
 from estate.proof.reach.flows import CallFlow, Flow, Group, MountFlow, OutFlow
 from estate.proof.reach.ports import port

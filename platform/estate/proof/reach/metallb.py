@@ -9,8 +9,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from estate.declare.models.addresses import EVERYBODY
 from estate.proof.reach.emitted import Emitted, Place
-from estate.proof.reach.f5 import EVERYBODY, Member, VirtualServer
+from estate.proof.reach.f5 import Member, VirtualServer
 from estate.proof.reach.nodes import Nodes
 from estate.proof.reach.reading import Loose, Metadata, Strict, Troubles, mapping
 from estate.proof.reach.selectors import Labelled, Selector

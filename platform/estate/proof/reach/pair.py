@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
+from estate.declare.models.addresses import EVERYBODY
 from estate.proof.reach.emitted import Emitted, Place
-from estate.proof.reach.f5 import EVERYBODY, Member, VirtualServer
+from estate.proof.reach.f5 import Member, VirtualServer
 from estate.proof.reach.reading import Troubles
 from estate.proof.reach.space import address
 

@@ -10,7 +10,12 @@ from estate.composition import compose
 from estate.declare import Loaded, Problem
 from estate.declare.models.values import Zone
 from estate.plan.model import Plan
-from estate.proof.reach.calls import follow_call, follow_names, follow_neighbours
+from estate.proof.reach.calls import (
+    follow_call,
+    follow_names,
+    follow_neighbours,
+    follow_probes,
+)
 from estate.proof.reach.clients import follow_clients, follow_consumers
 from estate.proof.reach.closed import Closed, unused
 from estate.proof.reach.emitted import Emitted, Place, emitted
@@ -25,6 +30,7 @@ from estate.proof.reach.flows import (
     NameFlow,
     NeighbourFlow,
     OutFlow,
+    ProbeFlow,
     RouteFlow,
     declared_flows,
 )
@@ -164,6 +170,7 @@ _FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
     MachineMountFlow: follow_machine_mount,
     NameFlow: follow_names,
     NeighbourFlow: follow_neighbours,
+    ProbeFlow: follow_probes,
     RouteFlow: follow_route,
     NodeFlow: follow_nodes,
     PullFlow: follow_pulls,

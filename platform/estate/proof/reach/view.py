@@ -10,7 +10,7 @@ from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 
 from estate.declare import Problem
-from estate.declare.models import HAProxyPair
+from estate.declare.models import F5, HAProxyPair
 from estate.declare.models.values import Zone
 from estate.plan.balancers import carried
 from estate.plan.model import Plan
@@ -149,6 +149,10 @@ class View:
 
     def sources_of(self, server: VirtualServer) -> tuple[IPv4Address, ...]:
         """The addresses that a virtual server's connections to members come from."""
+        return (*self.asking(server), *server.snat_pool)
+
+    def asking(self, server: VirtualServer) -> tuple[IPv4Address, ...]:
+        """The addresses that its monitors come from: never those of a SNAT pool."""
         return self.facts.pairs.get(server.pair, self.facts.f5)
 
     def hosts_at(self, at: IPv4Address) -> tuple[str, ...]:
@@ -181,6 +185,9 @@ def facts_of(plan: Plan, flows: Iterable[Flow]) -> Facts:
     balancers = [balancer for balancer, _ in carried(plan)]
     for balancer in balancers:
         names |= {IPv4Network(one): balancer.name for one in balancer.sources}
+        for pool in balancer.snat_pools if isinstance(balancer, F5) else ():
+            for one in pool.addresses:
+                names[IPv4Network(one)] = f"{balancer.name} for {pool.tenant}"
     for filer in plan.nfs_filers:
         names[IPv4Network(filer.address)] = filer.name
     names[IPv4Network(plan.cluster.api_server.address)] = f"{plan.zone} API server"

@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv4Network
 from estate.declare.models.values import Zone
 from estate.plan.model import Plan
 from estate.plan.monitoring import MonitoringPlan, plan_monitoring
+from estate.plan.scraped import scraped_services
 from estate.proof.reach.clients import runs_on
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.flows import PROMETHEUS, CallFlow, Flow, Group, OutFlow, service_pods
@@ -60,8 +61,18 @@ class ServedFlow(Flow):
 
 
 def watch_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
-    """Of every zone that is watched."""
+    """Of every zone that is watched; what services say of themselves is open before that."""
     for plan in plans:
+        for one in scraped_services(plan):
+            yield CallFlow(
+                zone=plan.zone,
+                subject="monitoring",
+                callers=PROMETHEUS,
+                callees=service_pods(one.namespace, one.name),
+                service=f"{one.name}-metrics",
+                port=one.port,
+                pod_port=one.port,
+            )
         if watched := plan_monitoring(plan):
             yield from _Watch(watched).flows()
 
@@ -77,16 +88,6 @@ class _Watch:
         yield self._call(self._part("grafana"), "prometheus", "prometheus", PARTS["prometheus"])
         alertmanager = self._part("alertmanager")
         yield self._call(alertmanager, "alertmanager", "alertmanager-peers", GOSSIP)
-        for one in self._plan.services:
-            yield CallFlow(
-                zone=self._zone,
-                subject="monitoring",
-                callers=PROMETHEUS,
-                callees=service_pods(one.namespace, one.name),
-                service=f"{one.name}-metrics",
-                port=one.port,
-                pod_port=one.port,
-            )
         for number in (API_SERVER, ETCD, KUBELET):
             yield self._nodes(PROMETHEUS, number)
         yield self._nodes(PROMETHEUS, NODE_EXPORTER, self._part("node-exporter"))

@@ -1,0 +1,31 @@
+"""Istio in ambient mode: labels, whom pods take connections from, and its own ports (K5)."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+from typing import Literal
+
+from estate.objects.manifest import Manifest, manifest
+
+HBONE = 15008
+"""Where nodes' proxies reach pods of the mesh, whatever the pods listen on."""
+
+PROBES = IPv4Network("169.254.7.127/32")
+"""What a kubelet's probes come from, once a pod is in the mesh."""
+
+LABELS = {"istio.io/dataplane-mode": "ambient"}
+
+
+def peer_authentication(
+    namespace: str, labels: dict[str, str], mtls: Literal["permissive", "strict"]
+) -> Manifest:
+    """From whom the namespace's pods take connections (X16)."""
+    return manifest(
+        "security.istio.io/v1",
+        "PeerAuthentication",
+        "default",
+        {"spec": {"mtls": {"mode": mtls.upper()}}},
+        namespace=namespace,
+        labels=labels,
+        logical=f"{namespace}-peer-authentication",
+    )

@@ -1,0 +1,82 @@
+"""A mesh opted into by namespace, and whom that would shut out (K5, X16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from estate.declare import Declared, Problem
+from estate.declare.models import App, RpcApp, ServingApp, Tenant, TraditionalApp, WebApp
+from estate.declare.models.mesh import Mesh
+from estate.declare.models.values import Zone
+from estate.declare.problems import KeyPath
+from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of
+
+
+def mesh_of(catalogue: Catalogue, zone: Zone, namespace: str) -> Mesh | None:
+    """What the mesh does for a namespace; those of apps with a pool of their own are in none."""
+    declared = catalogue.namespaces.get((zone, namespace))
+    return declared.mesh if declared else None
+
+
+def check_mesh(catalogue: Catalogue) -> list[Problem]:
+    """A problem for each namespace whose mesh is not there, or shuts declared callers out."""
+    problems: list[Problem] = []
+    for tenant in catalogue.tenants.values():
+        for zone, declared in tenant.value.zones.items():
+            for name, place, namespace in declared_namespaces(tenant.value.tenant, declared):
+                if namespace.mesh:
+                    path: KeyPath = ("zones", zone, *place, "mesh")
+                    problems += _namespace(catalogue, zone, tenant, path, name, namespace.mesh)
+    return problems
+
+
+def _namespace(
+    catalogue: Catalogue,
+    zone: Zone,
+    tenant: Declared[Tenant],
+    path: KeyPath,
+    name: str,
+    mesh: Mesh,
+) -> Iterator[Problem]:
+    if catalogue.stack(zone).mesh is None:
+        yield tenant.problem(
+            "no-mesh",
+            path,
+            f"zone '{zone}' has no service mesh",
+            hint=f"Leave the key out, or add estate:mesh to Pulumi.{zone}.yaml once it runs there",
+        )
+    if mesh.mode == "sidecar":
+        yield tenant.problem(
+            "mesh-sidecar",
+            (*path, "mode"),
+            "a proxy in each pod takes CPU and memory that no quota and no pool here counts, and "
+            "is put there by a container that wants NET_ADMIN, which Pod Security refuses",
+            "ambient",
+        )
+    if mesh.mtls == "strict":
+        for app in catalogue.sharing(zone, name):
+            if app.state == "active":
+                for who in _plain(catalogue, app):
+                    yield tenant.problem(
+                        "mesh-strict",
+                        (*path, "mtls"),
+                        f"{who} of '{app.app}' without the mesh, and would be shut out",
+                        "permissive",
+                    )
+
+
+def _plain(catalogue: Catalogue, app: App) -> Iterator[str]:
+    """Whoever reaches its pods and is in no mesh, each in words."""
+    if isinstance(app, TraditionalApp):
+        yield "the load balancer and its monitor ask pods"
+    if isinstance(app, WebApp):
+        yield "routers ask pods"
+    if isinstance(app, ServingApp) and app.metrics:
+        yield "Prometheus reads the pods"
+    if isinstance(app, RpcApp) and app.consumers:
+        yield "consumers outside the cluster call pods"
+    callers = [one.value for one in catalogue.apps if one.value.zone == app.zone]
+    for caller in callers:
+        called = caller.state == "active" and any(one.app == app.app for one in caller.connects_to)
+        if called and mesh_of(catalogue, app.zone, namespace_of(caller)) is None:
+            yield f"'{caller.app}' calls pods"
