@@ -13,7 +13,6 @@ from ipaddress import IPv4Address, IPv4Network
 from estate.declare import Loaded
 from estate.declare.models.firewall import Before
 from estate.declare.models.values import Zone
-from estate.plan.log_access import KibanaAccess
 from estate.plan.logging import plan_logging
 from estate.plan.model import AppPlan, Plan, RouterPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
@@ -258,8 +257,7 @@ def declared_flows(plans: Mapping[Zone, Plan], loaded: Loaded) -> list[Flow]:
             found.append(NameFlow(zone=plan.zone, subject=namespace, namespace=namespace))
         for router in plan.routers:
             found += _of_router(plan.zone, router, crossing)
-        if (logged := plan_logging(plan)) and logged.access:
-            found.append(_of_kibana(plan.zone, logged.placement.namespace, logged.access, crossing))
+        found += _of_kibana(plan, crossing)
         for app in plan.apps:
             if app.running:
                 found += _of_app(app, crossing)
@@ -318,9 +316,14 @@ def _of_router(zone: Zone, router: RouterPlan, crossing: _Crossing) -> Iterator[
     )
 
 
-def _of_kibana(zone: Zone, namespace: str, access: KibanaAccess, crossing: _Crossing) -> ClientFlow:
-    server = access.server
-    return ClientFlow(
+def _of_kibana(plan: Plan, crossing: _Crossing) -> Iterator[Flow]:
+    """People to Kibana, where it is published."""
+    logged = plan_logging(plan)
+    if logged is None or logged.access is None:
+        return
+    zone, namespace = plan.zone, logged.placement.namespace
+    server = logged.access.server
+    yield ClientFlow(
         zone=zone,
         subject="kibana",
         available=True,
