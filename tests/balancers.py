@@ -39,7 +39,7 @@ METALLB = """\
       - {name: dmz-lb2, address: 10.10.0.3, interface: eth0, priority: 100}
     segment: 10.10.0.0/24
     virtual_router: 51
-    vips: [10.10.0.20/32, 10.10.0.25/32, 10.10.0.26/32]
+    vips: [10.10.0.20/32, 10.10.0.25/32, 10.10.0.26/32, 10.10.0.28/32]
 """
 
 PORTAL = "apps/policy-portal-dmz.yaml"
@@ -91,5 +91,6 @@ def without_a_pair(estate: Estate) -> Estate:
     text = (estate.root / file).read_text(encoding="utf-8")
     begin, end = text.index("  estate:platform_load_balancer:"), text.index("  estate:firewalls:")
     text = text[:begin] + text[end:]
-    text = text.replace("10.20.0.41", "10.20.0.25").replace("10.20.0.42", "10.20.0.26")
+    for there, here in (("41", "25"), ("42", "26"), ("44", "27")):
+        text = text.replace(f"10.20.0.{there}", f"10.20.0.{here}")
     return estate.add(file, text).edit(file, "10.20.0.40", "10.20.0.20")

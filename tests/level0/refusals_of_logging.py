@@ -39,6 +39,20 @@ def _luns(of: str) -> tuple[Edit, ...]:
 
 REFUSALS = (
     Refusal(
+        code="outside-domains",
+        edits=((DMZ, "host: logs.dmz.harbour.example", "host: «logs.dmz.harbor.example"),),
+        key_path="estate:logging.published.host",
+        found="'logs.dmz.harbor.example' is in none of the domains of zone 'dmz'",
+        allowed="harbour.example",
+    ),
+    Refusal(
+        code="vip-outside",
+        edits=((DMZ, "address: 10.10.0.28, clients", "address: «10.10.0.99, clients"),),
+        key_path="estate:logging.published.address",
+        found="10.10.0.99 is outside the VIP ranges of zone 'dmz'",
+        allowed="10.10.0.16/28",
+    ),
+    Refusal(
         code="no-role-pool",
         edits=(
             (DMZ, "- {name: logging, role: logging}", "- {name: logging}"),

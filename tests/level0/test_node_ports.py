@@ -168,9 +168,10 @@ def test_the_list_says_what_is_free(estate: Estate) -> None:
     """E2: one screen."""
     output = ports(estate, "list").output
     assert "brokers/broker-gateway" in output
-    assert "Free in dmz: 78 TCP, 86 UDP" in output
+    assert "Free in dmz: 77 TCP, 86 UDP" in output
 
 
+KIBANA = [("dmz", "platform/kibana"), ("intranet", "platform/kibana")]
 SHARDS = [
     ("dmz", f"platform/router-{shard}-{port}")
     for shard in ("default", "brokers")
@@ -185,7 +186,7 @@ def test_the_first_port_makes_the_register(estate: Estate) -> None:
     assert codes == {"node-port-unassigned"}
     for zone, name in (("dmz", "broker-gateway"), ("dmz", "policy-portal"),
                        ("intranet", "claims-desk"), ("intranet", "policy-portal"),
-                       ("intranet", "reserving"), *SHARDS):  # fmt: skip
+                       ("intranet", "reserving"), *SHARDS, *KIBANA):  # fmt: skip
         number = {"broker-gateway": ["--port", "30011"], "policy-portal": ["--port", "30010"]}
         done = ports(estate, "assign", "--stack", zone, *number.get(name, []), name)
         assert done.exit_code == 0, done.output
@@ -220,6 +221,7 @@ def test_admission_knows_the_ports_of_the_register(estate: Estate) -> None:
     estate.remove(GATEWAY)
     assert plan_admission(estate.plans()["dmz"]).node_ports == {
         "estate-ingress": tuple(f"TCP/{port}" for port in range(30070, 30076)),
+        "estate-logging": ("TCP/30076",),
         "life-policy-portal": ("TCP/30010",),
     }
 

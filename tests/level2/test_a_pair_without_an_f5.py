@@ -237,7 +237,7 @@ def test_hosts_know_each_other_and_nobody_begins_as_master(estate: Estate) -> No
         assert "nopreempt" not in text
         assert "virtual_router_id 51" in text
         assert re.findall(r"(10\.[0-9.]+)/32", text) == [
-            *(f"10.10.0.{number}" for number in (20, 21, 22, 25, 26))
+            *(f"10.10.0.{number}" for number in (20, 21, 22, 25, 26, 28))
         ]
     assert "priority 110" in first
     assert "priority 100" in second

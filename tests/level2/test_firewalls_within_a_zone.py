@@ -77,7 +77,10 @@ def test_clients_reach_virtual_addresses_from_their_ranges_only(estate: Estate) 
     """E5, F6: everybody where the app says nothing, the ranges where it names them."""
     routers = {
         ("0.0.0.0/0", f"10.10.0.{number}", port) for number in (25, 26) for port in (80, 443)
-    } | {("10.40.0.0/16", "10.10.1.5", 8443)}
+    } | {
+        ("10.40.0.0/16", "10.10.1.5", 8443),
+        ("10.30.0.0/16", "10.10.0.28", 443),
+    }  # masters, Kibana
     assert rows(estate.plans()["dmz"], "fw-outer") == routers | {
         ("0.0.0.0/0", "10.10.0.21", 443),
         ("0.0.0.0/0", "10.10.0.22", 443),

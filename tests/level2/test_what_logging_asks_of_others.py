@@ -53,11 +53,14 @@ def test_every_secret_that_nothing_here_makes_is_asked_for(tmp_path: Path, zone:
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_certificates_bear_the_names_by_which_clients_ask(tmp_path: Path, zone: Zone) -> None:
-    """H3: Elasticsearch's Service and Kibana's."""
+    """H3: Elasticsearch's Service, Kibana's Service and the name that people type."""
     plan = shipped(tmp_path).plans()[zone]
     rows = {row["secret"]: row for row in table(plan, "logging/certificates.csv")}
     assert "elasticsearch.estate-logging.svc" in rows["elasticsearch-http-tls"]["names"].split()
-    assert rows["kibana-tls"]["names"].split() == ["kibana.estate-logging.svc"]
+    assert rows["kibana-tls"]["names"].split() == [
+        "kibana.estate-logging.svc",
+        f"logs.{zone}.harbour.example",
+    ]
     transport = rows["elasticsearch-transport-tls"]
     assert transport["usage"] == "server and client"
     assert "signs nothing else" in transport["signed_by"]

@@ -393,11 +393,11 @@ def test_an_object_meant_for_the_other_zone_is_not_exposed_in_this_one(world: Ap
 
 def test_nothing_is_exposed_of_a_namespace_whose_apps_declare_nothing(world: Applied) -> None:
     """A2: an Ingress as little as a Service."""
-    closed = replace(GATEWAY, namespace="estate-logging")
+    closed = replace(GATEWAY, namespace="estate-registry")
     command = ("create", "rolebinding", "somebody", "--clusterrole=admin", "--user=somebody")
     world.lab.kubectl("dmz", *command, f"-n={closed.namespace}")
     message = refused(world, passing("exposure", closed), "exposure")
-    assert "nothing of namespace estate-logging is reached from outside" in message
+    assert "nothing of namespace estate-registry is reached from outside" in message
 
 
 @pytest.mark.parametrize("other", ["external-default", "internal-default", "internal-brokers"])

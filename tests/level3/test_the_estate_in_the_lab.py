@@ -81,6 +81,9 @@ def test_node_ports_are_those_declared_and_no_others(world: Applied, zone: Zone)
     }
     for router in plan.routers:
         declared[router.name] = ({one.node_port for one in router.ports}, "Local")
+    for server in plan.virtual_servers:
+        if server.name == "kibana":
+            declared["kibana-published"] = ({server.member_port}, "Local")
     found = {
         service["metadata"]["name"]: (
             {port["nodePort"] for port in service["spec"]["ports"]},

@@ -81,7 +81,7 @@ def _certificates(plan: LoggingPlan) -> Iterator[Row]:
         ("Elasticsearch", own + nodes, "server", "the company's authority", declared.http),
         (
             "Kibana",
-            [f"kibana.{space}.svc"],
+            [f"kibana.{space}.svc", *(plan.access.server.names if plan.access else ())],
             "server",
             "the company's authority",
             declared.kibana,

@@ -28,6 +28,7 @@ from estate.plan.firewall import check_firewalls, check_orders, plan_firewall_ro
 from estate.plan.harbor import check_harbor, harbor_virtual_server
 from estate.plan.identity import check_identity
 from estate.plan.keepalived import check_keepalived
+from estate.plan.log_access import kibana_virtual_server
 from estate.plan.logging_checks import check_logging
 from estate.plan.masters import api_virtual_server, check_masters, plan_masters
 from estate.plan.mesh import check_mesh
@@ -151,7 +152,9 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     registry = registry_virtual_server(external) if external else None
     if stack.registry.harbor:
         registry = harbor_virtual_server(stack.registry.host, stack.registry.harbor)
-    servers = plan_virtual_servers(apps, routers, registry, api_virtual_server(stack))
+    servers = plan_virtual_servers(
+        apps, routers, registry, api_virtual_server(stack), kibana_virtual_server(found, zone)
+    )
     return Plan(
         zone=zone,
         cluster=stack.cluster,

@@ -182,6 +182,16 @@ def _claims(catalogue: Catalogue) -> Iterator[_Claim]:
                     declared=stack,
                     path=("routers", "shards", index, "address"),
                 )
+        if stack.value.logging and (published := stack.value.logging.published):
+            yield _Claim(
+                zone=zone,
+                partition=PLATFORM,
+                owner="the platform's Kibana",
+                address=published.address,
+                port=published.port,
+                declared=stack,
+                path=("logging", "published", "address"),
+            )
     for app in catalogue.apps:
         if isinstance(app.value, TraditionalApp):
             first = _Claim(

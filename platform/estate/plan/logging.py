@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from estate.declare.models.logging import Logging, SetName, StoreDisk, StoreSet
 from estate.declare.models.stack import Cluster, Network
+from estate.plan.log_access import KibanaAccess, plan_kibana_access
 from estate.plan.log_audiences import Audience, plan_audiences
 from estate.plan.logging_sizes import SETS, SIZES, Part, by_name
 from estate.plan.model import Amount, DiskPlan, Plan, ServicePlacement
@@ -65,6 +66,8 @@ class LoggingPlan:
     tenants: Mapping[str, tuple[str, ...]]
     """By tenant, its namespaces."""
     audiences: tuple[Audience, ...]
+    access: KibanaAccess | None
+    """How people reach Kibana; None where nobody does."""
     cluster: Cluster
     network: Network
     protected: bool
@@ -95,6 +98,7 @@ def plan_logging(plan: Plan) -> LoggingPlan | None:
         tenants={
             tenant.name: tuple(one.name for one in tenant.namespaces) for tenant in plan.tenants
         },
+        access=plan_kibana_access(plan),
         audiences=plan_audiences(declared, plan.identity, plan.tenants),
         cluster=plan.cluster,
         network=plan.network,

@@ -12,6 +12,7 @@ from estate.declare.problems import KeyPath
 from estate.plan.access import check_group
 from estate.plan.amounts import gibibytes
 from estate.plan.catalogue import Catalogue, unknown
+from estate.plan.log_access import check_kibana
 from estate.plan.logging import IMAGES
 from estate.plan.logging_sizes import FULL_PERCENT, by_name, daily, days_on, members, named, room
 from estate.plan.model import PoolPlan
@@ -74,6 +75,7 @@ class _Zone:
                 "Example: estate:pools: [{name: logging, role: logging}]",
             )
             return
+        yield from check_kibana(self._stack)
         for stream, readers in (
             ("access", self._declared.streams.access.readers),
             ("infrastructure", self._declared.streams.infrastructure.readers),

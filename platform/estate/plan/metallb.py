@@ -107,7 +107,9 @@ def _routers(stack: Declared[Stack], balancer: MetalLB) -> Iterator[Problem]:
 def _platform(stack: Declared[Stack], balancer: MetalLB) -> Iterator[Problem]:
     """What is no app's stands outside the cluster, or is reached by node ports."""
     if stack.value.platform_load_balancer or not (
-        stack.value.registry.external or stack.value.routers
+        stack.value.registry.external
+        or stack.value.routers
+        or (stack.value.logging and stack.value.logging.published)
     ):
         return
     external = stack.value.registry.external is not None

@@ -13,7 +13,7 @@ from typing import Any
 
 from estate.declare import Declared, Problem
 from estate.declare.models import NodePortRegister, RegisteredPort, Stack, TraditionalApp
-from estate.declare.models.node_ports import Protocol
+from estate.declare.models.node_ports import PLATFORM, Protocol
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, owner_of
@@ -97,6 +97,16 @@ def _platform_uses(catalogue: Catalogue) -> Iterator[PortUse]:
                     declared=stack,
                     path=("routers", "shards", index, "name"),
                 )
+        if stack.value.logging and stack.value.logging.published:
+            yield PortUse(
+                zone=zone,
+                owner=f"{PLATFORM}/kibana",
+                protocol="TCP",
+                namespace="estate-logging",
+                running=True,
+                declared=stack,
+                path=("logging", "published"),
+            )
 
 
 def plan_node_ports(catalogue: Catalogue, zone: Zone) -> tuple[NodePortPlan, ...]:

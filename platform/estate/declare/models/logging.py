@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from estate.declare.models.addresses import Address, Cidr, HostName, Port
 from estate.declare.models.amounts import Memory
 from estate.declare.models.identifiers import Wwid
 from estate.declare.models.values import AbsolutePath, GroupName, Model, Name, Owner
@@ -134,6 +135,19 @@ class LoggingCertificates(Model):
     """What Kibana shows to people."""
 
 
+class Published(Model):
+    """The address that people reach Kibana by."""
+
+    host: HostName = Field(examples=["logs.dmz.insurer.example"])
+    """Its name, which its certificate bears."""
+    address: Address = Field(examples=["10.10.0.27"])
+    """The virtual address; from the ranges of what carries the platform's own."""
+    port: Port = 443
+    """The port that people know."""
+    clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.30.0.0/16"]])
+    """Who may connect; everybody where none is named."""
+
+
 class Logging(Model):
     """Elasticsearch, Kibana and the collector, for one zone (H3)."""
 
@@ -175,5 +189,10 @@ class Logging(Model):
         ]
     )
     """The Secrets that hold certificates."""
+    published: Published | None = Field(
+        default=None,
+        examples=[{"host": "logs.dmz.insurer.example", "address": "10.10.0.27"}],
+    )
+    """How people reach Kibana; without it, nobody outside the cluster does."""
     generation: int = Field(default=1, ge=1, le=999)
     """A higher number makes new passwords for what speaks to Elasticsearch."""

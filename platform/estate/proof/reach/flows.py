@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, IPv4Network
 from estate.declare import Loaded
 from estate.declare.models.firewall import Before
 from estate.declare.models.values import Zone
+from estate.plan.logging import plan_logging
 from estate.plan.model import AppPlan, Plan, RouterPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
 from estate.proof.reach.ports import Ports, Protocol, port
@@ -256,6 +257,7 @@ def declared_flows(plans: Mapping[Zone, Plan], loaded: Loaded) -> list[Flow]:
             found.append(NameFlow(zone=plan.zone, subject=namespace, namespace=namespace))
         for router in plan.routers:
             found += _of_router(plan.zone, router, crossing)
+        found += _of_kibana(plan, crossing)
         for app in plan.apps:
             if app.running:
                 found += _of_app(app, crossing)
@@ -311,6 +313,28 @@ def _of_router(zone: Zone, router: RouterPlan, crossing: _Crossing) -> Iterator[
         address=router.api_server.address,
         port=router.api_server.port,
         firewalls=(),
+    )
+
+
+def _of_kibana(plan: Plan, crossing: _Crossing) -> Iterator[Flow]:
+    """People to Kibana, where it is published."""
+    logged = plan_logging(plan)
+    if logged is None or logged.access is None:
+        return
+    zone, namespace = plan.zone, logged.placement.namespace
+    server = logged.access.server
+    yield ClientFlow(
+        zone=zone,
+        subject="kibana",
+        available=True,
+        address=server.address,
+        port=server.port,
+        clients=server.clients,
+        members=server.members,
+        pods=service_pods(namespace, "kibana"),
+        pod_port=5601,
+        before_vips=crossing.before(zone, "vips"),
+        before_nodes=crossing.before(zone, "nodes"),
     )
 
 

@@ -6,9 +6,11 @@ import yaml
 
 from estate.objects import JsonObject, Manifest
 from estate.objects.container import Container, ContainerPort
+from estate.objects.network_policy import allow_from
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.logging import LoggingPlan
 from estate.plan.logging_sizes import KIBANAS, heap
+from estate.plan.model import VirtualServerPlan
 from estate.services.logging import names
 from estate.services.logging.elasticsearch import ACCEPTED
 from estate.services.logging.mounts import of_map, of_secret, scratch
@@ -52,7 +54,14 @@ def settings(plan: LoggingPlan) -> JsonObject:
         "telemetry.allowChangingOptInStatus": False,
         "xpack.fleet.isAirGapped": True,
         "path.data": "/usr/share/kibana/data",
+        **({"server.publicBaseUrl": _public(plan.access.server)} if plan.access else {}),
     }
+
+
+def _public(server: VirtualServerPlan) -> str:
+    """As people type it."""
+    (host,) = server.names
+    return f"https://{host}" if server.port == 443 else f"https://{host}:{server.port}"
 
 
 def kibana(plan: LoggingPlan) -> list[Manifest]:
@@ -93,6 +102,26 @@ def kibana(plan: LoggingPlan) -> list[Manifest]:
         config,
         key,
         password,
-        service.service({"ports": [port("https", names.KIBANA_PORT, app_protocol="https")]}),
+        *_reached(plan, service),
         *service.deployment(service.template(container, user=USER), KIBANAS, ACCEPTED),
+    ]
+
+
+def _reached(plan: LoggingPlan, service: Service) -> list[Manifest]:
+    """By the job by name; by people through a node port that only nodes with a Kibana answer."""
+    number = names.KIBANA_PORT
+    found = [service.service({"ports": [port("https", number, app_protocol="https")]})]
+    if plan.access is None:
+        return found
+    node_port = plan.access.server.member_port
+    spec: JsonObject = {
+        "type": "NodePort",
+        "externalTrafficPolicy": "Local",
+        "ports": [port("https", number, app_protocol="https", node_port=node_port)],
+    }
+    common = (service.namespace, service.labels, service.selector)
+    return [
+        *found,
+        service.service(spec, name=f"{service.name}-published"),
+        allow_from(f"{service.name}-published", *common, plan.access.sources, number),
     ]
