@@ -37,17 +37,14 @@ from estate.engine import (
 from estate.engine.configuration import configured
 from estate.plan.admission import AdmissionPlan
 from estate.plan.logging import LoggingPlan
-from estate.plan.model import (
-    AppPlan,
-    EgressAddressesPlan,
-    InternalRegistryPlan,
-    MetalLBPlan,
-    Plan,
-    PoolPlan,
-    RelaysPlan,
-    RouterPlan,
-    TenantPlan,
-)
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.egress import EgressAddressesPlan, RelaysPlan
+from estate.plan.model.exposure import MetalLBPlan
+from estate.plan.model.pools import PoolPlan
+from estate.plan.model.registries import InternalRegistryPlan
+from estate.plan.model.routers import RouterPlan
+from estate.plan.model.tenants import TenantPlan
+from estate.plan.model.zone import Plan
 from estate.plan.monitoring import MonitoringPlan
 from estate.program import Refused, stack_plan
 from estate.services.component import (

@@ -16,7 +16,7 @@ from estate.declare import load
 from estate.handover.api_server import FOLDER, INSTALLED, api_server_documents
 from estate.plan import Plan, derive
 from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.model import Amount, NodePlan, PoolPlan
+from estate.plan.model.pools import Amount, NodePlan, PoolPlan
 from toolchain.trouble import Trouble
 
 

@@ -13,17 +13,14 @@ from estate.objects.definitions import Definition, defined_by_others
 from estate.plan.admission import AdmissionPlan, plan_admission
 from estate.plan.document_secrets import GeneratedSecrets, generated_secrets
 from estate.plan.logging import LoggingPlan, plan_logging
-from estate.plan.model import (
-    AppPlan,
-    EgressAddressesPlan,
-    InternalRegistryPlan,
-    MetalLBPlan,
-    Plan,
-    PoolPlan,
-    RelaysPlan,
-    RouterPlan,
-    TenantPlan,
-)
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.egress import EgressAddressesPlan, RelaysPlan
+from estate.plan.model.exposure import MetalLBPlan
+from estate.plan.model.pools import PoolPlan
+from estate.plan.model.registries import InternalRegistryPlan
+from estate.plan.model.routers import RouterPlan
+from estate.plan.model.tenants import TenantPlan
+from estate.plan.model.zone import Plan
 from estate.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.plan.needs import in_order
 from estate.services.egress_addresses import egress_addresses

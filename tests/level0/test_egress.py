@@ -10,7 +10,8 @@ import pytest
 from estate.composition import Group, compose
 from estate.declare.models.values import ZONES, Zone
 from estate.objects import Manifest
-from estate.plan.model import AppPlan, RelaysPlan
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.egress import RelaysPlan
 from tests.documents import table
 from tests.estates import Estate, shipped
 

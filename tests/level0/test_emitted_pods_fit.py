@@ -15,7 +15,7 @@ import pytest
 from estate.composition import compose
 from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
-from estate.plan.model import Amount
+from estate.plan.model.pools import Amount
 from estate.proof.live import quantity
 from tests.estates import shipped
 

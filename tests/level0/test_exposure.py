@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from estate.plan.model import AppPlan, Plan
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.zone import Plan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

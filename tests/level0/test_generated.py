@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from estate.declare import load
 from estate.declare.models.values import Zone
 from estate.plan import Derived, Plan, derive
-from estate.plan.model import Amount, AppPlan
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.pools import Amount
 from tests.estates import REPOSITORY
 from tests.level0.generated import Drawn, Text, estates, write
 

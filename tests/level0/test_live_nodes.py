@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from estate.cli.main import main
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from estate.proof.live import LiveNodes, quantity
 from estate.proof.nodes import Difference, node_differences
 from tests.estates import Estate, shipped

@@ -8,7 +8,7 @@ import pytest
 
 from estate.declare.models.values import ZONES
 from estate.plan.daemon_sets import NODE_EXPORTER
-from estate.plan.model import Amount
+from estate.plan.model.pools import Amount
 from estate.plan.monitoring_sizes import REPLICAS, SIZES, monitoring_pods
 from tests.estates import Estate, shipped
 

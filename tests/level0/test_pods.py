@@ -12,7 +12,7 @@ from estate.composition import compose
 from estate.declare.models.values import ZONES
 from estate.plan import Plan
 from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.model import AppPlan, Kind
+from estate.plan.model.apps import AppPlan, Kind
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level0

@@ -9,7 +9,7 @@ import pytest
 
 from estate.composition import compose
 from estate.objects import Manifest
-from estate.plan.model import RouterPlan
+from estate.plan.model.routers import RouterPlan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

@@ -9,7 +9,7 @@ import pytest
 
 from estate.declare.models.values import ZONES
 from estate.plan import registries, routers
-from estate.plan.model import Amount
+from estate.plan.model.pools import Amount
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from estate.declare.models.values import ZONES, Zone
-from estate.plan.model import Amount, NamespacePlan, Plan
+from estate.plan.model.pools import Amount
+from estate.plan.model.tenants import NamespacePlan
+from estate.plan.model.zone import Plan
 from estate.tenancy.manifests import tenant
 from tests.estates import Estate, shipped
 

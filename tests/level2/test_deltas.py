@@ -18,7 +18,7 @@ from estate.changes.as3 import as3_deltas, change_declaration
 from estate.cli.main import main
 from estate.cli.render import render_stack
 from estate.composition import compose
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from tests.documents import firewall_rows, objects, texts
 from tests.estates import REPOSITORY, Estate, shipped
 

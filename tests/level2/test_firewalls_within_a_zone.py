@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from estate.handover import documents
 from estate.handover.workbook import workbook
 from estate.plan import derive_on
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from estate.proof.reach.prove import prove_plans
 from tests.documents import (
     VirtualServer,

@@ -11,7 +11,8 @@ import pytest
 
 from estate.declare.models.stack import Role
 from estate.plan import Plan
-from estate.plan.model import Amount, NodePlan, Ownership, PoolPlan, Taint
+from estate.plan.model.pools import Amount, NodePlan, PoolPlan, Taint
+from estate.plan.model.tenants import Ownership
 from tests.documents import table
 from tests.estates import Estate, shipped
 

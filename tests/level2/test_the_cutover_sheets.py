@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from tests.documents import as3, texts, virtual_servers
 from tests.estates import Estate, shipped
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from estate.plan.model import RelaysPlan
+from estate.plan.model.egress import RelaysPlan
 from estate.services.relay_config import haproxy_cfg
 from tests.estates import Estate, shipped
 

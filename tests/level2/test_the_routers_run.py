@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from estate.services.router.settings import LOG_FIELDS
 from lab import ports as lab_ports
 from tests.estates import shipped

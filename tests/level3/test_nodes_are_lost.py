@@ -17,7 +17,8 @@ from click.testing import CliRunner
 
 from estate.cli.main import main
 from estate.declare.models.values import ZONES, Zone
-from estate.plan.model import AppPlan, Plan
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.zone import Plan
 from tests.level3.applied import Applied
 
 PATIENCE = 180  # seconds; a busy machine is slow, not broken

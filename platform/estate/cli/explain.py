@@ -16,7 +16,9 @@ from estate.declare.keys import plain_words
 from estate.declare.models import TenantGroups
 from estate.handover import documents
 from estate.plan.amounts import spoken
-from estate.plan.model import AppPlan, BindingPlan, NamespacePlan, Plan, TenantPlan
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.tenants import BindingPlan, NamespacePlan, TenantPlan
+from estate.plan.model.zone import Plan
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,10 @@ from ipaddress import IPv4Address, IPv4Network
 
 from estate.cli.words import counted, listed
 from estate.plan.amounts import cores, gibibytes
-from estate.plan.model import AppPlan, DatabaseAccess, DiskPlan, NodePlan, Plan, VolumePlan
+from estate.plan.model.apps import AppPlan, DiskPlan, VolumePlan
+from estate.plan.model.egress import DatabaseAccess
+from estate.plan.model.pools import NodePlan
+from estate.plan.model.zone import Plan
 
 
 def runs(app: AppPlan) -> Iterator[str]:

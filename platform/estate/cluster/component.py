@@ -13,7 +13,8 @@ from estate.cluster.manifests import node_pool, platform
 from estate.engine.kubernetes_object import NamespaceHandle, register
 from estate.plan.admission import AdmissionPlan
 from estate.plan.document_secrets import DEFAULT_LENGTH, GeneratedSecrets
-from estate.plan.model import Plan, PoolPlan
+from estate.plan.model.pools import PoolPlan
+from estate.plan.model.zone import Plan
 
 
 @dataclass(frozen=True, kw_only=True)

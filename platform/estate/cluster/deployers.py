@@ -11,7 +11,7 @@ from estate.objects import JsonObject, Manifest
 from estate.objects.deployers import ACCOUNTS, DEPLOYER, Account, account_role
 from estate.objects.manifest import manifest
 from estate.objects.roles import Rule
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 NAME = "estate-deployer"
 _API = "admissionregistration.k8s.io/v1"

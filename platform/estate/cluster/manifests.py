@@ -10,7 +10,8 @@ from estate.objects.labels import zone_labels
 from estate.objects.manifest import manifest
 from estate.objects.network_policy import allow_dns, default_deny
 from estate.objects.pod_security import pod_security
-from estate.plan.model import Plan, PoolPlan
+from estate.plan.model.pools import PoolPlan
+from estate.plan.model.zone import Plan
 from estate.plan.platform_namespaces import PLATFORM_NAMESPACES
 from estate.plan.pod_security import loosened
 from estate.plan.pools import POOL_LABEL

@@ -6,7 +6,7 @@ from estate.objects import JsonObject, Manifest
 from estate.objects.binding import RBAC, bind
 from estate.objects.manifest import manifest
 from estate.objects.roles import PARTS, ROLES, Part, Role, aggregation_label, cluster_role
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 
 def roles(plan: Plan, labels: dict[str, str]) -> list[Manifest]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from estate.objects import JsonObject, Manifest
 from estate.objects.manifest import manifest
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 NO_PROVISIONER = "kubernetes.io/no-provisioner"
 """Volumes are declared one by one: nothing makes them when a claim asks."""

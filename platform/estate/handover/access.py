@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from estate.handover.document import Document, Row, csv_text
 from estate.objects.deployers import ACCOUNTS, deployer_user
 from estate.objects.roles import rights
-from estate.plan.model import BindingPlan, NamespacePlan, Plan
+from estate.plan.model.tenants import BindingPlan, NamespacePlan
+from estate.plan.model.zone import Plan
 
 COLUMNS = (
     "group",

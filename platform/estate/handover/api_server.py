@@ -17,7 +17,7 @@ from estate.handover.kubeadm import cluster_configuration
 from estate.handover.secrets import reference
 from estate.objects.pod_security import pod_security_defaults
 from estate.plan.document_secrets import ENCRYPTION_KEY
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 FOLDER = "api-server"
 INSTALLED = "/etc/kubernetes/estate"

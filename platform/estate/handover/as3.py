@@ -27,7 +27,8 @@ from estate.handover.as3_model import (
 )
 from estate.handover.document import Document, json_text
 from estate.plan.balancers import carried
-from estate.plan.model import MonitorPlan, Plan, VirtualServerPlan
+from estate.plan.model.exposure import MonitorPlan, VirtualServerPlan
+from estate.plan.model.zone import Plan
 
 _PERSISTENCE: Mapping[str, tuple[Literal["source-address", "cookie"], ...]] = {
     "none": (),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from estate.handover.document import Document
 from estate.handover.secrets import reference
 from estate.plan.document_secrets import BOOTSTRAP
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 
 def bootstrap_documents(plan: Plan) -> tuple[Document, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.handover.document import Document, Row, csv_text
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 COLUMNS = ("certificate", "on", "file", "signed_by", "subject", "usage", "names", "renewed_by")
 

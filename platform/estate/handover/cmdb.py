@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.handover.document import Document, Row, csv_text
-from estate.plan.model import Amount, AppPlan, Plan
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.pools import Amount
+from estate.plan.model.zone import Plan
 
 NODES = (
     "node",

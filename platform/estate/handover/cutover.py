@@ -12,7 +12,9 @@ from estate.declare.models import F5, LoadBalancer, MetalLB
 from estate.handover.as3_model import As3Name
 from estate.handover.document import Document
 from estate.plan.balancers import carried
-from estate.plan.model import AppPlan, Plan, VirtualServerPlan
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.exposure import VirtualServerPlan
+from estate.plan.model.zone import Plan
 from estate.plan.service_names import VIP
 
 _Step = tuple[str, str]

@@ -12,7 +12,7 @@ from ipaddress import IPv4Address
 
 from estate.declare.models.dns import Dns
 from estate.handover.document import Document
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from estate.plan.names import NamePlan, domain_of, names_of
 
 CLUSTER_DOMAIN = "cluster.local"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estate.handover.document import Document, csv_text
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 COLUMNS = ("rule", "namespace", "zone", "owner", "approved", "expires", "reason")
 

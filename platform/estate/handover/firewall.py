@@ -13,7 +13,8 @@ from itertools import groupby
 
 from estate.handover.document import Document, Row, csv_text, json_text
 from estate.handover.workbook import workbook
-from estate.plan.model import FirewallRow, Plan
+from estate.plan.model.firewall import FirewallRow
+from estate.plan.model.zone import Plan
 
 COLUMNS = (
     "id",

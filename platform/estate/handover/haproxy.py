@@ -15,7 +15,8 @@ from estate.handover.document import Document
 from estate.objects.hashing import content_hash
 from estate.plan.balancers import carried
 from estate.plan.keepalived import HAPROXY_STATUS
-from estate.plan.model import MonitorPlan, Plan, VirtualServerPlan
+from estate.plan.model.exposure import MonitorPlan, VirtualServerPlan
+from estate.plan.model.zone import Plan
 
 CONFIGURATION = "/etc/haproxy/haproxy.cfg"
 SYSCTL = "/etc/sysctl.d/90-estate.conf"

@@ -15,7 +15,7 @@ from estate.declare.models import Harbor
 from estate.handover.document import Document, Row, csv_text, json_text
 from estate.handover.secrets import reference
 from estate.plan.document_secrets import BOOTSTRAP
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 FOLDER = "registry/harbor"
 COLUMNS = ("secret", "keys", "content")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from estate.handover.document import Document, Row, csv_text
 from estate.handover.secrets import reference
 from estate.plan.keepalived import KeepalivedPlan, VrrpPlan, keepalived_plans
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 INSTALLED = "/etc/keepalived"
 """Where the files stand on a host."""

@@ -10,7 +10,7 @@ import yaml
 
 from estate.handover.api_server import minor_version
 from estate.handover.document import Document
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 Json = dict[str, object]
 

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 
 from estate.handover.dns import CLUSTER_DOMAIN
 from estate.plan.control_plane import API_PORT, ETCD_METRICS, MasterPlan, MastersPlan
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 Json = dict[str, object]
 

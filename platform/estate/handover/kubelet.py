@@ -14,7 +14,8 @@ import yaml
 from estate.handover.document import Document, Row, csv_text
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.control_plane import MASTERS
-from estate.plan.model import NodePlan, Plan, PoolPlan
+from estate.plan.model.pools import NodePlan, PoolPlan
+from estate.plan.model.zone import Plan
 from estate.plan.pools import EVICTION_MEMORY
 
 NODE_COLUMNS = ("node", "address", "rack", "pool", "size", "file")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from estate.handover.document import Document, Row, csv_text
 from estate.plan.log_audiences import Audience
 from estate.plan.logging import LoggingPlan, plan_logging
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 COLUMNS = (
     "certificate",

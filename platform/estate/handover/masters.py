@@ -19,7 +19,7 @@ from estate.handover.keepalived import INSTALLED as KEEPALIVED
 from estate.handover.kube_proxy import carries_services, kube_proxy_configuration
 from estate.handover.kubeadm import DROP_INS, init_configuration, join_configuration
 from estate.plan.control_plane import MASTERS, MasterPlan, MastersPlan
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 FOLDER = "masters"
 KUBEADM = "/etc/kubernetes/kubeadm.yaml"

@@ -12,7 +12,7 @@ import yaml
 
 from estate.declare.models import Network
 from estate.handover.document import Document, Row, csv_text
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from estate.plan.network import announced, masquerades, overhead, pod_mtu
 
 Json = dict[str, object]

@@ -14,7 +14,9 @@ from estate.declare.models import NfsFiler
 from estate.handover.document import Document, Row, csv_text
 from estate.objects.pod import USER
 from estate.plan.amounts import memory_quantity
-from estate.plan.model import AppPlan, LogVolume, Plan, PoolPlan
+from estate.plan.model.apps import AppPlan, LogVolume
+from estate.plan.model.pools import PoolPlan
+from estate.plan.model.zone import Plan
 
 MODE = "2770"
 """Pods' group and nobody else; what is made inside stays in that group."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from estate.handover.document import Document, Row, csv_text
 from estate.plan.balancers import sources_of
-from estate.plan.model import Plan, VirtualServerPlan
+from estate.plan.model.exposure import VirtualServerPlan
+from estate.plan.model.zone import Plan
 
 COLUMNS = ("zone", "port", "protocol", "owner", "namespace", "state")
 ACCEPTED = (

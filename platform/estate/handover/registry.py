@@ -13,7 +13,8 @@ import yaml
 from estate.handover.document import Document, Row, csv_text
 from estate.objects.pod import USER
 from estate.objects.registry import registry_configuration
-from estate.plan.model import ExternalRegistryPlan, Plan
+from estate.plan.model.registries import ExternalRegistryPlan
+from estate.plan.model.zone import Plan
 from estate.plan.registries import PORT as INTERNAL_PORT
 
 FOLDER = "registry"

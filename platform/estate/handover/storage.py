@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from estate.handover.document import Document, Row, csv_text
 from estate.plan.amounts import memory_quantity
 from estate.plan.logging import plan_logging
-from estate.plan.model import AppPlan, DiskPlan, Plan, VolumePlan
+from estate.plan.model.apps import AppPlan, DiskPlan, VolumePlan
+from estate.plan.model.zone import Plan
 from estate.plan.monitoring import PLATFORM, plan_monitoring
 
 VOLUMES = (

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from estate.handover.document import Document, Row, csv_text
 from estate.objects.promotion import SCRIPT, PromotedImage, image_list, policy
-from estate.plan.model import ExternalRegistryPlan, Plan, SuppliedImage
+from estate.plan.model.registries import ExternalRegistryPlan, SuppliedImage
+from estate.plan.model.zone import Plan
 
 FOLDER = "images"
 

@@ -12,7 +12,7 @@ from estate.declare.problems import KeyPath
 from estate.objects.roles import Role
 from estate.plan.catalogue import Catalogue, unknown
 from estate.plan.identity import qualified, with_groups
-from estate.plan.model import BindingPlan
+from estate.plan.model.tenants import BindingPlan
 
 _TENANT: dict[str, Role] = {
     "admin": "tenant-admin",

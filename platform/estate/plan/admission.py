@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from estate.declare.models import RuleException
 from estate.declare.models.values import Zone
 from estate.declare.rules import RuleName
-from estate.plan.model import Plan, Taint
+from estate.plan.model.pools import Taint
+from estate.plan.model.zone import Plan
 from estate.plan.platform_namespaces import EXPOSURE, PLATFORM_ROLES, ExposureKind
 
 MUTATES_FROM = (1, 36)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from estate.plan.model import Amount
+from estate.plan.model.pools import Amount
 
 _UNITS = (("Ti", 2**40), ("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10))
 

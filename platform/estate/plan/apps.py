@@ -18,17 +18,16 @@ from estate.plan.databases import plan_databases
 from estate.plan.delivery import plan_delivery
 from estate.plan.deployers import pipeline_of
 from estate.plan.exposure import plan_exposure
-from estate.plan.model import (
-    Amount,
+from estate.plan.model.apps import (
     AppPlan,
     ConfigPlan,
     LogVolume,
     MetricsPlan,
-    PoolPlan,
     PortPlan,
     ScalePlan,
     SchedulePlan,
 )
+from estate.plan.model.pools import Amount, PoolPlan
 from estate.plan.needs import plan_needs
 from estate.plan.peak import peak
 from estate.plan.routers import plan_route

@@ -11,7 +11,8 @@ from estate.declare.models import F5, HAProxyPair, LoadBalancer, Stack
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, unknown
 from estate.plan.control_plane import API_SERVER
-from estate.plan.model import Plan, VirtualServerPlan
+from estate.plan.model.exposure import VirtualServerPlan
+from estate.plan.model.zone import Plan
 
 PLATFORM = "platform"
 """The partition of what the platform itself is reached by."""

@@ -15,7 +15,7 @@ from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
 from estate.plan.mesh import mesh_of
-from estate.plan.model import Connection
+from estate.plan.model.apps import Connection
 from estate.plan.rpc import registry_of
 
 

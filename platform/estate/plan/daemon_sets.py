@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estate.declare.models import Stack
-from estate.plan.model import Amount
+from estate.plan.model.pools import Amount
 
 NODE_EXPORTER = Amount(cpu=100, memory=64 * 2**20, pods=1)
 """What one node-exporter takes: about 10 MiB in use, more while a collector hangs."""

@@ -10,7 +10,8 @@ from estate.declare.models import App, Firewall, Relay
 from estate.declare.models.app import DatabaseUse
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue, namespace_of
-from estate.plan.model import DatabaseAccess, DatabaseName, FirewallRow
+from estate.plan.model.egress import DatabaseAccess, DatabaseName
+from estate.plan.model.firewall import FirewallRow
 from estate.plan.platform_namespaces import EGRESS_NAMESPACE
 
 DOMAIN = "cluster.local"

@@ -10,7 +10,7 @@ from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, unknown
 from estate.plan.delivery_access import DeliveryAccess
-from estate.plan.model import DatabaseName
+from estate.plan.model.egress import DatabaseName
 
 
 def plan_delivery(catalogue: Catalogue, app: App) -> tuple[DeliveryAccess, ...]:

@@ -33,7 +33,8 @@ from estate.plan.logging_checks import check_logging
 from estate.plan.masters import api_virtual_server, check_masters, plan_masters
 from estate.plan.mesh import check_mesh
 from estate.plan.metallb import check_metallb, plan_metallb
-from estate.plan.model import Plan, PoolPlan
+from estate.plan.model.pools import PoolPlan
+from estate.plan.model.zone import Plan
 from estate.plan.monitoring import check_monitoring
 from estate.plan.names import check_names
 from estate.plan.needs import check_needs

@@ -14,7 +14,7 @@ from typing import Literal
 from estate.declare import Problem
 from estate.plan.catalogue import Catalogue
 from estate.plan.keepalived import PASSWORD_LENGTH, keepalived_plans
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 DEFAULT_LENGTH = 32
 """Characters of a generated secret that nothing limits."""

@@ -8,13 +8,8 @@ from estate.declare.models import App
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.databases import egress_pool, relay_of, way_of
-from estate.plan.model import (
-    Amount,
-    EgressAddressesPlan,
-    RelayedDatabase,
-    RelaysPlan,
-    ServicePlacement,
-)
+from estate.plan.model.egress import EgressAddressesPlan, RelayedDatabase, RelaysPlan
+from estate.plan.model.pools import Amount, ServicePlacement
 from estate.plan.pools import Pod
 
 RELAY = "relay"

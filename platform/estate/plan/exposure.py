@@ -15,7 +15,7 @@ from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.balancers import PLATFORM, carrier, sources_of
 from estate.plan.catalogue import Catalogue, owner_of
-from estate.plan.model import DatagramsPlan, Exposure, MonitorPlan, VirtualServerPlan
+from estate.plan.model.exposure import DatagramsPlan, Exposure, MonitorPlan, VirtualServerPlan
 
 
 def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:

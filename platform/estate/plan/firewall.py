@@ -22,7 +22,10 @@ from estate.declare.models.values import Zone
 from estate.plan.balancers import carrier, held_by_masters, sources_of, vips_of
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.databases import firewall_rows
-from estate.plan.model import AppPlan, FirewallRow, PoolPlan, VirtualServerPlan
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.exposure import VirtualServerPlan
+from estate.plan.model.firewall import FirewallRow
+from estate.plan.model.pools import PoolPlan
 from estate.plan.node_needs import NodeNeed, node_needs
 
 NFS = 2049

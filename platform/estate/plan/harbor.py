@@ -9,7 +9,7 @@ from estate.declare.models import Harbor, Stack
 from estate.declare.problems import KeyPath
 from estate.plan.balancers import PLATFORM, carrier
 from estate.plan.catalogue import Catalogue
-from estate.plan.model import MonitorPlan, VirtualServerPlan
+from estate.plan.model.exposure import MonitorPlan, VirtualServerPlan
 
 _PLACE: KeyPath = ("registry", "harbor")
 

@@ -17,7 +17,8 @@ from estate.declare.problems import KeyPath
 from estate.plan.balancers import PLATFORM, balancers, carried
 from estate.plan.catalogue import Catalogue
 from estate.plan.control_plane import API_SERVER, MASTERS
-from estate.plan.model import Plan, PoolPlan
+from estate.plan.model.pools import PoolPlan
+from estate.plan.model.zone import Plan
 
 HAPROXY_STATUS = 8405
 """Where HAProxy says on the host's loopback address that it serves."""

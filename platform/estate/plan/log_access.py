@@ -11,7 +11,8 @@ from estate.declare.models import Stack
 from estate.declare.models.values import Zone
 from estate.plan.balancers import PLATFORM
 from estate.plan.catalogue import Catalogue
-from estate.plan.model import MonitorPlan, Plan, VirtualServerPlan
+from estate.plan.model.exposure import MonitorPlan, VirtualServerPlan
+from estate.plan.model.zone import Plan
 from estate.plan.names import domain_of
 
 KIBANA = "kibana"

@@ -9,7 +9,7 @@ from estate.declare.models import Identity
 from estate.declare.models.logging import Logging, Stream, StreamName
 from estate.objects.roles import Role
 from estate.plan.identity import qualified, with_groups
-from estate.plan.model import TenantPlan
+from estate.plan.model.tenants import TenantPlan
 
 READS_LOGS: tuple[Role, ...] = ("tenant-admin", "developer", "operator", "log-reader")
 """A tenant's roles that read its pods' logs in the cluster: the same read them here (B8)."""

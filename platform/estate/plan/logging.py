@@ -10,7 +10,9 @@ from estate.declare.models.stack import Cluster, Network
 from estate.plan.log_access import KibanaAccess, plan_kibana_access
 from estate.plan.log_audiences import Audience, plan_audiences
 from estate.plan.logging_sizes import SETS, SIZES, Part, by_name
-from estate.plan.model import Amount, DiskPlan, Plan, ServicePlacement
+from estate.plan.model.apps import DiskPlan
+from estate.plan.model.pools import Amount, ServicePlacement
+from estate.plan.model.zone import Plan
 from estate.plan.placement import placement_of
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
 

@@ -15,7 +15,7 @@ from estate.plan.catalogue import Catalogue, unknown
 from estate.plan.log_access import check_kibana
 from estate.plan.logging import IMAGES
 from estate.plan.logging_sizes import FULL_PERCENT, by_name, daily, days_on, members, named, room
-from estate.plan.model import PoolPlan
+from estate.plan.model.pools import PoolPlan
 from estate.plan.storage import QUORATE, backends
 
 AT: KeyPath = ("logging",)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from estate.declare.models import Stack
 from estate.declare.models.logging import LoggingSize, SetName, StoreSet, StoreSets, Stream, Streams
-from estate.plan.model import Amount
+from estate.plan.model.pools import Amount
 from estate.plan.pools import Pod
 
 Part = Literal["elasticsearch-master", "elasticsearch-hot", "elasticsearch-warm", "kibana"]

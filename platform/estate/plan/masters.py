@@ -14,7 +14,7 @@ from estate.declare.problems import KeyPath
 from estate.plan.balancers import PLATFORM, carrier
 from estate.plan.catalogue import Catalogue, unknown
 from estate.plan.control_plane import API_PORT, API_SERVER, MASTERS, MasterPlan, MastersPlan
-from estate.plan.model import MonitorPlan, VirtualServerPlan
+from estate.plan.model.exposure import MonitorPlan, VirtualServerPlan
 from estate.plan.names import domain_of
 
 _HIGHEST = 200

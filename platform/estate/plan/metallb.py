@@ -11,7 +11,7 @@ from estate.declare.models import App, MetalLB, Stack, TraditionalApp
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of
-from estate.plan.model import AddressPoolPlan, MetalLBPlan
+from estate.plan.model.exposure import AddressPoolPlan, MetalLBPlan
 
 
 def plan_metallb(catalogue: Catalogue, zone: Zone) -> MetalLBPlan | None:

@@ -13,17 +13,11 @@ from estate.declare.models.stack import Cluster, Network
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, unknown
-from estate.plan.model import (
-    AppPlan,
-    DiskPlan,
-    NamespacePlan,
-    NodePortPlan,
-    Plan,
-    PoolPlan,
-    ReceiverPlan,
-    ServicePlacement,
-    VirtualServerPlan,
-)
+from estate.plan.model.apps import AppPlan, DiskPlan
+from estate.plan.model.exposure import NodePortPlan, VirtualServerPlan
+from estate.plan.model.pools import PoolPlan, ServicePlacement
+from estate.plan.model.tenants import NamespacePlan, ReceiverPlan
+from estate.plan.model.zone import Plan
 from estate.plan.monitoring_sizes import REPLICAS, SIZES, Sizing
 from estate.plan.placement import placement_of
 from estate.plan.scraped import ScrapedService, scraped_services

@@ -8,7 +8,7 @@ from typing import Literal
 
 from estate.declare.models import Stack
 from estate.declare.models.monitoring import MonitoringSize
-from estate.plan.model import Amount
+from estate.plan.model.pools import Amount
 from estate.plan.pools import Pod
 
 Part = Literal[

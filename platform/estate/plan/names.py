@@ -12,7 +12,7 @@ from estate.declare.models.dns import Dns
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 
 
 @dataclass(frozen=True, order=True)

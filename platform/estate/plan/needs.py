@@ -11,7 +11,7 @@ from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
 from estate.plan.databases import host_of
-from estate.plan.model import NeedsPlan
+from estate.plan.model.apps import NeedsPlan
 
 PROBE = "probe"
 """The image that waits: called with ``--within=SECONDS HOST:PORT...``, it connects to each over

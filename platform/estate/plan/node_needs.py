@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 from estate.declare.models.dns import Dns
 from estate.declare.models.node_ports import PLATFORM, PROTOCOLS, Protocol
 from estate.plan.control_plane import API_SERVER
-from estate.plan.model import VirtualServerPlan
+from estate.plan.model.exposure import VirtualServerPlan
 
 REGISTRY = "registry"
 """The virtual server that nodes pull images from."""

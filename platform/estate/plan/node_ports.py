@@ -17,7 +17,7 @@ from estate.declare.models.node_ports import PLATFORM, Protocol
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, owner_of
-from estate.plan.model import NodePortPlan
+from estate.plan.model.exposure import NodePortPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
 from estate.plan.routers import router_ports
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from estate.declare.models import App, ElasticApp, ServingApp
-from estate.plan.model import Amount
+from estate.plan.model.pools import Amount
 
 
 @dataclass(frozen=True, kw_only=True)

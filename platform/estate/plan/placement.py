@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from estate.declare.models.stack import Role
-from estate.plan.model import PoolPlan, ServicePlacement
+from estate.plan.model.pools import PoolPlan, ServicePlacement
 from estate.plan.platform_namespaces import PLATFORM_ROLES
 
 

@@ -12,7 +12,7 @@ from estate.declare.problems import KeyPath
 from estate.plan.amounts import cores, gibibytes, spoken
 from estate.plan.catalogue import Catalogue
 from estate.plan.daemon_sets import daemon_sets
-from estate.plan.model import Amount, NodePlan, PoolPlan, Taint
+from estate.plan.model.pools import Amount, NodePlan, PoolPlan, Taint
 from estate.plan.peak import peak
 
 POOL_LABEL = "node-restriction.kubernetes.io/pool"

@@ -7,16 +7,14 @@ from collections.abc import Iterator, Sequence
 from estate.declare.models import InternalRegistry
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
-from estate.plan.model import (
-    Amount,
+from estate.plan.model.egress import ServerPlan
+from estate.plan.model.exposure import MonitorPlan, VirtualServerPlan
+from estate.plan.model.pools import Amount, PoolPlan
+from estate.plan.model.registries import (
     ExternalRegistryPlan,
     InternalRegistryPlan,
-    MonitorPlan,
-    PoolPlan,
     RegistryServerPlan,
-    ServerPlan,
     SuppliedImage,
-    VirtualServerPlan,
 )
 from estate.plan.placement import placement_of
 from estate.plan.pools import Pod

@@ -11,18 +11,10 @@ from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.exposure import balanced_sources
 from estate.plan.keepalived import router_addresses
-from estate.plan.model import (
-    Amount,
-    BackendPlan,
-    MonitorPlan,
-    PoolPlan,
-    RoutePlan,
-    RouterPlan,
-    RouterPort,
-    RouterPortName,
-    ServerPlan,
-    VirtualServerPlan,
-)
+from estate.plan.model.egress import ServerPlan
+from estate.plan.model.exposure import MonitorPlan, RoutePlan, VirtualServerPlan
+from estate.plan.model.pools import Amount, PoolPlan
+from estate.plan.model.routers import BackendPlan, RouterPlan, RouterPort, RouterPortName
 from estate.plan.placement import placement_of
 from estate.plan.platform_namespaces import EXPOSURE
 from estate.plan.pools import Pod

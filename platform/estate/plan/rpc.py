@@ -10,7 +10,8 @@ from estate.declare.models.stack import Ensemble
 from estate.declare.models.values import ZONES
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
-from estate.plan.model import RpcPlan, ServerPlan
+from estate.plan.model.apps import RpcPlan
+from estate.plan.model.egress import ServerPlan
 from estate.plan.rpc_node import check_node
 
 

@@ -9,7 +9,7 @@ from estate.declare.models import App, ElasticApp, Stack
 from estate.declare.models.values import Zone
 from estate.plan.amounts import spoken
 from estate.plan.catalogue import Catalogue
-from estate.plan.model import PoolPlan
+from estate.plan.model.pools import PoolPlan
 from estate.plan.peak import peak
 from estate.plan.pools import Pod, pods_of, survives
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from estate.plan.egress import METRICS_PORT as RELAY_METRICS
 from estate.plan.egress import RELAY
 from estate.plan.logging import COLLECTOR, COLLECTOR_PORT, EXPORTER, EXPORTER_PORT
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from estate.plan.placement import placement_of
 from estate.plan.registries import METRICS_PORT as REGISTRY_METRICS
 from estate.plan.registries import SERVING, TAKING_IN

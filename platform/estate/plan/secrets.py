@@ -11,7 +11,7 @@ from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.declare.stack_file import SECRETS
 from estate.plan.catalogue import Catalogue
-from estate.plan.model import SecretPlan
+from estate.plan.model.apps import SecretPlan
 from estate.plan.monitoring import token_name
 
 T = TypeVar("T")

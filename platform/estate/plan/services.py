@@ -9,7 +9,7 @@ from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
 from estate.plan.egress import relay_pods
 from estate.plan.logging_sizes import logging_pods
-from estate.plan.model import PoolPlan
+from estate.plan.model.pools import PoolPlan
 from estate.plan.monitoring_sizes import monitoring_pods
 from estate.plan.pools import Pod
 from estate.plan.registries import registry_pods

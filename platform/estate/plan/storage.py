@@ -13,7 +13,7 @@ from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.amounts import memory_quantity
 from estate.plan.catalogue import Catalogue, namespace_of, unknown
-from estate.plan.model import DiskPlan, StatefulPlan, VolumePlan
+from estate.plan.model.apps import DiskPlan, StatefulPlan, VolumePlan
 
 Technique = Literal["local", "fc", "iscsi", "csi"]
 

@@ -10,7 +10,7 @@ from estate.declare.models import App
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, unknown
-from estate.plan.model import SuppliedImage
+from estate.plan.model.registries import SuppliedImage
 
 
 def supplied_images(catalogue: Catalogue, zone: Zone) -> tuple[SuppliedImage, ...]:

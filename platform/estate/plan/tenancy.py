@@ -17,7 +17,8 @@ from estate.plan.delivery import delivery_names
 from estate.plan.deployers import pipeline_of
 from estate.plan.mesh import mesh_of
 from estate.plan.metallb import balanced_by_metallb
-from estate.plan.model import Amount, NamespacePlan, Ownership, ReceiverPlan, TenantPlan
+from estate.plan.model.pools import Amount
+from estate.plan.model.tenants import NamespacePlan, Ownership, ReceiverPlan, TenantPlan
 from estate.plan.peak import peak
 from estate.plan.pod_security import loosened
 from estate.plan.pools import room_of

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from estate.plan.model import (
-    AppPlan,
-    RouterPlan,
-    VirtualServerPlan,
-)
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.exposure import VirtualServerPlan
+from estate.plan.model.routers import RouterPlan
 
 
 def plan_virtual_servers(

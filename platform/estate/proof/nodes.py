@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from estate.plan.model import NodePlan, Plan, PoolPlan, Taint
+from estate.plan.model.pools import NodePlan, PoolPlan, Taint
+from estate.plan.model.zone import Plan
 from estate.plan.pools import POOL_LABEL
 from estate.proof.live import LiveNode, quantity
 

@@ -14,7 +14,7 @@ from estate.objects.binding import RBAC
 from estate.objects.container import variable
 from estate.objects.manifest import manifest
 from estate.objects.network_policy import allow_to
-from estate.plan.model import ServerPlan
+from estate.plan.model.egress import ServerPlan
 from estate.services.own import Service
 
 

@@ -9,13 +9,10 @@ import pulumi
 
 from estate.engine.kubernetes_object import NamespaceHandle, register
 from estate.plan.logging import LoggingPlan
-from estate.plan.model import (
-    EgressAddressesPlan,
-    InternalRegistryPlan,
-    MetalLBPlan,
-    RelaysPlan,
-    RouterPlan,
-)
+from estate.plan.model.egress import EgressAddressesPlan, RelaysPlan
+from estate.plan.model.exposure import MetalLBPlan
+from estate.plan.model.registries import InternalRegistryPlan
+from estate.plan.model.routers import RouterPlan
 from estate.plan.monitoring import MonitoringPlan
 from estate.services.egress_addresses import egress_addresses
 from estate.services.logging.manifests import logging

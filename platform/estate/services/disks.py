@@ -6,7 +6,7 @@ from estate.objects import JsonObject, Manifest
 from estate.objects.labels import SKIP_AWAIT
 from estate.objects.manifest import manifest
 from estate.plan.amounts import memory_quantity
-from estate.plan.model import DiskPlan
+from estate.plan.model.apps import DiskPlan
 from estate.services.own import Service
 
 DATA = "data"

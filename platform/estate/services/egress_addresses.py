@@ -5,7 +5,7 @@ from __future__ import annotations
 from estate.objects import Manifest
 from estate.objects.labels import zone_labels
 from estate.objects.manifest import manifest
-from estate.plan.model import EgressAddressesPlan
+from estate.plan.model.egress import EgressAddressesPlan
 
 _NAMESPACE = "kubernetes.io/metadata.name"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import tenant_labels, zone_labels
 from estate.objects.manifest import manifest
-from estate.plan.model import AddressPoolPlan, MetalLBPlan
+from estate.plan.model.exposure import AddressPoolPlan, MetalLBPlan
 from estate.plan.pools import POOL_LABEL
 
 _ADVERTISEMENTS = {"layer2": "L2Advertisement", "bgp": "BGPAdvertisement"}

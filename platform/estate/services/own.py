@@ -19,7 +19,7 @@ from estate.objects.running import (
     disruption_budget_spec,
     stateful_set_spec,
 )
-from estate.plan.model import ServicePlacement
+from estate.plan.model.pools import ServicePlacement
 from estate.plan.pools import POOL_LABEL
 from estate.plan.scraped import PROMETHEUS
 

@@ -26,7 +26,7 @@ from estate.objects.promotion import SCRIPT, PromotedImage, image_list, policy
 from estate.objects.registry import registry_configuration
 from estate.objects.running import cron_job_spec
 from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.model import InternalRegistryPlan
+from estate.plan.model.registries import InternalRegistryPlan
 from estate.plan.registries import INTAKE, METRICS_PORT, PORT, SERVING, SIZE_OF_JOB, TAKING_IN
 from estate.services.own import Service, port
 

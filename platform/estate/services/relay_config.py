@@ -6,7 +6,7 @@ Only what HAProxy 2.6 and its current releases both read.
 from __future__ import annotations
 
 from estate.plan.egress import HEALTH_PORT, METRICS_PORT
-from estate.plan.model import RelaysPlan
+from estate.plan.model.egress import RelaysPlan
 
 IDLE = "2h"
 """How long a connection may say nothing: pools keep some open for when they are needed."""

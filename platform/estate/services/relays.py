@@ -11,7 +11,7 @@ from estate.objects.labels import app_selector
 from estate.objects.network_policy import allow_from_pods, allow_to
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.egress import HEALTH_PORT, METRICS_PORT, RELAY
-from estate.plan.model import RelayedDatabase, RelaysPlan
+from estate.plan.model.egress import RelayedDatabase, RelaysPlan
 from estate.services.own import Service, port
 from estate.services.relay_config import haproxy_cfg
 

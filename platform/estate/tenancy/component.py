@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 
 from estate.engine.kubernetes_object import NamespaceHandle, register
-from estate.plan.model import TenantPlan
+from estate.plan.model.tenants import TenantPlan
 from estate.tenancy.manifests import tenant
 
 

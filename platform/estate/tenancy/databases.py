@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import SKIP_AWAIT
 from estate.objects.manifest import manifest
-from estate.plan.model import DatabaseName
+from estate.plan.model.egress import DatabaseName
 
 PORT = "tcp"
 """The port's name: the slice's must equal the Service's, or it leads nowhere."""

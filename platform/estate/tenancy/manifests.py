@@ -14,7 +14,7 @@ from estate.objects.network_policy import (
 )
 from estate.objects.pod_security import pod_security
 from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.model import NamespacePlan, Ownership, TenantPlan
+from estate.plan.model.tenants import NamespacePlan, Ownership, TenantPlan
 from estate.tenancy.databases import database
 from estate.tenancy.deployer import deployer
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pulumi
 
 from estate.engine.kubernetes_object import NamespaceHandle, register
-from estate.plan.model import AppPlan
+from estate.plan.model.apps import AppPlan
 from estate.workload.manifests import app
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estate.objects import Manifest
-from estate.plan.model import AppPlan
+from estate.plan.model.apps import AppPlan
 from estate.workload.own import own
 from estate.workload.policies import policies
 from estate.workload.routes import ingress

@@ -6,7 +6,7 @@ from estate.objects import JsonObject, Manifest
 from estate.objects.labels import OWNER, app_labels, app_selector
 from estate.objects.manifest import manifest
 from estate.objects.running import disruption_budget_spec
-from estate.plan.model import AppPlan
+from estate.plan.model.apps import AppPlan
 
 
 def labels_of(plan: AppPlan) -> dict[str, str]:

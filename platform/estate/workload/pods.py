@@ -7,7 +7,7 @@ from estate.objects.container import Container, ContainerPort, Mount, variable, 
 from estate.objects.labels import METRICS, app_selector
 from estate.objects.pod import Placement, pod_template, spread
 from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.model import AppPlan, NeedsPlan, RpcPlan
+from estate.plan.model.apps import AppPlan, NeedsPlan, RpcPlan
 from estate.plan.pools import POOL_LABEL
 from estate.workload.own import labels_of
 from estate.workload.services import DATAGRAMS

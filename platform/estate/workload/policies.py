@@ -8,7 +8,7 @@ from estate.objects import Manifest
 from estate.objects.labels import app_selector
 from estate.objects.mesh import HBONE
 from estate.objects.network_policy import allow_from, allow_from_pods, allow_to, allow_to_pods
-from estate.plan.model import AppPlan
+from estate.plan.model.apps import AppPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
 from estate.plan.scraped import PROMETHEUS
 from estate.workload.own import labels_of

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import SKIP_AWAIT
-from estate.plan.model import AppPlan, RoutePlan
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.exposure import RoutePlan
 from estate.workload.own import own
 
 

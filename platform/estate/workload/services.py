@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import METRICS, METRICS_PATH, SKIP_AWAIT, app_selector
-from estate.plan.model import AppPlan, Exposure, PortPlan
+from estate.plan.model.apps import AppPlan, PortPlan
+from estate.plan.model.exposure import Exposure
 from estate.plan.service_names import VIP
 from estate.workload.own import own
 from estate.workload.routes import stickiness

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from estate.objects import JsonObject, Manifest, SecretSpec
 from estate.objects.container import Mount
 from estate.objects.manifest import manifest
-from estate.plan.model import AppPlan, ConfigPlan
+from estate.plan.model.apps import AppPlan, ConfigPlan
 from estate.workload.own import labels_of, own
 from estate.workload.zookeeper import is_ensemble, zoo_cfg
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from estate.objects import Manifest
 from estate.objects.labels import app_selector
 from estate.objects.running import stateful_set_spec
-from estate.plan.model import AppPlan, StatefulPlan
+from estate.plan.model.apps import AppPlan, StatefulPlan
 from estate.workload.own import disruption_budget, leading, own
 from estate.workload.pods import template
 from estate.workload.volumes import claim_spec

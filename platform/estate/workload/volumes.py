@@ -6,7 +6,7 @@ from estate.objects import JsonObject, Manifest
 from estate.objects.labels import SKIP_AWAIT
 from estate.objects.manifest import manifest
 from estate.plan.amounts import memory_quantity
-from estate.plan.model import AppPlan, DiskPlan, VolumePlan
+from estate.plan.model.apps import AppPlan, DiskPlan, VolumePlan
 from estate.workload.own import labels_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import app_selector
 from estate.objects.running import cron_job_spec, deployment_spec
-from estate.plan.model import AppPlan, ScalePlan, SchedulePlan
+from estate.plan.model.apps import AppPlan, ScalePlan, SchedulePlan
 from estate.workload.own import disruption_budget, labels_of, leading, own
 from estate.workload.pods import template
 from estate.workload.stateful import stateful_set

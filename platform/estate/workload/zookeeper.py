@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from estate.objects import JsonObject
 from estate.objects.container import variable, variable_of
-from estate.plan.model import AppPlan, ConfigPlan, PortPlan
+from estate.plan.model.apps import AppPlan, ConfigPlan, PortPlan
 
 QUORUM = PortPlan(number=2888, name="quorum", protocol="zookeeper.apache.org/quorum")
 ELECTION = PortPlan(number=3888, name="election", protocol="zookeeper.apache.org/election")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.flows import Flow
 from estate.proof.reach.trail import Trail

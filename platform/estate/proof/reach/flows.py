@@ -14,7 +14,9 @@ from estate.declare import Loaded
 from estate.declare.models.firewall import Before
 from estate.declare.models.values import Zone
 from estate.plan.logging import plan_logging
-from estate.plan.model import AppPlan, Plan, RouterPlan
+from estate.plan.model.apps import AppPlan
+from estate.plan.model.routers import RouterPlan
+from estate.plan.model.zone import Plan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
 from estate.proof.reach.ports import Ports, Protocol, port
 from estate.proof.reach.selectors import Selector

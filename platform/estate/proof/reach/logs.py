@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from estate.plan.logging import LoggingPlan, plan_logging
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from estate.proof.reach.flows import CallFlow, Flow, service_pods
 
 MASTER, HOT, WARM = "elasticsearch-master", "elasticsearch-hot", "elasticsearch-warm"

@@ -9,7 +9,8 @@ from ipaddress import IPv4Address, IPv4Network
 from estate.declare.models.addresses import EVERYBODY
 from estate.plan.balancers import PLATFORM
 from estate.plan.control_plane import API_PORT, API_SERVER, MastersPlan
-from estate.plan.model import ExternalRegistryPlan, InternalRegistryPlan, Plan
+from estate.plan.model.registries import ExternalRegistryPlan, InternalRegistryPlan
+from estate.plan.model.zone import Plan
 from estate.plan.registries import PORT as REGISTRY_PORT
 from estate.proof.reach.clients import held, leads_to_pods, runs_on
 from estate.proof.reach.crossing import cross

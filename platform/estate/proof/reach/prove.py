@@ -9,7 +9,7 @@ from functools import cached_property
 from estate.composition import compose
 from estate.declare import Loaded, Problem
 from estate.declare.models.values import Zone
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from estate.proof.reach.calls import (
     follow_call,
     follow_names,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from estate.plan.node_needs import node_needs
 from estate.proof.reach.crossing import cross
 from estate.proof.reach.firewall import Rows

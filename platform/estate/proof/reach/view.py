@@ -13,7 +13,7 @@ from estate.declare import Problem
 from estate.declare.models import F5, HAProxyPair
 from estate.declare.models.values import Zone
 from estate.plan.balancers import carried
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from estate.proof.reach.databases import (
     Alias,
     EgressAddress,

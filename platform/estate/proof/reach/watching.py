@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from estate.declare.models.values import Zone
-from estate.plan.model import Plan
+from estate.plan.model.zone import Plan
 from estate.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.plan.scraped import scraped_services
 from estate.proof.reach.clients import runs_on

@@ -10,7 +10,7 @@ from estate.objects.network_policy import allow_from
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.logging import LoggingPlan
 from estate.plan.logging_sizes import KIBANAS, heap
-from estate.plan.model import VirtualServerPlan
+from estate.plan.model.exposure import VirtualServerPlan
 from estate.services.logging import names
 from estate.services.logging.elasticsearch import ACCEPTED
 from estate.services.logging.mounts import of_map, of_secret, scratch

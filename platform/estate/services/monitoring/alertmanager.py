@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from estate.declare.models.monitoring import Webhook
 from estate.objects import JsonObject
-from estate.plan.model import ReceiverPlan
+from estate.plan.model.tenants import ReceiverPlan
 from estate.plan.monitoring import PLATFORM, MonitoringPlan
 
 TOKENS = "/etc/alertmanager/tokens"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estate.objects import JsonObject
-from estate.plan.model import MonitorPlan
+from estate.plan.model.exposure import MonitorPlan
 from estate.plan.monitoring import MonitoringPlan
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from estate.objects import JsonObject
 from estate.objects.labels import METRICS, METRICS_PATH
-from estate.plan.model import VirtualServerPlan
+from estate.plan.model.exposure import VirtualServerPlan
 from estate.plan.monitoring import PLATFORM, MonitoringPlan
 from estate.plan.pools import POOL_LABEL
 from estate.services.monitoring import names

@@ -8,7 +8,7 @@ from estate.objects.labels import app_selector
 from estate.objects.manifest import manifest
 from estate.objects.network_policy import allow_from, allow_to_pods
 from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.model import RouterPlan
+from estate.plan.model.routers import RouterPlan
 from estate.plan.routers import (
     HEALTH_PATH,
     HEALTH_PORT,

@@ -8,7 +8,7 @@ and of those that share a namespace with them: which is one reason for shards.
 from __future__ import annotations
 
 from estate.objects import JsonObject, Manifest
-from estate.plan.model import RouterPlan
+from estate.plan.model.routers import RouterPlan
 from estate.services.api_server import bound, rights
 from estate.services.own import Service
 

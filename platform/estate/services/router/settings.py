@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from estate.plan.model import RouterPlan
+from estate.plan.model.routers import RouterPlan
 
 _FIELDS = (
     ("time", "%Ts%ms"),
