@@ -136,10 +136,11 @@ def test_the_deployer_changes_digests_and_nothing_else(world: Applied) -> None:
 
 
 def test_the_other_rules_of_admission_bind_it_too(world: Applied) -> None:
-    """L4, G5: an image by tag is no image, whoever sends it."""
+    """L4, G5: what is no whole digest names no image, whoever sends it."""
     repository = image(world).partition("@")[0]
-    patch = in_pod({"containers": [{"name": container(world), "image": f"{repository}:latest"}]})
-    assert "by digest" in deploys(world, patch).stderr
+    patch = in_pod({"containers": [{"name": container(world), "image": f"{repository}@sha256:7"}]})
+    refused = deploys(world, patch).stderr
+    assert "by digest" in refused and "Rule image" in refused
 
 
 @pytest.mark.parametrize(
