@@ -26,8 +26,11 @@ _NODE_TRANSLATES = (
     "client's place, so that pods see the same sources with and without the F5's SNAT"
 )
 _NODE_PORTS_ONLY = (
-    "nobody asks routers by their Service's own port: load balancers use the node port, and the "
-    "target port leads on from there"
+    "nobody asks it by the Service's own port: load balancers use the node port, and the target "
+    "port leads on from there"
+)
+_NOBODY_IS_LET_TO_IT = (
+    "only hot nodes are asked: no Service leads to this port of the others, and no policy opens it"
 )
 _KUBELET_ASKS = (
     "only the kubelet asks there whether the pod lives, from its own node, and no policy holds that"
@@ -35,6 +38,14 @@ _KUBELET_ASKS = (
 SURVIVORS = {
     r".*: Service estate-ingress/router-[a-z]+: ports\[[0-2]\] under another number": (
         _NODE_PORTS_ONLY
+    ),
+    r".*: Service estate-logging/kibana-published: ports\[0\] under another number": (
+        _NODE_PORTS_ONLY
+    ),
+    r".*: StatefulSet estate-logging/elasticsearch-(master|hot|warm): container port ready "
+    r"removed": _KUBELET_ASKS,
+    r".*: StatefulSet estate-logging/elasticsearch-(master|warm): container port https removed": (
+        _NOBODY_IS_LET_TO_IT
     ),
     r"intranet/documents/f5/as3.json: (actuarial.reserving|life.policy_portal): snat: none": (
         _NODE_TRANSLATES
