@@ -26,11 +26,18 @@ def deploys(
     world: Applied, patch: dict[str, Any], namespace: str = NAMESPACE, app: str = APP
 ) -> subprocess.CompletedProcess[str]:
     """What the deployer sends for a Deployment, as a dry run of the server."""
+    return sends(world, patch, namespace, app, *as_user(deployer_user(NAMESPACE)))
+
+
+def sends(
+    world: Applied, patch: dict[str, Any], namespace: str, app: str, *user: str
+) -> subprocess.CompletedProcess[str]:
+    """The same by another user, without one by the cluster's administrator."""
     return world.lab.kubectl(
         "dmz",
         *("patch", "deployment", app, "-n", namespace, "--dry-run=server"),
         *("--type=strategic", "-p", json.dumps(patch)),
-        *as_user(deployer_user(NAMESPACE)),
+        *user,
         check=False,
     )
 
@@ -49,6 +56,13 @@ def image(world: Applied) -> str:
 def container(world: Applied) -> str:
     (found,) = world.get("dmz", "deployment", APP, "-n", NAMESPACE)
     return str(found["spec"]["template"]["spec"]["containers"][0]["name"])
+
+
+def like(world: Applied) -> dict[str, Any]:
+    """What a further container has to have, so that no other rule refuses it."""
+    (found,) = world.get("dmz", "deployment", APP, "-n", NAMESPACE)
+    (own,) = found["spec"]["template"]["spec"]["containers"]
+    return {key: own[key] for key in ("image", "resources", "securityContext")}
 
 
 def token(
@@ -120,8 +134,8 @@ def test_the_deployer_changes_digests_and_nothing_else(world: Applied) -> None:
         in_pod({"containers": [{"name": name, "image": f"{repository}-other@{OTHER}"}]}),
         in_pod({"containers": [{"name": name, "command": ["/bin/sh"]}]}),
         in_pod({"containers": [{"name": name, "env": [{"name": "A", "value": "b"}]}]}),
-        in_pod({"containers": [{"name": "more", "image": before}]}),
-        in_pod({"initContainers": [{"name": "first", "image": before}]}),
+        in_pod({"containers": [{**like(world), "name": "more"}]}),
+        in_pod({"initContainers": [{**like(world), "name": "first"}]}),
         in_pod({"volumes": secret}),
         in_pod({"serviceAccountName": "deployer"}),
         in_pod({"automountServiceAccountToken": True}),
@@ -131,6 +145,9 @@ def test_the_deployer_changes_digests_and_nothing_else(world: Applied) -> None:
         {"metadata": {"annotations": {"estate/owner": "a@b.example"}}},
         {"metadata": {"finalizers": ["example.com/kept"]}},
     ):
+        # Refused by one rule only: of several, the API server shows any.
+        others = sends(world, patch, NAMESPACE, APP)
+        assert others.returncode == 0, others.stderr
         refused = deploys(world, patch)
         assert "A deployer changes the digests of images" in refused.stderr, patch
 
