@@ -47,6 +47,20 @@ class Applied:
         found: dict[str, Any] = json.loads(ran.stdout)
         return found["items"] if found["kind"].endswith("List") else [found]
 
+    def roll(self, context: str, patience: int) -> None:
+        """New pods for everything that runs: whoever had to move is spread as declared again.
+
+        ``patience`` is how many seconds each may take.
+        """
+        ours = ("-A", "-l", "app.kubernetes.io/managed-by=estate")
+        running = {kind: self.get(context, kind, *ours) for kind in ("deployments", "statefulsets")}
+        for verb in (("restart",), ("status", f"--timeout={patience}s")):
+            for kind, found in running.items():
+                for one in (one for one in found if one["spec"]["replicas"]):
+                    metadata = one["metadata"]
+                    where = (f"{kind}/{metadata['name']}", "-n", metadata["namespace"])
+                    self.lab.kubectl(context, "rollout", verb[0], *where, *verb[1:])
+
     def everything(self, context: str) -> set[str]:
         """All objects that carry the estate's label, as kind/namespace/name."""
         kinds = (

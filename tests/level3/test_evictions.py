@@ -35,17 +35,7 @@ def no_room(world: Applied, zone: Zone) -> Generator[None]:
         yield
     finally:
         world.lab.kubectl(zone, "uncordon", *nodes)
-        _stand_apart_again(world, zone)
-
-
-def _stand_apart_again(world: Applied, zone: Zone) -> None:
-    """Whoever found no room took the first that there was: new pods are spread as declared."""
-    ours = ("-A", "-l", "app.kubernetes.io/managed-by=estate")
-    for verb in (("restart",), ("status", f"--timeout={PATIENCE}s")):
-        for kind in ("deployments", "statefulsets"):
-            for one in world.get(zone, kind, *ours):
-                where = (f"{kind}/{one['metadata']['name']}", "-n", one["metadata"]["namespace"])
-                world.lab.kubectl(zone, "rollout", verb[0], *where, *verb[1:])
+        world.roll(zone, PATIENCE)
 
 
 def evict(world: Applied, zone: Zone, pod: dict[str, Any]) -> subprocess.CompletedProcess[str]:

@@ -82,16 +82,9 @@ def wait_until_all_serve(world: Applied, zone: Zone, plan: Plan, lost: set[str])
 
 def roll(world: Applied, zone: Zone, plan: Plan) -> None:
     """Pods do not move back by themselves; new ones stand apart again, a node each."""
-    rolling = [app for app in plan.apps if app.running and not app.schedule]
-    for verb in (("restart",), ("status", f"--timeout={PATIENCE}s")):
-        for app in rolling:
-            name = f"{'statefulset' if app.stateful else 'deployment'}/{app.name}"
-            world.lab.kubectl(zone, "rollout", verb[0], name, "-n", app.namespace, *verb[1:])
-        for router in plan.routers:
-            name = f"deployment/{router.name}"
-            world.lab.kubectl(zone, "rollout", verb[0], name, "-n=estate-ingress", *verb[1:])
+    world.roll(zone, PATIENCE)
     wait_until_all_serve(world, zone, plan, set())
-    for app in rolling:
+    for app in (app for app in plan.apps if app.running and not app.schedule):
         assert len(set(placed(world, zone, app))) == app.replicas, app.name
 
 

@@ -152,7 +152,8 @@ def _expired(folder: Path) -> MonitoringPlan:
     """The shipped estate, in which one exception has ended: its alert needs no waiting."""
     estate = shipped(folder)
     text = (estate.root / "Pulumi.dmz.yaml").read_text(encoding="utf-8")
-    (place,) = (one for one in text.split("    - rule: ") if one.startswith("host-path\n"))
+    named = "host-path\n      namespace: estate-monitoring\n"
+    (place,) = (one for one in text.split("    - rule: ") if one.startswith(named))
     ended = place.replace('expires: "2028-01-14"', 'expires: "2026-02-01"')
     assert ended != place
     estate.edit("Pulumi.dmz.yaml", place, ended)
