@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, collapse_addresses
 
 from estate.declare import Declared, Problem
 from estate.declare.models import Stack
+from estate.declare.models.addresses import EVERYBODY
 from estate.declare.models.values import Zone
 from estate.plan.balancers import PLATFORM
 from estate.plan.catalogue import Catalogue
@@ -19,7 +20,6 @@ KIBANA = "kibana"
 PORT_OWNER = f"{PLATFORM}/{KIBANA}"
 """As the register of node ports has it."""
 
-EVERYBODY = IPv4Network("0.0.0.0/0")
 ASKED = "/login"
 """What a load balancer asks: answered once Elasticsearch is, and to nobody in particular."""
 
