@@ -81,7 +81,8 @@ def test_clients_reach_virtual_addresses_from_their_ranges_only(estate: Estate) 
     } | {
         ("10.40.0.0/16", "10.10.1.5", 8443),
         ("10.30.0.0/16", "10.10.0.28", 443),
-    }  # masters, Kibana
+        ("10.50.8.16/28", "10.10.0.20", 443),
+    }  # masters, Kibana, registry
     assert rows(estate.plans()["dmz"], "fw-outer") == routers | {
         ("0.0.0.0/0", "10.10.0.21", 443),
         ("0.0.0.0/0", "10.10.0.22", 443),
