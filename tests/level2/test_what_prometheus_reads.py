@@ -99,7 +99,8 @@ def test_what_speaks_tls_is_asked_with_the_accounts_token(tmp_path: Path, zone: 
 def test_every_virtual_server_that_monitoring_may_connect_to_is_asked(
     tmp_path: Path, zone: Zone
 ) -> None:
-    """E3: as its load balancer asks its members, with the answers that count there."""
+    """E3: as its load balancer asks its members, with the answers that count there. The registry
+    names its clients, and the zone's nodes are among them."""
     plan = shipped(tmp_path).plans()[zone]
     watched = plan_monitoring(plan)
     assert watched
