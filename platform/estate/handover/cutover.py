@@ -37,8 +37,12 @@ def cutover_documents(plan: Plan) -> tuple[Document, ...]:
         for server in servers
         if server.name in apps
         and server.partition == apps[server.name].tenant
-        and server.protocol == "TCP"  # one sheet: what it has over UDP moves with it
+        and server == _first(apps[server.name])  # one sheet: all that it has moves together
     )
+
+
+def _first(app: AppPlan) -> VirtualServerPlan | None:
+    return app.exposure.virtual_server if app.exposure else None
 
 
 def _sheet(plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: AppPlan) -> str:
