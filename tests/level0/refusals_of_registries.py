@@ -16,11 +16,13 @@ EXTERNAL = """\
       filer: filer-dmz
       http_secret: bootstrap:registry-http
       users: bootstrap:registry-users
+      node_login: bootstrap:registry-nodes
       tls:
         certificate: /etc/pki/estate/registry.crt
         key: /etc/pki/estate/registry.key
         authority: /etc/pki/estate/ca.crt
       promoted_from: registry.quality.harbour.example
+      clients: [10.50.8.16/28]           # runners of the quality environment
 """
 INTERNAL = """\
     internal:                            # nodes ask it first; it fetches what is declared

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from estate.declare.models.addresses import Address, HostName, Port
+from estate.declare.models.addresses import Address, Cidr, HostName, Port
 from estate.declare.models.amounts import Memory
 from estate.declare.models.harbor import Harbor
 from estate.declare.models.registry_parts import BootstrapSecret, RegistryMachine
@@ -62,6 +62,9 @@ class ExternalRegistry(Model):
     """What all of them sign uploads with: each continues what another began (G2)."""
     users: BootstrapSecret = Field(examples=["bootstrap:registry-users"])
     """Names and bcrypt hashes of who may pull and push, as htpasswd writes them."""
+    node_login: BootstrapSecret = Field(examples=["bootstrap:registry-nodes"])
+    """How nodes log in, since the registry answers nobody else: ``name:password`` in base64, as
+    ``auth`` in a docker configuration; the name is one of ``users``."""
     tls: RegistryTls = Field(
         examples=[
             {
@@ -76,6 +79,10 @@ class ExternalRegistry(Model):
         default=None, examples=["registry.quality.insurer.example"]
     )
     """The registry of the environment that images of apps are tested in (G5)."""
+    clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.50.8.16/28"]])
+    """Who may connect beside the zone's nodes: where images are pushed from (G5). Everybody may
+    where it is left out, as far as the load balancer is concerned; firewalls are asked for nothing
+    then."""
     deletion: Literal["refused", "allowed"] = "refused"
     """Whether a manifest can be deleted: what production runs must stay, so refused."""
 
@@ -144,6 +151,7 @@ class Registry(Model):
                 "filer": "filer-dmz",
                 "http_secret": "bootstrap:registry-http",
                 "users": "bootstrap:registry-users",
+                "node_login": "bootstrap:registry-nodes",
                 "tls": {
                     "certificate": "/etc/pki/estate/registry.crt",
                     "key": "/etc/pki/estate/registry.key",

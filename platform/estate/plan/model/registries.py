@@ -33,12 +33,15 @@ class ExternalRegistryPlan:
     """On the filer."""
     http_secret: str
     users: str
-    """Both as references: no plan holds a value."""
+    node_login: str
+    """All three as references: no plan holds a value."""
     tls: RegistryTls
     deletable: bool
     promoted_from: str
     """The registry that tested images come from; empty where nobody says."""
     vip: ServerPlan
+    clients: tuple[IPv4Network, ...]
+    """Who may connect, the zone's nodes among them; everybody when empty."""
     sticky: bool
 
 
