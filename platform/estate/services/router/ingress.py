@@ -11,7 +11,10 @@ from estate.services.router.pods import RUN, USER, container
 from estate.services.router.rights import router_rights as rights_of
 from estate.services.router.settings import settings
 
-__all__ = ["published_by", "rights_of", "settings", "template"]
+__all__ = ["ACCEPTED", "published_by", "rights_of", "settings", "template"]
+
+ACCEPTED: dict[str, str] = {}
+"""What a scan finds of its pods alone, and we keep."""
 
 CONTROLLER = "haproxy.org/ingress-controller"
 """What the controller calls itself in Ingress classes, before its own class."""

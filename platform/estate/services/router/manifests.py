@@ -30,7 +30,7 @@ def router(plan: RouterPlan) -> tuple[Manifest, ...]:
         *controller.rights_of(service, plan),
         *_policies(service, plan),
         config,
-        *service.deployment(template, plan.replicas, _ACCEPTED),
+        *service.deployment(template, plan.replicas, {**_ACCEPTED, **controller.ACCEPTED}),
         service.service(_service(plan)),
         *service.metrics(METRICS_PORT),
     )
