@@ -19,7 +19,7 @@ from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, owner_of
 from estate.plan.model.exposure import NodePortPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
-from estate.plan.routers import router_ports
+from estate.plan.routers import router_name, router_ports
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,8 @@ class PortUse:
     protocol: Protocol
     namespace: str
     """Where its Service stands."""
+    service: str
+    """What its Service is called."""
     running: bool
     """False once it is retired: it keeps the port, and nothing may use it."""
     declared: Declared[Any]
@@ -64,6 +66,7 @@ def port_uses(found: Catalogue | Loaded) -> Iterator[PortUse]:
                 owner=owner_of(app),
                 protocol="TCP",
                 namespace=namespace_of(app),
+                service=app.app,
                 running=app.state == "active",
                 declared=declared,
                 path=("listen", "node_port") if wanted else ("listen",),
@@ -75,6 +78,7 @@ def port_uses(found: Catalogue | Loaded) -> Iterator[PortUse]:
                     owner=owner_of(app),
                     protocol="UDP",
                     namespace=namespace_of(app),
+                    service=app.app,
                     running=app.state == "active",
                     declared=declared,
                     path=("udp", "node_port") if app.udp.node_port else ("udp",),
@@ -93,6 +97,7 @@ def _platform_uses(stacks: Mapping[Zone, Declared[Stack]]) -> Iterator[PortUse]:
                     owner=owner,
                     protocol="TCP",
                     namespace=INGRESS_NAMESPACE,
+                    service=router_name(shard),
                     running=True,
                     declared=stack,
                     path=("routers", "shards", index, "name"),
@@ -103,6 +108,7 @@ def _platform_uses(stacks: Mapping[Zone, Declared[Stack]]) -> Iterator[PortUse]:
                 owner=f"{PLATFORM}/kibana",
                 protocol="TCP",
                 namespace="estate-logging",
+                service="kibana-published",
                 running=True,
                 declared=stack,
                 path=("logging", "published"),
@@ -122,6 +128,7 @@ def plan_node_ports(catalogue: Catalogue, zone: Zone) -> tuple[NodePortPlan, ...
                     protocol=one.protocol,
                     owner=one.owner,
                     namespace=use.namespace if use else None,
+                    service=use.service if use else None,
                     state=("in use" if use.running else "retired") if use else "reserved",
                 )
             )
