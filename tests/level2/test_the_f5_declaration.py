@@ -24,6 +24,7 @@ _SERVICE = {
     "persistenceMethods",
     "snat",
     "metadata",
+    "iRules",
 }
 
 KEYS = {
@@ -32,8 +33,10 @@ KEYS = {
     "Application": {"label", "remark"},
     "Service_TCP": _SERVICE,
     "Service_UDP": _SERVICE,
-    "Service_HTTP": _SERVICE,
-    "Service_HTTPS": _SERVICE | {"serverTLS", "redirect80"},
+    "Service_HTTP": _SERVICE | {"profileTrafficLog"},
+    "Service_HTTPS": _SERVICE | {"profileTrafficLog", "serverTLS", "redirect80"},
+    "Traffic_Log_Profile": {"responseSettings"},
+    "iRule": {"expand", "iRule"},
     "SNAT_Pool": {"snatAddresses"},
     "Pool": {"loadBalancingMode", "monitors", "members"},
     "Monitor": {"monitorType", "send", "receive", "interval", "timeout", "targetPort"},

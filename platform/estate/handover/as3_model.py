@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
-from typing import Literal
+from typing import Literal, Protocol
 
 SCHEMA_VERSION = "3.56.0"
 
@@ -146,6 +146,14 @@ class SnatPool:
         return {"class": "SNAT_Pool", "snatAddresses": [str(one) for one in self.addresses]}
 
 
+class Logged(Protocol):
+    """What a service has to have to be logged, and the objects that it points to then."""
+
+    def on(self, *, http: bool) -> Rendered: ...
+
+    def rendered(self, *, http: bool) -> Rendered: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """A virtual server: TCP or UDP passed through, or HTTP, with TLS ended where a profile is
@@ -163,6 +171,8 @@ class Service:
     serverTLS: str = ""
     """The client SSL profile, which the device holds already; with ``http`` only."""
     udp: bool = False
+    logged: Logged | None = None
+    """How it tells whom it served."""
     name: str = "service"
 
     def rendered(self) -> Rendered:
@@ -181,6 +191,7 @@ class Service:
             "persistenceMethods": list(self.persistenceMethods),
             "snat": {"use": self.snat.NAME} if isinstance(self.snat, SnatPool) else self.snat,
             "metadata": {key: {"value": value} for key, value in self.metadata.items()},
+            **(self.logged.on(http=self.http) if self.logged else {}),
         }
 
     def _class(self) -> str:
@@ -213,6 +224,8 @@ class Application:
             }
             if isinstance(service.snat, SnatPool):  # the same for all services of an app
                 found[service.snat.NAME] = service.snat.rendered()
+            if service.logged:
+                found |= service.logged.rendered(http=service.http)
         return {
             "class": "Application",
             "label": self.label.text,

@@ -17,6 +17,7 @@ from estate.declare.models.node_ports import PLATFORM, Protocol
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, owner_of
+from estate.plan.log_intake import PORT_OWNER, log_devices
 from estate.plan.model.exposure import NodePortPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
 from estate.plan.routers import router_ports
@@ -106,6 +107,16 @@ def _platform_uses(catalogue: Catalogue) -> Iterator[PortUse]:
                 running=True,
                 declared=stack,
                 path=("logging", "published"),
+            )
+        if log_devices(stack.value):
+            yield PortUse(
+                zone=zone,
+                owner=PORT_OWNER,
+                protocol="TCP",
+                namespace="estate-logging",
+                running=True,
+                declared=stack,
+                path=("logging", "intake"),
             )
 
 
