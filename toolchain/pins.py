@@ -161,6 +161,19 @@ TOOLS = (
         checks=True,
     ),
     Tool(
+        name="containerd",
+        module="github.com/containerd/containerd/v2",
+        version="v2.4.2",
+        binaries={
+            "containerd": Binary(
+                package="github.com/containerd/containerd/v2/cmd/containerd", seconds=60
+            )
+        },
+        stamps={"github.com/containerd/containerd/v2/version.Version": "v2.4.2"},
+        megabytes=1100,
+        checks=True,
+    ),
+    Tool(
         name="coredns",
         module="github.com/coredns/coredns",
         version="v1.15.0",

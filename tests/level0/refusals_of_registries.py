@@ -16,6 +16,7 @@ EXTERNAL = """\
       filer: filer-dmz
       http_secret: bootstrap:registry-http
       users: bootstrap:registry-users
+      node_login: bootstrap:registry-nodes
       tls:
         certificate: /etc/pki/estate/registry.crt
         key: /etc/pki/estate/registry.key

@@ -17,6 +17,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from estate.cli.main import main
+from estate.declare.models.values import ZONES
 from estate.handover.secrets import filled, reference, referred_to
 from estate.plan.document_secrets import document_secrets
 from tests.balancers import with_a_pair, without_a_pair
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.level2
 
 KEY = b64encode(b"canary-of-thirty-two-bytes-7d01e").decode()
 HTTP, USERS = "canary-5b1f7c9e02d84a63", "pusher:$2y$canary-91ce"
+NODES = {zone: b64encode(f"nodes:canary-of-{zone}".encode()).decode() for zone in ZONES}
 
 
 def hand_over(estate: Estate, out: Path, stack: str = "intranet") -> Result:
@@ -41,10 +43,12 @@ def bootstrapped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESTATE_INTRANET_API_SERVER_ENCRYPTION", KEY)
     monkeypatch.setenv("ESTATE_INTRANET_REGISTRY_HTTP", HTTP)
     monkeypatch.setenv("ESTATE_INTRANET_REGISTRY_USERS", USERS)
+    monkeypatch.setenv("ESTATE_INTRANET_REGISTRY_NODES", NODES["intranet"])
     monkeypatch.setenv("ESTATE_DMZ_API_SERVER_ENCRYPTION", KEY)
     monkeypatch.setenv("ESTATE_DMZ_KEEPALIVED_MASTERS", "masters8")
     monkeypatch.setenv("ESTATE_DMZ_REGISTRY_HTTP", HTTP)
     monkeypatch.setenv("ESTATE_DMZ_REGISTRY_USERS", USERS)
+    monkeypatch.setenv("ESTATE_DMZ_REGISTRY_NODES", NODES["dmz"])
 
 
 def test_every_reference_is_declared_and_every_declared_secret_is_needed(tmp_path: Path) -> None:
@@ -64,6 +68,7 @@ def test_what_must_exist_before_the_cluster_never_comes_from_its_stack(tmp_path:
         "keepalived/lb-dmz/auth_pass": "stack",
         "keepalived/router/auth_pass": "stack",
         "registry-http": "bootstrap",
+        "registry-nodes": "bootstrap",
         "registry-users": "bootstrap",
     }
 
@@ -75,9 +80,10 @@ def test_secrets_stand_in_files_of_their_own_that_others_cannot_read(tmp_path: P
     out = tmp_path / "out"
     done = hand_over(estate, out)
     assert done.exit_code == 0, done.output
-    values = [one.encode() for one in (KEY, HTTP, USERS)]
+    values = [one.encode() for one in (KEY, HTTP, USERS, NODES["intranet"])]
     secret = {
         "api-server/encryption.yaml",
+        "registry/certs.d/registry.intranet.harbour.example/hosts.toml",
         "registry/registry.env",
         "registry/registry.htpasswd",
     }
@@ -90,6 +96,7 @@ def test_secrets_stand_in_files_of_their_own_that_others_cannot_read(tmp_path: P
             if name in secret:
                 assert stat.S_IMODE(path.stat().st_mode) == 0o600
             assert b"${secret:" not in content
+            assert NODES["dmz"].encode() not in content
     assert stat.S_IMODE(out.stat().st_mode) == 0o700
     assert (out / "registry/registry.env").read_text() == f"REGISTRY_HTTP_SECRET={HTTP}\n"
     assert not any(value in done.output.encode() for value in values)
@@ -104,6 +111,7 @@ def test_a_folder_of_files_serves_as_well(tmp_path: Path) -> None:
     (folder / "api-server-encryption").write_text(f"{KEY}\n")
     (folder / "registry-http").write_text(f"{HTTP}\n")
     (folder / "registry-users").write_text(f"{USERS}\n")
+    (folder / "registry-nodes").write_text(f"{NODES['intranet']}\n")
     estate = without_a_pair(shipped(tmp_path))
     source = "{kind: environment, prefix: ESTATE_INTRANET_}"
     estate.edit("Pulumi.intranet.yaml", source, "{kind: files, directory: /bootstrap}")
@@ -205,6 +213,20 @@ def test_nothing_is_written_while_a_secret_is_missing(
     assert "registry-http: the variable ESTATE_INTRANET_REGISTRY_HTTP does not exist" in done.output
     assert "registry-users: the variable ESTATE_INTRANET_REGISTRY_USERS" in done.output
     assert not out.exists()
+
+
+@pytest.mark.usefixtures("bootstrapped")
+@pytest.mark.parametrize("value", ["nodes:pass-word", "bm9kZXM=", b64encode(b":word").decode()])
+def test_a_login_of_nodes_that_no_registry_would_take_is_told(
+    value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G1, X11: as itself, without a colon, without a name; the value is not shown."""
+    monkeypatch.setenv("ESTATE_INTRANET_REGISTRY_NODES", value)
+    done = hand_over(without_a_pair(shipped(tmp_path)), tmp_path / "out")
+    assert done.exit_code == 1
+    assert "registry-nodes: it must be name:password in base64" in done.output
+    assert value not in done.output
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.usefixtures("bootstrapped")

@@ -145,7 +145,8 @@ def test_nodes_pull_from_the_address_and_know_who_signed_its_certificate(tmp_pat
         "ca": "/etc/pki/estate/ca.crt",
     }
     assert found["server"] == f"https://{host}"
-    assert found["host"][f"https://{host}"] == known
+    login = {"authorization": "Basic ${secret:registry-nodes}"}
+    assert found["host"][f"https://{host}"] == known | {"header": login}
     # The one inside is asked first, by an address: nodes know no cluster names (G4).
     first, second = found["host"]
     assert (first, second) == ("https://10.96.0.50:5000", f"https://{host}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
@@ -90,6 +91,17 @@ def _misshapen(needed: Iterable[DocumentSecret], found: Mapping[str, str]) -> It
     for one in needed:
         if one.length is not None and len(found.get(one.name, "x" * one.length)) != one.length:
             yield f"{one.name}: {len(found[one.name])} characters, and it must have {one.length}"
+        if one.login and one.name in found and not _is_login(found[one.name]):
+            yield f"{one.name}: it must be name:password in base64, as in a docker configuration"
+
+
+def _is_login(value: str) -> bool:
+    """Else every node would be answered with 401, and the first to notice would be kubeadm."""
+    try:
+        name, colon, password = b64decode(value, validate=True).partition(b":")
+    except ValueError:
+        return False
+    return bool(name and colon and password)
 
 
 def _of_the_stack(plan: Plan, root: Path, generated: Iterable[DocumentSecret]) -> dict[str, str]:

@@ -12,12 +12,14 @@ import yaml
 
 from estate.handover.api_server import FOLDER as API_SERVER_FOLDER
 from estate.handover.api_server import INSTALLED, cluster, minor_version
+from estate.handover.containerd import CONTAINERD, hosts_file
 from estate.handover.document import Document, Row, csv_text
 from estate.handover.haproxy import CONFIGURATION as HAPROXY
 from estate.handover.haproxy import SYSCTL
 from estate.handover.keepalived import INSTALLED as KEEPALIVED
 from estate.handover.kube_proxy import carries_services, kube_proxy_configuration
 from estate.handover.kubeadm import DROP_INS, init_configuration, join_configuration
+from estate.handover.registry import FOLDER as REGISTRY_FOLDER
 from estate.plan.control_plane import MASTERS, MasterPlan, MastersPlan
 from estate.plan.model.zone import Plan
 
@@ -152,8 +154,7 @@ def _files(plan: Plan, masters: MastersPlan, one: MasterPlan) -> Iterator[tuple[
     for unit in ("etcd-backup.service", "etcd-backup.timer"):
         yield f"{FOLDER}/{unit}", f"/etc/systemd/system/{unit}", "0644"
     if registry := plan.external_registry:
-        path = f"certs.d/{registry.host}/hosts.toml"
-        yield f"registry/{path}", f"/etc/containerd/{path}", "0644"
+        yield hosts_file(REGISTRY_FOLDER, registry), hosts_file(CONTAINERD, registry), "0600"
     if masters.pair:
         yield f"haproxy/{MASTERS}/haproxy.cfg", HAPROXY, "0644"
         yield f"haproxy/{MASTERS}/sysctl.conf", SYSCTL, "0644"

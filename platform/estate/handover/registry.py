@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 
 import yaml
 
+from estate.handover.containerd import hosts, hosts_file, login_of_nodes
 from estate.handover.document import Document, Row, csv_text
 from estate.objects.pod import USER
 from estate.objects.registry import registry_configuration
 from estate.plan.model.registries import ExternalRegistryPlan
 from estate.plan.model.zone import Plan
-from estate.plan.registries import PORT as INTERNAL_PORT
 
 FOLDER = "registry"
 STORAGE = "/srv/registry"
@@ -118,13 +118,13 @@ def registry_documents(plan: Plan) -> tuple[Document, ...]:
         )
         for name, (what, path, text) in files.items()
     ]
-    secrets = [*_secrets(registry), *_in_the_cluster(plan)]
+    secrets = [*_secrets(registry), login_of_nodes(registry), *_in_the_cluster(plan)]
     paths = {name: path for name, (_, path, _) in files.items()}
     return (
         *found,
         Document(f"{FOLDER}/machines.csv", csv_text(INSTALL_COLUMNS, _machines(registry, paths))),
         Document(f"{FOLDER}/secrets.csv", csv_text(SECRET_COLUMNS, secrets)),
-        Document(f"{FOLDER}/certs.d/{registry.host}/hosts.toml", _hosts(plan, registry)),
+        Document(hosts_file(FOLDER, registry), hosts(plan, registry)),
     )
 
 
@@ -219,29 +219,3 @@ def _in_the_cluster(plan: Plan) -> Iterator[Row]:
             "mode": "",
             "form": form,
         }
-
-
-def _inside(plan: Plan, registry: ExternalRegistryPlan) -> str:
-    """Asked first, by an address that needs no name; while the cluster starts, nobody answers."""
-    if plan.internal_registry is None:
-        return ""
-    return f"""\
-[host."https://{plan.internal_registry.address}:{INTERNAL_PORT}"]
-  capabilities = ["pull", "resolve"]
-  ca = "{registry.tls.authority}"
-  dial_timeout = "3s"
-
-"""
-
-
-def _hosts(plan: Plan, registry: ExternalRegistryPlan) -> str:
-    url = f"https://{registry.host}"
-    return f"""\
-# Where nodes of cluster '{plan.cluster.name}' pull the images of {registry.host} from.
-# Install it on every node as /etc/containerd/certs.d/{registry.host}/hosts.toml (root:root 0644).
-server = "{url}"
-
-{_inside(plan, registry)}[host."{url}"]
-  capabilities = ["pull", "resolve"]
-  ca = "{registry.tls.authority}"
-"""

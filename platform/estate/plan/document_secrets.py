@@ -37,6 +37,8 @@ class DocumentSecret:
     """How many characters it has; None where another tool decides what it looks like."""
     origin: Literal["stack", "bootstrap"]
     """``stack``: Pulumi generates it. ``bootstrap``: it exists before the cluster does."""
+    login: bool = False
+    """Whether it is a name and a password with a colon between, in base64."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,8 @@ def _document_secrets(plan: Plan) -> Iterator[DocumentSecret]:
         for reference in (registry.http_secret, registry.users):
             name = reference.removeprefix(BOOTSTRAP)
             yield DocumentSecret(name=name, length=None, origin="bootstrap")
+        name = registry.node_login.removeprefix(BOOTSTRAP)
+        yield DocumentSecret(name=name, length=None, origin="bootstrap", login=True)
 
 
 def check_bootstrap(catalogue: Catalogue) -> list[Problem]:

@@ -40,6 +40,7 @@ def plan_external_registry(catalogue: Catalogue, zone: Zone) -> ExternalRegistry
         directory=f"{filer.export.rstrip('/')}/{external.directory}",
         http_secret=external.http_secret,
         users=external.users,
+        node_login=external.node_login,
         tls=external.tls,
         promoted_from=external.promoted_from or "",
         deletable=external.deletion == "allowed",

@@ -62,6 +62,9 @@ class ExternalRegistry(Model):
     """What all of them sign uploads with: each continues what another began (G2)."""
     users: BootstrapSecret = Field(examples=["bootstrap:registry-users"])
     """Names and bcrypt hashes of who may pull and push, as htpasswd writes them."""
+    node_login: BootstrapSecret = Field(examples=["bootstrap:registry-nodes"])
+    """How nodes log in, since the registry answers nobody else: ``name:password`` in base64, as
+    ``auth`` in a docker configuration; the name is one of ``users``."""
     tls: RegistryTls = Field(
         examples=[
             {
@@ -144,6 +147,7 @@ class Registry(Model):
                 "filer": "filer-dmz",
                 "http_secret": "bootstrap:registry-http",
                 "users": "bootstrap:registry-users",
+                "node_login": "bootstrap:registry-nodes",
                 "tls": {
                     "certificate": "/etc/pki/estate/registry.crt",
                     "key": "/etc/pki/estate/registry.key",

@@ -33,7 +33,8 @@ class ExternalRegistryPlan:
     """On the filer."""
     http_secret: str
     users: str
-    """Both as references: no plan holds a value."""
+    node_login: str
+    """All three as references: no plan holds a value."""
     tls: RegistryTls
     deletable: bool
     promoted_from: str
