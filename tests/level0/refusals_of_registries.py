@@ -22,6 +22,7 @@ EXTERNAL = """\
         key: /etc/pki/estate/registry.key
         authority: /etc/pki/estate/ca.crt
       promoted_from: registry.quality.harbour.example
+      clients: [10.50.8.16/28]           # runners of the quality environment
 """
 INTERNAL = """\
     internal:                            # nodes ask it first; it fetches what is declared

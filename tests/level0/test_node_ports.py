@@ -159,6 +159,31 @@ def test_the_port_of_a_declared_app_is_not_released(estate: Estate, state: str) 
     assert register(estate) == before
 
 
+@pytest.mark.parametrize("owner", ["platform/kibana", "platform/router-default-health"])
+def test_the_port_of_a_declared_service_is_not_released(estate: Estate, owner: str) -> None:
+    """E2: the platform's own are held as firmly as apps'; what is declared no more is let go."""
+    before = register(estate)
+    done = ports(estate, "release", "--stack", "dmz", owner)
+    assert done.exit_code == 1
+    assert f"{owner} is declared in Pulumi.dmz.yaml and keeps " in done.output
+    assert register(estate) == before
+    estate.assign("dmz", "platform/gone", 30040)
+    listed = {
+        one["owner"]: one["state"]
+        for one in json.loads(ports(estate, "list", "--json").output)["ports"]
+    }
+    assert listed[owner] == "the platform's own"
+    assert listed["platform/gone"] == "reserved: no such service is declared"
+    assert ports(estate, "release", "--stack", "dmz", "platform/gone").exit_code == 0
+
+
+def test_the_list_shows_whole_names_wherever_it_is_printed(estate: Estate) -> None:
+    """E1: into a file or a ticket, too."""
+    lines = ports(estate, "list").output.splitlines()
+    (line,) = [one for one in lines if "30072" in one]
+    assert "platform/router-default-health  the platform's own" in line
+
+
 def test_what_nobody_holds_cannot_be_released(estate: Estate) -> None:
     done = ports(estate, "release", "--stack", "dmz", "quote")
     assert (done.exit_code, done.output) == (1, "Nobody called quote holds a TCP port in dmz.\n")

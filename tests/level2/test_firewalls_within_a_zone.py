@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from datetime import date
 from ipaddress import IPv4Address, IPv4Network
@@ -85,7 +86,8 @@ def test_clients_reach_virtual_addresses_from_their_ranges_only(estate: Estate) 
     } | {
         ("10.40.0.0/16", "10.10.1.5", 8443),
         ("10.30.0.0/16", "10.10.0.28", 443),
-    }  # masters, Kibana
+        ("10.50.8.16/28", "10.10.0.20", 443),
+    }  # masters, Kibana, registry
     assert rows(estate.plans()["dmz"], "fw-outer") == routers | {
         ("0.0.0.0/0", "10.10.0.21", 443),
         ("0.0.0.0/0", "10.10.0.22", 443),
@@ -144,6 +146,22 @@ def test_every_node_reaches_registry_and_name_servers_behind_a_firewall(estate: 
     }
     assert all(sources == nodes for sources in reached.values())
     assert prove_plans(estate.plans(), estate.load()).problems == ()
+
+
+def test_images_are_pushed_through_the_firewall_from_the_quality_environment_alone(
+    estate: Estate,
+) -> None:
+    """G5, E14: one row for its runners, and the load balancer takes them and the zone's nodes."""
+    plan = estate.plans()["dmz"]
+    found = {
+        (row["firewall"], row["source_address"], row["destination_address"], row["port"])
+        for row in all_firewall_rows(plan)
+        if row["app"] == "registry"
+    }
+    assert found == {("fw-outer", "10.50.8.16/28", "10.10.0.20", 443)}
+    declared = json.loads({one.name: one.text for one in documents(plan)}["f5/as3.json"])
+    taken = declared["platform"]["registry"]["service"]["virtualAddresses"]
+    assert taken == [["10.10.0.20", "10.50.8.16/28"], ["10.10.0.20", "10.10.1.0/24"]]
 
 
 def test_a_dmz_source_reaches_the_intranet_only_through_declared_flows(estate: Estate) -> None:

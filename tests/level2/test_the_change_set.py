@@ -194,6 +194,23 @@ APART = ("platform", "records")
 """Objects are applied in one run, and registers follow."""
 
 
+def test_what_comes_under_the_hash_of_its_content_is_a_change(
+    estate: Estate, before: Mapping[Zone, Rendered]
+) -> None:
+    """X18: a configuration that reads otherwise is not something that goes, and nobody is warned
+    that users of it may be left behind; an app that goes while another comes is."""
+    declare_its_database(estate)
+    add_an_app(estate)
+    found = change_set("before", before, rendered(estate))
+    (platform,) = (step for step in found.steps if step.team == "platform")
+    assert not [one for one in platform.does if one.startswith("remove")]
+    assert [one for one in platform.does if one.startswith("change ConfigMap estate-monitoring/")]
+    assert "both at once" not in as_markdown(found)
+    estate.remove("apps/quote-dmz.yaml")
+    found = change_set("before", before, rendered(estate))
+    assert "both at once" in as_markdown(found)
+
+
 def test_no_change_is_no_step(before: Mapping[Zone, Rendered]) -> None:
     found = change_set("before", before, before)
     assert (found.steps, found.documents) == ((), {zone: () for zone in ZONES})

@@ -137,6 +137,17 @@ def test_a_retired_app_asks_for_nothing(tmp_path: Path) -> None:
     assert firewall_rows(estate.plans()["dmz"]) == []
 
 
+def test_a_row_that_serves_two_names_each_owner_once(tmp_path: Path) -> None:
+    """F2: the monitor of a router's two addresses asks one port; what is not there is no gap."""
+    (row,) = (
+        one
+        for one in all_firewall_rows(shipped(tmp_path).plans()["dmz"])
+        if one["id"] == "fw-dmz_10.10.0.2_10.10.1.121_tcp_30072"
+    )
+    assert (row["tenant"], row["app"]) == ("platform", "router-default-http router-default-https")
+    assert (row["namespace"], row["owner"]) == ("", "platform-network@harbour.example")
+
+
 def test_every_row_names_who_asks_and_why(tmp_path: Path) -> None:
     """F2: who runs the firewall finds the team and the reason in the row."""
     for row in firewall_rows(own_nodes(tmp_path).plans()["dmz"]):

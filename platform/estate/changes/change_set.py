@@ -202,9 +202,11 @@ def _table(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[
         ),
         8,
     )
-    return _by_key(
-        {" ".join(row[:width]): row for row in was}, {" ".join(row[:width]): row for row in now}
-    )
+
+    def read(rows: list[list[str]]) -> dict[str, list[str]]:
+        return {" ".join(cell or "-" for cell in row[:width]).lstrip("- "): row for row in rows}
+
+    return _by_key(read(was), read(now))
 
 
 def _exports(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -23,13 +24,30 @@ def object_deltas(
     ]
     old = _objects(before.get(name, "") for name in differing)
     new = _objects(after.get(name, "") for name in differing)
+    came, went = (_by_content(one.keys() - other.keys()) for one, other in ((new, old), (old, new)))
     for name in sorted(old.keys() | new.keys()):
         if name not in old:
-            yield "add", name
+            # What bears its content's hash comes under a new name: whoever reads it is moved over.
+            replaces = went.get(_hashless(name), ())
+            yield ("change" if replaces else "add"), name
         elif name not in new:
-            yield "remove", name
+            if _hashless(name) not in came:
+                yield "remove", name
         elif old[name] != new[name]:
             yield "change", name
+
+
+def _hashless(name: str) -> str:
+    return re.sub(r"-[0-9a-f]{8}$", "", name)
+
+
+def _by_content(names: Iterable[str]) -> dict[str, list[str]]:
+    """Those that end in a hash, by what stands before it."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if _hashless(name) != name:
+            found.setdefault(_hashless(name), []).append(name)
+    return found
 
 
 def _objects(texts: Iterator[str]) -> _Objects:

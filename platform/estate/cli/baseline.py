@@ -57,7 +57,10 @@ def _revision(name: str, commit: str, root: Path, zones: Iterable[Zone]) -> dict
 def _rendered(name: str, tree: Path, prefix: str, out: Path, zone: Zone) -> Rendered:
     platform = tree / "platform"
     if not (platform / "estate/cli/main.py").exists():
-        raise ValueError(f"'{name}' cannot be rendered: it has no program of its own in platform/")
+        raise ValueError(
+            f"'{name}' cannot be rendered: it has no program of its own in platform/. "
+            "Name a folder that was handed over instead"
+        )
     out.parent.mkdir(parents=True, exist_ok=True)
     program = "from estate.cli.main import main; main(prog_name='estate')"
     done = subprocess.run(

@@ -12,7 +12,6 @@ from typing import NoReturn
 import click
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
-from rich.table import Table
 
 from estate.cli.options import JSON, ROOT, STACK
 from estate.cli.report import print_problems
@@ -23,7 +22,7 @@ from estate.declare.models.node_ports import PLATFORM, PROTOCOLS, PortOwner, Pro
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.node_port_file import key, with_entry, without_entry
 from estate.plan.catalogue import owner_of
-from estate.plan.node_ports import free_ports
+from estate.plan.node_ports import PortUse, free_ports, port_uses
 
 _PROTOCOL = click.option(
     "--protocol", type=click.Choice(PROTOCOLS), default="TCP", show_default=True, help="Its kind."
@@ -102,12 +101,17 @@ def release(root: Path, stack: Zone, protocol: Protocol, name: str) -> None:
     if len(found) > 1:
         _stop(f"Which one: {', '.join(one.owner for one in found)}?")
     (gone,) = found
-    for app in loaded.apps:
-        if (app.value.zone, owner_of(app.value)) == (stack, gone.owner):
-            _stop(
-                f"{gone.owner} is declared in {app.positions.file} and keeps {gone.port}. "
-                "Retire the app (state: retired), remove its file, then release the port."
-            )
+    if use := _uses(loaded).get((stack, gone.owner, protocol)):
+        at = use.declared.place(use.path)
+        first = (
+            f"Take line {at.line} out of it, and apply that"
+            if gone.owner.startswith(f"{PLATFORM}/")
+            else "Retire the app (state: retired), remove its file"
+        )
+        _stop(
+            f"{gone.owner} is declared in {at.file} and keeps {gone.port}. "
+            f"{first}, then release the port."
+        )
     _write(root, held, [one for one in held if one != gone], without_entry(_text(root), gone))
     click.echo(f"{gone.owner} had {protocol} {gone.port} of {stack}: it is free now.")
     click.echo(f"Commit {NODE_PORTS}.")
@@ -120,27 +124,24 @@ def list_ports(root: Path, as_json: bool) -> None:
     """List who holds which node port, and how many are free."""
     loaded = _loaded(root)
     held = registered(loaded)
-    state = {
-        (app.value.zone, owner_of(app.value)): app.value.state
-        for app in loaded.apps
-        if isinstance(app.value, TraditionalApp)
-    }
+    uses = _uses(loaded)
     rows = [
-        {**one.model_dump(), "state": _state(state.get((one.zone, one.owner)), one)}
+        {**one.model_dump(), "state": _state(uses.get((one.zone, one.owner, one.protocol)), one)}
         for one in sorted(held, key=key)
     ]
     if as_json:
         click.echo(json.dumps({"ports": rows}, indent=2))
         return
-    table = Table("zone", "port", "protocol", "owner", "state", box=None)
-    for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
-    console = Console()
-    console.print(table)
+    table = [("zone", "port", "protocol", "owner", "state")]
+    table += [tuple(str(value) for value in row.values()) for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
+    for line in table:
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
     for zone in ZONES:
         free = {one: len(free_ports(loaded.stacks[zone].value, held, one)) for one in PROTOCOLS}
         counts = ", ".join(f"{count} {protocol}" for protocol, count in free.items())
-        console.print(f"Free in {zone}: {counts}", highlight=False)
+        click.echo(f"Free in {zone}: {counts}")
 
 
 def registered(loaded: Loaded) -> tuple[RegisteredPort, ...]:
@@ -148,10 +149,18 @@ def registered(loaded: Loaded) -> tuple[RegisteredPort, ...]:
     return loaded.node_ports.value.ports if loaded.node_ports else ()
 
 
-def _state(declared: str | None, one: RegisteredPort) -> str:
-    if one.owner.startswith(f"{PLATFORM}/"):
+def _uses(loaded: Loaded) -> dict[tuple[Zone, str, Protocol], PortUse]:
+    """What is declared and reached by a node port, by who holds it."""
+    return {(use.zone, use.owner, use.protocol): use for use in port_uses(loaded)}
+
+
+def _state(use: PortUse | None, one: RegisteredPort) -> str:
+    own = one.owner.startswith(f"{PLATFORM}/")
+    if use is None:
+        return f"reserved: no such {'service' if own else 'app'} is declared"
+    if own:
         return "the platform's own"
-    return {None: "reserved: no such app is declared", "active": "in use"}.get(declared, "retired")
+    return "in use" if use.running else "retired"
 
 
 def _loaded(root: Path) -> Loaded:

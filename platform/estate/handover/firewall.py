@@ -7,7 +7,7 @@ crosses no declared firewall is not here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network
 from itertools import groupby
 
@@ -84,15 +84,20 @@ def _row(same: Sequence[FirewallRow]) -> Row:
         "destination_address": str(first.destination_address),
         "protocol": first.protocol.lower(),
         "port": first.port,
-        "tenant": " ".join(row.tenant for row in same),
-        "app": " ".join(apps),
-        "namespace": " ".join(row.namespace for row in same),
-        "owner": " ".join(row.owner for row in same),
-        "ticket": " ".join(dict.fromkeys(row.ticket for row in same if row.ticket)),
+        "tenant": _each(row.tenant for row in same),
+        "app": _each(apps),
+        "namespace": _each(row.namespace for row in same),
+        "owner": _each(row.owner for row in same),
+        "ticket": _each(row.ticket for row in same),
         "expires": str(until) if until else "",
         "requirement": first.requirement,
         "reason": f"{first.requirement}: {_why(first, apps)}",
     }
+
+
+def _each(values: Iterable[str]) -> str:
+    """Every one that there is, once."""
+    return " ".join(dict.fromkeys(one for one in values if one))
 
 
 def _why(row: FirewallRow, apps: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from estate.plan.addresses import check_addresses
 from estate.plan.apps import plan_app
 from estate.plan.balancers import check_balancers
 from estate.plan.catalogue import Catalogue
+from estate.plan.clients import check_clients
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
 from estate.plan.daemon_set_checks import check_daemon_sets
@@ -101,6 +102,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_bases(found, loaded)
     problems += check_egress(found)
     problems += check_firewalls(found)
+    problems += check_clients(found)
     problems += check_connections(found, loaded)
     problems += check_containers(found)
     problems += check_service_names(found)

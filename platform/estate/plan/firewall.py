@@ -14,12 +14,12 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TypedDict
 
 from estate.declare import Declared, Loaded, Problem
-from estate.declare.models import App, Firewall, Master, MetalLB, Stack, TraditionalApp
+from estate.declare.models import App, Firewall, Master, MetalLB, Stack
 from estate.declare.models.addresses import EVERYBODY
 from estate.declare.models.firewall import Before
 from estate.declare.models.node_ports import PLATFORM, Protocol
 from estate.declare.models.values import Zone
-from estate.plan.balancers import carrier, held_by_masters, sources_of, vips_of
+from estate.plan.balancers import carrier, held_by_masters, sources_of
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.databases import firewall_rows
 from estate.plan.log_intake import INTAKE
@@ -56,10 +56,10 @@ def plan_firewall_rows(
     nodes = {pool.name: pool for pool in pools}
     for app in apps:
         if app.logs:
-            for firewall in _before(stack, "servers"):
+            for firewall in before(stack, "servers"):
                 found += _filer(app, nodes[app.pool], firewall)
     found += _sent_to_nodes(stack, intake)
-    for firewall in _before(stack, "servers"):
+    for firewall in before(stack, "servers"):
         answering = bool(stack.masters and stack.masters.keepalived)
         for need in node_needs(stack.dns, servers, masters_answer=answering):
             found += _needed_by_nodes(stack, need, firewall)
@@ -74,7 +74,8 @@ def _ordered(row: FirewallRow, apps: Mapping[str, App]) -> FirewallRow:
     return replace(row, ticket=app.firewall.ticket, expires=app.firewall.expires)
 
 
-def _before(stack: Stack, what: Before) -> Iterator[Firewall]:
+def before(stack: Stack, what: Before) -> Iterator[Firewall]:
+    """The zone's firewalls that stand before something of its own."""
     return (one for one in stack.firewalls if one.before == what)
 
 
@@ -113,7 +114,7 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     at_nodes = held_by_masters(stack, server) or isinstance(
         carrier(stack, server.partition), MetalLB
     )
-    for firewall in (*_before(stack, "vips"), *(_before(stack, "nodes") if at_nodes else ())):
+    for firewall in (*before(stack, "vips"), *(before(stack, "nodes") if at_nodes else ())):
         for client in outside:
             yield FirewallRow(
                 **whose,
@@ -141,7 +142,7 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     for pool in stack.pools:
         for moving in pool.keepalived.addresses if pool.keepalived else ():
             names[moving.address] = f"nodes of {pool.name}"
-    for firewall in () if at_nodes else _before(stack, "nodes"):
+    for firewall in () if at_nodes else before(stack, "nodes"):
         for name, address, port, protocol in ways:
             for member in (one for one in server.members if one in names):
                 yield FirewallRow(
@@ -166,7 +167,7 @@ def _sent_to_nodes(stack: Stack, intake: LogIntakePlan | None) -> Iterator[Firew
         return
     names = {node.address: node.name for node in stack.nodes}
     ways = [(device.name, source) for device in intake.devices for source in device.addresses]
-    for firewall in _before(stack, "nodes"):
+    for firewall in before(stack, "nodes"):
         for device, source in ways:
             for member in intake.members:
                 yield FirewallRow(
@@ -236,12 +237,10 @@ def _needed_by_nodes(stack: Stack, need: NodeNeed, firewall: Firewall) -> Iterat
 
 
 def check_firewalls(catalogue: Catalogue) -> list[Problem]:
-    """A problem for each firewall that stands nowhere, and each undeclared way out of the DMZ."""
+    """A problem for each firewall that stands nowhere."""
     problems: list[Problem] = []
     for stack in catalogue.stacks.values():
         problems += _placed(stack)
-    for app in catalogue.apps:
-        problems += _from_the_dmz(catalogue, app)
     return problems
 
 
@@ -256,33 +255,6 @@ def _placed(stack: Declared[Stack]) -> Iterator[Problem]:
                 "source_zone or before, one of them",
                 "source_zone: the other zone, or before: vips, nodes or servers",
             )
-
-
-def _from_the_dmz(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
-    """Whatever of the DMZ reaches the intranet declares its database (A1, F2)."""
-    app = declared.value
-    if app.zone != "intranet" or not isinstance(app, TraditionalApp):
-        return
-    network = catalogue.stack("dmz").network
-    theirs = [network.nodes, network.pods, network.services, *vips_of(catalogue.stack("dmz"))]
-    for index, client in enumerate(app.vip.clients):
-        if found := next((one for one in theirs if one.overlaps(client)), None):
-            yield declared.problem(
-                "clients-of-the-dmz",
-                ("vip", "clients", index),
-                f"{client} holds addresses of the DMZ's own, {found}",
-                "ranges outside the DMZ",
-                "From the DMZ only declared flows lead into the intranet: databases of an app",
-            )
-    if not app.vip.clients and any(_before(catalogue.stack(app.zone), "vips")):
-        yield declared.problem(
-            "clients-of-the-dmz",
-            ("vip",),
-            "without 'clients' the firewall before the virtual addresses lets everybody in, "
-            "the DMZ too",
-            "the ranges that clients come from",
-            "Example: clients: [10.30.0.0/16]",
-        )
 
 
 def check_orders(loaded: Loaded, today: date) -> list[Problem]:

@@ -83,15 +83,22 @@ def plan_monitoring(plan: Plan) -> MonitoringPlan | None:
         apps=tuple(app for app in plan.apps if app.running),
         services=tuple(scraped_services(plan)),
         virtual_servers=tuple(
-            one
-            for one in plan.virtual_servers
-            # Nothing answers a datagram that does not speak the app's own protocol.
-            if one.running and not one.clients and one.protocol == "TCP"
+            one for one in plan.virtual_servers if one.running and _asked(plan.network, one)
         ),
         node_ports=plan.node_ports,
         exceptions=plan.exceptions,
         protected=plan.protected,
     )
+
+
+def _asked(network: Network, server: VirtualServerPlan) -> bool:
+    """Whether pods may connect to it, and are answered there as load balancers are by members.
+
+    Nothing answers a datagram that does not speak the app's own protocol.
+    """
+    seen = network.pods if network.pod_egress_identity == "pod" else network.nodes
+    admitted = not server.clients or any(seen.subnet_of(one) for one in server.clients)
+    return admitted and server.protocol == "TCP" and server.monitor.port is None
 
 
 def token_name(webhook: Webhook) -> str:

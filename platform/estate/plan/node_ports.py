@@ -6,12 +6,12 @@ is the only place that gives one a number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from estate.declare import Declared, Problem
+from estate.declare import Declared, Loaded, Problem
 from estate.declare.models import NodePortRegister, RegisteredPort, Stack, TraditionalApp
 from estate.declare.models.node_ports import PLATFORM, Protocol
 from estate.declare.models.values import Zone
@@ -53,10 +53,10 @@ class PortUse:
 _Holders = dict[tuple[Zone, int, Protocol], RegisteredPort]
 
 
-def port_uses(catalogue: Catalogue) -> Iterator[PortUse]:
+def port_uses(found: Catalogue | Loaded) -> Iterator[PortUse]:
     """Everything that is reached by a node port, retired apps too."""
-    yield from _platform_uses(catalogue)
-    for declared in catalogue.apps:
+    yield from _platform_uses(found.stacks)
+    for declared in found.apps:
         app = declared.value
         if isinstance(app, TraditionalApp):
             wanted = app.listen.node_port
@@ -83,9 +83,9 @@ def port_uses(catalogue: Catalogue) -> Iterator[PortUse]:
                 )
 
 
-def _platform_uses(catalogue: Catalogue) -> Iterator[PortUse]:
+def _platform_uses(stacks: Mapping[Zone, Declared[Stack]]) -> Iterator[PortUse]:
     """The platform's own services that are reached by a node port, as ``platform/<service>``."""
-    for zone, stack in catalogue.stacks.items():
+    for zone, stack in stacks.items():
         routers = stack.value.routers
         for index, shard in enumerate(routers.shards if routers else ()):
             for _, owner in router_ports(shard):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Network
 
-from estate.declare.models import InternalRegistry
+from estate.declare.models import ExternalRegistry, InternalRegistry, Stack
 from estate.declare.models.values import Zone
 from estate.plan.catalogue import Catalogue
 from estate.plan.model.egress import ServerPlan
@@ -22,7 +23,8 @@ from estate.plan.pools import Pod
 
 def plan_external_registry(catalogue: Catalogue, zone: Zone) -> ExternalRegistryPlan | None:
     """The zone's registry outside the cluster; None where somebody else runs it."""
-    declared = catalogue.stack(zone).registry
+    stack = catalogue.stack(zone)
+    declared = stack.registry
     external = declared.external
     if external is None:
         return None
@@ -46,7 +48,15 @@ def plan_external_registry(catalogue: Catalogue, zone: Zone) -> ExternalRegistry
         deletable=external.deletion == "allowed",
         vip=ServerPlan(address=external.vip.address, port=external.vip.port),
         sticky=external.vip.stickiness == "source",
+        clients=_clients(stack, external),
     )
+
+
+def _clients(stack: Stack, external: ExternalRegistry) -> tuple[IPv4Network, ...]:
+    """Those who push, and whoever pulls: nodes, and the pods that fetch where pods are seen."""
+    network = stack.network
+    own = [network.nodes, *([network.pods] if network.pod_egress_identity == "pod" else [])]
+    return (*sorted(external.clients), *own) if external.clients else ()
 
 
 def registry_virtual_server(registry: ExternalRegistryPlan) -> VirtualServerPlan:
@@ -67,7 +77,7 @@ def registry_virtual_server(registry: ExternalRegistryPlan) -> VirtualServerPlan
         monitor=MonitorPlan(kind="https", path="/v2/", host=registry.host, statuses=(200, 401)),
         stickiness="source" if registry.sticky else "none",
         snat="auto",
-        clients=(),
+        clients=registry.clients,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from estate.declare.models.addresses import Address, HostName, Port
+from estate.declare.models.addresses import Address, Cidr, HostName, Port
 from estate.declare.models.amounts import Memory
 from estate.declare.models.harbor import Harbor
 from estate.declare.models.registry_parts import BootstrapSecret, RegistryMachine
@@ -79,6 +79,10 @@ class ExternalRegistry(Model):
         default=None, examples=["registry.quality.insurer.example"]
     )
     """The registry of the environment that images of apps are tested in (G5)."""
+    clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.50.8.16/28"]])
+    """Who may connect beside the zone's nodes: where images are pushed from (G5). Everybody may
+    where it is left out, as far as the load balancer is concerned; firewalls are asked for nothing
+    then."""
     deletion: Literal["refused", "allowed"] = "refused"
     """Whether a manifest can be deleted: what production runs must stay, so refused."""
 

@@ -40,6 +40,8 @@ class ExternalRegistryPlan:
     promoted_from: str
     """The registry that tested images come from; empty where nobody says."""
     vip: ServerPlan
+    clients: tuple[IPv4Network, ...]
+    """Who may connect, the zone's nodes among them; everybody when empty."""
     sticky: bool
 
 

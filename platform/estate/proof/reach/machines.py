@@ -123,6 +123,7 @@ def _to_masters(plan: Plan, masters: MastersPlan) -> MachineFlow:
 
 def _of_registry(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[Flow]:
     machines = tuple(one.address for one in registry.servers)
+    own = (plan.network.nodes, plan.network.pods)
     yield MachineFlow(
         zone=plan.zone,
         subject="registry",
@@ -130,6 +131,9 @@ def _of_registry(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[Flow]:
         port=registry.vip.port,
         machines=machines,
         machine_port=registry.port,
+        clients=registry.clients,
+        outside=tuple(one for one in registry.clients if one not in own),
+        before_address=tuple(one.name for one in plan.firewalls if one.before == "vips"),
     )
     yield MachineMountFlow(
         zone=plan.zone,
