@@ -63,7 +63,7 @@ def plan_route(catalogue: Catalogue, app: App) -> RoutePlan | None:
     if shard is None:
         return None  # which has been refused
     return RoutePlan(
-        shard=_name(shard),
+        shard=router_name(shard),
         ingress_class=ingress_class(app.zone, shard),
         hosts=tuple(sorted(app.hosts)),
         paths=tuple(sorted(app.paths)),
@@ -89,7 +89,7 @@ def plan_routers(
     )
     return tuple(
         RouterPlan(
-            name=_name(shard),
+            name=router_name(shard),
             shard=shard.name,
             ingress_class=ingress_class(zone, shard),
             owner=stack.routers.owner,
@@ -105,7 +105,7 @@ def plan_routers(
             backends=backends,
             virtual_servers=tuple(
                 VirtualServerPlan(
-                    name=f"{_name(shard)}-{one.name}",
+                    name=f"{router_name(shard)}-{one.name}",
                     partition=PLATFORM,
                     owner=stack.routers.owner,
                     address=shard.address,
@@ -132,7 +132,7 @@ def plan_routers(
 def _monitor(shard: Shard, ports: Iterable[RouterPort]) -> MonitorPlan:
     """Nodes without a router that can serve fail it (X3)."""
     (health,) = (one.node_port for one in ports if one.name == "health")
-    return MonitorPlan(kind="http", path=HEALTH_PATH, host=_name(shard), port=health)
+    return MonitorPlan(kind="http", path=HEALTH_PATH, host=router_name(shard), port=health)
 
 
 def router_ports(shard: Shard) -> Iterator[tuple[RouterPortName, str]]:
@@ -142,17 +142,17 @@ def router_ports(shard: Shard) -> Iterator[tuple[RouterPortName, str]]:
     """
     for name in _LISTENS:
         if name != "https" or shard.https:
-            yield name, f"{PLATFORM}/{_name(shard)}-{name}"
+            yield name, f"{PLATFORM}/{router_name(shard)}-{name}"
 
 
 def router_pods(catalogue: Catalogue, zone: Zone) -> Iterator[Pod]:
     """What the shards' pods take of their pool."""
     routers = catalogue.stack(zone).routers
     for shard in routers.shards if routers else ():
-        yield from [Pod(_name(shard), _size(shard))] * shard.replicas
+        yield from [Pod(router_name(shard), _size(shard))] * shard.replicas
 
 
-def _name(shard: Shard) -> str:
+def router_name(shard: Shard) -> str:
     return f"router-{shard.name}"
 
 

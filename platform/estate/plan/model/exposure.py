@@ -74,6 +74,8 @@ class NodePortPlan:
     """``<tenant>/<app>`` or ``platform/<service>``."""
     namespace: str | None
     """Where the owner's Service stands; None where the owner is gone."""
+    service: str | None
+    """What the owner's Service is called; None where the owner is gone."""
     state: Literal["in use", "retired", "reserved"]
     """``reserved``: what held it is declared no more, and it has not been released."""
 
