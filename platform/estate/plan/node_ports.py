@@ -17,7 +17,7 @@ from estate.declare.models.node_ports import PLATFORM, Protocol
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, owner_of
-from estate.plan.log_intake import PORT_OWNER, log_devices
+from estate.plan.log_intake import INTAKE, PORT_OWNER, log_devices
 from estate.plan.model.exposure import NodePortPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
 from estate.plan.routers import router_name, router_ports
@@ -120,6 +120,7 @@ def _platform_uses(stacks: Mapping[Zone, Declared[Stack]]) -> Iterator[PortUse]:
                 owner=PORT_OWNER,
                 protocol="TCP",
                 namespace="estate-logging",
+                service=INTAKE,
                 running=True,
                 declared=stack,
                 path=("logging", "intake"),
