@@ -243,5 +243,12 @@ SOURCES = (
         checksum="h1:AcnncYrlDj1PJkym7h88Gggkef4MAra8QpGaXRMsr+E=",
         folder="kubernetes",
     ),
+    Sources(
+        name="gateway-api",
+        module="sigs.k8s.io/gateway-api",
+        version="v1.6.3",
+        checksum="h1:lKpJa5bGlraC/QeACvCpsHLdmO6y0iKfzVl6gzaFEYc=",
+        folder="config/crd/standard",
+    ),
 )
 """The kinds of objects that others define, against which tests hold what is emitted."""

@@ -135,12 +135,24 @@ class MetalLBPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListenerPlan:
+    """A listener of a Gateway: where HTTPRoutes attach (C5, E10)."""
+
+    namespace: str
+    gateway: str
+    listener: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoutePlan:
     """How a web app is published: by which shard, under which names, and what of it (E13)."""
 
     shard: str
     """The name of the shard's routers."""
-    ingress_class: str
+    class_name: str
+    """That of the shard: Ingresses name it; where ``listener`` is said, the Gateway does."""
+    listener: ListenerPlan | None
+    """Where its HTTPRoute attaches; None where an Ingress publishes it."""
     hosts: tuple[str, ...]
     """The names that people reach it by."""
     paths: tuple[str, ...]
