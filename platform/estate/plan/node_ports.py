@@ -17,6 +17,7 @@ from estate.declare.models.node_ports import PLATFORM, Protocol
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, owner_of
+from estate.plan.exposure import answers_over_tcp
 from estate.plan.log_intake import INTAKE, PORT_OWNER, log_devices
 from estate.plan.model.exposure import NodePortPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
@@ -62,17 +63,19 @@ def port_uses(found: Catalogue | Loaded) -> Iterator[PortUse]:
         app = declared.value
         if isinstance(app, TraditionalApp):
             wanted = app.listen.node_port
-            yield PortUse(
-                zone=app.zone,
-                owner=owner_of(app),
-                protocol="TCP",
-                namespace=namespace_of(app),
-                service=app.app,
-                running=app.state == "active",
-                declared=declared,
-                path=("listen", "node_port") if wanted else ("listen",),
-                wanted=wanted,
-            )
+            stack = found.stacks.get(app.zone)
+            if stack is None or answers_over_tcp(stack.value, app):
+                yield PortUse(
+                    zone=app.zone,
+                    owner=owner_of(app),
+                    protocol="TCP",
+                    namespace=namespace_of(app),
+                    service=app.app,
+                    running=app.state == "active",
+                    declared=declared,
+                    path=("listen", "node_port") if wanted else ("listen",),
+                    wanted=wanted,
+                )
             if app.udp:
                 yield PortUse(
                     zone=app.zone,

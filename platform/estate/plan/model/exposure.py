@@ -84,11 +84,15 @@ class NodePortPlan:
 class Exposure:
     """How an app is reached from outside the cluster."""
 
-    node_port: int
+    node_port: int | None
+    """Over TCP, for users or for load balancers that ask how it is; None where neither do."""
     traffic_policy: Literal["Cluster", "Local"]
     sources: tuple[IPv4Network, ...]
     """Exactly the sources that the app's pods see."""
-    virtual_server: VirtualServerPlan
+    sources_over_tcp: tuple[IPv4Network, ...]
+    """Of these, who connects over TCP: all, or only those that ask for its health, or nobody."""
+    connections: VirtualServerPlan | None
+    """What it takes over TCP; None where users send datagrams alone."""
     by_metallb: bool = False
     """Whether the cluster's own Service answers at the virtual address."""
     datagrams: DatagramsPlan | None = None
@@ -97,8 +101,13 @@ class Exposure:
     @property
     def virtual_servers(self) -> tuple[VirtualServerPlan, ...]:
         """All that people reach it by, TCP first."""
-        udp = (self.datagrams.virtual_server,) if self.datagrams else ()
-        return (self.virtual_server, *udp)
+        udp = self.datagrams.virtual_server if self.datagrams else None
+        return tuple(one for one in (self.connections, udp) if one)
+
+    @property
+    def virtual_server(self) -> VirtualServerPlan:
+        """The first of them, where either will do: they share address, members and clients."""
+        return self.virtual_servers[0]
 
 
 @dataclass(frozen=True, kw_only=True)
