@@ -150,11 +150,12 @@ class Balancer:
 def running(text: str, folder: Path) -> Generator[Balancer]:
     """HAProxy with the emitted configuration: only addresses, users and paths differ."""
     places = re.findall(r"bind (10[.0-9]+:[0-9]+)", text)
-    status, *free = lab_ports.free(1 + len(places))
+    status, ring, *free = lab_ports.free(2 + len(places))
     ports = dict(zip(places, free, strict=True))
     text = re.sub(r"(?m)^    (chroot|user|group) .*\n", "", text)
     text = text.replace("/run/haproxy/admin.sock", str(folder / "admin.sock"))
     text = text.replace("127.0.0.1:8405", f"127.0.0.1:{status}").replace("inter 5s", "inter 100ms")
+    text = text.replace("127.0.0.1:1514", f"127.0.0.1:{ring}")
     for place, port in ports.items():
         text = text.replace(f"bind {place}", f"bind {place.split(':')[0]}:{port}")
     text = re.sub(r"\b10(?:\.[0-9]+){3}\b", lambda found: moved(found[0]), text)

@@ -1039,7 +1039,7 @@ EXPOSURE = (
                 "  - {zone: intranet, port: 30020",
             ),
         ),
-        key_path="ports[10].owner",
+        key_path="ports[11].owner",
         found="'brokers/broker-gateway' holds 30011 in zone 'dmz' under TCP already",
         allowed="one port for each owner and protocol in a zone",
         neighbour=(
@@ -1112,7 +1112,7 @@ EXPOSURE = (
     Refusal(
         code="bad-port-owner",
         edits=((REGISTER, "owner: actuarial/reserving", "owner: «Actuarial"),),
-        key_path="ports[11].owner",
+        key_path="ports[12].owner",
         found="'Actuarial' is not the owner of a port",
         allowed="<tenant>/<app>, or platform/<service>",
         neighbour=((REGISTER, "port: 30021, protocol: TCP", "port: 30022, protocol: TCP"),),

@@ -193,10 +193,12 @@ def test_the_list_says_what_is_free(estate: Estate) -> None:
     """E2: one screen."""
     output = ports(estate, "list").output
     assert "brokers/broker-gateway" in output
-    assert "Free in dmz: 77 TCP, 86 UDP" in output
+    assert "Free in dmz: 76 TCP, 86 UDP" in output
 
 
-KIBANA = [("dmz", "platform/kibana"), ("intranet", "platform/kibana")]
+KIBANA = [
+    (zone, f"platform/{name}") for zone in ("dmz", "intranet") for name in ("kibana", "log-intake")
+]
 SHARDS = [
     ("dmz", f"platform/router-{shard}-{port}")
     for shard in ("default", "brokers")
@@ -246,7 +248,7 @@ def test_admission_knows_the_ports_of_the_register(estate: Estate) -> None:
     estate.remove(GATEWAY)
     assert plan_admission(estate.plans()["dmz"]).node_ports == {
         "estate-ingress": tuple(f"TCP/{port}" for port in range(30070, 30076)),
-        "estate-logging": ("TCP/30076",),
+        "estate-logging": ("TCP/30076", "TCP/30077"),
         "life-policy-portal": ("TCP/30010",),
     }
 

@@ -60,7 +60,12 @@ def test_only_the_load_balancer_reaches_node_ports(estate: Estate) -> None:
         for member in (*server.members, *_asked(server))
     }
     masters = ("10.40.0.0/16", "10.10.1.5", 8443)  # who hold the API servers' address themselves
-    assert rows(plan, "fw-dmz") == expected | {masters}
+    told = {  # whom it served (H5)
+        (str(own), f"10.10.1.{node}", 30077)
+        for own in plan.load_balancer.sources
+        for node in (105, 106, 107)
+    }
+    assert rows(plan, "fw-dmz") == expected | told | {masters}
 
 
 def _asked(server: VirtualServer) -> list[str]:

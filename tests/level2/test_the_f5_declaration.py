@@ -24,6 +24,7 @@ _SERVICE = {
     "persistenceMethods",
     "snat",
     "metadata",
+    "iRules",
 }
 
 KEYS = {
@@ -32,9 +33,11 @@ KEYS = {
     "Application": {"label", "remark"},
     "Service_TCP": _SERVICE,
     "Service_UDP": _SERVICE,
-    "Service_HTTP": _SERVICE | {"profileHTTP"},
-    "Service_HTTPS": _SERVICE | {"profileHTTP", "serverTLS", "redirect80"},
+    "Service_HTTP": _SERVICE | {"profileHTTP", "profileTrafficLog"},
+    "Service_HTTPS": _SERVICE | {"profileHTTP", "profileTrafficLog", "serverTLS", "redirect80"},
     "HTTP_Profile": {"xForwardedFor"},
+    "Traffic_Log_Profile": {"responseSettings"},
+    "iRule": {"expand", "iRule"},
     "SNAT_Pool": {"snatAddresses"},
     "Pool": {"loadBalancingMode", "monitors", "members"},
     "Monitor": {"monitorType", "send", "receive", "interval", "timeout", "targetPort"},

@@ -48,7 +48,9 @@ def tags(config: Json, file: str) -> list[str]:
         for one in config["pipeline"]["inputs"]
         if one["name"] == "tail"
         and any(fnmatchcase(file, pattern) for pattern in one["path"].split(","))
-        and not fnmatchcase(file, one.get("exclude_path", ""))
+        and not any(
+            fnmatchcase(file, pattern) for pattern in one.get("exclude_path", "").split(",")
+        )
     ]
 
 
@@ -95,10 +97,30 @@ def test_the_collectors_own_complaints_are_not_collected(tmp_path: Path) -> None
     assert tags(config, file_of("estate-logging", "kibana-0", "kibana"))
 
 
+@pytest.mark.parametrize("zone", ZONES)
+def test_what_load_balancers_say_goes_to_the_access_stream_alone(
+    tmp_path: Path, zone: Zone
+) -> None:
+    """H5: by the pods that hear them, which stand among those of the platform."""
+    config = written(shipped(tmp_path).plans()[zone])
+    (tag,) = tags(config, file_of("estate-logging", "log-intake-7d9f-x2", "log-intake"))
+    assert streams(config, tag) == ["estate-access"]
+    (other,) = tags(config, file_of("brokers", "log-intake-7d9f-x2", "log-intake"))
+    assert streams(config, other) != ["estate-access"]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_lines_of_the_access_stream_become_fields_and_no_others(tmp_path: Path, zone: Zone) -> None:
+    """H5: routers and load balancers speak JSON by then; an app's lines stay as it wrote them."""
+    filters = written(shipped(tmp_path).plans()[zone])["pipeline"]["filters"]
+    read = {one["match"] for one in filters if one.get("parser") == "json"}
+    assert read == {"access.routers", "access.devices"}
+
+
 def test_a_files_name_tells_pod_namespace_and_container(tmp_path: Path) -> None:
     """H5: by the parser of the file itself."""
     config = written(shipped(tmp_path).plans()["dmz"])
-    (parser,) = config["parsers"]
+    parser = next(one for one in config["parsers"] if one["name"] == "pods")
     found = re.match(parser["regex"].replace("(?<", "(?P<"), file_of("life", "a-b-0", "c-d"))
     assert found
     assert found.groupdict() == {

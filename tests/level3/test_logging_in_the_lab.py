@@ -12,7 +12,7 @@ import pytest
 from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
 from estate.plan.logging import LoggingPlan, plan_logging
-from estate.plan.logging_sizes import KIBANAS
+from estate.plan.logging_sizes import INTAKES, KIBANAS
 from tests.level3.applied import Applied
 
 PATIENCE = 180  # seconds; a busy machine is slow, not broken
@@ -31,7 +31,7 @@ def _logged(plan: Plan) -> LoggingPlan:
 def _expected(plan: Plan, lost: str = "") -> dict[str, int]:
     """How many pods of each part stand on the pool; what has its disk on a lost node waits."""
     found = {one.part: sum(disk.node != lost for disk in one.disks) for one in _logged(plan).sets}
-    return {**found, "kibana": KIBANAS, "elasticsearch-exporter": 1}
+    return {**found, "kibana": KIBANAS, "elasticsearch-exporter": 1, "log-intake": INTAKES}
 
 
 def _pods(world: Applied, zone: Zone) -> list[dict[str, Any]]:

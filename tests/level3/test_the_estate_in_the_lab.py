@@ -84,6 +84,8 @@ def test_node_ports_are_those_declared_and_no_others(world: Applied, zone: Zone)
     for server in plan.virtual_servers:
         if server.name == "kibana":
             declared["kibana-published"] = ({server.member_port}, "Local")
+    assert plan.log_intake
+    declared["log-intake"] = ({plan.log_intake.node_port}, "Local")
     found = {
         service["metadata"]["name"]: (
             {port["nodePort"] for port in service["spec"]["ports"]},

@@ -8,10 +8,12 @@ clock and on nothing that the device answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
 from estate.declare.models import F5
+from estate.handover.access_logs import AccessLog
 from estate.handover.as3_model import (
     ADC,
     TEXT_LIMIT,
@@ -28,6 +30,7 @@ from estate.handover.as3_model import (
 from estate.handover.document import Document, json_text
 from estate.plan.balancers import carried
 from estate.plan.model.exposure import MonitorPlan, VirtualServerPlan
+from estate.plan.model.logs import LogIntakePlan
 from estate.plan.model.zone import Plan
 
 _PERSISTENCE: Mapping[str, tuple[Literal["source-address", "cookie"], ...]] = {
@@ -46,17 +49,36 @@ def f5_documents(plan: Plan) -> tuple[Document, ...]:
     )
 
 
+@dataclass(frozen=True)
+class _Device:
+    f5: F5
+    intake: LogIntakePlan | None
+
+    def logs(self, server: VirtualServerPlan) -> AccessLog | None:
+        if self.intake is None or not self.intake.takes(self.f5.name):
+            return None
+        return AccessLog(
+            device=self.f5.name,
+            partition=str(As3Name(server.partition)),
+            application=str(As3Name(server.name)),
+            said=f"{server.partition}/{server.name}",
+            members=PoolMember(
+                servicePort=self.intake.node_port, serverAddresses=self.intake.members
+            ),
+        )
+
+
 def declaration(plan: Plan, device: F5, servers: tuple[VirtualServerPlan, ...]) -> ADC:
     """A partition for each tenant that is or was reached from outside."""
     return ADC(
         id=f"estate-{plan.zone}",
         label=Text("estate"),
         remark=Text(f"cluster {plan.cluster.name}"),
-        tenants=tuple(_tenants(device, servers)),
+        tenants=tuple(_tenants(_Device(device, plan.log_intake), servers)),
     )
 
 
-def _tenants(device: F5, found: tuple[VirtualServerPlan, ...]) -> Iterator[Tenant]:
+def _tenants(device: _Device, found: tuple[VirtualServerPlan, ...]) -> Iterator[Tenant]:
     """A tenant whose last virtual server retired stands here empty: left out, AS3 would keep it.
     One that never had any does not appear."""
     for tenant, servers in groupby(found, key=lambda one: one.partition):
@@ -72,7 +94,7 @@ def _tenants(device: F5, found: tuple[VirtualServerPlan, ...]) -> Iterator[Tenan
         )
 
 
-def _application(device: F5, servers: tuple[VirtualServerPlan, ...]) -> Application:
+def _application(device: _Device, servers: tuple[VirtualServerPlan, ...]) -> Application:
     """All that one app is reached by: TCP, and UDP beside it."""
     server = servers[0]
     return Application(
@@ -84,8 +106,8 @@ def _application(device: F5, servers: tuple[VirtualServerPlan, ...]) -> Applicat
     )
 
 
-def _service(device: F5, server: VirtualServerPlan) -> Service:
-    addresses = device.snat_pool(server.partition) if server.snat == "auto" else ()
+def _service(device: _Device, server: VirtualServerPlan) -> Service:
+    addresses = device.f5.snat_pool(server.partition) if server.snat == "auto" else ()
     return Service(
         name=f"service{_suffix(server)}",
         virtualAddress=server.address,
@@ -97,6 +119,7 @@ def _service(device: F5, server: VirtualServerPlan) -> Service:
         http=server.reads_http,
         serverTLS=server.tls,
         udp=server.protocol == "UDP",
+        logged=device.logs(server),
         metadata={"app": server.name, "owner": server.owner, "tenant": server.partition},
     )
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
-from typing import Literal
+from typing import Literal, Protocol
 
 SCHEMA_VERSION = "3.56.0"
 
@@ -146,6 +146,14 @@ class SnatPool:
         return {"class": "SNAT_Pool", "snatAddresses": [str(one) for one in self.addresses]}
 
 
+class Logged(Protocol):
+    """What a service has to have to be logged, and the objects that it points to then."""
+
+    def on(self, *, http: bool) -> Rendered: ...
+
+    def rendered(self, *, http: bool) -> Rendered: ...
+
+
 HTTP_PROFILE = "http"
 """What each request is read by: the device's own profile tells members no client (E5, X7)."""
 
@@ -167,6 +175,8 @@ class Service:
     serverTLS: str = ""
     """The client SSL profile, which the device holds already; with ``http`` only."""
     udp: bool = False
+    logged: Logged | None = None
+    """How it tells whom it served."""
     name: str = "service"
 
     def rendered(self) -> Rendered:
@@ -187,6 +197,7 @@ class Service:
             "persistenceMethods": list(self.persistenceMethods),
             "snat": {"use": self.snat.NAME} if isinstance(self.snat, SnatPool) else self.snat,
             "metadata": {key: {"value": value} for key, value in self.metadata.items()},
+            **(self.logged.on(http=self.http) if self.logged else {}),
         }
 
     def _class(self) -> str:
@@ -219,6 +230,8 @@ class Application:
             }
             if isinstance(service.snat, SnatPool):  # the same for all services of an app
                 found[service.snat.NAME] = service.snat.rendered()
+            if service.logged:
+                found |= service.logged.rendered(http=service.http)
             if service.http:
                 found[HTTP_PROFILE] = {"class": "HTTP_Profile", "xForwardedFor": True}
         return {

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
 from estate.declare.models import HAProxyPair
+from estate.handover.access_logs import RING, pair_format, pair_sends
 from estate.handover.document import Document
 from estate.objects.hashing import content_hash
 from estate.plan.balancers import carried
 from estate.plan.keepalived import HAPROXY_STATUS
 from estate.plan.model.exposure import MonitorPlan, VirtualServerPlan
+from estate.plan.model.logs import LogIntakePlan
 from estate.plan.model.zone import Plan
 
 CONFIGURATION = "/etc/haproxy/haproxy.cfg"
@@ -27,7 +29,7 @@ _HEADER = """\
 # See docs/load-balancers.md.
 
 global
-    log {syslog} local0
+    log {syslog} local0{sent}
     chroot /var/lib/haproxy
     user haproxy
     group haproxy
@@ -69,23 +71,30 @@ def haproxy_documents(plan: Plan) -> tuple[Document, ...]:
         document
         for balancer, servers in carried(plan)
         if isinstance(balancer, HAProxyPair) and any(one.running for one in servers)
-        for document in _documents(balancer, servers, names)
+        for document in _documents(balancer, servers, names, plan.log_intake)
     )
 
 
 def _documents(
-    pair: HAProxyPair, servers: tuple[VirtualServerPlan, ...], names: Mapping[IPv4Address, str]
+    pair: HAProxyPair,
+    servers: tuple[VirtualServerPlan, ...],
+    names: Mapping[IPv4Address, str],
+    intake: LogIntakePlan | None,
 ) -> Iterator[Document]:
+    sends = intake if intake and intake.takes(pair.name) else None
     hosts = " and ".join(host.name for host in pair.hosts)
     log = pair.syslog
     text = _HEADER.format(
         hosts=hosts,
         syslog=f"{log.address}:{log.port}" if log else "127.0.0.1:514",
+        sent=f"\n    log ring@{RING} local0\n    log-send-hostname" if sends else "",
         status=HAPROXY_STATUS,
     )
+    if sends:
+        text += "\n" + "\n".join(pair_sends(sends, names)) + "\n"
     for server in servers:
         if server.running:
-            lines = (*_frontend(server), "", *_backend(server, names))
+            lines = (*_frontend(server, logged=bool(sends)), "", *_backend(server, names))
             text += "\n" + "\n".join(lines) + "\n"
     yield Document(f"haproxy/{pair.name}/haproxy.cfg", text)
     yield Document(f"haproxy/{pair.name}/sysctl.conf", _SYSCTL.format(hosts=hosts))
@@ -96,12 +105,15 @@ def section(server: VirtualServerPlan) -> str:
     return f"{server.partition}_{server.name}"
 
 
-def _frontend(server: VirtualServerPlan) -> Iterator[str]:
+def _frontend(server: VirtualServerPlan, *, logged: bool) -> Iterator[str]:
     yield f"# {server.owner}"
     yield f"frontend {section(server)}"
     tls = f" ssl crt {server.tls} alpn h2,http/1.1" if server.tls else ""
     yield f"    mode {_mode(server)}"
-    yield f"    option {_mode(server)}log"
+    if logged:
+        yield from pair_format(f"{server.partition}/{server.name}", http=server.reads_http)
+    else:
+        yield f"    option {_mode(server)}log"
     yield f"    bind {server.address}:{server.port}{tls}"
     if server.reads_http:
         yield "    option forwardfor"

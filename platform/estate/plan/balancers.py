@@ -86,6 +86,12 @@ def carried(plan: Plan) -> Iterator[tuple[LoadBalancer, tuple[VirtualServerPlan,
         yield masters, theirs
 
 
+def balancers_of(plan: Plan) -> tuple[LoadBalancer, ...]:
+    """The zone's load balancers: what its stack declares, without its masters."""
+    pair = plan.platform_load_balancer
+    return (plan.load_balancer, *([pair] if pair else []))
+
+
 def check_balancers(catalogue: Catalogue) -> list[Problem]:
     """A problem for each pair whose hosts could not take each other's addresses over."""
     problems: list[Problem] = []

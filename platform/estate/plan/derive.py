@@ -32,6 +32,7 @@ from estate.plan.harbor import check_harbor, harbor_virtual_server
 from estate.plan.identity import check_identity
 from estate.plan.keepalived import check_keepalived
 from estate.plan.log_access import kibana_virtual_server
+from estate.plan.log_intake import plan_log_intake
 from estate.plan.logging_checks import check_logging
 from estate.plan.masters import api_virtual_server, check_masters, plan_masters
 from estate.plan.mesh import check_mesh
@@ -166,6 +167,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
     servers = plan_virtual_servers(
         apps, routers, registry, api_virtual_server(stack), kibana_virtual_server(found, zone)
     )
+    intake = plan_log_intake(found, zone)
     return Plan(
         zone=zone,
         cluster=stack.cluster,
@@ -189,7 +191,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         routers=routers,
         virtual_servers=servers,
         firewalls=stack.firewalls,
-        firewall_rows=plan_firewall_rows(found, zone, apps, servers, pools),
+        firewall_rows=plan_firewall_rows(found, zone, apps, servers, pools, intake),
         relays=plan_relays(found, zone, placement_of(pools, "egress")),
         egress_addresses=plan_egress_addresses(found, zone),
         metallb=plan_metallb(found, zone),
@@ -199,5 +201,6 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         images=found.platform_images(zone),
         monitoring=stack.monitoring,
         logging=stack.logging,
+        log_intake=intake,
         protected=stack.removal == "protected",
     )

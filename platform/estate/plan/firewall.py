@@ -22,9 +22,11 @@ from estate.declare.models.values import Zone
 from estate.plan.balancers import carrier, held_by_masters, sources_of
 from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.databases import firewall_rows
+from estate.plan.log_intake import INTAKE
 from estate.plan.model.apps import AppPlan
 from estate.plan.model.exposure import VirtualServerPlan
 from estate.plan.model.firewall import FirewallRow
+from estate.plan.model.logs import LogIntakePlan
 from estate.plan.model.pools import PoolPlan
 from estate.plan.node_needs import NodeNeed, node_needs
 
@@ -37,6 +39,7 @@ def plan_firewall_rows(
     apps: Iterable[AppPlan],
     servers: Sequence[VirtualServerPlan],
     pools: Iterable[PoolPlan],
+    intake: LogIntakePlan | None,
 ) -> tuple[FirewallRow, ...]:
     """Every row that starts in the zone, or outside on the way to it."""
     stack = catalogue.stack(zone)
@@ -55,6 +58,7 @@ def plan_firewall_rows(
         if app.logs:
             for firewall in before(stack, "servers"):
                 found += _filer(app, nodes[app.pool], firewall)
+    found += _sent_to_nodes(stack, intake)
     for firewall in before(stack, "servers"):
         answering = bool(stack.masters and stack.masters.keepalived)
         for need in node_needs(stack.dns, servers, masters_answer=answering):
@@ -154,6 +158,33 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
                     protocol=protocol,
                     requirement="E14",
                     what=f"port {port} of {names[member]}",
+                )
+
+
+def _sent_to_nodes(stack: Stack, intake: LogIntakePlan | None) -> Iterator[FirewallRow]:
+    """Devices to each node that takes their access logs (H5)."""
+    if intake is None:
+        return
+    names = {node.address: node.name for node in stack.nodes}
+    ways = [(device.name, source) for device in intake.devices for source in device.addresses]
+    for firewall in before(stack, "nodes"):
+        for device, source in ways:
+            for member in intake.members:
+                yield FirewallRow(
+                    tenant=PLATFORM,
+                    app=INTAKE,
+                    namespace="",
+                    owner=intake.owner,
+                    firewall=firewall.name,
+                    source_zone=stack.cluster.zone,
+                    source_node=device,
+                    source_address=source,
+                    destination_zone=stack.cluster.zone,
+                    destination_name=names[member],
+                    destination_address=member,
+                    port=intake.node_port,
+                    requirement="H5",
+                    what=f"access logs to port {intake.node_port} of {names[member]}",
                 )
 
 

@@ -11,6 +11,7 @@ from estate.plan.log_access import KibanaAccess, plan_kibana_access
 from estate.plan.log_audiences import Audience, plan_audiences
 from estate.plan.logging_sizes import SETS, SIZES, Part, by_name
 from estate.plan.model.apps import DiskPlan
+from estate.plan.model.logs import LogIntakePlan
 from estate.plan.model.pools import Amount, ServicePlacement
 from estate.plan.model.zone import Plan
 from estate.plan.placement import placement_of
@@ -70,6 +71,8 @@ class LoggingPlan:
     audiences: tuple[Audience, ...]
     access: KibanaAccess | None
     """How people reach Kibana; None where nobody does."""
+    intake: LogIntakePlan | None
+    """How devices send their access logs; None where none does."""
     cluster: Cluster
     network: Network
     protected: bool
@@ -101,6 +104,7 @@ def plan_logging(plan: Plan) -> LoggingPlan | None:
             tenant.name: tuple(one.name for one in tenant.namespaces) for tenant in plan.tenants
         },
         access=plan_kibana_access(plan),
+        intake=plan.log_intake,
         audiences=plan_audiences(declared, plan.identity, plan.tenants),
         cluster=plan.cluster,
         network=plan.network,

@@ -7,6 +7,7 @@ from typing import Literal
 
 from estate.declare.models import Stack
 from estate.declare.models.logging import LoggingSize, SetName, StoreSet, StoreSets, Stream, Streams
+from estate.plan.log_intake import log_devices
 from estate.plan.model.pools import Amount
 from estate.plan.pools import Pod
 
@@ -27,6 +28,12 @@ SETUP = Amount(cpu=100, memory=128 * 2**20, pods=1)
 
 EXPORTER = Amount(cpu=50, memory=128 * 2**20, pods=1)
 """What tells Prometheus how Elasticsearch fares."""
+
+INTAKES = 2
+"""Any of them will do: what they hear they say at once, and their node's collector keeps it."""
+
+INTAKE = Amount(cpu=200, memory=128 * 2**20, pods=1)
+"""What one takes that hears load balancers."""
 
 
 def _of(millicores: int, mebibytes: int) -> Amount:
@@ -88,6 +95,8 @@ def logging_pods(stack: Stack) -> Iterator[Pod]:
     yield from [Pod("kibana", parts["kibana"])] * KIBANAS
     yield Pod("logging-setup", SETUP)
     yield Pod("elasticsearch-exporter", EXPORTER)
+    if log_devices(stack):
+        yield from [Pod("log-intake", INTAKE)] * INTAKES
 
 
 DAY = 86400

@@ -18,6 +18,7 @@ from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, owner_of
 from estate.plan.exposure import answers_over_tcp
+from estate.plan.log_intake import INTAKE, PORT_OWNER, log_devices
 from estate.plan.model.exposure import NodePortPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
 from estate.plan.routers import router_name, router_ports
@@ -115,6 +116,17 @@ def _platform_uses(stacks: Mapping[Zone, Declared[Stack]]) -> Iterator[PortUse]:
                 running=True,
                 declared=stack,
                 path=("logging", "published"),
+            )
+        if log_devices(stack.value):
+            yield PortUse(
+                zone=zone,
+                owner=PORT_OWNER,
+                protocol="TCP",
+                namespace="estate-logging",
+                service=INTAKE,
+                running=True,
+                declared=stack,
+                path=("logging", "intake"),
             )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from estate.plan.egress import METRICS_PORT as RELAY_METRICS
 from estate.plan.egress import RELAY
+from estate.plan.log_intake import INTAKE
 from estate.plan.logging import COLLECTOR, COLLECTOR_PORT, EXPORTER, EXPORTER_PORT
 from estate.plan.model.zone import Plan
 from estate.plan.placement import placement_of
@@ -49,3 +50,5 @@ def scraped_services(plan: Plan) -> Iterator[ScrapedService]:
     if plan.logging and logging:
         for name, port in ((COLLECTOR, COLLECTOR_PORT), (EXPORTER, EXPORTER_PORT)):
             yield ScrapedService(namespace=logging.namespace, name=name, port=port)
+        if plan.log_intake:
+            yield ScrapedService(namespace=logging.namespace, name=INTAKE, port=COLLECTOR_PORT)

@@ -194,5 +194,8 @@ class Logging(Model):
         examples=[{"host": "logs.dmz.insurer.example", "address": "10.10.0.27"}],
     )
     """How people reach Kibana; without it, nobody outside the cluster does."""
+    intake: bool = False
+    """Whether the zone's load balancers send their access logs here, to node port
+    ``platform/log-intake`` (H5)."""
     generation: int = Field(default=1, ge=1, le=999)
     """A higher number makes new passwords for what speaks to Elasticsearch."""

@@ -22,6 +22,7 @@ from estate.plan.model.apps import AppPlan
 from estate.plan.model.egress import EgressAddressesPlan, RelaysPlan
 from estate.plan.model.exposure import MetalLBPlan, NodePortPlan, VirtualServerPlan
 from estate.plan.model.firewall import FirewallRow
+from estate.plan.model.logs import LogIntakePlan
 from estate.plan.model.pools import PoolPlan
 from estate.plan.model.registries import ExternalRegistryPlan, InternalRegistryPlan, SuppliedImage
 from estate.plan.model.routers import RouterPlan
@@ -85,5 +86,7 @@ class Plan:
     """What watches the zone, as declared."""
     logging: Logging | None
     """What keeps its logs, as declared."""
+    log_intake: LogIntakePlan | None
+    """Where load balancers send their access logs; None where none does."""
     protected: bool
     """Whether the stack protects namespaces, volumes and claims."""

@@ -154,6 +154,8 @@ def _on_balancers(view: View) -> Iterator[tuple[Place, str]]:
             yield place, f"clients from {network}"
         for member in server.members:
             yield member.place, f"a member {member.address}:{member.port}"
+        for member in server.logs_to:
+            yield member.place, f"lines to {member.address}:{member.port}"
     for (pair, address), hosts in view.holders.items():
         for place in hosts.values():
             yield place, f"{address} on a host of {pair}"

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field
 from estate.declare.models.addresses import EVERYBODY
 from estate.objects import JsonObject
 from estate.proof.reach.emitted import Emitted, Place
+from estate.proof.reach.f5_logs import Use, sends_to
 from estate.proof.reach.ports import Protocol
 from estate.proof.reach.reading import Strict, Troubles, listed, mapping
 from estate.proof.reach.space import address
@@ -30,8 +31,10 @@ class _Member(Strict):
     shareNodes: bool = False
 
 
-class _Use(Strict):
-    use: str
+class _Told(Strict):
+    """Built into the device."""
+
+    bigip: str
 
 
 class _SnatPool(Strict):
@@ -49,7 +52,7 @@ class _HttpProfile(Strict):
 class _Pool(Strict):
     class_: Literal["Pool"] = Field(alias="class")
     loadBalancingMode: str = ""
-    monitors: tuple[_Use, ...] = ()
+    monitors: tuple[Use | _Told, ...] = ()
     members: tuple[_Member, ...] = ()
 
 
@@ -61,12 +64,14 @@ class _Service(Strict):
     virtualPort: int
     pool: str
     persistenceMethods: tuple[str, ...] = ()
-    snat: Literal["auto", "none"] | _Use
+    snat: Literal["auto", "none"] | Use
     serverTLS: JsonObject | None = None
-    profileHTTP: _Use | None = None
+    profileHTTP: Use | None = None
     redirect80: Literal[False] = False
     """Otherwise a second virtual server would answer on port 80."""
     metadata: JsonObject = Field(default_factory=dict[str, object])
+    profileTrafficLog: Use | None = None
+    iRules: tuple[Use, ...] = Field(default=(), max_length=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +102,8 @@ class VirtualServer:
     """Where monitors ask each member, beside the ports that it serves on."""
     snat_pool: tuple[IPv4Address, ...] = ()
     """What members see in place of the client, beside the F5's own addresses."""
+    logs_to: tuple[Member, ...] = ()
+    """Where whom it served is told, by the device itself."""
     pair: str = ""
     """The pair of hosts that answers; none where the F5 does."""
     at_nodes: bool = False
@@ -138,11 +145,13 @@ class _Application:
     services: dict[str, _Service]
     monitors: dict[str, int]
     snat_pools: dict[str, _SnatPool]
+    request_logs: dict[str, str]
+    """The pool that a profile or a rule sends to."""
     profiles: dict[str, _HttpProfile | None]
 
 
 def _application(application: JsonObject, place: Place, troubles: Troubles) -> _Application:
-    read = _Application({}, {}, {}, {}, {})
+    read = _Application({}, {}, {}, {}, {}, {})
     for name, one in ((key, value) for key, value in application.items() if key not in _ABOUT):
         at = Place(place.file, f"{place.item}.{name}")
         match mapping(one).get("class"):
@@ -160,7 +169,7 @@ def _application(application: JsonObject, place: Place, troubles: Troubles) -> _
             case "Monitor":
                 read.monitors[name] = int(str(mapping(one).get("targetPort", 0)))
             case other:
-                troubles.refuse(at, f"AS3 class '{other}' is none of those that the proof reads")
+                read.request_logs[name] = sends_to(other, one, at, troubles)
     return read
 
 
@@ -178,15 +187,20 @@ def _virtual_servers(
             troubles.refuse(at, f"its profile '{service.profileHTTP.use}' does not stand beside it")
             continue
         addresses: tuple[IPv4Address, ...] = ()
-        if isinstance(service.snat, _Use):
+        if isinstance(service.snat, Use):
             if service.snat.use not in read.snat_pools:
                 troubles.refuse(at, f"its SNAT pool '{service.snat.use}' does not stand beside it")
                 continue
             addresses = read.snat_pools[service.snat.use].snatAddresses
-        asked = {port for one in pool.monitors if (port := read.monitors.get(one.use, 0))}
+        asked = {
+            port
+            for one in pool.monitors
+            if isinstance(one, Use) and (port := read.monitors.get(one.use, 0))
+        }
         beside = Place(place.file, f"{place.item}.{service.pool}")
+        logs_to = _logs_to(read, service, place)
         for server in _of_service(at, beside, service, pool, tuple(sorted(asked))):
-            yield replace(server, snat_pool=addresses)
+            yield replace(server, snat_pool=addresses, logs_to=logs_to)
 
 
 def _of_service(
@@ -197,15 +211,7 @@ def _of_service(
         virtual, client = (one, str(EVERYBODY)) if isinstance(one, str) else one
         where = Place(at.file, f"{at.item}.virtualAddresses[{index}]")
         clients.setdefault(virtual, []).append((where, IPv4Network(client)))
-    members = tuple(
-        Member(
-            place=Place(beside.file, f"{beside.item}.members[{index}] {node}"),
-            address=node,
-            port=member.servicePort,
-        )
-        for index, member in enumerate(pool.members)
-        for node in member.serverAddresses
-    )
+    members = _members(pool, beside)
     for virtual, accepted in clients.items():
         yield VirtualServer(
             place=at,
@@ -218,3 +224,26 @@ def _of_service(
             monitored=bool(pool.monitors),
             asked_on=asked_on,
         )
+
+
+def _members(pool: _Pool, beside: Place) -> tuple[Member, ...]:
+    return tuple(
+        Member(
+            place=Place(beside.file, f"{beside.item}.members[{index}] {node}"),
+            address=node,
+            port=member.servicePort,
+        )
+        for index, member in enumerate(pool.members)
+        for node in member.serverAddresses
+    )
+
+
+def _logs_to(read: _Application, service: _Service, place: Place) -> tuple[Member, ...]:
+    used = [*service.iRules, *([service.profileTrafficLog] if service.profileTrafficLog else [])]
+    pools = [read.request_logs.get(one.use, "") for one in used]
+    return tuple(
+        member
+        for name in pools
+        if name in read.pools
+        for member in _members(read.pools[name], Place(place.file, f"{place.item}.{name}"))
+    )

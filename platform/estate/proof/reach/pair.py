@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
 from estate.declare.models.addresses import EVERYBODY
@@ -22,11 +22,16 @@ _ONLY = re.compile(r"tcp-request connection reject unless \{ src ([0-9./ ]+) \}"
 _HELD = re.compile(r"\s+([0-9.]+)/32")
 _STATUS = "status"
 """What HAProxy tells its own host, on loopback."""
+_RING = "log_intake"
+"""Its own lines: a ring of memory, and a frontend on loopback that hands them to nodes."""
+_LOGS = f"log ring@{_RING} local0"
+_PATH = "http-request set-var(txn.path) path"
 _SILENT = (
     *("mode tcp", "mode http", "balance ", "hash-type ", "option ", "http-check "),
-    *("default-server ", "cookie ", "timeout ", "#"),
+    *("default-server ", "cookie ", "timeout ", "log-format ", _PATH, "#"),
 )
 """Words of a frontend or backend that decide nothing about who reaches what."""
+_OF_RING = ("no log", "format ", "maxlen ", "size ")
 
 
 @dataclass
@@ -40,6 +45,8 @@ class _Section:
     asked_on: set[int] = field(default_factory=set[int])
     silent: bool = False
     """It serves the host itself, in HTTP."""
+    ring: bool = False
+    """It carries HAProxy's own lines."""
 
 
 def read_pairs(emitted: Emitted, troubles: Troubles) -> Iterator[VirtualServer]:
@@ -48,8 +55,26 @@ def read_pairs(emitted: Emitted, troubles: Troubles) -> Iterator[VirtualServer]:
         if match := _NAME.fullmatch(name):
             place = emitted.document(name)
             found = _sections(text, place, troubles)
-            for section in (one for key, one in found.items() if key[0] == "frontend"):
-                yield from _virtual_servers(match[1], section, found, troubles)
+            logs_to = _logs_to(text, found)
+            for (kind, name), section in found.items():
+                if kind != "frontend":
+                    continue
+                for server in _virtual_servers(match[1], section, found, troubles):
+                    if name != _RING or not server.address.is_loopback:
+                        yield replace(server, logs_to=logs_to)
+
+
+def _logs_to(text: str, found: Mapping[tuple[str, str], _Section]) -> tuple[Member, ...]:
+    """What gets its lines: by the ring, its one server, and what listens there."""
+    ring, front = found.get(("ring", _RING)), found.get(("frontend", _RING))
+    said = any(line.strip() == _LOGS for line in text.splitlines())
+    if not said or ring is None or front is None:
+        return ()
+    handed = {(one.address, one.port) for one in ring.members}
+    backend = found.get(("backend", front.backend))
+    if not backend or backend.unchecked or not handed <= {*front.binds} or not handed:
+        return ()
+    return tuple(backend.members)
 
 
 def read_holders(emitted: Emitted) -> Mapping[tuple[str, IPv4Address], Mapping[str, Place]]:
@@ -70,8 +95,10 @@ def _sections(text: str, place: Place, troubles: Troubles) -> dict[tuple[str, st
         words = line.split()
         if words[:1] in (["global"], ["defaults"]):
             now = None
-        elif words[:1] in (["frontend"], ["backend"]):
-            now = found[words[0], words[1]] = _Section(place.at(line), silent=words[1] == _STATUS)
+        elif words[:1] in (["frontend"], ["backend"], ["ring"]):
+            now = found[words[0], words[1]] = _Section(
+                place.at(line), silent=words[1] == _STATUS, ring=words[1] == _RING
+            )
         elif words[:1] == ["listen"]:
             troubles.refuse(place.at(line), "frontend and backend in one are not read")
             now = None
@@ -83,7 +110,7 @@ def _sections(text: str, place: Place, troubles: Troubles) -> dict[tuple[str, st
 def _line(line: str, now: _Section, troubles: Troubles) -> None:
     if match := _ASKED.fullmatch(line):
         now.asked_on.add(int(match[1]))
-    elif now.silent or line.startswith(_SILENT):
+    elif now.silent or line.startswith(_SILENT) or (now.ring and line.startswith(_OF_RING)):
         return
     elif match := _BIND.fullmatch(line):
         now.binds.append((address(match[1]), int(match[2])))

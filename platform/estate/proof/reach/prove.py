@@ -48,6 +48,7 @@ from estate.proof.reach.machines import (
 from estate.proof.reach.outward import follow_mount, follow_out
 from estate.proof.reach.routed import follow_route
 from estate.proof.reach.servers import ServerFlow, follow_servers, server_flows
+from estate.proof.reach.told import DeviceFlow, device_flows, follow_device
 from estate.proof.reach.trail import Trail
 from estate.proof.reach.universe import Universe
 from estate.proof.reach.view import Facts, View, facts_of, view
@@ -102,6 +103,7 @@ def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
         *server_flows(plans.values()),
         *(flow for plan in plans.values() for flow in floating_flows(plan)),
         *log_flows(plans.values()),
+        *device_flows(plans.values()),
         *watch_flows(plans.values()),
     )
     facts: dict[Zone, Facts] = {
@@ -160,6 +162,7 @@ _CROSSING: Mapping[type[Flow], Callable[..., None]] = {
     MountFlow: follow_mount,
     OutFlow: follow_out,
     ServerFlow: follow_servers,
+    DeviceFlow: follow_device,
 }
 """Those that may cross a firewall."""
 

@@ -7,6 +7,7 @@ from estate.plan.logging import LoggingPlan
 from estate.services.logging.collector import collector
 from estate.services.logging.elasticsearch import elasticsearch
 from estate.services.logging.exporter import exporter
+from estate.services.logging.intake import intake
 from estate.services.logging.kibana import kibana
 from estate.services.logging.policies import policies
 from estate.services.logging.setup import setup
@@ -20,5 +21,6 @@ def logging(plan: LoggingPlan) -> tuple[Manifest, ...]:
         *kibana(plan),
         *setup(plan),
         *exporter(plan),
+        *intake(plan),
         *collector(plan),
     )

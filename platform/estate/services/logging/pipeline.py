@@ -12,6 +12,7 @@ from typing import Literal, TypedDict
 
 from estate.objects import JsonObject
 from estate.plan.log_audiences import STREAMS, application_stream
+from estate.plan.log_intake import INTAKE
 from estate.plan.logging import SYSTEM_NAMESPACES, LoggingPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
 from estate.services.logging import names
@@ -118,7 +119,10 @@ def configuration(plan: LoggingPlan) -> JsonObject:
             "storage.max_chunks_up": CHUNKS_IN_MEMORY,
             "storage.backlog.mem_limit": "32M",
         },
-        "parsers": [{"name": PODS, "format": "regex", "regex": _NAME}],
+        "parsers": [
+            {"name": PODS, "format": "regex", "regex": _NAME},
+            {"name": _JSON, "format": "json"},
+        ],
         "pipeline": {
             "inputs": [*(_tail(*one) for one in routes), _journal()],
             "filters": list(_filters(plan, routes)),
@@ -130,9 +134,16 @@ def configuration(plan: LoggingPlan) -> JsonObject:
 Route = tuple[str, tuple[str, ...]]
 """A tag, and the namespaces whose pods' lines have it."""
 
+DEVICES = "access.devices"
+"""The tag of what load balancers say, by the pods that hear them."""
+
+_JSON = "json"
+
 
 def _routes(plan: LoggingPlan) -> Iterator[Route]:
     yield "access.routers", (INGRESS_NAMESPACE,)
+    if plan.intake:
+        yield DEVICES, (plan.placement.namespace,)
     yield "infrastructure.pods", SYSTEM_NAMESPACES
     for tenant, namespaces in sorted(plan.tenants.items()):
         if namespaces:
@@ -149,10 +160,11 @@ def _targets(plan: LoggingPlan) -> Iterator[tuple[str, str]]:
 
 
 def _tail(tag: str, namespaces: Iterable[str]) -> Tail:
+    begin = f"{LOGS}/{INTAKE}-" if tag == DEVICES else f"{LOGS}/"
     found: Tail = {
         "name": "tail",
         "tag": tag,
-        "path": ",".join(f"{LOGS}/*_{one}_*.log" for one in namespaces),
+        "path": ",".join(f"{begin}*_{one}_*.log" for one in namespaces),
         "path_key": "file",
         "db": f"{STATE}/{tag}.db",
         "multiline.parser": "cri",
@@ -163,7 +175,7 @@ def _tail(tag: str, namespaces: Iterable[str]) -> Tail:
     }
     if tag.startswith("infrastructure."):
         # Its own complaints about not being heard would be heard and complained about.
-        found["exclude_path"] = f"{LOGS}/{names.COLLECTOR}-*"
+        found["exclude_path"] = f"{LOGS}/{names.COLLECTOR}-*,{LOGS}/{INTAKE}-*"
     return found
 
 
@@ -189,6 +201,15 @@ def _filters(plan: LoggingPlan, routes: Iterable[Route]) -> Iterator[JsonObject]
             "reserve_data": True,
         }
         yield {"name": "modify", "match": tag, "rename": "log message"}
+        if tag.startswith("access."):
+            # A line that is no JSON stays a message.
+            yield {
+                "name": "parser",
+                "match": tag,
+                "key_name": "message",
+                "parser": _JSON,
+                "reserve_data": True,
+            }
     yield {"name": "modify", "match": "infrastructure.nodes", "rename": "MESSAGE message"}
     for tag, _ in routes:
         kind, _, of = tag.partition(".")

@@ -33,6 +33,14 @@ _KEYWORDS = (
 )
 
 
+_ACCESS = {
+    **dict.fromkeys(("shard", "virtual", "device", "client", "method", "url"), "keyword"),
+    **dict.fromkeys(("backend", "member", "end"), "keyword"),
+    **dict.fromkeys(("status", "bytes", "milliseconds"), "long"),
+}
+"""What routers and load balancers say, each a field."""
+
+
 def retention(plan: LoggingPlan) -> Iterator[Request]:
     """Lifecycles before the templates that name them."""
     for name, stream in named(plan.declared.streams).items():
@@ -107,14 +115,22 @@ def _template(plan: LoggingPlan, audience: Audience) -> JsonObject:
     # A tenant's share is not declared: its index is cut when it is full, not beforehand.
     most = 1 if audience.kind == "application" else plan.of("hot").count
     shards = max(1, min(most, -(-daily(audience.flow) // SHARD_BYTES)))
-    settings = {
+    settings: JsonObject = {
         "index.lifecycle.name": _policy(audience.kind),
         "index.number_of_shards": shards,
     }
+    own: JsonObject = {"settings": settings}
+    if audience.kind == "access":
+        # What a device says wrongly is stored all the same, and not found by that field.
+        settings |= {
+            "index.mapping.ignore_malformed": True,
+            "index.query.default_field": ["message", "url"],
+        }
+        own["mappings"] = {"properties": {name: {"type": kind} for name, kind in _ACCESS.items()}}
     return {
         "index_patterns": [audience.stream],
         "data_stream": {},
         "composed_of": [FIELDS],
         "priority": 500,
-        "template": {"settings": settings},
+        "template": own,
     }

@@ -16,7 +16,7 @@ _FIELDS = (
     ("bytes", "%B"),
     ("milliseconds", "%Ta"),
     ("backend", '"%b"'),
-    ("pod", '"%s"'),
+    ("member", '"%s"'),
     ("end", '"%tsc"'),
 )
 """Fields of the access log: host and path are logged, the query is not: it may name persons."""
