@@ -1,0 +1,108 @@
+"""What issuers of identities refuse, by example."""
+
+from __future__ import annotations
+
+from tests.level0.refused import DMZ, INTRANET, Refusal
+
+REFUSALS = (
+    Refusal(
+        code="bad-url",
+        edits=((DMZ, "url: https://ci.", "url: «http://ci."),),
+        key_path="estate:identity.issuers[2].url",
+        found="'http://ci.harbour.example' is not an address over TLS",
+        allowed="https:// and a host name",
+        hint="Did you mean 'https://ci.harbour.example'?",
+        neighbour=((DMZ, "url: https://ci.harbour.example", "url: https://ci.harbour.example/a/"),),
+    ),
+    Refusal(
+        code="bad-certificate",
+        edits=((DMZ, "          MIIB", "          MIIA"), (DMZ, "_authority: |", "_authority: «|")),
+        key_path="estate:identity.issuers[0].certificate_authority",
+        found="this is not a list of certificates",
+        allowed="PEM: each from",
+    ),
+    Refusal(
+        code="bad-certificate",
+        edits=(
+            (
+                DMZ,
+                "        groups: roles\n",
+                "        groups: roles\n        certificate_authority: «|\n"
+                "          -----BEGIN PRIVATE KEY-----\n",
+            ),
+        ),
+        key_path="estate:identity.issuers[1].certificate_authority",
+        found="this is not a list of certificates",
+        hint="A private key belongs in no declaration",
+    ),
+    Refusal(
+        code="issuer-reserved",
+        edits=((DMZ, "name: ci\n", "name: «system\n"),),
+        key_path="estate:identity.issuers[2].name",
+        found="users of an issuer 'system' would pass for the cluster's own",
+        allowed="names other than system, estate",
+        neighbour=((DMZ, "name: ci\n", "name: systems\n"),),
+    ),
+    Refusal(
+        code="unknown-issuer",
+        edits=((DMZ, "default: staff ", "default: «ci "),),
+        key_path="estate:identity.default",
+        found="there is no issuer 'ci'",
+        allowed="partners, staff",
+    ),
+    Refusal(
+        code="name-taken",
+        edits=((DMZ, "name: ci\n", "name: «partners\n"),),
+        key_path="estate:identity.issuers[2].name",
+        found="'partners' stands here again",
+        allowed="each once",
+    ),
+    Refusal(
+        code="name-taken",
+        edits=((DMZ, "https://ci.harbour", "«https://login.partners.harbour"),),
+        key_path="estate:identity.issuers[2].url",
+        found="'https://login.partners.harbour.example' stands here again",
+        allowed="each once",
+    ),
+    Refusal(
+        code="not-isolated",
+        edits=(
+            (
+                INTRANET,
+                "/realms/staff\n        audiences: [estate-intranet]",
+                "/realms/staff\n        audiences: [estate-intranet, «estate-dmz]",
+            ),
+        ),
+        key_path="estate:identity.issuers[0].audiences[1]",
+        found="realms/staff' for 'estate-dmz' are accepted in zone 'dmz' too",
+        allowed="an audience for each zone",
+        neighbour=(
+            (
+                INTRANET,
+                "/realms/staff\n        audiences: [estate-intranet]",
+                "/realms/staff\n        audiences: [estate-intranet, estate-tools]",
+            ),
+        ),
+    ),
+    Refusal(
+        code="superfluous",
+        edits=(
+            (
+                DMZ,
+                "preview_subject: project:platform/estate\n",
+                "preview_subject: project:platform/estate\n"
+                "        required_claims: {sub: «project:other}\n",
+            ),
+        ),
+        key_path="estate:identity.issuers[2].required_claims.sub",
+        found="the claim 'sub' is required already",
+        hint="Leave the claim out",
+        neighbour=(
+            (
+                DMZ,
+                "preview_subject: project:platform/estate\n",
+                "preview_subject: project:platform/estate\n        required_claims: {ref: main}\n",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,166 @@
+"""What the reader of YAML refuses, by example."""
+
+from __future__ import annotations
+
+from tests.level0.refused import DMZ, MOTOR, QUOTE, Refusal
+
+REFUSALS = (
+    Refusal(
+        code="duplicate-key",
+        edits=((QUOTE, "replicas: 3", "replicas: 3\n«replicas: 4"),),
+        key_path="replicas",
+        found="the key 'replicas' stands here again (first in line 8)",
+        allowed="each key once",
+        neighbour=((QUOTE, "replicas: 3", "replicas: 4"),),
+    ),
+    Refusal(
+        code="yaml-boolean",
+        edits=((QUOTE, "zone: dmz", "zone: «no"),),
+        key_path="zone",
+        found="'no' is a word that YAML 1.1 may read as a boolean",
+        hint='Write true or false for a boolean, quotes for text: "no"',
+    ),
+    Refusal(
+        code="yaml-null",
+        edits=((QUOTE, "health: /healthz", "health: «~"),),
+        key_path="health",
+        found="'~' is an empty value",
+        hint="Leave the key out",
+    ),
+    Refusal(
+        code="yaml-octal",
+        edits=((QUOTE, "replicas: 3", "replicas: «03"),),
+        key_path="replicas",
+        found="'03' is a number with a leading zero, which YAML 1.1 reads as octal",
+        hint="Write the number without the zero",
+        neighbour=((QUOTE, "replicas: 3", "replicas: 5"),),
+    ),
+    Refusal(
+        code="yaml-number",
+        edits=((QUOTE, "{port: 8080}", "{port: «0x1F90}"),),
+        key_path="listen.port",
+        found="'0x1F90' is a number in a notation that readers disagree on",
+        hint="Write it in decimal digits",
+        neighbour=((QUOTE, "{port: 8080}", "{port: 8081}"),),
+    ),
+    Refusal(
+        code="yaml-sexagesimal",
+        edits=((QUOTE, "replicas: 3", "replicas: «1:30"),),
+        key_path="replicas",
+        found="'1:30' is a number that YAML 1.1 reads in base 60",
+        hint='Put it in quotes if the text is meant: "1:30"',
+    ),
+    Refusal(
+        code="yaml-float",
+        edits=((DMZ, 'version: "1.36"', "version: «1.36"),),
+        key_path="config.estate:cluster.version",
+        found="'1.36' is an unquoted decimal or version (1.30 would become 1.3)",
+        hint='Put it in quotes if the text is meant: "1.36"',
+        neighbour=((DMZ, 'version: "1.36"', "version: '1.36'"),),
+    ),
+    Refusal(
+        code="yaml-date",
+        edits=((QUOTE, "app: quote", "app: «2026-01-31"),),
+        key_path="app",
+        found="'2026-01-31' is an unquoted date",
+        hint='Put it in quotes if the text is meant: "2026-01-31"',
+    ),
+    Refusal(
+        code="yaml-value-key",
+        edits=((QUOTE, "health: /healthz", "health: «="),),
+        key_path="health",
+        found="'=' is YAML 1.1's value key",
+        hint="Put it in quotes",
+    ),
+    Refusal(
+        code="yaml-anchor",
+        edits=((QUOTE, "{cpu: 500m, memory: 1Gi}", "«&small {cpu: 500m, memory: 1Gi}"),),
+        key_path="size",
+        found="'&small' is an anchor",
+        allowed="values written out",
+    ),
+    Refusal(
+        code="yaml-alias",
+        edits=((QUOTE, "{cpu: 500m, memory: 1Gi}", "{cpu: &one 500m, memory: «*one}"),),
+        key_path="size.memory",
+        found="'*one' is an alias",
+        allowed="values written out",
+        also=("yaml-anchor",),
+    ),
+    Refusal(
+        code="yaml-merge",
+        edits=((QUOTE, "{cpu: 500m, memory: 1Gi}", "{«<<: {cpu: 500m}, cpu: 1, memory: 1Gi}"),),
+        key_path="size.<<",
+        found="'<<' is the merge key",
+        allowed="values written out",
+        neighbour=((QUOTE, "{cpu: 500m, memory: 1Gi}", "{cpu: 1, memory: 1Gi}"),),
+    ),
+    Refusal(
+        code="yaml-tag",
+        edits=((QUOTE, "replicas: 3", "replicas: «!!int 3"),),
+        key_path="replicas",
+        found="'tag:yaml.org,2002:int' is a tag",
+        allowed="plain values",
+    ),
+    Refusal(
+        code="key-not-text",
+        edits=((QUOTE, "replicas: 3", "replicas: 3\n«8080: 1"),),
+        key_path="8080",
+        found="the key '8080' is no text",
+        allowed="a word",
+        also=("unknown-key",),
+    ),
+    Refusal(
+        code="several-documents",
+        edits=(
+            (
+                QUOTE,
+                "hosts: [quote.harbour.example]",
+                "hosts: [quote.harbour.example]\n«---\napp: other",
+            ),
+        ),
+        key_path="",
+        found="a second document begins here",
+        allowed="one document per file",
+        hint="Put each declaration in a file of its own",
+        neighbour=((QUOTE, "app: quote", "---\napp: quote"),),
+    ),
+    Refusal(
+        code="yaml-syntax",
+        edits=((QUOTE, "health: /healthz", "health: a«: b"),),
+        key_path="",
+        found="not valid YAML: mapping values are not allowed in this context",
+        hint="Put the text in quotes",
+    ),
+    Refusal(
+        code="tab",
+        edits=(
+            (
+                MOTOR,
+                "    pool: shared\n    quota: {cpu: 8, memory: 16Gi, pods: 20}\n  intranet",
+                "    pool: shared\n«\tquota: {cpu: 8, memory: 16Gi, pods: 20}\n  intranet",
+            ),
+        ),
+        key_path="",
+        found="a tab in the indentation",
+        allowed="spaces",
+        neighbour=((QUOTE, "replicas: 3", "replicas:\t3"),),
+    ),
+    Refusal(
+        code="unprintable",
+        edits=((QUOTE, "app: quote", "app: quo«\u200bte"),),
+        key_path="",
+        found="U+200B, zero width space, cannot be seen",
+        allowed="text that prints",
+        neighbour=(
+            (QUOTE, "# yaml-language-server", "# Lebensversicherung für «Ältere» 保险\n# y"),
+        ),
+    ),
+    Refusal(
+        code="too-deep",
+        edits=((QUOTE, "app: quote", f"app: {'[' * 15}«[quote]{']' * 15}"),),
+        key_path="",
+        found="nested deeper than any declaration",
+        allowed="16 levels",
+    ),
+)
