@@ -15,7 +15,11 @@ from lab.inventory import SimulatedCluster
 from toolchain import sources
 from toolchain.trouble import Trouble
 
-SOURCES: Mapping[str, str] = {"metallb.io": "metallb", "security.istio.io": "istio"}
+SOURCES: Mapping[str, str] = {
+    "gateway.networking.k8s.io": "gateway-api",
+    "metallb.io": "metallb",
+    "security.istio.io": "istio",
+}
 """By API group, the pinned sources that define its kinds. Others are left to who has them."""
 
 _MANAGER = "lab-bootstrap"

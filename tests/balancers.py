@@ -80,6 +80,11 @@ def with_datagrams(estate: Estate) -> Estate:
     return estate.edit(register, entry, udp + entry)
 
 
+def with_datagrams_alone(estate: Estate) -> Estate:
+    """The DMZ's gateway is sent datagrams and nothing else: over TCP it is only asked how it is."""
+    return with_datagrams(estate).edit(GATEWAY, "10.10.0.22, port: 443", "10.10.0.22")
+
+
 def with_a_pair(estate: Estate) -> Estate:
     """The same inventory in the DMZ, with a pair of HAProxy hosts in the place of the F5."""
     return estate.edit(DMZ, F5, PAIR)

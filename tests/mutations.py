@@ -277,10 +277,70 @@ def _ingress_class(body: Json) -> Iterator[Change]:
     yield "of another controller", _put(("spec", "controller"), "example.com/other")
 
 
+def _http_route(body: Json) -> Iterator[Change]:
+    spec = body["spec"]
+    parent = ("spec", "parentRefs", 0)
+    yield "attached to another Gateway", _put((*parent, "name"), "other")
+    yield "attached to any listener", _drop((*parent, "sectionName"))
+    if "hostnames" not in spec:
+        yield "another filter", _put(("spec", "rules", 0, "filters"), [])
+        return
+    other = "http" if spec["parentRefs"][0]["sectionName"] == "https" else "https"
+    yield "attached to another listener", _put((*parent, "sectionName"), other)
+    yield "every host", _drop(("spec", "hostnames"))
+    yield "one host more", _put(("spec", "hostnames"), [*spec["hostnames"], "more.example"])
+    yield "another host", _put(("spec", "hostnames", 0), "other.example")
+    for index, rule in enumerate(spec["rules"]):
+        at = ("spec", "rules", index)
+        yield f"rules[{index}] every path", _drop((*at, "matches"))
+        for number, match in enumerate(rule["matches"]):
+            path = (*at, "matches", number)
+            name = f"rules[{index}].matches[{number}]"
+            yield f"{name} removed", _drop(path)
+            wider = f"{match['path']['value'].rstrip('/')}/other"
+            yield f"{name} another path", _put((*path, "path", "value"), wider)
+            yield f"{name} every path", _put((*path, "path"), {"type": "PathPrefix", "value": "/"})
+        more: Json = {"path": {"type": "PathPrefix", "value": "/more/"}}
+        yield f"rules[{index}] one path more", _put((*at, "matches"), [*rule["matches"], more])
+        backend = (*at, "backendRefs", 0)
+        yield f"rules[{index}] to another Service", _put((*backend, "name"), "other")
+        yield f"rules[{index}] to another port", _put((*backend, "port"), 1)
+        yield f"rules[{index}] to another namespace", _put((*backend, "namespace"), "other")
+
+
+def _gateway(body: Json) -> Iterator[Change]:
+    yield "another class", _put(("spec", "gatewayClassName"), "another")
+    for index, one in enumerate(body["spec"]["listeners"]):
+        at = ("spec", "listeners", index)
+        yield f"listeners[{index}] removed", _drop(at)
+        yield f"listeners[{index}] another port", _put((*at, "port"), one["port"] + 1)
+        allowed = (*at, "allowedRoutes", "namespaces")
+        yield f"listeners[{index}] for all namespaces", _put(allowed, {"from": "All"})
+        yield f"listeners[{index}] for every kind", _drop((*at, "allowedRoutes", "kinds"))
+        if one["allowedRoutes"]["namespaces"]["from"] == "Selector":
+            values = (*allowed, "selector", "matchExpressions", 0, "values")
+            found = one["allowedRoutes"]["namespaces"]["selector"]["matchExpressions"][0]["values"]
+            yield f"listeners[{index}] one namespace more", _put(values, [*found, "somebody-else"])
+            yield f"listeners[{index}] for its own namespace", _put(allowed, {"from": "Same"})
+            for number, name in enumerate(found):
+                yield f"listeners[{index}] without {name}", _drop((*values, number))
+        if "tls" in one:
+            yield f"listeners[{index}] without TLS", _drop((*at, "tls"))
+    more = copy.deepcopy(body["spec"]["listeners"][0]) | {"name": "more", "port": 8088}
+    yield "one listener more", _put(("spec", "listeners"), [*body["spec"]["listeners"], more])
+
+
+def _gateway_class(body: Json) -> Iterator[Change]:
+    yield "of another controller", _put(("spec", "controllerName"), "example.com/other")
+
+
 _CHANGES: Mapping[str, Callable[[Json], Iterator[Change]]] = {
     "NetworkPolicy": _policy,
     "Ingress": _ingress,
     "IngressClass": _ingress_class,
+    "HTTPRoute": _http_route,
+    "Gateway": _gateway,
+    "GatewayClass": _gateway_class,
     "Service": _service,
     "EndpointSlice": _slice,
     "Deployment": _workload,

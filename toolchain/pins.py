@@ -182,6 +182,38 @@ TOOLS = (
         checks=True,
     ),
     Tool(
+        name="kube-state-metrics",
+        module="k8s.io/kube-state-metrics/v2",
+        version="v2.18.0",
+        binaries={"kube-state-metrics": Binary(package="k8s.io/kube-state-metrics/v2", seconds=60)},
+        megabytes=1500,
+        checks=True,
+    ),
+    Tool(
+        name="metrics-server",
+        module="sigs.k8s.io/metrics-server",
+        version="v0.8.0",
+        binaries={
+            "metrics-server": Binary(
+                package="sigs.k8s.io/metrics-server/cmd/metrics-server", seconds=60
+            )
+        },
+        megabytes=1500,
+        checks=True,
+    ),
+    Tool(
+        name="blackbox-exporter",
+        module="github.com/prometheus/blackbox_exporter",
+        version="v0.28.0",
+        binaries={
+            "blackbox_exporter": Binary(
+                package="github.com/prometheus/blackbox_exporter", seconds=20
+            )
+        },
+        megabytes=500,
+        checks=True,
+    ),
+    Tool(
         # Its module's own go.sum came first: one dependency stands in no checksum database.
         name="netpolicy",
         module="github.com/np-guard/netpol-analyzer",
@@ -210,6 +242,13 @@ SOURCES = (
         version="v1.31.4",
         checksum="h1:AcnncYrlDj1PJkym7h88Gggkef4MAra8QpGaXRMsr+E=",
         folder="kubernetes",
+    ),
+    Sources(
+        name="gateway-api",
+        module="sigs.k8s.io/gateway-api",
+        version="v1.6.3",
+        checksum="h1:lKpJa5bGlraC/QeACvCpsHLdmO6y0iKfzVl6gzaFEYc=",
+        folder="config/crd/standard",
     ),
 )
 """The kinds of objects that others define, against which tests hold what is emitted."""

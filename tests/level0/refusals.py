@@ -7,13 +7,16 @@ accepted.
 
 from __future__ import annotations
 
+from tests.control_planes import FIRST, IMAGES, images_of
 from tests.level0 import (
     refusals_of_admission,
     refusals_of_apps,
     refusals_of_balancers,
     refusals_of_clients,
+    refusals_of_control_planes,
     refusals_of_deployers,
     refusals_of_egress,
+    refusals_of_gateways,
     refusals_of_log_files,
     refusals_of_logging,
     refusals_of_masters,
@@ -405,7 +408,10 @@ FORMS = (
         found="'v1.36.2' is not a version of Kubernetes",
         allowed='"1.30" or later',
         hint='Did you mean "1.36"?',
-        neighbour=((DMZ, 'version: "1.36"', 'version: "1.30"'),),
+        neighbour=(
+            (DMZ, 'version: "1.36"', 'version: "1.30"'),
+            (IMAGES, FIRST, images_of("1.30.3") + FIRST),
+        ),
     ),
     Refusal(
         code="bad-uid",
@@ -1484,8 +1490,10 @@ REFUSALS = (
     *refusals_of_admission.REFUSALS,
     *refusals_of_apps.REFUSALS,
     *refusals_of_egress.REFUSALS,
+    *refusals_of_control_planes.REFUSALS,
     *refusals_of_masters.REFUSALS,
     *refusals_of_meshes.REFUSALS,
+    *refusals_of_gateways.REFUSALS,
     *refusals_of_metallb.REFUSALS,
     *refusals_of_balancers.BALANCERS,
     *refusals_of_clients.CLIENTS,

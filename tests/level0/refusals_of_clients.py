@@ -1,8 +1,8 @@
-"""Who may not connect from outside, and a registry that nobody could push to (A1, F2, G5)."""
+"""Who may not connect from outside, and what nobody could reach or push to (A1, E3, F2, G5)."""
 
 from __future__ import annotations
 
-from tests.level0.refused import DMZ, INTRANET, Edit, Refusal
+from tests.level0.refused import DESK, DMZ, GATEWAY, INTRANET, REGISTER, Edit, Refusal
 
 WHY = "From the DMZ only declared flows lead into the intranet"
 GUARDED: Edit = (
@@ -17,6 +17,13 @@ KIBANA = "address: 10.20.0.44, clients: [10.30.0.0/16]}"
 MASTERS = "    clients: [10.40.0.0/16]              # administrators and pipelines"
 REGISTRY = "      clients: [10.50.8.16/28]           # runners of the quality environment\n"
 PROMOTED = "promoted_from: registry.quality.harbour.example\n" + REGISTRY
+
+UDP: Edit = (
+    REGISTER,
+    "  - {zone: intranet, port: 30020,",
+    "  - {zone: intranet, port: 30019, protocol: UDP, owner: claims/claims-desk}\n"
+    "  - {zone: intranet, port: 30020,",
+)
 
 CLIENTS = (
     Refusal(
@@ -78,5 +85,34 @@ CLIENTS = (
         allowed="the addresses of the pipeline that promotes them",
         hint="Example: clients: [10.50.8.16/28]",
         neighbour=((DMZ, PROMOTED, PROMOTED.replace("16/28", "18/32")),),
+    ),
+    Refusal(
+        code="vip-port-missing",
+        edits=(
+            (GATEWAY, "vip: {address: 10.10.0.22, port: 443, ", "vip: «{address: 10.10.0.22, "),
+        ),
+        key_path="vip",
+        found="nobody can reach the app: 'port' is missing, and there is no 'udp'",
+        allowed="the port that users know",
+        hint="udp: {port: 5060, vip_port: 5060}",
+    ),
+    Refusal(
+        code="vip-port-missing",
+        edits=(
+            (DESK, "port: 80, ", ""),
+            (DESK, "protocol: http, stickiness: cookie", "protocol: «http, stickiness: source"),
+            (DESK, "logs:", "udp: {port: 9081, vip_port: 5060}\nlogs:"),
+            UDP,
+        ),
+        key_path="vip.protocol",
+        found="'protocol' is about connections, and without 'port' there are only datagrams",
+        allowed="with the TCP port that users know",
+        hint="Leave the key out, or add vip.port",
+        neighbour=(
+            (DESK, "port: 80, ", ""),
+            (DESK, "protocol: http, stickiness: cookie", "stickiness: source"),
+            (DESK, "logs:", "udp: {port: 9081, vip_port: 5060}\nlogs:"),
+            UDP,
+        ),
     ),
 )

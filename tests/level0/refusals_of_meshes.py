@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.level0.refused import DMZ, INTRANET, MOTOR, Edit, Refusal
+from tests.level0.refused import DMZ, INTRANET, MOTOR, PORTAL, QUOTE, Edit, Refusal
 
 _IN_THE_DMZ = "  dmz:\n    pool: shared\n"
 _IN_THE_INTRANET = "  intranet:\n    pool: shared\n"
@@ -14,6 +14,9 @@ def _mesh(place: str, mesh: str) -> Edit:
 
 _DMZ_HAS_ONE = (DMZ, "  estate:removal:", "  estate:mesh: istio\n  estate:removal:")
 _INTRANET_HAS_ONE = (INTRANET, "  estate:removal:", "  estate:mesh: istio\n  estate:removal:")
+
+_STRICT = "mesh: {mode: ambient, mtls: «strict}\n"
+_PERMISSIVE = "mesh: {mode: ambient, mtls: permissive}\n"
 
 REFUSALS = (
     Refusal(
@@ -45,5 +48,26 @@ REFUSALS = (
         key_path="zones.intranet.mesh.mtls",
         found="Prometheus reads the pods of 'rating' without the mesh",
         allowed="permissive",
+    ),
+    Refusal(
+        code="mesh-shared",
+        edits=((QUOTE, "kind: web\n", "kind: web\nmesh: «{mode: ambient, mtls: permissive}\n"),),
+        key_path="mesh",
+        found="'quote' shares the namespace 'motor' with other apps",
+        allowed="mesh in the tenant's file, below the namespace",
+    ),
+    Refusal(
+        code="mesh-strict",
+        edits=(
+            (PORTAL, "kind: traditional\n", f"kind: traditional\n{_STRICT}"),
+            _DMZ_HAS_ONE,
+        ),
+        key_path="mesh.mtls",
+        found="the load balancer and its monitor ask pods of 'policy-portal' without the mesh",
+        allowed="permissive",
+        neighbour=(
+            (PORTAL, "kind: traditional\n", f"kind: traditional\n{_PERMISSIVE}"),
+            _DMZ_HAS_ONE,
+        ),
     ),
 )

@@ -20,6 +20,7 @@ from estate.declare.rules import RULES, RuleName, rule_of
 from estate.objects import Manifest
 from estate.plan.admission import plan_admission
 from estate.plan.exceptions import expiring
+from tests.control_planes import of_version
 from tests.documents import table
 from tests.estates import TODAY, Estate, shipped
 from tests.level0.refused import DMZ, PORTAL, QUOTE, Edit
@@ -222,7 +223,7 @@ def test_below_1_36_nothing_puts_the_pool_on_pods_so_what_makes_them_has_to(
 ) -> None:
     """C6: MutatingAdmissionPolicy is v1 from 1.36 on."""
     newer = manifests(estate)
-    older = manifests(estate.edit(DMZ, 'version: "1.36"', 'version: "1.35"'))
+    older = manifests(of_version(estate, "1.35"))
     assert ("MutatingAdmissionPolicy", "estate-placement") in newer
     assert not any(kind.startswith("Mutating") for kind, _ in older)
     key = ("ValidatingAdmissionPolicy", "estate-placement")

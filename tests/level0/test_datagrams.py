@@ -10,7 +10,7 @@ import pytest
 
 from estate.composition import compose
 from estate.handover import documents
-from tests.balancers import GATEWAY, with_a_pair, with_datagrams, with_metallb
+from tests.balancers import GATEWAY, with_a_pair, with_datagrams, with_metallb, with_snat_pools
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -151,3 +151,67 @@ def test_a_pair_of_haproxy_hosts_passes_no_datagrams_on(estate: Estate) -> None:
     (found,) = with_a_pair(estate).problems()
     assert (found.code, found.key_path) == ("balancer-cannot", "udp")
     assert "HAProxy passes no datagrams on" in found.found
+
+
+def _alone(estate: Estate) -> Estate:
+    """Of an estate with datagrams beside TCP."""
+    return estate.edit(GATEWAY, ALONE, ALONE.replace(", port: 443", ""))
+
+
+ALONE = "address: 10.10.0.22, port: 443"
+
+
+def test_an_app_that_is_sent_datagrams_alone_has_one_virtual_server(estate: Estate) -> None:
+    """E1, E3: its health is asked over TCP at a node port that no user knows."""
+    app = _as3(_alone(estate), "broker_gateway")
+    services = [key for key, one in app.items() if "virtualPort" in str(one)]
+    assert services == ["service_udp"]
+    assert app["service_udp"]["virtualPort"] == 443
+    assert app["monitor_udp"]["targetPort"] == 30011
+    assert {"pool", "monitor", "service"} & set(app) == set()
+
+
+def test_firewalls_let_datagrams_in_and_the_monitor_through(estate: Estate) -> None:
+    """E14: no client over TCP."""
+    rows = [
+        one for one in _alone(estate).plans()["dmz"].firewall_rows if one.app == "broker-gateway"
+    ]
+    found = {(one.requirement, one.port, one.protocol) for one in rows}
+    assert found == {("E5", 443, "UDP"), ("E14", 30011, "TCP"), ("E14", 30012, "UDP")}
+
+
+def test_the_sheet_moves_datagrams_alone(estate: Estate) -> None:
+    """E5."""
+    texts = {one.name: one.text for one in documents(_alone(estate).plans()["dmz"])}
+    sheet = texts["cutover/broker-gateway.md"]
+    assert "port 443, UDP, as before" in sheet
+    assert "TCP" not in sheet
+    assert "takes the old virtual server off 10.10.0.22:443 over UDP" in sheet
+
+
+def test_metallb_keeps_no_port_over_tcp_that_nobody_uses(estate: Estate) -> None:
+    """E2, E9: nobody asks there, so the register, the Service and the quota know UDP alone."""
+    entry = "  - {zone: dmz, port: 30011, protocol: TCP, owner: brokers/broker-gateway}\n"
+    with_metallb(estate)
+    _alone(estate).edit("registers/node-ports.yaml", entry, "")
+    estate.edit(GATEWAY, "node_port: 30011, ", "")
+    spec = _one(estate, "Service", "broker-gateway-vip")["spec"]
+    assert [(one["protocol"], one["nodePort"]) for one in spec["ports"]] == [("UDP", 30012)]
+    quotas: dict[str | None, Any] = {
+        one.namespace: one.body["spec"]
+        for one in compose(estate.plans()["dmz"]).manifests
+        if one.kind == "ResourceQuota"
+    }
+    assert quotas["brokers"]["hard"]["services.nodeports"] == "1"
+
+
+def test_pods_take_no_connections_but_questions(estate: Estate) -> None:
+    """C3: datagrams come from the SNAT pool, too; who asks how the app is comes from self IPs."""
+    with_snat_pools(_alone(estate))
+    for name, protocol, sources in (
+        ("exposed", "UDP", {"10.10.0.2/31", "10.10.0.8/31"}),
+        ("asked", "TCP", {"10.10.0.2/31"}),
+    ):
+        (rule,) = _one(estate, "NetworkPolicy", f"broker-gateway-{name}")["spec"]["ingress"]
+        assert rule["ports"] == [{"protocol": protocol, "port": 8443}]
+        assert {one["ipBlock"]["cidr"] for one in rule["from"]} == sources

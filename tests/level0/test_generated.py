@@ -70,7 +70,7 @@ def _keeps_promises(drawn: Drawn) -> None:
 def _exposure_is_unique_and_in_range(plan: Plan) -> None:
     nodes = {node.address for pool in plan.pools for node in pool.nodes}
     exposed = [app.exposure for app in plan.apps if app.exposure]
-    ports = [one.node_port for one in exposed]
+    ports = [one.node_port for one in exposed if one.node_port]
     assert len(set(ports)) == len(ports)
     band = plan.network.node_ports
     assert all(band.first <= port <= band.last for port in ports)

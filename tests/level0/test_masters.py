@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estate.declare.models import MetalLB
@@ -25,6 +25,7 @@ OWN = "    keepalived: {interface: eth0, virtual_router: 60}\n"
 ENDPOINT = "api_server: {address: 10.10.1.5, port: 8443}"
 
 
+@settings(deadline=None)
 @given(racks=st.lists(st.sampled_from("abcde"), min_size=1, max_size=9))
 def test_what_is_accepted_writes_on_without_any_one_rack(
     racks: list[str], tmp_path_factory: pytest.TempPathFactory

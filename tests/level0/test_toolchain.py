@@ -13,7 +13,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 
+from tests.estates import REPOSITORY
 from toolchain import build, cache, debian, golang, installed, pip, preflight, sources, venv
 from toolchain.golang import Go
 from toolchain.pins import KUBERNETES, SOURCES, TOOLS, Tool
@@ -68,6 +70,15 @@ def test_the_pinned_version_is_the_one_that_go_builds(tool: Tool) -> None:
     assert f"\t{tool.module} {tool.version}" in text
     assert all(binary.package in text for binary in tool.binaries.values())
     assert (cache.MODULES / tool.name / "go.sum").exists()
+
+
+def test_what_the_cluster_runs_is_what_the_tests_run() -> None:
+    """I2, G3: a program that is built for tests has the version that images.yaml names."""
+    images = yaml.safe_load((REPOSITORY / "images.yaml").read_text(encoding="utf-8"))["images"]
+    built = {tool.name: tool.version for tool in TOOLS if tool.name in images}
+    assert len(built) > 3
+    for name, version in built.items():
+        assert images[name]["version"].removeprefix("v") == version.removeprefix("v"), name
 
 
 def test_sources_are_fetched_once_and_only_as_pinned(

@@ -13,6 +13,7 @@ import yaml
 
 from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
+from tests.control_planes import of_version
 from tests.documents import texts
 from tests.estates import shipped
 
@@ -56,8 +57,7 @@ def test_an_address_that_moves_between_nodes_answers_on_node_ports(tmp_path: Pat
 def test_nftables_is_used_where_it_is_stable(tmp_path: Path, version: str, mode: str) -> None:
     """E12: KEP-3866."""
     estate = shipped(tmp_path)
-    plan = estate.plans()["dmz"]
-    estate.edit(DMZ, f'version: "{plan.cluster.version}"', f'version: "{version}"')
+    of_version(estate, version)
     assert read(estate.plans()["dmz"])["mode"] == mode
 
 

@@ -39,7 +39,7 @@ SURVIVORS = {
     r".*: Service estate-ingress/router-[a-z]+: ports\[[0-2]\] under another number": (
         _NODE_PORTS_ONLY
     ),
-    r".*: Service estate-logging/kibana-published: ports\[0\] under another number": (
+    r".*: Service estate-logging/(kibana-published|log-intake): ports\[0\] under another number": (
         _NODE_PORTS_ONLY
     ),
     r".*: StatefulSet estate-logging/elasticsearch-(master|hot|warm): container port ready "

@@ -10,7 +10,12 @@ import pytest
 from estate.declare.models.values import Zone
 from estate.proof.reach.emitted import Emitted
 from estate.proof.reach.prove import Claim, prove
-from tests.balancers import with_datagrams, with_metallb, with_snat_pools
+from tests.balancers import (
+    with_datagrams,
+    with_datagrams_alone,
+    with_metallb,
+    with_snat_pools,
+)
 from tests.estates import Estate, shipped
 from tests.mutations import mutations
 from tests.proving import claimed
@@ -38,6 +43,19 @@ def test_both_protocols_of_one_port_are_proved_apart(
         "clients -> 10.10.0.22:443 -> brokers/broker-gateway:8443",
         "clients -> 10.10.0.22:443 UDP -> brokers/broker-gateway:8443",
     } <= texts
+
+
+@pytest.mark.parametrize(
+    "variant", [_same, with_metallb, with_snat_pools], ids=["f5", "metallb", "snat"]
+)
+def test_datagrams_alone_are_proved(tmp_path: Path, variant: Callable[[Estate], Estate]) -> None:
+    """E3, F6: nobody reaches it over TCP, and whoever asks how it is may."""
+    estate = with_datagrams_alone(variant(shipped(tmp_path)))
+    proof = prove(*claimed(estate))
+    assert proof.problems == ()
+    texts = {one.flow.text for one in proof.trails if "10.10.0.22" in one.flow.text}
+    assert "clients -> 10.10.0.22:443 UDP -> brokers/broker-gateway:8443" in texts
+    assert "clients -> 10.10.0.22:443 -> brokers/broker-gateway:8443" not in texts
 
 
 def test_each_thing_that_lets_datagrams_through_is_noticed(tmp_path: Path) -> None:

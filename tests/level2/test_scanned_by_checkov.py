@@ -20,6 +20,7 @@ from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
 from tests.balancers import with_metallb
 from tests.estates import shipped
+from tests.gateways import with_gateway
 from toolchain import checkov
 
 pytestmark = pytest.mark.level2
@@ -99,6 +100,16 @@ def test_no_check_fails_where_nodes_answer_themselves(tmp_path: Path) -> None:
     found = scan(tmp_path / "out" / "manifests")
     assert found.failed == set()
     assert found.skipped == accepted(composition.plan)
+
+
+def test_no_check_fails_where_a_shard_publishes_by_gateway(tmp_path: Path) -> None:
+    """E10: one right of its controller is accepted beside what the other one's has."""
+    composition = compose(with_gateway(shipped(tmp_path)).plans()["dmz"])
+    render_stack(composition, tmp_path / "out")
+    found = scan(tmp_path / "out" / "manifests")
+    assert found.failed == set()
+    kept = {("CKV_K8S_25", "Deployment.estate-ingress.router-brokers")}
+    assert found.skipped == accepted(composition.plan) | kept
 
 
 def test_the_scan_finds_what_is_wrong(tmp_path: Path) -> None:

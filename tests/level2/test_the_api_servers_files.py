@@ -11,6 +11,7 @@ import yaml
 from estate.cluster.manifests import PREVIEW_GROUP
 from estate.composition import compose
 from estate.plan import Plan
+from tests import control_planes
 from tests.documents import table, texts
 from tests.estates import REPOSITORY, Estate, shipped
 
@@ -34,7 +35,7 @@ def flags(plan: Plan) -> dict[str, str]:
 
 def of_version(estate: Estate, version: str) -> Plan:
     """The dmz's plan for a cluster of another version."""
-    return estate.edit(DMZ, 'version: "1.36"', f'version: "{version}"').plans()["dmz"]
+    return control_planes.of_version(estate, version).plans()["dmz"]
 
 
 def test_every_file_that_a_flag_names_is_handed_over(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from estate.plan.model.zone import Plan
+from tests.balancers import with_datagrams
 from tests.documents import as3, texts, virtual_servers
 from tests.estates import Estate, shipped
 
@@ -108,6 +109,28 @@ def test_who_connects_is_said_as_the_app_will_see_it(estate: Estate) -> None:
     assert "come from nodes of the cluster" in seen["policy-portal"]
     assert "come from the load balancer" in seen["broker-gateway"]
     assert "from the clients' own addresses, as before" in seen["claims-desk"]
+
+
+def test_sessions_and_certificates_are_where_the_sheet_says(estate: Estate) -> None:
+    """E3, E5, E7: whoever shares no sessions, or looks for a certificate, finds out before."""
+    plans = estate.plans()
+    seen = {zone: sheets(plan) for zone, plan in plans.items()}
+    what = "What the app sees"
+    assert "by a cookie that the load balancer sets" in seen["intranet"]["claims-desk"][what]
+    assert "by its address" in seen["dmz"]["broker-gateway"][what]
+    assert "sessions have to be shared" in seen["intranet"]["policy-portal"][what]
+    assert "with what it holds as /Common/portal" in seen["intranet"]["policy-portal"][what]
+    assert "X-Forwarded-For" in seen["intranet"]["policy-portal"][what]
+    assert "certificates stay with the app" in seen["dmz"]["policy-portal"][what]
+    assert "X-Forwarded-For" not in seen["dmz"]["policy-portal"][what]
+
+
+def test_datagrams_move_with_the_app(estate: Estate) -> None:
+    """E5: whoever takes the old virtual server off takes both."""
+    found = sheets(with_datagrams(estate).plans()["dmz"])["broker-gateway"]
+    both = "10.10.0.22:443 and 10.10.0.22:443 over UDP"
+    for section in ("Prepare, while users are where they were", "Switch", "Verify", SECTIONS[5]):
+        assert both in found[section]
 
 
 def test_nodes_and_replicas_change_no_sheet(estate: Estate) -> None:

@@ -33,8 +33,9 @@ KEYS = {
     "Application": {"label", "remark"},
     "Service_TCP": _SERVICE,
     "Service_UDP": _SERVICE,
-    "Service_HTTP": _SERVICE | {"profileTrafficLog"},
-    "Service_HTTPS": _SERVICE | {"profileTrafficLog", "serverTLS", "redirect80"},
+    "Service_HTTP": _SERVICE | {"profileHTTP", "profileTrafficLog"},
+    "Service_HTTPS": _SERVICE | {"profileHTTP", "profileTrafficLog", "serverTLS", "redirect80"},
+    "HTTP_Profile": {"xForwardedFor"},
     "Traffic_Log_Profile": {"responseSettings"},
     "iRule": {"expand", "iRule"},
     "SNAT_Pool": {"snatAddresses"},
@@ -172,6 +173,16 @@ def test_tls_ends_with_a_profile_that_the_device_holds(tmp_path: Path) -> None:
     assert portal["class"] == "Service_HTTPS"
     assert portal["serverTLS"] == {"bigip": "/Common/portal"}
     assert portal["redirect80"] is False
+
+
+def test_requests_name_the_client_behind_source_translation(tmp_path: Path) -> None:
+    """E5, X7: as they do behind a pair; the device's own profile for HTTP names nobody."""
+    declaration = as3(shipped(tmp_path).plans()["intranet"])
+    for tenant, app in (("life", "policy_portal"), ("claims", "claims_desk")):
+        found = declaration[tenant][app]
+        profile = found[found["service"]["profileHTTP"]["use"]]
+        assert profile == {"class": "HTTP_Profile", "xForwardedFor": True}
+    assert "profileHTTP" not in declaration["actuarial"]["reserving"]["service"]
 
 
 def test_only_declared_clients_reach_a_virtual_server(tmp_path: Path) -> None:

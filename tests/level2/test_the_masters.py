@@ -30,6 +30,7 @@ HAPROXY = "haproxy/masters/haproxy.cfg"
 KEEPALIVED = "keepalived/masters/{host}/keepalived.conf"
 ENDPOINT = "10.10.1.5:8443"
 MASTERS = ("dmz-c01", "dmz-c02", "dmz-c03")
+V1 = "kubeadm.k8s.io/v1beta4"
 DISCOVERY = "/etc/kubernetes/discovery.conf"
 
 
@@ -104,15 +105,34 @@ def test_what_kubeadm_does_not_take_is_told(
     assert ran.returncode != 0 and says in ran.stderr, ran.stderr
 
 
-def test_every_image_of_the_control_plane_comes_from_the_zones_registry(
-    plan: Plan, tmp_path: Path
-) -> None:
-    """A1, X11: nothing is asked of the internet, and nothing of the cluster that is not there."""
-    ran = kubeadm(texts(plan)["masters/dmz-c01/kubeadm.yaml"], tmp_path, "images", "list")
-    images = ran.stdout.split()
-    assert len(images) >= 7
-    assert all(one.startswith("registry.dmz.harbour.example/kubernetes/") for one in images)
-    assert "registry.dmz.harbour.example/kubernetes/kube-apiserver:v1.36.3" in images
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_mirror_list_holds_each_image_that_kubeadm_asks_for(zone: Zone, tmp_path: Path) -> None:
+    """A3, G5, X11: from where kubeadm would ask by itself, to where the emitted file leads it."""
+    plan = shipped(tmp_path).plans()[zone]
+    ran = kubeadm(
+        texts(plan)["masters/" + _first(plan) + "/kubeadm.yaml"], tmp_path, "images", "list"
+    )
+    wanted = set(ran.stdout.split())
+    assert len(wanted) == 7
+    by_itself = f"apiVersion: {V1}\nkind: ClusterConfiguration\nkubernetesVersion: v1.36.3\n"
+    asked = set(kubeadm(by_itself, tmp_path, "images", "list").stdout.split())
+    rows = [
+        row
+        for row in table(plan, "images/mirror.csv")
+        if row["target"].startswith(f"registry.{zone}.harbour.example/kubernetes/")
+    ]
+    assert {row["target"].partition("@")[0] for row in rows} == wanted
+    assert {f"{row['source']}:{row['version']}" for row in rows} == asked
+    lines = [line.split() for line in texts(plan)["images/mirror.txt"].splitlines()]
+    tagged = {tuple(line) for line in lines if len(line) == 4}
+    assert tagged == {
+        (row["source"], f"kubernetes/{row['image']}", row["digest"], row["version"]) for row in rows
+    }
+
+
+def _first(plan: Plan) -> str:
+    assert plan.masters
+    return plan.masters.masters[0].name
 
 
 def test_masters_start_with_the_same_facts_as_everything_else(plan: Plan) -> None:

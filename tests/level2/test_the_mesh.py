@@ -14,6 +14,7 @@ from estate.objects.definitions import Definition
 from estate.objects.mesh import HBONE, PROBES
 from estate.proof.reach.prove import prove
 from tests.estates import Estate, shipped
+from tests.meshes import with_mesh
 from tests.mutations import mutations
 from tests.proving import claimed
 from toolchain import sources
@@ -21,22 +22,11 @@ from toolchain import sources
 pytestmark = pytest.mark.level2
 
 Json = dict[str, Any]
-INTRANET = "Pulumi.intranet.yaml"
 
 
 @pytest.fixture
 def estate(tmp_path: Path) -> Estate:
-    """Two namespaces of the intranet in its mesh, one of which calls the other."""
-    found = shipped(tmp_path)
-    found.edit(INTRANET, "  estate:removal:", "  estate:mesh: istio\n  estate:removal:")
-    for tenant in ("motor", "life"):
-        shared = "  intranet:\n    pool: shared\n"
-        mesh = "    mesh: {mode: ambient, mtls: permissive}\n"
-        found.edit(f"tenants/{tenant}.yaml", shared, shared + mesh)
-    found.edit("apps/rating-intranet.yaml", "health: ", "serves: [life]\nhealth: ")
-    return found.edit(
-        "apps/underwriting-intranet.yaml", "health: ", "connects_to: [{app: rating}]\nhealth: "
-    )
+    return with_mesh(shipped(tmp_path))
 
 
 def bodies(estate: Estate, kind: str, namespace: str = "") -> dict[str, Json]:
@@ -57,7 +47,7 @@ def test_only_namespaces_that_opt_in_are_in_the_mesh(estate: Estate) -> None:
         for name, one in bodies(estate, "Namespace").items()
         if one["metadata"]["labels"].get("istio.io/dataplane-mode") == "ambient"
     }
-    assert labelled == {"life", "motor"}
+    assert labelled == {"life", "life-policy-portal", "motor"}
 
 
 def test_peer_authentication_is_as_istio_defines_it(estate: Estate) -> None:
@@ -89,8 +79,11 @@ def test_the_proxies_port_is_open_exactly_where_both_ends_are_in_the_mesh(estate
         assert {one["port"] for rule in rules for one in rule["ports"]} == {8080, HBONE}
     probes = bodies(estate, "NetworkPolicy", "motor")["mesh-probes"]["spec"]
     assert probes["ingress"] == [{"from": [{"ipBlock": {"cidr": str(PROBES)}}]}]
-    others = bodies(estate, "NetworkPolicy", "life-policy-portal")
-    assert str(HBONE) not in str(others)
+    own = bodies(estate, "NetworkPolicy", "life-policy-portal")
+    assert "mesh-probes" in own
+    assert str(HBONE) in str(own["policy-portal-connects-to"])
+    others = bodies(estate, "NetworkPolicy", "actuarial-reserving")
+    assert others and str(HBONE) not in str(others)
 
 
 def test_the_proof_follows_what_the_mesh_carries(estate: Estate) -> None:

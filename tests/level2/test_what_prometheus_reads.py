@@ -12,6 +12,7 @@ import yaml
 
 from estate.declare.models.values import ZONES, Zone
 from estate.plan.monitoring import MonitoringPlan, plan_monitoring
+from estate.plan.probes import probed_servers
 from estate.services.monitoring.blackbox import blackbox_configuration
 from estate.services.monitoring.prometheus import prometheus_configuration, retention
 from tests.estates import shipped
@@ -107,21 +108,25 @@ def test_every_virtual_server_that_monitoring_may_connect_to_is_asked(
     jobs = configuration(watched)["scrape_configs"]
     (probe,) = (job for job in jobs if job["job_name"] == "probe")
     found = {one["labels"]["virtual_server"]: one for one in probe["static_configs"]}
-    open_ones = {
-        one.name: one
-        for one in plan.virtual_servers
-        if one.running
-        and one.monitor.port is None  # members of routers are asked at another port
-        and (not one.clients or plan.network.nodes in one.clients)
-    }
-    assert found.keys() == open_ones.keys() and {"registry", "policy-portal"} <= found.keys()
-    for name, server in open_ones.items():
+    asked = {one.name: one for one in watched.virtual_servers}
+    assert found.keys() == asked.keys() and found
+    for name, server in asked.items():
         (target,) = found[name]["targets"]
         assert f"{server.address}:{server.port}" in target
         module = modules[found[name]["labels"]["__param_module"]]
         if server.monitor.kind != "tcp":
             assert target.endswith(server.monitor.path)
             assert module["http"]["valid_status_codes"] == sorted(server.monitor.statuses)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_whoever_admits_the_monitoring_is_asked_and_nobody_else(tmp_path: Path, zone: Zone) -> None:
+    """E3, I2: pods leave with a node's address; people's own networks are not the nodes'."""
+    plan = shipped(tmp_path).plans()[zone]
+    names = {one.name for one in probed_servers(plan)}
+    assert "kibana" not in names
+    assert {"api-server", "policy-portal", "registry"} <= names
+    assert ("router-default-http" in names) == (zone == "dmz")  # the internet, and us among it
 
 
 def test_samples_are_kept_as_long_as_declared_unless_the_disk_is_full_before(

@@ -7,17 +7,14 @@ built without that discovery. The rules that keep and name targets are the emitt
 from __future__ import annotations
 
 import json
-import subprocess
 import threading
-import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import urllib3
 import yaml
 
 from estate.plan import derive
@@ -29,11 +26,10 @@ from estate.services.monitoring.rules import rule_files
 from lab.ports import free
 from tests.estates import Estate, shipped
 from tests.level3.applied import Applied
+from tests.programs import asked, running, until
 
 Json = dict[str, Any]
-PATIENCE = 180  # seconds; a busy machine is slow, not broken
 TOKEN = "a-token-of-the-on-call-service"  # noqa: S105 the test's own
-HTTP = urllib3.PoolManager(retries=False, timeout=5)
 
 
 class Receiver(ThreadingHTTPServer):
@@ -67,32 +63,6 @@ def _serving(receiver: Receiver) -> Generator[Receiver]:
         receiver.shutdown()
         thread.join()
         receiver.server_close()
-
-
-@contextmanager
-def _running(folder: Path, *command: str) -> Generator[None]:
-    log = (folder / f"{Path(command[0]).name}.log").open("wb")
-    process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(30)
-        log.close()
-
-
-def _until(found: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not found():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.5)
-
-
-def _asked(url: str) -> Json:
-    try:
-        return json.loads(HTTP.request("GET", url).data)
-    except (urllib3.exceptions.HTTPError, ValueError):
-        return {}
 
 
 def _target(job: Json, address: str, **found: str) -> None:
@@ -184,7 +154,7 @@ def test_an_alert_of_a_real_prometheus_reaches_the_webhook(world: Applied, tmp_p
     alertmanager = _alertmanager(plan, tmp_path, taking)
     with (
         _serving(Receiver(taking)) as receiver,
-        _running(
+        running(
             tmp_path,
             "prometheus-alertmanager",
             f"--config.file={alertmanager}",
@@ -192,7 +162,7 @@ def test_an_alert_of_a_real_prometheus_reaches_the_webhook(world: Applied, tmp_p
             f"--web.listen-address=127.0.0.1:{told}",
             "--cluster.listen-address=",
         ),
-        _running(
+        running(
             tmp_path,
             "prometheus",
             f"--config.file={prometheus}",
@@ -201,8 +171,8 @@ def test_an_alert_of_a_real_prometheus_reaches_the_webhook(world: Applied, tmp_p
         ),
     ):
         at = f"http://127.0.0.1:{web}/api/v1"
-        _until(lambda: _healthy(at) == {"apiserver", "prometheus", "alertmanager"})
-        _until(lambda: bool(receiver.taken))
+        until(lambda: _healthy(at) == {"apiserver", "prometheus", "alertmanager"})
+        until(lambda: bool(receiver.taken))
         bad = [rule for rule in _rules(at) if rule["health"] not in ("ok", "unknown")]
         assert bad == []
         authorization, notice = receiver.taken[0]
@@ -218,10 +188,10 @@ def test_an_alert_of_a_real_prometheus_reaches_the_webhook(world: Applied, tmp_p
 
 
 def _healthy(at: str) -> set[str]:
-    found = _asked(f"{at}/targets").get("data", {}).get("activeTargets", [])
+    found = asked(f"{at}/targets").get("data", {}).get("activeTargets", [])
     return {one["labels"]["job"] for one in found if one["health"] == "up"}
 
 
 def _rules(at: str) -> list[Json]:
-    groups = _asked(f"{at}/rules")["data"]["groups"]
+    groups = asked(f"{at}/rules")["data"]["groups"]
     return [rule for group in groups for rule in group["rules"]]

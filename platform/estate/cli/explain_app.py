@@ -63,15 +63,16 @@ def _node(node: NodePlan) -> str:
 def reached(plan: Plan, app: AppPlan) -> Iterator[str]:
     """Everyone who may connect to it."""
     if app.exposure:
-        server, port = app.exposure.virtual_server, app.exposure.node_port
-        yield (
-            f"Users: {server.address}:{server.port} on {plan.load_balancer.name}, which forwards "
-            f"to node port {port} of {counted(len(server.members), 'node')}, and so to port "
-            f"{app.port} of the pods."
-        )
+        if server := app.exposure.connections:
+            yield (
+                f"Users: {server.address}:{server.port} on {plan.load_balancer.name}, which "
+                f"forwards to node port {server.member_port} of "
+                f"{counted(len(server.members), 'node')}, and so to port {app.port} of the pods."
+            )
         if udp := app.exposure.datagrams:
             yield (
-                f"And over UDP, {udp.virtual_server.address}:{udp.virtual_server.port} by node "
+                f"{'And over' if app.exposure.connections else 'Users send'} UDP, "
+                f"{udp.virtual_server.address}:{udp.virtual_server.port} by node "
                 f"port {udp.node_port} to port {udp.number}."
             )
         sources = listed(str(source) for source in app.exposure.sources)

@@ -154,6 +154,10 @@ class Logged(Protocol):
     def rendered(self, *, http: bool) -> Rendered: ...
 
 
+HTTP_PROFILE = "http"
+"""What each request is read by: the device's own profile tells members no client (E5, X7)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """A virtual server: TCP or UDP passed through, or HTTP, with TLS ended where a profile is
@@ -182,11 +186,13 @@ class Service:
         if self.serverTLS:
             # By default AS3 would answer on port 80 of the same address, too.
             tls = {"serverTLS": {"bigip": self.serverTLS}, "redirect80": False}
+        http: Rendered = {"profileHTTP": {"use": HTTP_PROFILE}} if self.http else {}
         return {
             "class": self._class(),
             "virtualAddresses": [[address, str(client)] for client in self.clients] or [address],
             "virtualPort": self.virtualPort,
             **tls,
+            **http,
             "pool": self.pool.name,
             "persistenceMethods": list(self.persistenceMethods),
             "snat": {"use": self.snat.NAME} if isinstance(self.snat, SnatPool) else self.snat,
@@ -226,6 +232,8 @@ class Application:
                 found[service.snat.NAME] = service.snat.rendered()
             if service.logged:
                 found |= service.logged.rendered(http=service.http)
+            if service.http:
+                found[HTTP_PROFILE] = {"class": "HTTP_Profile", "xForwardedFor": True}
         return {
             "class": "Application",
             "label": self.label.text,

@@ -141,7 +141,7 @@ def _namespaces(plan: Plan) -> Iterator[Row]:
 
 
 def _app(plan: Plan, app: AppPlan) -> Row:
-    exposure, logs = app.exposure, app.logs
+    server, logs = app.exposure.virtual_server if app.exposure else None, app.logs
     return {
         **_place(plan),
         "app": app.name,
@@ -155,9 +155,9 @@ def _app(plan: Plan, app: AppPlan) -> Row:
         "replicas": app.replicas,
         **_amount(app.size),
         "port": app.port or "",
-        "node_port": exposure.node_port if exposure else "",
-        "vip_address": str(exposure.virtual_server.address) if exposure else "",
-        "vip_port": exposure.virtual_server.port if exposure else "",
+        "node_port": server.member_port if server else "",
+        "vip_address": str(server.address) if server else "",
+        "vip_port": server.port if server else "",
         "databases": " ".join(one.name for one in app.databases),
         "connects_to": " ".join(one.callee for one in app.connects_to),
         "log_filer": logs.filer if logs else "",

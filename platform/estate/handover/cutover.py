@@ -17,6 +17,13 @@ from estate.plan.model.exposure import VirtualServerPlan
 from estate.plan.model.zone import Plan
 from estate.plan.service_names import VIP
 
+_STAYS = {
+    "none": "A client's connections may reach any replica: sessions have to be shared.",
+    "source": "A client stays with one node, by its address.",
+    "cookie": "A client stays with one node, by a cookie that the load balancer sets.",
+}
+"""What becomes of sessions that a replica keeps for itself (E7)."""
+
 _Step = tuple[str, str]
 """A team, and what it does."""
 
@@ -30,8 +37,12 @@ def cutover_documents(plan: Plan) -> tuple[Document, ...]:
         for server in servers
         if server.name in apps
         and server.partition == apps[server.name].tenant
-        and server.protocol == "TCP"  # one sheet: what it has over UDP moves with it
+        and server == _first(apps[server.name])  # one sheet: all that it has moves together
     )
+
+
+def _first(app: AppPlan) -> VirtualServerPlan | None:
+    return app.exposure.virtual_server if app.exposure else None
 
 
 def _sheet(plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: AppPlan) -> str:
@@ -62,6 +73,13 @@ def _sheet(plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: A
     return "\n".join(lines) + "\n"
 
 
+def _places(server: VirtualServerPlan, app: AppPlan) -> str:
+    """All that moves: what the app has over UDP, too."""
+    found = app.exposure.virtual_servers if app.exposure else (server,)
+    over = {"TCP": "", "UDP": " over UDP"}
+    return " and ".join(f"{one.address}:{one.port}{over[one.protocol]}" for one in found)
+
+
 def _seen(server: VirtualServerPlan, app: AppPlan) -> Iterator[str]:
     for one in app.exposure.virtual_servers if app.exposure else (server,):
         yield f"Address {one.address}, port {one.port}, {one.protocol}, as before."
@@ -82,12 +100,14 @@ def _sees(server: VirtualServerPlan, app: AppPlan) -> Iterator[str]:
         yield "Connections come from the clients' own addresses, as before."
     else:
         yield "Connections come from the load balancer: lists of client addresses do not hold."
+    if server.reads_http:
+        yield "The last X-Forwarded-For of each request names who connected to the load balancer."
+    yield _STAYS[server.stickiness]
     yield (
-        "A client stays with one node, by its address."
-        if server.stickiness == "source"
-        else "A client's connections may reach any replica: sessions have to be shared."
+        f"TLS ends at the load balancer, with what it holds as {server.tls}: the app gets HTTP."
+        if server.tls
+        else "TLS is not ended on the way: certificates stay with the app."
     )
-    yield "TLS is not ended on the way: certificates stay with the app."
 
 
 def _prepare(
@@ -107,7 +127,7 @@ def _prepare(
     if isinstance(balancer, MetalLB):
         yield (
             "Load balancer team",
-            f"saves the configuration of {server.address}:{server.port} as it is.",
+            f"saves the configuration of {_places(server, app)} as it is.",
         )
         return
     yield (
@@ -122,7 +142,7 @@ def _prepare(
     )
     yield (
         "Load balancer team",
-        f"saves the configuration of {server.address}:{server.port} as it is, and asks every "
+        f"saves the configuration of {_places(server, app)} as it is, and asks every "
         f"member in `{_document(balancer)}` {_asks(server)}.",
     )
 
@@ -141,7 +161,7 @@ def _document(balancer: LoadBalancer) -> str:
 def _switch(
     plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: AppPlan
 ) -> Iterator[_Step]:
-    place = f"{server.address}:{server.port}"
+    place = _places(server, app)
     if isinstance(balancer, F5):
         name = f"{As3Name(server.partition)}/{As3Name(server.name)}"
         yield (
@@ -181,7 +201,7 @@ def _switch(
 def _verify(server: VirtualServerPlan, app: AppPlan) -> Iterator[_Step]:
     yield (
         "App's owner",
-        f"connects to {server.address}:{server.port} from where users are, and does one business "
+        f"connects to {_places(server, app)} from where users are, and does one business "
         "transaction to its end.",
     )
     for name in server.names:
@@ -193,7 +213,7 @@ def _verify(server: VirtualServerPlan, app: AppPlan) -> Iterator[_Step]:
 
 
 def _back(balancer: LoadBalancer, server: VirtualServerPlan, app: AppPlan) -> Iterator[_Step]:
-    place = f"{server.address}:{server.port}"
+    place = _places(server, app)
     if isinstance(balancer, F5):
         yield (
             "Load balancer team",

@@ -53,7 +53,9 @@ def harbor_documents(plan: Plan) -> tuple[Document, ...]:
     harbor = plan.harbor
     if harbor is None:
         return ()
-    projects = sorted({one.path.partition("/")[0] for one in plan.supply})
+    paths = [one.path for one in plan.supply]
+    paths += [one.path for one in plan.masters.control_plane] if plan.masters else []
+    projects = sorted({path.partition("/")[0] for path in paths})
     calls = [*_projects(harbor, projects), *_robots(projects), *_replication(plan, harbor)]
     return (
         Document(f"{FOLDER}/values.yaml", yaml.safe_dump(values(plan, harbor), sort_keys=False)),

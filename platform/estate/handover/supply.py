@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from estate.handover.document import Document, Row, csv_text
 from estate.objects.promotion import SCRIPT, PromotedImage, image_list, policy
+from estate.plan.control_plane_images import ControlPlaneImage
 from estate.plan.model.registries import ExternalRegistryPlan, SuppliedImage
 from estate.plan.model.zone import Plan
 
@@ -35,6 +36,10 @@ def supply_documents(plan: Plan) -> tuple[Document, ...]:
     ]
     if registry := plan.external_registry:
         mirrored = [_line(one.source, one) for one in plan.supply if one.source]
+        mirrored += [
+            PromotedImage(source=one.source, path=one.path, digest=one.digest, tag=one.tag)
+            for one in _control_plane(plan)
+        ]
         found += [
             Document(f"{FOLDER}/promote.sh", SCRIPT),
             Document(f"{FOLDER}/mirror.txt", image_list(mirrored)),
@@ -59,6 +64,11 @@ def _registries(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[str]:
     if registry.promoted_from:
         yield registry.promoted_from
     yield from (one.source for one in plan.supply if one.source)
+    yield from (one.source for one in _control_plane(plan))
+
+
+def _control_plane(plan: Plan) -> tuple[ControlPlaneImage, ...]:
+    return plan.masters.control_plane if plan.masters else ()
 
 
 def _mirror(plan: Plan) -> Iterator[Row]:
@@ -72,6 +82,14 @@ def _mirror(plan: Plan) -> Iterator[Row]:
                 "digest": one.digest,
                 "target": f"{plan.registry}/{one.path}@{one.digest}",
             }
+    for one in _control_plane(plan):
+        yield {
+            "image": one.name,
+            "source": one.source,
+            "version": one.tag,
+            "digest": one.digest,
+            "target": f"{plan.registry}/{one.path}:{one.tag}@{one.digest}",
+        }
 
 
 def _catalogue(plan: Plan) -> Iterator[Row]:

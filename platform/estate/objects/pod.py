@@ -92,7 +92,8 @@ def pod_template(
     if node and node.processes:
         spec["hostPID"] = True
     others = list(beside)
-    mounts = [mount for one in (container, *others, *kept) for mount in one.mounts]
+    every = (container, *others, *kept, *([first] if first else []))
+    mounts = [mount for one in every for mount in one.mounts]
     volumes = {mount.name: mount.volume for mount in mounts if mount.volume}
     spec |= {
         "containers": [main_container(one) for one in (container, *others)],

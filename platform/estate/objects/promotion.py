@@ -1,8 +1,9 @@
 """Images are copied by digest, from outside in: by pipelines, by people and by the cluster (G5).
 
 The same script everywhere. A list has one image in each line: the repository that it comes from,
-the path that it has in registries, its digest. Tags are not looked at, so one that moves changes
-nothing; and what is there already is not copied again.
+the path that it has in registries, its digest, and for what is asked for by tag the tag that it
+gets there. A source's tags are not looked at, so one that moves changes nothing; and what is there
+already is not copied again.
 """
 
 from __future__ import annotations
@@ -25,11 +26,13 @@ class PromotedImage:
     path: str
     """Its path in the registry that it goes to."""
     digest: str
+    tag: str = ""
+    """What it is called there, too: empty where all ask by digest."""
 
     @property
     def line(self) -> str:
         """As the script reads it."""
-        return f"{self.source} {self.path} {self.digest}"
+        return " ".join((self.source, self.path, self.digest, *([self.tag] if self.tag else [])))
 
 
 def image_list(images: Iterable[PromotedImage]) -> str:
@@ -49,13 +52,20 @@ list=$1 target=$2 failed=0
 
 record() {{
     printf '{{"at":"%s","by":"%s","result":"%s","digest":"%s","from":"%s","to":"%s"}}\\n' \\
-        "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$PROMOTED_BY" "$1" "$digest" "$source" "$target/$path"
+        "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$PROMOTED_BY" "$1" "$digest" "$source" \\
+        "$target/$path${{tag:+:$tag}}"
+}}
+
+present() {{
+    case "$(skopeo inspect --raw --cert-dir "$CERTS" "docker://$to" 2>/dev/null </dev/null |
+        sha256sum)" in "${{digest#sha256:}} "*) return 0 ;; esac
+    return 1
 }}
 
 copy() {{
     skopeo --policy "$POLICY" copy --all --preserve-digests --quiet \\
         --src-cert-dir "$CERTS" --dest-cert-dir "$CERTS" \\
-        "docker://$source@$digest" "docker://$target/$path@$digest" >&2 </dev/null
+        "docker://$source@$digest" "docker://$to" >&2 </dev/null
 }}
 
 copy_again() {{
@@ -66,10 +76,11 @@ copy_again() {{
     copy
 }}
 
-while read -r source path digest; do
+while read -r source path digest tag; do
     case "$source" in '' | '#'*) continue ;; esac
-    if skopeo inspect --raw --cert-dir "$CERTS" "docker://$target/$path@$digest" \\
-        >/dev/null 2>&1 </dev/null; then
+    to=$target/$path@$digest
+    [ -z "$tag" ] || to=$target/$path:$tag
+    if present; then
         record present
     elif copy_again; then
         record copied

@@ -87,6 +87,9 @@ PARTS: tuple[Part, ...] = (
             Rule(group="batch", resources=("cronjobs", "jobs"), verbs=READ),
             Rule(group="discovery.k8s.io", resources=("endpointslices",), verbs=READ),
             Rule(group="events.k8s.io", resources=("events",), verbs=READ),
+            Rule(
+                group="gateway.networking.k8s.io", resources=("gateways", "httproutes"), verbs=READ
+            ),
             Rule(group="networking.k8s.io", resources=("ingresses", "networkpolicies"), verbs=READ),
             Rule(group="policy", resources=("poddisruptionbudgets",), verbs=READ),
         ),
@@ -148,6 +151,12 @@ PARTS: tuple[Part, ...] = (
                     "validatingadmissionpolicybindings",
                     "validatingwebhookconfigurations",
                 ),
+                verbs=READ,
+                cluster=True,
+            ),
+            Rule(
+                group="gateway.networking.k8s.io",
+                resources=("gatewayclasses",),
                 verbs=READ,
                 cluster=True,
             ),

@@ -10,7 +10,12 @@ from estate.declare.models.values import Zone
 from estate.declare.rules import RuleName
 from estate.plan.model.pools import Taint
 from estate.plan.model.zone import Plan
-from estate.plan.platform_namespaces import EXPOSURE, PLATFORM_ROLES, ExposureKind
+from estate.plan.platform_namespaces import (
+    EXPOSURE,
+    INGRESS_NAMESPACE,
+    PLATFORM_ROLES,
+    ExposureKind,
+)
 
 MUTATES_FROM = (1, 36)
 """The first version that serves MutatingAdmissionPolicy as v1."""
@@ -59,12 +64,14 @@ class Placement:
 
 @dataclass(frozen=True, kw_only=True)
 class NamespaceRoutes:
-    """What the Ingresses of a namespace may say (A2, C5)."""
+    """What the Ingresses or HTTPRoutes of a namespace may say (A2, C5)."""
 
-    ingress_class: str
-    """That of its tenant's shard."""
+    classes: tuple[str, ...]
+    """What Ingresses name: that of its tenant's shard. Of the routers' own: what Gateways name."""
+    parents: tuple[str, ...]
+    """The listeners that HTTPRoutes attach to, as namespace/gateway/listener."""
     hosts: tuple[str, ...]
-    """The names that its apps declare."""
+    """The names that its apps declare; ``*`` is for the routers' own."""
 
 
 def plan_admission(plan: Plan) -> AdmissionPlan:
@@ -105,9 +112,20 @@ def _routes(plan: Plan) -> dict[str, NamespaceRoutes]:
         if app.running and app.route:
             before = found.get(app.namespace)
             hosts = (*(before.hosts if before else ()), *app.route.hosts)
+            at = app.route.listener
             found[app.namespace] = NamespaceRoutes(
-                ingress_class=app.route.ingress_class, hosts=tuple(sorted(hosts))
+                classes=() if at else (app.route.class_name,),
+                parents=(f"{at.namespace}/{at.gateway}/{at.listener}",) if at else (),
+                hosts=tuple(sorted(hosts)),
             )
+    if gateways := [one for one in plan.routers if one.api == "gateway"]:
+        found[INGRESS_NAMESPACE] = NamespaceRoutes(
+            classes=tuple(one.class_name for one in gateways),
+            parents=tuple(
+                f"{INGRESS_NAMESPACE}/{one.name}/http" for one in gateways if one.certificate
+            ),
+            hosts=("*",),
+        )
     return found
 
 

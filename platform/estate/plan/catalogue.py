@@ -124,6 +124,16 @@ class Catalogue:
         """The apps that share a namespace."""
         return self._sharing.get((zone, namespace), ())
 
+    def alone_in(self, zone: Zone, namespace: str) -> App | None:
+        """The app that has a pool, and so the namespace, of its own."""
+        return self._alone.get((zone, namespace))
+
+    @cached_property
+    def _alone(self) -> dict[tuple[Zone, str], App]:
+        """Asked for only once all apps are in."""
+        apps = (one.value for one in self.apps if one.value.pool)
+        return {(app.zone, namespace_of(app)): app for app in apps}
+
     @cached_property
     def namespaces(self) -> dict[tuple[Zone, str], Namespace]:
         """The namespaces that tenants declare, by the name that they have in the cluster."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from estate.declare.models.load_balancer import HAProxyPair
+from estate.plan.control_plane_images import ControlPlaneImage
 
 MASTERS = "masters"
 """What the masters are called where pools and pairs have a name; neither may have it."""
@@ -39,6 +40,8 @@ class MastersPlan:
     """The endpoint's name; its address and port are the cluster's."""
     images: str
     """The repository that kubeadm takes the control plane's images from."""
+    control_plane: tuple[ControlPlaneImage, ...]
+    """The images that it asks for there."""
     pods: int
     """How many pods each kubelet admits."""
     reserved_cpu: int

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from estate.declare import Loaded, Problem
+from estate.declare.load import IMAGES
 from estate.declare.models import Stack
 from estate.declare.models.values import ZONES, Zone
 from estate.plan.access import check_groups, platform_bindings
@@ -17,6 +18,7 @@ from estate.plan.catalogue import Catalogue
 from estate.plan.clients import check_clients
 from estate.plan.connections import check_connections, plan_connections
 from estate.plan.containers import check_containers
+from estate.plan.control_plane_images import check_control_plane_images
 from estate.plan.daemon_set_checks import check_daemon_sets
 from estate.plan.delivery import check_delivery
 from estate.plan.deployers import check_deployers
@@ -64,6 +66,9 @@ from estate.plan.supply import check_bases, supplied_images
 from estate.plan.tenancy import check_tenants, plan_tenants
 from estate.plan.virtual_servers import plan_virtual_servers
 
+_OF_IMAGES = {"no-control-plane-images", "no-platform-image", "unknown-image"}
+"""Codes that say an image is missing: of a file that could not be read nobody is told so."""
+
 
 @dataclass(frozen=True)
 class Derived:
@@ -101,6 +106,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_harbor(found)
     problems += check_routers(found, loaded)
     problems += check_bases(found, loaded)
+    problems += check_control_plane_images(found, loaded)
     problems += check_egress(found)
     problems += check_firewalls(found)
     problems += check_clients(found)
@@ -125,6 +131,8 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_log_files(found)
     problems += check_monitoring(found, pools)
     problems += check_pools(found, pools, service_pods(found, pools))
+    if IMAGES in loaded.unread:
+        problems = [one for one in problems if one.code not in _OF_IMAGES]
     if problems := [one for one in problems if one.code not in allowing]:
         unique = dict.fromkeys(problems)
         return Derived({}, tuple(sorted(unique, key=lambda one: (one.source, one.code))))
@@ -178,7 +186,7 @@ def _plan(found: Catalogue, zone: Zone, pools: tuple[PoolPlan, ...]) -> Plan:
         storage=stack.storage,
         nfs_filers=tuple(sorted(stack.nfs_filers, key=lambda filer: filer.name)),
         identity=stack.identity,
-        masters=plan_masters(stack),
+        masters=plan_masters(stack, found.images),
         pools=pools,
         tenants=plan_tenants(found, zone),
         apps=apps,

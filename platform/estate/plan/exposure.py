@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from estate.declare import Declared, Problem
 from estate.declare.models import F5, App, HAProxyPair, MetalLB, Stack, TraditionalApp
@@ -23,37 +23,80 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
     if not isinstance(app, TraditionalApp):
         return None
     stack = catalogue.stack(app.zone)
-    node_port = catalogue.node_port(app.zone, owner_of(app))
-    server = VirtualServerPlan(
+    by_metallb = isinstance(stack.load_balancer, MetalLB)
+    node_port = (
+        catalogue.node_port(app.zone, owner_of(app)) if answers_over_tcp(stack, app) else None
+    )
+    known = _Known(
         name=app.app,
         partition=app.tenant,
         owner=app.owner,
         running=app.state == "active",
-        member_port=node_port,
-        monitor=MonitorPlan(kind="http", path=app.health, host=app.app),
         address=app.vip.address,
         names=tuple(sorted(app.vip.names)),
-        port=app.vip.port,
         members=_members(catalogue, app),
-        stickiness=app.vip.stickiness,
         snat=app.vip.snat,
         clients=app.vip.clients,
-        proxy_protocol=app.vip.proxy_protocol,
-        reads_http=app.vip.protocol == "http",
-        tls=_certificate(app.vip.tls),
     )
+    monitor = MonitorPlan(kind="http", path=app.health, host=app.app)
+    datagrams = _datagrams(catalogue, app, app.udp, known, monitor, node_port) if app.udp else None
     return Exposure(
         node_port=node_port,
         traffic_policy=app.listen.traffic_policy,
         sources=seen_sources(stack, app),
-        by_metallb=isinstance(stack.load_balancer, MetalLB),
-        virtual_server=server,
-        datagrams=_datagrams(catalogue, app, app.udp, server) if app.udp else None,
+        sources_over_tcp=_over_tcp(stack, app),
+        by_metallb=by_metallb,
+        connections=_connections(app, app.vip.port, known, monitor, node_port)
+        if app.vip.port and node_port
+        else None,
+        datagrams=datagrams,
+    )
+
+
+def answers_over_tcp(stack: Stack, app: TraditionalApp) -> bool:
+    """Whether nodes keep a TCP port for it: for users, or for load balancers that ask how it is.
+
+    MetalLB asks nobody: it goes by the endpoints that kubelets find well.
+    """
+    return app.vip.port is not None or not isinstance(stack.load_balancer, MetalLB)
+
+
+class _Known(TypedDict):
+    """What users know of an app, over whichever protocol."""
+
+    name: str
+    partition: str
+    owner: str
+    running: bool
+    address: IPv4Address
+    names: tuple[str, ...]
+    members: tuple[IPv4Address, ...]
+    snat: Literal["auto", "none"]
+    clients: tuple[IPv4Network, ...]
+
+
+def _connections(
+    app: TraditionalApp, port: int, known: _Known, monitor: MonitorPlan, node_port: int
+) -> VirtualServerPlan:
+    return VirtualServerPlan(
+        **known,
+        port=port,
+        member_port=node_port,
+        monitor=monitor,
+        stickiness=app.vip.stickiness,
+        proxy_protocol=app.vip.proxy_protocol,
+        reads_http=app.vip.protocol == "http",
+        tls=_certificate(app.vip.tls),
     )
 
 
 def _datagrams(
-    catalogue: Catalogue, app: TraditionalApp, udp: Datagrams, server: VirtualServerPlan
+    catalogue: Catalogue,
+    app: TraditionalApp,
+    udp: Datagrams,
+    known: _Known,
+    monitor: MonitorPlan,
+    asked_on: int | None,
 ) -> DatagramsPlan:
     """The same address, members and clients; no answer tells a member that only drops (X3).
 
@@ -64,16 +107,13 @@ def _datagrams(
     return DatagramsPlan(
         number=udp.port,
         node_port=node_port,
-        virtual_server=replace(
-            server,
+        virtual_server=VirtualServerPlan(
+            **known,
             protocol="UDP",
             port=udp.vip_port,
             member_port=node_port,
-            monitor=replace(server.monitor, port=server.member_port),
-            stickiness="none" if server.stickiness == "none" else "source",
-            reads_http=False,
-            proxy_protocol=False,
-            tls="",
+            monitor=replace(monitor, port=asked_on),
+            stickiness="none" if app.vip.stickiness == "none" else "source",
         ),
     )
 
@@ -100,6 +140,17 @@ def seen_sources(stack: Stack, app: TraditionalApp) -> tuple[IPv4Network, ...]:
         return balanced_sources(stack, app.tenant, app.vip.snat, app.vip.clients)
     seen = [network.nodes] + ([network.tunnels] if network.tunnels else [])
     return tuple(collapse_addresses(seen))
+
+
+def _over_tcp(stack: Stack, app: TraditionalApp) -> tuple[IPv4Network, ...]:
+    """Users and load balancers; where users send datagrams alone, those that ask for its health.
+
+    A load balancer asks from its own addresses, whatever its connections come from.
+    """
+    if app.vip.port or app.listen.traffic_policy == "Cluster":
+        return seen_sources(stack, app) if answers_over_tcp(stack, app) else ()
+    own = carrier(stack, app.tenant).sources
+    return tuple(collapse_addresses(IPv4Network(address) for address in own))
 
 
 def balanced_sources(
@@ -143,6 +194,7 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
     for declared in catalogue.apps:
         if isinstance(declared.value, TraditionalApp):
             problems += _choices(declared, declared.value)
+            problems += _without_tcp(declared, declared.value)
             stack = catalogue.stack(declared.value.zone)
             if not isinstance(stack.load_balancer, MetalLB):
                 problems += _http(declared, declared.value, stack)
@@ -199,13 +251,14 @@ def _claims(catalogue: Catalogue) -> Iterator[_Claim]:
                 partition=app.value.tenant,
                 owner=f"the tenant '{app.value.tenant}'",
                 address=app.value.vip.address,
-                port=app.value.vip.port,
+                port=app.value.vip.port or 0,
                 declared=app,
                 path=("vip", "address"),
             )
-            yield first
+            if app.value.vip.port:
+                yield first
             if udp := app.value.udp:
-                path: KeyPath = ("udp", "vip_port")
+                path: KeyPath = ("udp", "vip_port") if app.value.vip.port else first.path
                 yield replace(first, port=udp.vip_port, protocol="UDP", path=path)
 
 
@@ -260,6 +313,35 @@ def _http(declared: Declared[App], app: TraditionalApp, stack: Stack) -> Iterato
                 f"{stack.load_balancer.name} is of kind: {stack.load_balancer.kind}, "
                 f"which does not take its certificate by this name",
                 right,
+            )
+
+
+def _without_tcp(declared: Declared[App], app: TraditionalApp) -> Iterator[Problem]:
+    """Without a port over TCP there are datagrams, and nothing that only TCP has."""
+    if app.vip.port:
+        return
+    if app.udp is None:
+        yield declared.problem(
+            "vip-port-missing",
+            ("vip",),
+            "nobody can reach the app: 'port' is missing, and there is no 'udp'",
+            "the port that users know",
+            "Example: port: 443; or udp: {port: 5060, vip_port: 5060}",
+        )
+        return
+    for key, asked in (
+        ("protocol", app.vip.protocol == "http"),
+        ("tls", app.vip.tls is not None),
+        ("stickiness", app.vip.stickiness == "cookie"),
+        ("proxy_protocol", app.vip.proxy_protocol),
+    ):
+        if asked:
+            yield declared.problem(
+                "vip-port-missing",
+                ("vip", key),
+                f"'{key}' is about connections, and without 'port' there are only datagrams",
+                "with the TCP port that users know",
+                "Leave the key out, or add vip.port",
             )
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from estate.declare import Declared, Problem
-from estate.declare.models import Masters, MetalLB, Stack, TraditionalApp
+from estate.declare.models import Images, Masters, MetalLB, Stack, TraditionalApp
 from estate.declare.models.load_balancer import HAProxyPair, PairHost
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.balancers import PLATFORM, carrier
 from estate.plan.catalogue import Catalogue, unknown
 from estate.plan.control_plane import API_PORT, API_SERVER, MASTERS, MasterPlan, MastersPlan
+from estate.plan.control_plane_images import DIRECTORY, control_plane_images, release_of
 from estate.plan.model.exposure import MonitorPlan, VirtualServerPlan
 from estate.plan.names import domain_of
 
@@ -21,17 +22,18 @@ _HIGHEST = 200
 """The priority of the first master."""
 
 
-def plan_masters(stack: Stack) -> MastersPlan | None:
+def plan_masters(stack: Stack, images: Images | None) -> MastersPlan | None:
     """The zone's masters; None where somebody else runs the control plane."""
     declared = stack.masters
     if declared is None:
         return None
-    size = stack.node_sizes[declared.size]
+    size, release = stack.node_sizes[declared.size], release_of(stack, declared)
     return MastersPlan(
         owner=declared.owner,
-        release=f"{stack.cluster.version}.{declared.patch}",
+        release=release,
         host=declared.name,
-        images=f"{stack.registry.host}/kubernetes",
+        images=f"{stack.registry.host}/{DIRECTORY}",
+        control_plane=control_plane_images(release, images),
         pods=size.pods,
         reserved_cpu=size.reserved.cpu,
         reserved_memory=size.reserved.memory,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from estate.declare import Declared, Problem
 from estate.declare.models import App, RpcApp, ServingApp, Tenant, TraditionalApp, WebApp
@@ -13,8 +13,10 @@ from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of
 
 
 def mesh_of(catalogue: Catalogue, zone: Zone, namespace: str) -> Mesh | None:
-    """What the mesh does for a namespace; those of apps with a pool of their own are in none."""
+    """What the mesh does for a namespace, shared or an app's own."""
     declared = catalogue.namespaces.get((zone, namespace))
+    if declared is None and (app := catalogue.alone_in(zone, namespace)):
+        return app.mesh
     return declared.mesh if declared else None
 
 
@@ -26,27 +28,44 @@ def check_mesh(catalogue: Catalogue) -> list[Problem]:
             for name, place, namespace in declared_namespaces(tenant.value.tenant, declared):
                 if namespace.mesh:
                     path: KeyPath = ("zones", zone, *place, "mesh")
-                    problems += _namespace(catalogue, zone, tenant, path, name, namespace.mesh)
+                    apps = catalogue.sharing(zone, name)
+                    problems += _namespace(catalogue, zone, tenant, path, apps, namespace.mesh)
+    for app in catalogue.apps:
+        if app.value.mesh:
+            problems += _of_app(catalogue, app, app.value.mesh)
     return problems
+
+
+def _of_app(catalogue: Catalogue, app: Declared[App], mesh: Mesh) -> Iterator[Problem]:
+    if app.value.pool:
+        yield from _namespace(catalogue, app.value.zone, app, ("mesh",), (app.value,), mesh)
+        return
+    yield app.problem(
+        "mesh-shared",
+        ("mesh",),
+        f"'{app.value.app}' shares the namespace '{namespace_of(app.value)}' with other apps, and "
+        "a namespace is in the mesh as a whole",
+        "mesh in the tenant's file, below the namespace",
+    )
 
 
 def _namespace(
     catalogue: Catalogue,
     zone: Zone,
-    tenant: Declared[Tenant],
+    declared: Declared[Tenant] | Declared[App],
     path: KeyPath,
-    name: str,
+    apps: Iterable[App],
     mesh: Mesh,
 ) -> Iterator[Problem]:
     if catalogue.stack(zone).mesh is None:
-        yield tenant.problem(
+        yield declared.problem(
             "no-mesh",
             path,
             f"zone '{zone}' has no service mesh",
             hint=f"Leave the key out, or add estate:mesh to Pulumi.{zone}.yaml once it runs there",
         )
     if mesh.mode == "sidecar":
-        yield tenant.problem(
+        yield declared.problem(
             "mesh-sidecar",
             (*path, "mode"),
             "a proxy in each pod takes CPU and memory that no quota and no pool here counts, and "
@@ -54,10 +73,10 @@ def _namespace(
             "ambient",
         )
     if mesh.mtls == "strict":
-        for app in catalogue.sharing(zone, name):
+        for app in apps:
             if app.state == "active":
                 for who in _plain(catalogue, app):
-                    yield tenant.problem(
+                    yield declared.problem(
                         "mesh-strict",
                         (*path, "mtls"),
                         f"{who} of '{app.app}' without the mesh, and would be shut out",

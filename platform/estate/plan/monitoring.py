@@ -20,6 +20,7 @@ from estate.plan.model.tenants import NamespacePlan, ReceiverPlan
 from estate.plan.model.zone import Plan
 from estate.plan.monitoring_sizes import REPLICAS, SIZES, Sizing
 from estate.plan.placement import placement_of
+from estate.plan.probes import probed_servers
 from estate.plan.scraped import ScrapedService, scraped_services
 
 IMAGES: tuple[str, ...] = (*REPLICAS, "node-exporter")
@@ -50,7 +51,7 @@ class MonitoringPlan:
     services: tuple[ScrapedService, ...]
     """The platform's own, but for monitoring itself."""
     virtual_servers: tuple[VirtualServerPlan, ...]
-    """Those that everybody may connect to: monitoring, too."""
+    """Those that monitoring may connect to, with what it asks them."""
     node_ports: tuple[NodePortPlan, ...]
     exceptions: tuple[RuleException, ...]
     protected: bool
@@ -82,23 +83,11 @@ def plan_monitoring(plan: Plan) -> MonitoringPlan | None:
         namespaces=tuple(one for tenant in plan.tenants for one in tenant.namespaces),
         apps=tuple(app for app in plan.apps if app.running),
         services=tuple(scraped_services(plan)),
-        virtual_servers=tuple(
-            one for one in plan.virtual_servers if one.running and _asked(plan.network, one)
-        ),
+        virtual_servers=probed_servers(plan),
         node_ports=plan.node_ports,
         exceptions=plan.exceptions,
         protected=plan.protected,
     )
-
-
-def _asked(network: Network, server: VirtualServerPlan) -> bool:
-    """Whether pods may connect to it, and are answered there as load balancers are by members.
-
-    Nothing answers a datagram that does not speak the app's own protocol.
-    """
-    seen = network.pods if network.pod_egress_identity == "pod" else network.nodes
-    admitted = not server.clients or any(seen.subnet_of(one) for one in server.clients)
-    return admitted and server.protocol == "TCP" and server.monitor.port is None
 
 
 def token_name(webhook: Webhook) -> str:

@@ -17,10 +17,11 @@ from estate.declare.models.node_ports import PLATFORM, Protocol
 from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.catalogue import Catalogue, namespace_of, owner_of
-from estate.plan.log_intake import PORT_OWNER, log_devices
+from estate.plan.exposure import answers_over_tcp
+from estate.plan.log_intake import INTAKE, PORT_OWNER, log_devices
 from estate.plan.model.exposure import NodePortPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
-from estate.plan.routers import router_ports
+from estate.plan.routers import router_name, router_ports
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,8 @@ class PortUse:
     protocol: Protocol
     namespace: str
     """Where its Service stands."""
+    service: str
+    """What its Service is called."""
     running: bool
     """False once it is retired: it keeps the port, and nothing may use it."""
     declared: Declared[Any]
@@ -60,22 +63,26 @@ def port_uses(found: Catalogue | Loaded) -> Iterator[PortUse]:
         app = declared.value
         if isinstance(app, TraditionalApp):
             wanted = app.listen.node_port
-            yield PortUse(
-                zone=app.zone,
-                owner=owner_of(app),
-                protocol="TCP",
-                namespace=namespace_of(app),
-                running=app.state == "active",
-                declared=declared,
-                path=("listen", "node_port") if wanted else ("listen",),
-                wanted=wanted,
-            )
+            stack = found.stacks.get(app.zone)
+            if stack is None or answers_over_tcp(stack.value, app):
+                yield PortUse(
+                    zone=app.zone,
+                    owner=owner_of(app),
+                    protocol="TCP",
+                    namespace=namespace_of(app),
+                    service=app.app,
+                    running=app.state == "active",
+                    declared=declared,
+                    path=("listen", "node_port") if wanted else ("listen",),
+                    wanted=wanted,
+                )
             if app.udp:
                 yield PortUse(
                     zone=app.zone,
                     owner=owner_of(app),
                     protocol="UDP",
                     namespace=namespace_of(app),
+                    service=app.app,
                     running=app.state == "active",
                     declared=declared,
                     path=("udp", "node_port") if app.udp.node_port else ("udp",),
@@ -94,6 +101,7 @@ def _platform_uses(stacks: Mapping[Zone, Declared[Stack]]) -> Iterator[PortUse]:
                     owner=owner,
                     protocol="TCP",
                     namespace=INGRESS_NAMESPACE,
+                    service=router_name(shard),
                     running=True,
                     declared=stack,
                     path=("routers", "shards", index, "name"),
@@ -104,6 +112,7 @@ def _platform_uses(stacks: Mapping[Zone, Declared[Stack]]) -> Iterator[PortUse]:
                 owner=f"{PLATFORM}/kibana",
                 protocol="TCP",
                 namespace="estate-logging",
+                service="kibana-published",
                 running=True,
                 declared=stack,
                 path=("logging", "published"),
@@ -114,6 +123,7 @@ def _platform_uses(stacks: Mapping[Zone, Declared[Stack]]) -> Iterator[PortUse]:
                 owner=PORT_OWNER,
                 protocol="TCP",
                 namespace="estate-logging",
+                service=INTAKE,
                 running=True,
                 declared=stack,
                 path=("logging", "intake"),
@@ -133,6 +143,7 @@ def plan_node_ports(catalogue: Catalogue, zone: Zone) -> tuple[NodePortPlan, ...
                     protocol=one.protocol,
                     owner=one.owner,
                     namespace=use.namespace if use else None,
+                    service=use.service if use else None,
                     state=("in use" if use.running else "retired") if use else "reserved",
                 )
             )

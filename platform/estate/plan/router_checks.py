@@ -10,7 +10,7 @@ from estate.declare.models.values import Zone
 from estate.declare.problems import KeyPath
 from estate.plan.balancers import PLATFORM, carrier
 from estate.plan.catalogue import Catalogue, unknown
-from estate.plan.routers import IMAGE, shard_of
+from estate.plan.routers import IMAGES, shard_of
 
 
 def check_routers(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
@@ -35,13 +35,15 @@ def _ground(catalogue: Catalogue, zone: Zone, stack: Declared[Stack]) -> Iterato
             "nodes that run routers and nothing else",
             "Example: {name: router, role: router}, with two nodes or more",
         )
-    if catalogue.image(zone, IMAGE) is None:
-        yield stack.problem(
-            "no-platform-image",
-            ("routers",),
-            "there is no image that routers run",
-            f"an image '{IMAGE}' in images.yaml",
-        )
+    shards = stack.value.routers.shards if stack.value.routers else ()
+    for image in sorted({IMAGES[shard.api] for shard in shards}):
+        if catalogue.image(zone, image) is None:
+            yield stack.problem(
+                "no-platform-image",
+                ("routers",),
+                "there is no image that routers run",
+                f"an image '{image}' in images.yaml",
+            )
 
 
 def _shards(
@@ -110,6 +112,33 @@ def _sources(stack: Declared[Stack], path: KeyPath, shard: Shard) -> Iterator[Pr
         )
 
 
+_MOST = {"hosts": 16, "paths": 32}
+"""What one HTTPRoute holds; a path takes two of the 64 matches of its rule."""
+
+
+def _by_gateway(declared: Declared[App], app: WebApp, shard: Shard) -> Iterator[Problem]:
+    """What the standard channel of the Gateway API has no words for."""
+    if app.stickiness != "none":
+        yield declared.problem(
+            "stickiness-lost",
+            ("stickiness",),
+            f"the shard '{shard.name}' publishes by Gateway API, whose routes keep no client "
+            "with a pod",
+            "none",
+            f"Let the shard publish by Ingress (estate:routers in Pulumi.{app.zone}.yaml)",
+        )
+    for key, count in (("hosts", len(app.hosts)), ("paths", len(app.paths))):
+        if count > _MOST[key]:
+            yield declared.problem(
+                "gateway-cannot",
+                (key, _MOST[key]),
+                f"{count} {key}, and the shard '{shard.name}' publishes by Gateway API, where a "
+                f"route holds {_MOST[key]}",
+                f"{_MOST[key]} at most",
+                "Split the app, or publish what several of them have in common",
+            )
+
+
 def _app(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
     app = declared.value
     if not isinstance(app, WebApp):
@@ -123,6 +152,8 @@ def _app(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
             "tenants of a shard, or of the one that serves all others",
             f"Declare a shard without tenants at estate:routers in Pulumi.{app.zone}.yaml",
         )
+    elif shard.api == "gateway":
+        yield from _by_gateway(declared, app, shard)
     elif app.stickiness == "source" and shard.snat == "auto":
         yield declared.problem(
             "stickiness-lost",

@@ -12,15 +12,20 @@ from estate.plan.catalogue import Catalogue, namespace_of
 from estate.plan.exposure import balanced_sources
 from estate.plan.keepalived import router_addresses
 from estate.plan.model.egress import ServerPlan
-from estate.plan.model.exposure import MonitorPlan, RoutePlan, VirtualServerPlan
+from estate.plan.model.exposure import (
+    ListenerPlan,
+    MonitorPlan,
+    RoutePlan,
+    VirtualServerPlan,
+)
 from estate.plan.model.pools import Amount, PoolPlan
 from estate.plan.model.routers import BackendPlan, RouterPlan, RouterPort, RouterPortName
 from estate.plan.placement import placement_of
-from estate.plan.platform_namespaces import EXPOSURE
+from estate.plan.platform_namespaces import EXPOSURE, INGRESS_NAMESPACE
 from estate.plan.pools import Pod
 
-IMAGE = "router"
-"""HAProxy's ingress controller, by the name that images.yaml has for it."""
+IMAGES: Mapping[str, str] = {"ingress": "router", "gateway": "gateway-router"}
+"""HAProxy's controllers for either API, by the names that images.yaml has for them."""
 
 HTTP_PORT, HTTPS_PORT, HEALTH_PORT, METRICS_PORT = 8080, 8443, 1042, 1024
 """Where the controller listens: none of them takes a privilege."""
@@ -50,7 +55,7 @@ def shard_of(stack: Stack, tenant: str) -> Shard | None:
     return next(named, None) or next(default, None)
 
 
-def ingress_class(zone: Zone, shard: Shard) -> str:
+def class_name(zone: Zone, shard: Shard) -> str:
     """To whom the zone shows what it publishes, and by which routers (A2)."""
     return f"{EXPOSURE[zone]}-{shard.name}"
 
@@ -63,8 +68,9 @@ def plan_route(catalogue: Catalogue, app: App) -> RoutePlan | None:
     if shard is None:
         return None  # which has been refused
     return RoutePlan(
-        shard=_name(shard),
-        ingress_class=ingress_class(app.zone, shard),
+        shard=router_name(shard),
+        class_name=class_name(app.zone, shard),
+        listener=_listener(shard) if shard.api == "gateway" else None,
         hosts=tuple(sorted(app.hosts)),
         paths=tuple(sorted(app.paths)),
         stickiness=app.stickiness,
@@ -78,9 +84,8 @@ def plan_routers(
 ) -> tuple[RouterPlan, ...]:
     """The zone's shards, by name."""
     stack = catalogue.stack(zone)
-    image = catalogue.image(zone, IMAGE)
     placement = placement_of(pools, "router")
-    if stack.routers is None or image is None or placement is None:
+    if stack.routers is None or placement is None:
         return ()
     server = stack.cluster.api_server
     # Where keepalived moves addresses between the nodes, the load balancer leads to these (E4).
@@ -89,9 +94,10 @@ def plan_routers(
     )
     return tuple(
         RouterPlan(
-            name=_name(shard),
+            name=router_name(shard),
             shard=shard.name,
-            ingress_class=ingress_class(zone, shard),
+            api=shard.api,
+            class_name=class_name(zone, shard),
             owner=stack.routers.owner,
             placement=placement,
             image=image,
@@ -105,7 +111,7 @@ def plan_routers(
             backends=backends,
             virtual_servers=tuple(
                 VirtualServerPlan(
-                    name=f"{_name(shard)}-{one.name}",
+                    name=f"{router_name(shard)}-{one.name}",
                     partition=PLATFORM,
                     owner=stack.routers.owner,
                     address=shard.address,
@@ -124,15 +130,25 @@ def plan_routers(
             ),
         )
         for shard in sorted(stack.routers.shards, key=lambda shard: shard.name)
+        if (image := catalogue.image(zone, IMAGES[shard.api]))  # which has been refused otherwise
         for ports in [tuple(_ports(catalogue, zone, shard))]
         for backends in [tuple(_backends(catalogue, zone, shard))]
+    )
+
+
+def _listener(shard: Shard) -> ListenerPlan:
+    """Where the shard serves apps: with TLS, HTTP only leads to it."""
+    return ListenerPlan(
+        namespace=INGRESS_NAMESPACE,
+        gateway=router_name(shard),
+        listener="https" if shard.https else "http",
     )
 
 
 def _monitor(shard: Shard, ports: Iterable[RouterPort]) -> MonitorPlan:
     """Nodes without a router that can serve fail it (X3)."""
     (health,) = (one.node_port for one in ports if one.name == "health")
-    return MonitorPlan(kind="http", path=HEALTH_PATH, host=_name(shard), port=health)
+    return MonitorPlan(kind="http", path=HEALTH_PATH, host=router_name(shard), port=health)
 
 
 def router_ports(shard: Shard) -> Iterator[tuple[RouterPortName, str]]:
@@ -142,17 +158,17 @@ def router_ports(shard: Shard) -> Iterator[tuple[RouterPortName, str]]:
     """
     for name in _LISTENS:
         if name != "https" or shard.https:
-            yield name, f"{PLATFORM}/{_name(shard)}-{name}"
+            yield name, f"{PLATFORM}/{router_name(shard)}-{name}"
 
 
 def router_pods(catalogue: Catalogue, zone: Zone) -> Iterator[Pod]:
     """What the shards' pods take of their pool."""
     routers = catalogue.stack(zone).routers
     for shard in routers.shards if routers else ():
-        yield from [Pod(_name(shard), _size(shard))] * shard.replicas
+        yield from [Pod(router_name(shard), _size(shard))] * shard.replicas
 
 
-def _name(shard: Shard) -> str:
+def router_name(shard: Shard) -> str:
     return f"router-{shard.name}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from estate.declare import Declared, Problem
-from estate.declare.models import App, Namespace, Tenant, TraditionalApp
+from estate.declare.models import App, Namespace, Stack, Tenant, TraditionalApp
 from estate.declare.models.values import ZONES, Zone
 from estate.declare.problems import KeyPath
 from estate.plan.access import tenant_bindings
@@ -15,6 +15,7 @@ from estate.plan.catalogue import Catalogue, declared_namespaces, namespace_of
 from estate.plan.databases import database_names
 from estate.plan.delivery import delivery_names
 from estate.plan.deployers import pipeline_of
+from estate.plan.exposure import answers_over_tcp
 from estate.plan.mesh import mesh_of
 from estate.plan.metallb import balanced_by_metallb
 from estate.plan.model.pools import Amount
@@ -122,7 +123,7 @@ def _namespace(
             cost_centre=tenant.cost_centre,
         ),
         quota=quota,
-        node_ports=_node_ports(apps),
+        node_ports=_node_ports(stack, apps),
         load_balancers=len(_exposed(apps)) if balanced_by_metallb(stack) else 0,
         protected=kept and stack.removal == "protected",
         version=stack.cluster.version,
@@ -150,8 +151,8 @@ def _own_quota(catalogue: Catalogue, app: App) -> Amount:
     return found.pod.times(found.running + found.surge)
 
 
-def _node_ports(apps: Sequence[App]) -> int:
-    return sum(2 if app.udp else 1 for app in _exposed(apps))
+def _node_ports(stack: Stack, apps: Sequence[App]) -> int:
+    return sum(answers_over_tcp(stack, app) + (app.udp is not None) for app in _exposed(apps))
 
 
 def _exposed(apps: Sequence[App]) -> list[TraditionalApp]:

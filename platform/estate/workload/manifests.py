@@ -6,7 +6,7 @@ from estate.objects import Manifest
 from estate.plan.model.apps import AppPlan
 from estate.workload.own import own
 from estate.workload.policies import policies
-from estate.workload.routes import ingress
+from estate.workload.routes import route
 from estate.workload.services import services
 from estate.workload.settings import config_map, secrets
 from estate.workload.volumes import log_volume, replica_volumes
@@ -24,6 +24,6 @@ def app(plan: AppPlan) -> tuple[Manifest, ...]:
             *policies(plan),
             *workloads(plan),
             *services(plan),
-            *ingress(plan),
+            *route(plan),
         ]
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from estate.objects import Manifest
@@ -9,6 +10,7 @@ from estate.objects.labels import app_selector
 from estate.objects.mesh import HBONE
 from estate.objects.network_policy import allow_from, allow_from_pods, allow_to, allow_to_pods
 from estate.plan.model.apps import AppPlan
+from estate.plan.model.exposure import Exposure
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
 from estate.plan.scraped import PROMETHEUS
 from estate.workload.own import labels_of
@@ -26,9 +28,7 @@ def _ways_in(plan: AppPlan) -> list[Manifest]:
     common = (plan.namespace, labels_of(plan), app_selector(plan.name))
     found: list[Manifest] = []
     if plan.exposure and plan.port:
-        sources, udp = plan.exposure.sources, plan.exposure.datagrams
-        name, further = f"{plan.name}-exposed", (udp.number,) if udp else ()
-        found.append(allow_from(name, *common, sources, plan.port, udp=further))
+        found += _exposed(plan, plan.exposure, plan.port)
     if plan.route and plan.port:
         routers = (INGRESS_NAMESPACE, {"app.kubernetes.io/name": plan.route.shard}, plan.port)
         found.append(allow_from_pods(f"{plan.name}-routed", *common, [routers]))
@@ -46,6 +46,19 @@ def _ways_in(plan: AppPlan) -> list[Manifest]:
         ]
         found.append(allow_from_pods(f"{plan.name}-connected-from", *common, callers))
     return found
+
+
+def _exposed(plan: AppPlan, exposure: Exposure, port: int) -> Iterator[Manifest]:
+    """Users over either protocol; whoever only asks how it is has a policy of its own."""
+    common = (plan.namespace, labels_of(plan), app_selector(plan.name))
+    name, udp = f"{plan.name}-exposed", exposure.datagrams
+    further, asking = (udp.number,) if udp else (), exposure.sources_over_tcp
+    if asking == exposure.sources:
+        yield allow_from(name, *common, asking, port, udp=further)
+        return
+    yield allow_from(name, *common, exposure.sources, udp=further)
+    if asking:
+        yield allow_from(f"{plan.name}-asked", *common, asking, port)
 
 
 def _ways_out(plan: AppPlan) -> list[Manifest]:

@@ -7,15 +7,52 @@ from collections.abc import Iterator
 from estate.objects import JsonObject, Manifest
 from estate.objects.labels import SKIP_AWAIT
 from estate.plan.model.apps import AppPlan
-from estate.plan.model.exposure import RoutePlan
+from estate.plan.model.exposure import ListenerPlan, RoutePlan
 from estate.workload.own import own
 
 
-def ingress(plan: AppPlan) -> Iterator[Manifest]:
+def route(plan: AppPlan) -> Iterator[Manifest]:
     """The app's names and published paths; for what they do not match there is no rule."""
-    if plan.route and plan.listen:
-        fields: JsonObject = {"spec": _spec(plan, plan.route, plan.listen.name)}
+    if plan.route is None or plan.listen is None:
+        return
+    if plan.route.listener:
+        fields: JsonObject = {
+            "spec": _attached(plan, plan.route, plan.route.listener, plan.listen.number)
+        }
+        yield own(plan, "gateway.networking.k8s.io/v1", "HTTPRoute", fields)
+    else:
+        fields = {"spec": _spec(plan, plan.route, plan.listen.name)}
         yield own(plan, "networking.k8s.io/v1", "Ingress", fields, annotations=SKIP_AWAIT)
+
+
+def _attached(plan: AppPlan, route: RoutePlan, at: ListenerPlan, port: int) -> JsonObject:
+    parent: JsonObject = {
+        "namespace": at.namespace,
+        "name": at.gateway,
+        "sectionName": at.listener,
+    }
+    return {
+        "parentRefs": [parent],
+        "hostnames": list(route.hosts),
+        "rules": [
+            {
+                "matches": [
+                    {"path": match} for path in route.paths for match in path_matches(path)
+                ],
+                "backendRefs": [{"name": plan.name, "port": port}],
+            }
+        ],
+    }
+
+
+def path_matches(path: str) -> list[JsonObject]:
+    """A path with everything below it, also where a prefix is taken character by character.
+
+    By the standard ``PathPrefix: /offers`` ends at a path's elements. HAProxy's implementation
+    says of itself that it also takes ``/offersecret``, so the path itself is matched as a whole.
+    """
+    below: JsonObject = {"type": "PathPrefix", "value": f"{path.rstrip('/')}/"}
+    return [below] if path == "/" else [{"type": "Exact", "value": path}, below]
 
 
 def _spec(plan: AppPlan, route: RoutePlan, port: str) -> JsonObject:
@@ -24,7 +61,7 @@ def _spec(plan: AppPlan, route: RoutePlan, port: str) -> JsonObject:
         {"path": path, "pathType": "Prefix", "backend": backend} for path in route.paths
     ]
     return {
-        "ingressClassName": route.ingress_class,
+        "ingressClassName": route.class_name,
         "rules": [{"host": host, "http": {"paths": paths}} for host in route.hosts],
     }
 
@@ -34,7 +71,7 @@ def stickiness(plan: AppPlan) -> dict[str, str]:
 
     The cookie names a pod in the same way on every router; its name tells apps of one host apart.
     """
-    match plan.route.stickiness if plan.route else "none":
+    match plan.route.stickiness if plan.route and not plan.route.listener else "none":
         case "cookie":
             return {"haproxy.org/cookie-persistence": f"estate-{plan.name}"}
         case "source":

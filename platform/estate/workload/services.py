@@ -83,6 +83,7 @@ def _service(plan: AppPlan, listen: PortPlan) -> JsonObject:
 def _balanced(plan: AppPlan, listen: PortPlan, exposure: Exposure) -> JsonObject:
     """Reached at the virtual address; its node port stays the register's, and none is chosen."""
     server = exposure.virtual_server
+    tcp = exposure.connections
     port = {**_port(listen), "port": server.port, "nodePort": exposure.node_port}
     spec: JsonObject = {
         "type": "LoadBalancer",
@@ -90,7 +91,7 @@ def _balanced(plan: AppPlan, listen: PortPlan, exposure: Exposure) -> JsonObject
         "loadBalancerClass": VIP_CLASS,
         "externalTrafficPolicy": exposure.traffic_policy,
         "selector": app_selector(plan.name),
-        "ports": [port, *_datagrams(exposure)],
+        "ports": [*([port] if tcp else []), *_datagrams(exposure)],
     }
     if server.clients:
         spec["loadBalancerSourceRanges"] = [str(one) for one in server.clients]

@@ -57,10 +57,8 @@ def _quota(used: float, space: str) -> dict[str, str]:
     )
 
 
-def _port(number: str) -> dict[str, str]:
-    return series(
-        "estate_service_node_port_info", namespace=PORTAL, service="portal", node_port=number
-    )
+def _open(service: str, kind: str) -> dict[str, str]:
+    return series("kube_service_spec_type", namespace=PORTAL, service=service, type=kind)
 
 
 def _deployment(space: str, name: str, replicas: float) -> dict[str, str]:
@@ -147,7 +145,16 @@ CASES = (
         fires=together(_PLACED, node(ONE, "shared")),
         silent=together(_PLACED, node(ONE, "policy-portal")),
     ),
-    Case(alert="NodePortNotRegistered", fires=_port("30050"), silent=_port("30010")),
+    Case(
+        alert="NodePortNotRegistered",
+        fires=_open("back-door", "NodePort"),
+        silent=together(_open("policy-portal", "NodePort"), _open("back-door", "ClusterIP")),
+    ),
+    Case(
+        alert="NodePortNotRegistered",
+        fires=_open("back-door", "LoadBalancer"),
+        silent=_open("policy-portal", "LoadBalancer"),
+    ),
     Case(
         alert="QuotaNearlyUsed",
         fires=_quota(5.8, "claims"),

@@ -56,8 +56,11 @@ def parameters_of(rule: RuleName, plan: AdmissionPlan) -> Data:
         exposed = (*plan.node_ports, *plan.routes, ADMISSION_NAMESPACE)
         data |= {f"exposure.{name}": plan.exposure for name in exposed}
         data |= {f"vips.{name}": " ".join(vips) for name, vips in plan.virtual_addresses.items()}
-        data |= {f"class.{name}": one.ingress_class for name, one in plan.routes.items()}
-        data |= {f"hosts.{name}": " ".join(one.hosts) for name, one in plan.routes.items()}
+        for name, one in plan.routes.items():
+            data[f"class.{name}"] = " ".join(one.classes)
+            data[f"hosts.{name}"] = " ".join(one.hosts)
+            if one.parents:
+                data[f"parents.{name}"] = " ".join(one.parents)
     elif rule == "placement":
         for name, place in plan.placements.items():
             data[f"pool.{name}"] = place.pool

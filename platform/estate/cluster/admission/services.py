@@ -37,6 +37,14 @@ _ASKED = "object.metadata.?annotations[?'metallb.io/loadBalancerIPs'].orValue('n
 
 _ASKED_BEFORE = f"oldObject{_ASKED.removeprefix('object')}"
 
+_PARENT = (
+    "p.?kind.orValue('Gateway') != 'Gateway' ? p.kind : "
+    "p.?namespace.orValue(request.namespace) + '/' + p.name + '/' + p.?sectionName.orValue('*')"
+)
+"""What an HTTPRoute attaches to, as namespace/gateway/listener."""
+
+_STRANGE_PARENT = "variables.parents.filter(p, !(p in variables.listeners))"
+
 _STRANGE_HOST = "variables.hosts.filter(h, !(h in variables.declared))"
 
 EXPOSURE = Policy(
@@ -45,7 +53,7 @@ EXPOSURE = Policy(
     resources=(
         Resources(group="", names=("services",)),
         Resources(group="networking.k8s.io", names=("ingresses",)),
-        Resources(group="gateway.networking.k8s.io", names=("gateways",)),
+        Resources(group="gateway.networking.k8s.io", names=("gateways", "httproutes")),
     ),
     variables=(
         ("open", f"dyn({_EXPOSES})"),
@@ -56,13 +64,20 @@ EXPOSURE = Policy(
         (
             "class",
             "object.kind == 'Ingress' ? object.spec.?ingressClassName.orValue('none') : "
-            "object.kind == 'Gateway' ? object.spec.?gatewayClassName.orValue('none') : "
-            "variables.shard",
+            "object.spec.?gatewayClassName.orValue('none')",
+        ),
+        ("listeners", "params.data[?('parents.' + request.namespace)].orValue('').split(' ')"),
+        (
+            "parents",
+            "object.kind != 'HTTPRoute' ? [] : "
+            f"object.spec.?parentRefs.orValue([]).map(p, {_PARENT})",
         ),
         ("declared", "params.data[?('hosts.' + request.namespace)].orValue('').split(' ')"),
         (
             "hosts",
             # What no rule names is asked for every host.
+            "object.kind == 'HTTPRoute' ? "
+            "(object.spec.?hostnames.orValue([]).size() > 0 ? object.spec.hostnames : ['*']) : "
             "object.kind != 'Ingress' ? [] : "
             "object.spec.?rules.orValue([]).map(r, r.?host.orValue('*')) + "
             "(has(object.spec.defaultBackend) ? ['*'] : [])",
@@ -88,9 +103,15 @@ EXPOSURE = Policy(
             "and this cluster is the ' + params.data.zone",
         ),
         Validation(
-            holds="!variables.open || variables.class == variables.shard",
+            holds="!variables.open || object.kind == 'Service' || object.kind == 'HTTPRoute' || "
+            "variables.class in variables.shard.split(' ')",
             found="'its class is ' + variables.class + ', and that of namespace ' + "
             "request.namespace + ' is ' + variables.shard",
+        ),
+        Validation(
+            holds=f"{_STRANGE_PARENT}.size() == 0",
+            found=f"'it attaches to ' + {_STRANGE_PARENT}[0] + ', which is no listener for "
+            "namespace ' + request.namespace",
         ),
         Validation(
             holds=f"{_STRANGE_HOST}.size() == 0",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from estate.declare.models.control_plane_images import Release, TaggedDigest
 from estate.declare.models.values import Image, Model, Name
 
 
@@ -35,3 +36,8 @@ class Images(Model):
         ]
     )
     """By the name that the program knows them by."""
+    control_planes: dict[Release, dict[Name, TaggedDigest]] = Field(
+        default_factory=dict[str, dict[str, str]],
+        examples=[{"1.36.3": {"kube-apiserver": f"v1.36.3@sha256:{'0' * 64}"}}],
+    )
+    """By release of Kubernetes, what kubeadm asks for: each image's tag with its digest (A3)."""

@@ -24,7 +24,10 @@ class Shard(Model):
     """Routers of their own for some tenants; one shard without tenants serves all others (C5)."""
 
     name: Name = Field(examples=["default"])
-    """The shard's name; it is part of its Ingress class."""
+    """The shard's name; it is part of its class."""
+    api: Literal["ingress", "gateway"] = "ingress"
+    """Which objects say what it publishes: ``ingress`` Ingresses, ``gateway`` those of the Gateway
+    API, whose definitions the cluster has to know; what apps declare is the same (E10)."""
     tenants: tuple[Name, ...] = Field(default=(), examples=[["brokers"]])
     """The tenants that it serves; none for the one shard that serves all who have no other."""
     replicas: int = Field(default=2, ge=2, le=20)

@@ -74,6 +74,8 @@ class NodePortPlan:
     """``<tenant>/<app>`` or ``platform/<service>``."""
     namespace: str | None
     """Where the owner's Service stands; None where the owner is gone."""
+    service: str | None
+    """What the owner's Service is called; None where the owner is gone."""
     state: Literal["in use", "retired", "reserved"]
     """``reserved``: what held it is declared no more, and it has not been released."""
 
@@ -82,11 +84,15 @@ class NodePortPlan:
 class Exposure:
     """How an app is reached from outside the cluster."""
 
-    node_port: int
+    node_port: int | None
+    """Over TCP, for users or for load balancers that ask how it is; None where neither do."""
     traffic_policy: Literal["Cluster", "Local"]
     sources: tuple[IPv4Network, ...]
     """Exactly the sources that the app's pods see."""
-    virtual_server: VirtualServerPlan
+    sources_over_tcp: tuple[IPv4Network, ...]
+    """Of these, who connects over TCP: all, or only those that ask for its health, or nobody."""
+    connections: VirtualServerPlan | None
+    """What it takes over TCP; None where users send datagrams alone."""
     by_metallb: bool = False
     """Whether the cluster's own Service answers at the virtual address."""
     datagrams: DatagramsPlan | None = None
@@ -95,8 +101,13 @@ class Exposure:
     @property
     def virtual_servers(self) -> tuple[VirtualServerPlan, ...]:
         """All that people reach it by, TCP first."""
-        udp = (self.datagrams.virtual_server,) if self.datagrams else ()
-        return (self.virtual_server, *udp)
+        udp = self.datagrams.virtual_server if self.datagrams else None
+        return tuple(one for one in (self.connections, udp) if one)
+
+    @property
+    def virtual_server(self) -> VirtualServerPlan:
+        """The first of them, where either will do: they share address, members and clients."""
+        return self.virtual_servers[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,12 +144,24 @@ class MetalLBPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListenerPlan:
+    """A listener of a Gateway: where HTTPRoutes attach (C5, E10)."""
+
+    namespace: str
+    gateway: str
+    listener: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoutePlan:
     """How a web app is published: by which shard, under which names, and what of it (E13)."""
 
     shard: str
     """The name of the shard's routers."""
-    ingress_class: str
+    class_name: str
+    """That of the shard: Ingresses name it; where ``listener`` is said, the Gateway does."""
+    listener: ListenerPlan | None
+    """Where its HTTPRoute attaches; None where an Ingress publishes it."""
     hosts: tuple[str, ...]
     """The names that people reach it by."""
     paths: tuple[str, ...]

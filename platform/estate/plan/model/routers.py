@@ -42,8 +42,11 @@ class RouterPlan:
     name: str
     """``router-`` and the shard's name."""
     shard: str
-    ingress_class: str
-    """To whom the zone shows it and the shard's name: what Ingresses of its apps name (A2)."""
+    api: Literal["ingress", "gateway"]
+    """Which objects say what it publishes (E10)."""
+    class_name: str
+    """To whom the zone shows it and the shard's name: what its Ingresses or its Gateway name
+    (A2)."""
     owner: str
     placement: ServicePlacement
     image: str
@@ -57,7 +60,7 @@ class RouterPlan:
     certificate: str | None
     """The TLS Secret in its namespace; None where it speaks HTTP only."""
     api_server: ServerPlan
-    """Where it learns of Ingresses and endpoints."""
+    """Where it learns of what it publishes, and of endpoints."""
     backends: tuple[BackendPlan, ...]
     """Exactly the apps that it publishes."""
     virtual_servers: tuple[VirtualServerPlan, ...]

@@ -137,6 +137,12 @@ def openings(view: View) -> Iterator[tuple[Place, str]]:
         yield export.place, f"{export.directory} for {export.client}"
     for one in view.published:
         yield one.place, f"{one.host}{one.path} by a router"
+    for listener in view.gateways:
+        yield listener.place, f"a listener on {listener.port} of Gateway {listener.of}"
+        for namespace in listener.namespaces:
+            yield listener.lets(namespace), f"the listener for HTTPRoutes of {namespace}"
+    for redirect in view.redirects:
+        yield redirect.place, f"HTTPS on {redirect.port} in place of HTTP"
     for route in view.routes:
         yield route.place, f"a route from {route.network} by {route.hop}"
 

@@ -42,6 +42,13 @@ class _SnatPool(Strict):
     snatAddresses: tuple[IPv4Address, ...] = Field(min_length=1)
 
 
+class _HttpProfile(Strict):
+    """How requests are read: nothing of it opens or closes a way."""
+
+    class_: Literal["HTTP_Profile"] = Field(alias="class")
+    xForwardedFor: bool
+
+
 class _Pool(Strict):
     class_: Literal["Pool"] = Field(alias="class")
     loadBalancingMode: str = ""
@@ -59,6 +66,7 @@ class _Service(Strict):
     persistenceMethods: tuple[str, ...] = ()
     snat: Literal["auto", "none"] | Use
     serverTLS: JsonObject | None = None
+    profileHTTP: Use | None = None
     redirect80: Literal[False] = False
     """Otherwise a second virtual server would answer on port 80."""
     metadata: JsonObject = Field(default_factory=dict[str, object])
@@ -139,13 +147,12 @@ class _Application:
     snat_pools: dict[str, _SnatPool]
     request_logs: dict[str, str]
     """The pool that a profile or a rule sends to."""
+    profiles: dict[str, _HttpProfile | None]
 
 
 def _application(application: JsonObject, place: Place, troubles: Troubles) -> _Application:
-    read = _Application({}, {}, {}, {}, {})
-    for name, one in application.items():
-        if name in _ABOUT:
-            continue
+    read = _Application({}, {}, {}, {}, {}, {})
+    for name, one in ((key, value) for key, value in application.items() if key not in _ABOUT):
         at = Place(place.file, f"{place.item}.{name}")
         match mapping(one).get("class"):
             case "Pool":
@@ -157,6 +164,8 @@ def _application(application: JsonObject, place: Place, troubles: Troubles) -> _
             case "SNAT_Pool":
                 if found := troubles.read(_SnatPool, one, at):
                     read.snat_pools[name] = found
+            case "HTTP_Profile":
+                read.profiles[name] = troubles.read(_HttpProfile, one, at)
             case "Monitor":
                 read.monitors[name] = int(str(mapping(one).get("targetPort", 0)))
             case other:
@@ -173,6 +182,9 @@ def _virtual_servers(
         pool = read.pools.get(service.pool)
         if pool is None:
             troubles.refuse(at, f"its pool '{service.pool}' does not stand beside it")
+            continue
+        if service.profileHTTP and service.profileHTTP.use not in read.profiles:
+            troubles.refuse(at, f"its profile '{service.profileHTTP.use}' does not stand beside it")
             continue
         addresses: tuple[IPv4Address, ...] = ()
         if isinstance(service.snat, Use):

@@ -1,4 +1,7 @@
-"""What routers publish: host names and paths, from Ingresses, their classes and controllers."""
+"""What routers publish: host names and paths, from Ingresses, their classes and controllers.
+
+What HTTPRoutes publish is read in :mod:`estate.proof.reach.attached`.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,17 @@ from pydantic import Field
 
 from estate.objects import JsonObject
 from estate.proof.reach.emitted import Emitted, Place
+from estate.proof.reach.gateways import GatewayListener
 from estate.proof.reach.reading import Metadata, Strict, Troubles, listed, mapping
 
 CLASS = "--ingress.class="
 SEES = "--namespace-whitelist="
 ANSWERS_TO = "haproxy.org/ingress-controller/"
 """How HAProxy's controller is told what is its own, and what stands before its class."""
+
+NAMED = "--controller-name="
+GATEWAY = "--gateway-ns-name="
+"""How its controller for gateways is told who it is, and which Gateway is its own."""
 
 
 class _PortName(Strict):
@@ -64,9 +72,12 @@ class Published:
     host: str
     path: str
     service: str
-    port_name: str
+    port: str | int
+    """Of the Service: a name or a number."""
     answers: str
     """What the controllers of its class answer to; empty where there is no such class."""
+    listener: GatewayListener | None = None
+    """Where it is attached, if it is an HTTPRoute's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +89,17 @@ class Controller:
     labels: Mapping[str, str]
     answers: str
     sees: frozenset[str]
-    """Namespaces."""
+    """Namespaces; of a controller for gateways its Gateway says which."""
+    gateway: str = ""
+    """Namespace and name of the one Gateway that it serves."""
+
+    def serves(self, rule: Published) -> bool:
+        """Whether it publishes what the rule says."""
+        if not rule.answers or self.answers != rule.answers:
+            return False
+        if rule.listener:
+            return self.gateway == rule.listener.of
+        return rule.namespace in self.sees
 
 
 def read_published(emitted: Emitted, troubles: Troubles) -> Iterator[Published]:
@@ -102,7 +123,7 @@ def read_published(emitted: Emitted, troubles: Troubles) -> Iterator[Published]:
                     host=rule.host,
                     path=one.path,
                     service=one.backend.service.name,
-                    port_name=one.backend.service.port.name,
+                    port=one.backend.service.port.name,
                     answers=answers.get(spec.ingressClassName, ""),
                 )
 
@@ -113,19 +134,23 @@ def read_controllers(emitted: Emitted) -> Iterator[Controller]:
         template = mapping(mapping(body["spec"]).get("template"))
         for container in listed(mapping(template.get("spec")).get("containers")):
             arguments = [str(one) for one in listed(mapping(container).get("args"))]
-            for one in arguments:
-                if one.startswith(CLASS):
-                    yield Controller(
-                        place=place,
-                        namespace=str(mapping(body["metadata"])["namespace"]),
-                        labels=_labels(template),
-                        answers=f"{ANSWERS_TO}{one.removeprefix(CLASS)}",
-                        sees=frozenset(
-                            other.removeprefix(SEES)
-                            for other in arguments
-                            if other.startswith(SEES)
-                        ),
-                    )
+            gateways = _values(arguments, GATEWAY)
+            for answers in (
+                *(f"{ANSWERS_TO}{one}" for one in _values(arguments, CLASS)),
+                *_values(arguments, NAMED),
+            ):
+                yield Controller(
+                    place=place,
+                    namespace=str(mapping(body["metadata"])["namespace"]),
+                    labels=_labels(template),
+                    answers=answers,
+                    sees=frozenset(_values(arguments, SEES)),
+                    gateway=gateways[0] if gateways else "",
+                )
+
+
+def _values(arguments: list[str], name: str) -> list[str]:
+    return [one.removeprefix(name) for one in arguments if one.startswith(name)]
 
 
 def _labels(template: JsonObject) -> dict[str, str]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from estate.proof.reach.clients import leads_to_pods, runs_on
 from estate.proof.reach.emitted import Place
 from estate.proof.reach.flows import RouteFlow
+from estate.proof.reach.gateways import GatewayListener
 from estate.proof.reach.ports import port
 from estate.proof.reach.published import Published
+from estate.proof.reach.space import members
 from estate.proof.reach.trail import Trail
 
 
@@ -24,25 +26,27 @@ def follow_route(trail: Trail, flow: RouteFlow) -> None:
         trail.broken(
             rules[1].place if rules else Place(f"{view.zone}/manifests", f"host {flow.host}"),
             f"{len(rules) or 'no'} rules publish {flow.host}{flow.path}",
-            "One Ingress has to have a rule with this host and path",
+            "One Ingress or HTTPRoute has to have a rule with this host and path",
         )
         return
     (rule,) = rules
     _served(trail, flow, rule)
+    if rule.listener:
+        _attached(trail, flow, rule.listener, rule.namespace)
     service = next(
         (
             one
             for one in view.services
-            if (one.namespace, one.service, one.name)
-            == (rule.namespace, rule.service, rule.port_name)
+            if (one.namespace, one.service) == (rule.namespace, rule.service)
+            and rule.port in (one.name, one.port)
         ),
         None,
     )
     if service is None:
         trail.broken(
             rule.place,
-            f"no Service {rule.namespace}/{rule.service} has a port '{rule.port_name}'",
-            "The rule has to lead to the app's Service by the name of its port",
+            f"no Service {rule.namespace}/{rule.service} has a port '{rule.port}'",
+            "The rule has to lead to the app's Service by its port",
         )
         return
     leads_to_pods(trail, service, pods, port(flow.pod_port))
@@ -53,11 +57,7 @@ def follow_route(trail: Trail, flow: RouteFlow) -> None:
 
 def _served(trail: Trail, flow: RouteFlow, rule: Published) -> None:
     """Exactly one controller answers for the rule, and it is that of the tenant's shard."""
-    serving = [
-        one
-        for one in trail.view.controllers
-        if rule.answers and one.answers == rule.answers and rule.namespace in one.sees
-    ]
+    serving = [one for one in trail.view.controllers if one.serves(rule)]
     if len(serving) != 1:
         trail.broken(
             rule.place,
@@ -74,3 +74,37 @@ def _served(trail: Trail, flow: RouteFlow, rule: Published) -> None:
             f"{flow.host} is served by {one.namespace}/{one.place.item}, another tenant's shard",
             f"Its class has to be that of {flow.routers.name}",
         )
+
+
+def _attached(trail: Trail, flow: RouteFlow, listener: GatewayListener, namespace: str) -> None:
+    """Of an HTTPRoute: routers open its listener's port, and HTTP there leads to HTTPS."""
+    _opened(trail, flow, listener)
+    text = f"listener {listener.name} of Gateway {listener.of} on {listener.port}"
+    trail.hop(text, listener.place, listener.lets(namespace))
+    for one in trail.view.gateways if listener.secure else ():
+        if one.of == listener.of and not one.secure:
+            _opened(trail, flow, one)
+            _leads_on(trail, one)
+
+
+def _opened(trail: Trail, flow: RouteFlow, listener: GatewayListener) -> None:
+    matrix = trail.view.matrix
+    for number in members(trail.view.find(flow.routers) & ~matrix.by_hand):
+        one = matrix.pods[number]
+        if one.named.get(listener.name) != port(listener.port):
+            trail.broken(
+                listener.place,
+                f"{one.full_name} has no port {listener.port} by the name '{listener.name}'",
+                "The controller opens what its Gateway says: the routers have to declare it",
+            )
+
+
+def _leads_on(trail: Trail, plain: GatewayListener) -> None:
+    redirects = [one.place for one in trail.view.redirects if one.listener == plain]
+    if len(redirects) != 1:
+        trail.broken(
+            plain.place,
+            f"{len(redirects) or 'no'} HTTPRoutes lead from HTTP to HTTPS",
+            "Where a Gateway speaks TLS its HTTP listener leads there",
+        )
+    trail.hop("HTTP leads to HTTPS", plain.place, plain.lets(plain.namespace), *redirects)

@@ -14,6 +14,7 @@ from estate.declare.models import F5, HAProxyPair
 from estate.declare.models.values import Zone
 from estate.plan.balancers import carried
 from estate.plan.model.zone import Plan
+from estate.proof.reach.attached import Redirect, by_name, read_attached
 from estate.proof.reach.databases import (
     Alias,
     EgressAddress,
@@ -29,6 +30,7 @@ from estate.proof.reach.exports import Export, Mount, read_exports, read_mounts
 from estate.proof.reach.f5 import VirtualServer, read_virtual_servers
 from estate.proof.reach.firewall import Row, read_rows
 from estate.proof.reach.flows import DNS, PROMISED, Flow, Group, OutFlow
+from estate.proof.reach.gateways import GatewayListener, read_gateways
 from estate.proof.reach.kinds import check_kinds
 from estate.proof.reach.matrix import Matrix, networks
 from estate.proof.reach.metallb import read_balanced
@@ -103,6 +105,8 @@ class View:
     routes: tuple[Route, ...]
     published: tuple[Published, ...]
     controllers: tuple[Controller, ...]
+    gateways: tuple[GatewayListener, ...]
+    redirects: tuple[Redirect, ...]
     endpoints: tuple[Endpoint, ...]
     aliases: Mapping[tuple[str, str], Alias]
     """By namespace and name."""
@@ -235,6 +239,8 @@ def view(emitted: Emitted, facts: Facts, names: Mapping[IPv4Network, str]) -> Vi
     )
     rows = tuple(read_rows(emitted, troubles))
     routes = tuple(_routes(emitted, troubles))
+    gateways = tuple(read_gateways(emitted, troubles))
+    attached = tuple(read_attached(emitted, by_name(gateways), troubles))
     cuts = [
         *(one for block in networks(policies) for one in (block.cidr, *block.without)),
         *(client for server in servers for _, client in server.clients),
@@ -256,8 +262,13 @@ def view(emitted: Emitted, facts: Facts, names: Mapping[IPv4Network, str]) -> Vi
         exports=tuple(read_exports(emitted, troubles)),
         mounts=read_mounts(emitted, troubles),
         routes=routes,
-        published=tuple(read_published(emitted, troubles)),
+        published=(
+            *read_published(emitted, troubles),
+            *(one for one in attached if isinstance(one, Published)),
+        ),
         controllers=tuple(read_controllers(emitted)),
+        gateways=gateways,
+        redirects=tuple(one for one in attached if isinstance(one, Redirect)),
         endpoints=tuple(read_endpoints(emitted, troubles)),
         aliases=dict(read_aliases(emitted, troubles)),
         listeners=tuple(read_listeners(emitted, troubles)),

@@ -20,7 +20,7 @@ from estate.services.disks import DATA, claim
 from estate.services.monitoring import access, grafana, names
 from estate.services.monitoring.alertmanager import TOKENS, alertmanager_configuration
 from estate.services.monitoring.blackbox import blackbox_configuration
-from estate.services.monitoring.counting import flags, node_ports
+from estate.services.monitoring.counting import flags
 from estate.services.monitoring.prometheus import RULES, prometheus_configuration, retention
 from estate.services.monitoring.rules import rule_files
 from estate.services.own import Service, port
@@ -137,7 +137,6 @@ class Parts:
     def kube_state_metrics(self) -> list[Manifest]:
         """One: two would count everything twice."""
         service = self._service(names.KUBE_STATE_METRICS)
-        config = service.config_map({"node-ports.yaml": _yaml(node_ports())})
         container = self._container(
             names.KUBE_STATE_METRICS,
             health="/healthz",
@@ -145,15 +144,12 @@ class Parts:
                 f"--port={names.PORTS[names.KUBE_STATE_METRICS]}",
                 "--telemetry-host=127.0.0.1",
                 "--telemetry-port=8081",
-                "--custom-resource-state-config-file=/etc/kube-state-metrics/node-ports.yaml",
                 *flags(),
             ),
-            mounts=(_files("config", "/etc/kube-state-metrics", config),),
         )
         return [
             service.service_account(),
             *service.cluster_role(access.KUBE_STATE_METRICS),
-            config,
             *self._services(service),
             *service.deployment(
                 service.template(container, token=True), REPLICAS["kube-state-metrics"], _ASKS

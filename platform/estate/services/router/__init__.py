@@ -1,1 +1,1 @@
-"""Router shards: HAProxy's ingress controller for the web apps of some tenants (C5, E6, E10)."""
+"""Router shards: HAProxy's controllers for the web apps of some tenants (C5, E6, E10)."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from estate.declare.models.addresses import Port
 from estate.declare.models.amounts import Resources
 from estate.declare.models.firewall import FirewallOrder
+from estate.declare.models.mesh import Mesh
 from estate.declare.models.values import (
     AbsolutePath,
     FilePath,
@@ -125,6 +126,8 @@ class AppBase(Model):
     """A pool dedicated to this app; without it the app runs in a namespace of its tenant."""
     namespace: Name | None = Field(default=None, examples=["batch"])
     """One of the tenant's further namespaces; without it the one that bears the tenant's name."""
+    mesh: Mesh | None = Field(default=None, examples=[{"mode": "ambient", "mtls": "permissive"}])
+    """What the zone's mesh does for an app with a pool, and so a namespace, of its own (K5)."""
     databases: tuple[DatabaseUse, ...] = Field(default=(), examples=[[{"name": "policydb"}]])
     """The databases that it connects to; what a firewall must let through follows from them."""
     delivery: tuple[Name, ...] = Field(default=(), examples=[["gitlab"]])

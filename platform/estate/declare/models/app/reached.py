@@ -39,8 +39,8 @@ class VirtualServer(Model):
 
     address: Address = Field(examples=["10.10.0.21"])
     """The address that users know; from the VIP ranges of the zone's load balancer."""
-    port: Port = Field(examples=[443])
-    """The port that users know."""
+    port: Port | None = Field(default=None, examples=[443])
+    """The port that users know, over TCP; left out where they send datagrams alone (``udp``)."""
     names: tuple[Host, ...] = Field(default=(), examples=[["portal.insurer.example"]])
     """The names that users know the address by, in the zone's domains (J4)."""
     members: Literal["all", "pool"] = "all"
@@ -115,7 +115,8 @@ class TraditionalApp(HttpApp):
     vip: VirtualServer = Field(examples=[{"address": "10.10.0.21", "port": 443}])
     """The virtual server: address and port stay what users know (E3, E5)."""
     udp: Datagrams | None = Field(default=None, examples=[{"port": 5060, "vip_port": 5060}])
-    """UDP at the same address, with the same members and clients."""
+    """UDP at the same address, with the same members and clients; with ``vip.port`` left out,
+    nothing else: then ``listen`` is where load balancers and kubelets ask for the app's health."""
     logs: Logs | None = Field(default=None, examples=[{"filer": "filer-dmz", "size": "20Gi"}])
     """Files that it writes, kept on a filer (H1, H2)."""
 

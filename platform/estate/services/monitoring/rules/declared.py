@@ -64,7 +64,13 @@ def _node_ports(plan: MonitoringPlan) -> Iterator[Record]:
     """Those that the register has in use: of apps, and of the platform's own."""
     for one in plan.node_ports:
         if one.state == "in use":
-            yield _fact("node_port", 1, namespace=one.namespace or "", node_port=str(one.port))
+            yield _fact(
+                "node_port",
+                1,
+                namespace=one.namespace or "",
+                service=one.service or "",
+                node_port=str(one.port),
+            )
 
 
 def _exceptions(plan: MonitoringPlan) -> Iterator[Record]:

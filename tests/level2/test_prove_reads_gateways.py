@@ -1,0 +1,49 @@
+"""The proof where a router shard publishes by Gateway API (C5, E6, E10, E13, F6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from estate.declare.models.values import Zone
+from estate.proof.reach.emitted import Emitted
+from estate.proof.reach.prove import Claim, prove
+from tests.estates import shipped
+from tests.gateways import with_gateway
+from tests.mutations import mutations
+from tests.proving import claimed
+
+pytestmark = pytest.mark.level2
+
+Claimed = tuple[Claim, Mapping[Zone, Emitted]]
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Claimed:
+    """The shipped estate, the brokers' shard by Gateway API."""
+    return claimed(with_gateway(shipped(tmp_path_factory.mktemp("gateway"))))
+
+
+def test_a_shard_behind_a_gateway_is_proved(gateway: Claimed) -> None:
+    """E10: client, virtual address, router; listener, HTTPRoute, Service, pod."""
+    proof = prove(*gateway)
+    assert proof.problems == ()
+    ways = {one.flow.text: [hop.text for hop in one.hops] for one in proof.trails}
+    assert "clients -> 10.10.0.26:443 -> estate-ingress/router-brokers:8443" in ways
+    route = "brokers.harbour.example/offers -> estate-ingress/router-brokers -> "
+    hops = ways[f"{route}brokers/broker-desk:8080"]
+    assert hops[:2] == [
+        "listener https of Gateway estate-ingress/router-brokers on 8443",
+        "HTTP leads to HTTPS",
+    ]
+    assert "brokers.harbour.example/offers -> brokers/broker-desk" in hops
+
+
+def test_each_thing_that_a_gateway_says_is_noticed(gateway: Claimed) -> None:
+    """F6: hosts, paths, parents, namespaces, listeners, each removed and widened."""
+    claim, found = gateway
+    ours = (": HTTPRoute ", ": Gateway ", ": GatewayClass ")
+    chosen = [one for one in mutations(found) if any(word in one.name for word in ours)]
+    assert len(chosen) > 40
+    assert [one.name for one in chosen if not prove(claim, one.of(found)).problems] == []
