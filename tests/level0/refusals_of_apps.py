@@ -138,10 +138,10 @@ INSIDE = (
     ),
     Refusal(
         code="mount-taken",
-        edits=((PORTAL, "size: 20Gi}", "size: 20Gi, dump: «/tmp/dump}"),),
+        edits=((PORTAL, "size: 20Gi,", "size: 20Gi, dump: «/tmp/dump,"),),
         key_path="logs.dump",
         found="'/tmp/dump' of the logs of kind 'dump' lies in the way of '/tmp'",
-        neighbour=((PORTAL, "size: 20Gi}", "size: 20Gi, dump: /var/dump}"),),
+        neighbour=((PORTAL, "size: 20Gi,", "size: 20Gi, dump: /var/dump,"),),
     ),
 )
 

@@ -40,11 +40,12 @@ REFUSALS = (
             (PORTAL, "{cpu: 2, memory: 4Gi}", "{cpu: 4, memory: 4Gi}"),
         ),
         key_path="estate:pools[0]",
-        found="2 nodes with 14.4 cpu and 58.68 GiB for apps, policy-portal need 8 cpu and 8 GiB; "
+        found="2 nodes with 14.4 cpu and 58.68 GiB for apps, policy-portal need 8.04 cpu and "
+        "8.125 GiB; "
         "without node 'dmz-n01' there are 7.2 cpu and 29.34 GiB",
         allowed="everything pinned to a pool fits when any one node is gone",
         hint="Add 1 node of size 'medium', or shrink an app",
-        neighbour=((PORTAL, "{cpu: 2, memory: 4Gi}", "{cpu: 3600m, memory: 4Gi}"),),
+        neighbour=((PORTAL, "{cpu: 2, memory: 4Gi}", "{cpu: 3580m, memory: 4Gi}"),),
     ),
     Refusal(
         code="pool-does-not-survive",
@@ -53,7 +54,7 @@ REFUSALS = (
             (PORTAL, "{cpu: 2, memory: 4Gi}", "{cpu: 9, memory: 4Gi}"),
         ),
         key_path="estate:pools[0]",
-        found="policy-portal need 18 cpu",
+        found="policy-portal need 18.04 cpu",
         hint="A replica is larger than a node: shrink it, or use larger nodes",
     ),
     Refusal(

@@ -55,7 +55,7 @@ def test_what_is_asked_for_is_enough_and_no_node_more(
     assert {(one.zone, one.node.pool, one.node.size) for one in found.nodes} == {
         ("dmz", "policy-portal", "medium")
     }
-    assert "policy-portal need 10 cpu" in found.nodes[0].why
+    assert "policy-portal need 10.04 cpu" in found.nodes[0].why
     for one in found.nodes:
         assert estate.problems()
         _add(estate, one.node)

@@ -53,8 +53,10 @@ def templates(plan: Plan, *kinds: str) -> Iterator[tuple[str, Any, Any]]:
 
 def requested(pod: Any) -> Amount:
     """As the scheduler counts: the sum of the containers, or an init container that is larger."""
-    boxes = [one["resources"]["requests"] for one in pod["containers"]]
-    first = [one["resources"]["requests"] for one in pod.get("initContainers", ())]
+    before = pod.get("initContainers", [])
+    beside = [one for one in before if one.get("restartPolicy") == "Always"]
+    boxes = [one["resources"]["requests"] for one in (*pod["containers"], *beside)]
+    first = [one["resources"]["requests"] for one in before if one not in beside]
 
     def of(resource: str) -> int:
         unit = 1000 if resource == "cpu" else 1

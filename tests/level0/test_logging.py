@@ -107,6 +107,7 @@ def test_a_zone_without_logging_has_none_and_needs_no_exception(tmp_path: Path) 
     text = (estate.root / "Pulumi.dmz.yaml").read_text(encoding="utf-8")
     begin, end = text.index("  estate:logging:"), text.index("  estate:monitoring:")
     estate.add("Pulumi.dmz.yaml", text[:begin] + text[end:])
+    estate.edit("apps/policy-portal-dmz.yaml", ', collect: "*.log"', "")
     plan = estate.plans()["dmz"]
     assert plan_logging(plan) is None
     assert plan.pools[0].nodes[0].daemon_sets == NODE_EXPORTER

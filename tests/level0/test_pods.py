@@ -102,7 +102,9 @@ def test_an_app_gets_the_size_that_it_had_and_a_quota_for_it(plans: list[Plan]) 
     (own,) = (
         one for owner in dmz.tenants for one in owner.namespaces if one.name == portal.namespace
     )
-    assert own.quota == portal.size.times(portal.replicas + 1)
+    assert portal.logs and portal.logs.collected
+    pod = portal.size + portal.logs.collected.size
+    assert own.quota == pod.times(portal.replicas + 1)
 
 
 def test_whatever_listens_is_probed_and_stops_gracefully(plans: list[Plan]) -> None:

@@ -56,7 +56,9 @@ def tags(config: Json, file: str) -> list[str]:
 
 def streams(config: Json, tag: str) -> list[str]:
     """The data streams that take lines of a tag."""
-    return [one["index"] for one in config["pipeline"]["outputs"] if fnmatchcase(tag, one["match"])]
+    return [
+        one["index"] for one in config["pipeline"]["outputs"] if re.search(one["match_regex"], tag)
+    ]
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -114,7 +116,32 @@ def test_lines_of_the_access_stream_become_fields_and_no_others(tmp_path: Path, 
     """H5: routers and load balancers speak JSON by then; an app's lines stay as it wrote them."""
     filters = written(shipped(tmp_path).plans()[zone])["pipeline"]["filters"]
     read = {one["match"] for one in filters if one.get("parser") == "json"}
-    assert read == {"access.routers", "access.devices"}
+    tags = {one for one in read if not one.startswith("files.")}
+    assert tags == {"access.routers", "access.devices"}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_lines_of_an_apps_files_go_to_its_tenant_once(tmp_path: Path, zone: Zone) -> None:
+    """H1, C7: by the container that says them, in no other tenant's stream."""
+    plan = shipped(tmp_path).plans()[zone]
+    config = written(plan)
+    collected = [one for one in plan.apps if one.logs and one.logs.collected]
+    assert collected
+    for app in collected:
+        file = file_of(app.namespace, f"{app.name}-7d9f-x2", "log-files")
+        (tag,) = tags(config, file)
+        assert tag == f"files.{app.tenant}"
+        assert streams(config, tag) == [f"estate-application-{app.tenant}"]
+        (own,) = tags(config, file_of(app.namespace, f"{app.name}-7d9f-x2", app.name))
+        assert own == f"application.{app.tenant}"
+    quiet = next(
+        namespace.name
+        for tenant in plan.tenants
+        for namespace in tenant.namespaces
+        if tenant.name not in {one.tenant for one in collected}
+    )
+    (own,) = tags(config, file_of(quiet, container="log-files"))
+    assert own.startswith("application.")
 
 
 def test_a_files_name_tells_pod_namespace_and_container(tmp_path: Path) -> None:

@@ -105,6 +105,11 @@ def init_container(container: Container) -> JsonObject:
     return _container(container)
 
 
+def sidecar(container: Container) -> JsonObject:
+    """A container that starts before the app's own, stays beside it, and stops after it."""
+    return {**_container(container), "restartPolicy": "Always"}
+
+
 def _container(container: Container) -> JsonObject:
     resources = {"cpu": container.cpu, "memory": container.memory}
     found: JsonObject = {

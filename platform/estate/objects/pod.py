@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from estate.objects.container import Container, init_container, main_container
+from estate.objects.container import Container, init_container, main_container, sidecar
 from estate.objects.manifest import JsonObject
 
 USER = 10001
@@ -45,13 +45,14 @@ def pod_template(
     token: bool = False,
     node: NodeAccess | None = None,
     user: int = USER,
+    sidecars: Iterable[Container] = (),
 ) -> JsonObject:
     """A pod template that Pod Security's ``restricted`` admits, unless ``node`` asks for more.
 
     ``apart`` selects the pods with which it never shares a node; ``first`` runs before the
     container and must end; ``restart`` is the policy where it is not ``Always``; ``beside`` run
     with the container; ``token`` lets it speak to the API server as its service account; ``user``
-    is who it runs as, where its image knows no other.
+    is who it runs as, where its image knows no other; ``sidecars`` outlive the container.
     """
     spec: JsonObject = {
         "serviceAccountName": service_account,
@@ -82,14 +83,16 @@ def pod_template(
             "seccompProfile": {"type": "RuntimeDefault"},
         },
     }
-    if first:
-        spec["initContainers"] = [init_container(first)]
+    kept = list(sidecars)
+    if first or kept:
+        before = [init_container(first)] if first else []
+        spec["initContainers"] = [*before, *(sidecar(one) for one in kept)]
     if node and node.network:
         spec |= {"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"}
     if node and node.processes:
         spec["hostPID"] = True
     others = list(beside)
-    every = (container, *others, *([first] if first else []))
+    every = (container, *others, *kept, *([first] if first else []))
     mounts = [mount for one in every for mount in one.mounts]
     volumes = {mount.name: mount.volume for mount in mounts if mount.volume}
     spec |= {

@@ -18,6 +18,7 @@ from estate.plan.databases import plan_databases
 from estate.plan.delivery import plan_delivery
 from estate.plan.deployers import pipeline_of
 from estate.plan.exposure import plan_exposure
+from estate.plan.log_files import plan_collected
 from estate.plan.model.apps import (
     AppPlan,
     ConfigPlan,
@@ -135,4 +136,5 @@ def _logs(found: Catalogue, app: App) -> LogVolume | None:
             ("dump", app.logs.dump),
             ("application", app.logs.application),
         ),
+        collected=plan_collected(found, app),
     )

@@ -32,6 +32,7 @@ from estate.plan.harbor import check_harbor, harbor_virtual_server
 from estate.plan.identity import check_identity
 from estate.plan.keepalived import check_keepalived
 from estate.plan.log_access import kibana_virtual_server
+from estate.plan.log_files import check_log_files
 from estate.plan.log_intake import plan_log_intake
 from estate.plan.logging_checks import check_logging
 from estate.plan.masters import api_virtual_server, check_masters, plan_masters
@@ -127,6 +128,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_exceptions(found)
     problems += check_daemon_sets(found)
     problems += check_logging(found, pools)
+    problems += check_log_files(found)
     problems += check_monitoring(found, pools)
     problems += check_pools(found, pools, service_pods(found, pools))
     if IMAGES in loaded.unread:

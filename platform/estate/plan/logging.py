@@ -68,6 +68,8 @@ class LoggingPlan:
     """Masters first."""
     tenants: Mapping[str, tuple[str, ...]]
     """By tenant, its namespaces."""
+    with_files: frozenset[str]
+    """The tenants of which an app's log files are collected (H1)."""
     audiences: tuple[Audience, ...]
     access: KibanaAccess | None
     """How people reach Kibana; None where nobody does."""
@@ -103,6 +105,9 @@ def plan_logging(plan: Plan) -> LoggingPlan | None:
         tenants={
             tenant.name: tuple(one.name for one in tenant.namespaces) for tenant in plan.tenants
         },
+        with_files=frozenset(
+            one.tenant for one in plan.apps if one.running and one.logs and one.logs.collected
+        ),
         access=plan_kibana_access(plan),
         intake=plan.log_intake,
         audiences=plan_audiences(declared, plan.identity, plan.tenants),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from estate.declare.models import App, ElasticApp, ServingApp
+from estate.plan.log_files import READS_FILES, pattern_of
 from estate.plan.model.pools import Amount
 
 
@@ -28,6 +29,8 @@ def peak(app: App, ceiling: int | None = None) -> Peak:
     ``ceiling`` is what its own pool carries, where the app declares no most of its own (D3).
     """
     pod = Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1)
+    if pattern_of(app):
+        pod += READS_FILES
     least = app.replicas if isinstance(app, ServingApp) else 1
     if not isinstance(app, ElasticApp):
         return Peak(pod=pod, least=least, running=least, surge=0)

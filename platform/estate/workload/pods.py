@@ -9,6 +9,7 @@ from estate.objects.pod import Placement, pod_template, spread
 from estate.plan.amounts import cpu_quantity, memory_quantity
 from estate.plan.model.apps import AppPlan, NeedsPlan, RpcPlan
 from estate.plan.pools import POOL_LABEL
+from estate.workload.log_files import readers
 from estate.workload.own import labels_of
 from estate.workload.services import DATAGRAMS
 from estate.workload.settings import mounts
@@ -37,6 +38,7 @@ def template(plan: AppPlan) -> JsonObject:
         apart=app_selector(plan.name) if is_ensemble(plan) else None,
         first=_waiting(plan.needs) if plan.needs else None,
         restart="Never" if plan.schedule else "",
+        sidecars=readers(plan),
     )
 
 

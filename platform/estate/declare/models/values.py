@@ -85,6 +85,26 @@ AbsolutePath = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{_PATH}$", "maxLength": 200}),
 ]
 
+_PATTERN = r"[A-Za-z0-9*][A-Za-z0-9*._-]{0,62}"
+
+
+def _pattern(value: str) -> str:
+    if not re.fullmatch(_PATTERN, value):
+        raise refusal(
+            "bad-pattern",
+            f"{shown(value)} is no pattern of file names",
+            "like *.log, of letters, digits, '*', '.', '_' and '-': names, no directories",
+        )
+    return value
+
+
+FilePattern = Annotated[
+    str,
+    AfterValidator(_pattern),
+    WithJsonSchema({"type": "string", "pattern": f"^{_PATTERN}$"}),
+]
+"""Which files of a directory are meant."""
+
 _INTERFACE = r"[a-z][-a-z0-9_.]{0,14}"
 
 

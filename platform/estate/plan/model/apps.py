@@ -164,6 +164,19 @@ class RpcPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CollectedFiles:
+    """Log files that are also said, line by line, by a container beside the app's (H1)."""
+
+    pattern: str
+    kinds: tuple[str, ...]
+    """The directories, by kind of file."""
+    image: str
+    """Of what reads them."""
+    size: Amount
+    """What that requests."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogVolume:
     """A directory on a filer, bound to one claim (H1, H2, M1)."""
 
@@ -175,6 +188,8 @@ class LogVolume:
     """How long the filer's team keeps files."""
     mounts: tuple[tuple[str, str], ...]
     """Kind of file and where the container writes it; each is a directory below the pod's own."""
+    collected: CollectedFiles | None = None
+    """What goes to the tenant's log stream as well; None where nothing does."""
 
 
 @dataclass(frozen=True, kw_only=True)

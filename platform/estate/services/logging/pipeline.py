@@ -12,6 +12,7 @@ from typing import Literal, TypedDict
 
 from estate.objects import JsonObject
 from estate.plan.log_audiences import STREAMS, application_stream
+from estate.plan.log_files import CONTAINER
 from estate.plan.log_intake import INTAKE
 from estate.plan.logging import SYSTEM_NAMESPACES, LoggingPlan
 from estate.plan.platform_namespaces import INGRESS_NAMESPACE
@@ -76,7 +77,7 @@ Output = TypedDict(
     "Output",
     {
         "name": Literal["es"],
-        "match": str,
+        "match_regex": str,
         "host": str,
         "port": int,
         "tls": bool,
@@ -124,7 +125,7 @@ def configuration(plan: LoggingPlan) -> JsonObject:
             {"name": _JSON, "format": "json"},
         ],
         "pipeline": {
-            "inputs": [*(_tail(*one) for one in routes), _journal()],
+            "inputs": [*_tails(plan, routes), _journal()],
             "filters": list(_filters(plan, routes)),
             "outputs": [_output(plan, tag, index) for tag, index in _targets(plan)],
         },
@@ -137,6 +138,9 @@ Route = tuple[str, tuple[str, ...]]
 DEVICES = "access.devices"
 """The tag of what load balancers say, by the pods that hear them."""
 
+FILES = "files"
+"""What begins the tag of a tenant's log files, which a container of that name says (H1)."""
+
 _JSON = "json"
 
 
@@ -148,23 +152,34 @@ def _routes(plan: LoggingPlan) -> Iterator[Route]:
     for tenant, namespaces in sorted(plan.tenants.items()):
         if namespaces:
             yield f"application.{tenant}", namespaces
+        if tenant in plan.with_files:
+            yield f"{FILES}.{tenant}", namespaces
 
 
 def _targets(plan: LoggingPlan) -> Iterator[tuple[str, str]]:
-    """Which tags go to which data stream."""
-    yield "access.*", STREAMS["access"]
-    yield "infrastructure.*", STREAMS["infrastructure"]
+    """Which tags go to which data stream, each once: what waits for it has one bound."""
+    yield r"^access\.", STREAMS["access"]
+    yield r"^infrastructure\.", STREAMS["infrastructure"]
     for tenant, namespaces in sorted(plan.tenants.items()):
         if namespaces:
-            yield f"application.{tenant}", application_stream(tenant)
+            of = rf"^(application|{FILES})\.{tenant}$"
+            yield of, application_stream(tenant)
 
 
-def _tail(tag: str, namespaces: Iterable[str]) -> Tail:
+def _tails(plan: LoggingPlan, routes: Iterable[Route]) -> Iterator[Tail]:
+    for tag, namespaces in routes:
+        kind, _, of = tag.partition(".")
+        files_apart = kind == "application" and of in plan.with_files
+        yield _tail(tag, namespaces, files_apart=files_apart)
+
+
+def _tail(tag: str, namespaces: Iterable[str], *, files_apart: bool) -> Tail:
     begin = f"{LOGS}/{INTAKE}-" if tag == DEVICES else f"{LOGS}/"
+    container = f"{CONTAINER}-" if tag.startswith(f"{FILES}.") else ""
     found: Tail = {
         "name": "tail",
         "tag": tag,
-        "path": ",".join(f"{begin}*_{one}_*.log" for one in namespaces),
+        "path": ",".join(f"{begin}*_{one}_{container}*.log" for one in namespaces),
         "path_key": "file",
         "db": f"{STATE}/{tag}.db",
         "multiline.parser": "cri",
@@ -176,6 +191,8 @@ def _tail(tag: str, namespaces: Iterable[str]) -> Tail:
     if tag.startswith("infrastructure."):
         # Its own complaints about not being heard would be heard and complained about.
         found["exclude_path"] = f"{LOGS}/{names.COLLECTOR}-*,{LOGS}/{INTAKE}-*"
+    if files_apart:
+        found["exclude_path"] = f"{LOGS}/*_{CONTAINER}-*.log"
     return found
 
 
@@ -201,8 +218,8 @@ def _filters(plan: LoggingPlan, routes: Iterable[Route]) -> Iterator[JsonObject]
             "reserve_data": True,
         }
         yield {"name": "modify", "match": tag, "rename": "log message"}
-        if tag.startswith("access."):
-            # A line that is no JSON stays a message.
+        if tag.startswith(("access.", f"{FILES}.")):
+            # Ours: an app's own lines stay as it wrote them. What is no JSON stays a message.
             yield {
                 "name": "parser",
                 "match": tag,
@@ -210,10 +227,12 @@ def _filters(plan: LoggingPlan, routes: Iterable[Route]) -> Iterator[JsonObject]
                 "parser": _JSON,
                 "reserve_data": True,
             }
+        if tag.startswith(f"{FILES}."):  # what was in the file, in the words of its reader
+            yield {"name": "modify", "match": tag, "rename": "log message"}
     yield {"name": "modify", "match": "infrastructure.nodes", "rename": "MESSAGE message"}
     for tag, _ in routes:
         kind, _, of = tag.partition(".")
-        if kind == "application":
+        if kind in ("application", FILES):
             yield {"name": "modify", "match": tag, "set": f"tenant {of}"}
     yield {
         "name": "modify",
@@ -226,7 +245,7 @@ def _output(plan: LoggingPlan, tag: str, index: str) -> Output:
     """An event that was sent twice is stored once: its name is made from what it says."""
     return {
         "name": "es",
-        "match": tag,
+        "match_regex": tag,
         "host": names.host(plan, names.ELASTICSEARCH),
         "port": names.HTTP_PORT,
         "tls": True,

@@ -26,6 +26,7 @@ _KEYWORDS = (
     "container",
     "container_id",
     "file",
+    "log_file",
     "stream",
     "host",
     "ident",

@@ -9,7 +9,7 @@ from pydantic import Field
 from estate.declare.models.addresses import Address, Cidr, Host, Port
 from estate.declare.models.amounts import Memory
 from estate.declare.models.app.common import ElasticApp, Listen
-from estate.declare.models.values import AbsolutePath, BigIpPath, Model, Name
+from estate.declare.models.values import AbsolutePath, BigIpPath, FilePattern, Model, Name
 
 
 class ExposedListen(Listen):
@@ -88,6 +88,9 @@ class Logs(Model):
     """Where dumps are written; a JVM is told so in ``JAVA_TOOL_OPTIONS``."""
     application: AbsolutePath = Field(default="/var/log/app", examples=["/opt/claims/logs"])
     """Where the application writes its logs."""
+    collect: FilePattern | None = Field(default=None, examples=["server*.log"])
+    """Which files of middleware and application go to the tenant's log stream as well, line by
+    line; dumps never do. The zone needs ``estate:logging``, and each pod a little more."""
     keep_days: int = Field(default=90, ge=1, le=3650)
     """How long the filer's team keeps files; nothing in the cluster deletes them."""
 
