@@ -16,6 +16,7 @@ from toolchain import sources
 from toolchain.trouble import Trouble
 
 SOURCES: Mapping[str, str] = {
+    "cert-manager.io": "cert-manager",
     "gateway.networking.k8s.io": "gateway-api",
     "metallb.io": "metallb",
     "security.istio.io": "istio",

@@ -250,5 +250,12 @@ SOURCES = (
         checksum="h1:lKpJa5bGlraC/QeACvCpsHLdmO6y0iKfzVl6gzaFEYc=",
         folder="config/crd/standard",
     ),
+    Sources(
+        name="cert-manager",
+        module="github.com/cert-manager/cert-manager",
+        version="v1.21.2",
+        checksum="h1:UWgoYM+KLNtRlqmoWOKjKBOBUPVHeepQ6/ac3ERJW68=",
+        folder="deploy/crds",
+    ),
 )
 """The kinds of objects that others define, against which tests hold what is emitted."""

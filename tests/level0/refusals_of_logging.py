@@ -37,7 +37,21 @@ def _luns(of: str) -> tuple[Edit, ...]:
     )
 
 
+def _managed(transport: str) -> Edit:
+    names = "elasticsearch-http-tls, kibana: kibana-tls"
+    issuers = f"{{issuer: company-ca, transport_issuer: {transport}}}"
+    return (DMZ, names, f"{names}, cert_manager: {issuers}")
+
+
 REFUSALS = (
+    Refusal(
+        code="authority-shared",
+        edits=(_managed("«company-ca"),),
+        key_path="estate:logging.certificates.cert_manager.transport_issuer",
+        found="'company-ca' also signs for what clients see",
+        allowed="a ClusterIssuer of an authority that signs nothing else",
+        neighbour=(_managed("elasticsearch-ca"),),
+    ),
     Refusal(
         code="outside-domains",
         edits=((DMZ, "host: logs.dmz.harbour.example", "host: «logs.dmz.harbor.example"),),

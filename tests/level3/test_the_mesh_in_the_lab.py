@@ -1,4 +1,7 @@
-"""Namespaces in a mesh on a real API server that knows Istio's definitions (K5, X16)."""
+"""A mesh, and certificates by cert-manager, on a real API server that knows their definitions.
+
+Rows K5, X16 and C7.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from tests.cert_managers import with_cert_manager
 from tests.estates import shipped
 from tests.level3.applied import Applied, applied
 from tests.meshes import AMBIENT, with_mesh
 
 ZONE = "intranet"
 DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
+CERTIFICATES = "certificates.cert-manager.io"
 KIND = "peerauthentications.security.istio.io"
 MESHED = {"life", "life-policy-portal", "motor"}
 LABEL = "istio.io/dataplane-mode"
@@ -20,9 +25,9 @@ LABEL = "istio.io/dataplane-mode"
 
 @pytest.fixture(scope="module")
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Generator[Applied]:
-    """The shipped estate, part of its intranet in a mesh: clusters stand, nothing is applied."""
+    """The shipped estate, its intranet with a mesh and cert-manager: clusters, nothing applied."""
     folder = tmp_path_factory.mktemp("mesh")
-    with applied(folder, with_mesh(shipped(folder))) as found:
+    with applied(folder, with_cert_manager(with_mesh(shipped(folder)))) as found:
         yield found
 
 
@@ -57,6 +62,18 @@ def test_it_is_applied_and_a_second_up_changes_nothing(mesh: Applied) -> None:
     mesh.up(ZONE, "--expect-no-changes")
     assert _labelled(mesh) == MESHED
     assert _authentications(mesh) == {one: {"mtls": {"mode": "PERMISSIVE"}} for one in MESHED}
+
+
+def test_certificates_are_as_cert_manager_defines_them(mesh: Applied) -> None:
+    """C7: the API server keeps what its definition knows, and refuses what it does not."""
+    found = {one["metadata"]["name"]: one["spec"] for one in mesh.get(ZONE, CERTIFICATES, "-A")}
+    assert found.keys() == {"elasticsearch-http-tls", "elasticsearch-transport-tls", "kibana-tls"}
+    assert found["kibana-tls"]["issuerRef"]["name"] == "company-ca"
+    words = ("patch", CERTIFICATES, "kibana-tls", "-n", "estate-logging", "--type=merge")
+    patch = '--patch={"spec":{"usages":["whatever"]}}'
+    ran = mesh.lab.kubectl(ZONE, *words, patch, "--dry-run=server", check=False)
+    assert ran.returncode != 0
+    assert "whatever" in ran.stderr
 
 
 def test_every_pod_in_the_mesh_runs_under_the_strictest_pod_security(mesh: Applied) -> None:
@@ -96,5 +113,5 @@ def test_destroy_leaves_nothing(mesh: Applied) -> None:
     """K5: definitions stay, since they are not ours; of what is ours, nothing does."""
     mesh.lab.pulumi("destroy", "--yes", stack=ZONE)
     assert mesh.everything(ZONE) == set()
-    assert mesh.get(ZONE, KIND, "-A") == []
+    assert mesh.get(ZONE, KIND, "-A") == mesh.get(ZONE, CERTIFICATES, "-A") == []
     assert mesh.get(ZONE, DEFINITIONS)

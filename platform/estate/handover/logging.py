@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from estate.handover.document import Document, Row, csv_text
 from estate.plan.log_audiences import Audience
+from estate.plan.log_certificates import plan_certificates
 from estate.plan.logging import LoggingPlan, plan_logging
 from estate.plan.model.zone import Plan
 
@@ -35,13 +36,15 @@ SYSCTL = (
 
 
 def logging_documents(plan: Plan) -> tuple[Document, ...]:
-    """Certificates to be asked for, and what the nodes of the pool have to be set to."""
+    """Certificates that people ask for, and what the nodes of the pool have to be set to."""
     logged = plan_logging(plan)
     if logged is None:
         return ()
     (pool,) = (one for one in plan.pools if one.name == logged.placement.pool)
+    asked = not logged.declared.certificates.cert_manager
+    table = csv_text(COLUMNS, _certificates(logged))
     return (
-        Document("logging/certificates.csv", csv_text(COLUMNS, _certificates(logged))),
+        *([Document("logging/certificates.csv", table)] if asked else []),
         Document("access/log-readers.csv", csv_text(READERS, _readers(logged.audiences))),
         *(Document(f"logging/nodes/{node.name}/sysctl.conf", SYSCTL) for node in pool.nodes),
     )
@@ -61,46 +64,29 @@ def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:
             }
 
 
-def _certificates(plan: LoggingPlan) -> Iterator[Row]:
-    """Keys are made by who issues certificates, and put into the Secret; nothing of ours sees them.
+_SIGNERS = {
+    "transport": "an authority that signs nothing else: whoever has a certificate of it is a node",
+    "http": "the company's authority",
+    "kibana": "the company's authority",
+}
+_WHAT = {
+    "transport": "between nodes of Elasticsearch",
+    "http": "Elasticsearch",
+    "kibana": "Kibana",
+}
 
-    The cluster's own names end in ``.svc``: only an authority of the company's own signs those.
-    """
-    space, declared = plan.placement.namespace, plan.declared.certificates
-    sets = [one.part for one in plan.sets]
-    own = [f"{name}.{space}.svc" for name in ("elasticsearch", *sets)]
-    nodes = [f"*.{name}.{space}.svc" for name in sets]
-    for what, names, usage, signer, secret in (
-        (
-            "between nodes of Elasticsearch",
-            nodes,
-            "server and client",
-            "an authority that signs nothing else: whoever has a certificate of it is a node",
-            declared.transport,
-        ),
-        ("Elasticsearch", own + nodes, "server", "the company's authority", declared.http),
-        (
-            "Kibana",
-            [f"kibana.{space}.svc", *(plan.access.server.names if plan.access else ())],
-            "server",
-            "the company's authority",
-            declared.kibana,
-        ),
-    ):
-        yield dict(
-            zip(
-                COLUMNS,
-                (
-                    what,
-                    " ".join(names),
-                    usage,
-                    signer,
-                    secret,
-                    space,
-                    FILES,
-                    str(DAYS),
-                    plan.declared.owner,
-                ),
-                strict=True,
-            )
-        )
+
+def _certificates(plan: LoggingPlan) -> Iterator[Row]:
+    """Keys are made by who issues certificates, and put into the Secret; none is ours to see."""
+    for one in plan_certificates(plan):
+        yield {
+            "certificate": _WHAT[one.layer],
+            "names": " ".join(one.names),
+            "usage": "server and client" if one.client else "server",
+            "signed_by": _SIGNERS[one.layer],
+            "secret": one.secret,
+            "namespace": plan.placement.namespace,
+            "files": FILES,
+            "days": str(DAYS),
+            "owner": plan.declared.owner,
+        }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from estate.objects.manifest import Manifest
 
 COMES_WITH: Mapping[str, str] = {
+    "cert-manager.io": "cert-manager 1.21",
     "gateway.networking.k8s.io": "Gateway API 1.6, standard channel",
     "k8s.ovn.org": "OVN-Kubernetes",
     "metallb.io": "MetalLB 0.15",

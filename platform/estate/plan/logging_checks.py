@@ -76,6 +76,7 @@ class _Zone:
             )
             return
         yield from check_kibana(self._stack)
+        yield from self._authorities()
         for stream, readers in (
             ("access", self._declared.streams.access.readers),
             ("infrastructure", self._declared.streams.infrastructure.readers),
@@ -88,6 +89,17 @@ class _Zone:
             yield from wrong
             if not wrong:
                 yield from self._enough(name, declared)
+
+    def _authorities(self) -> Iterator[Problem]:
+        managed = self._declared.certificates.cert_manager
+        if managed and managed.transport_issuer == managed.issuer:
+            yield self._stack.problem(
+                "authority-shared",
+                (*AT, "certificates", "cert_manager", "transport_issuer"),
+                f"'{managed.issuer}' also signs for what clients see, and whoever has a "
+                "certificate of it could join Elasticsearch as a node",
+                "a ClusterIssuer of an authority that signs nothing else",
+            )
 
     def _backend(self, name: SetName, declared: StoreSet) -> Iterator[Problem]:
         """Lucene writes small files and flushes each: a network file system loses or delays them.

@@ -123,6 +123,15 @@ class Streams(Model):
     """What apps say: each tenant's groups see their own tenant's and no other (C7)."""
 
 
+class CertManager(Model):
+    """The ClusterIssuers by which cert-manager, which the cluster has, comes by certificates."""
+
+    issuer: Name = Field(examples=["company-ca"])
+    """Of the company's authority, for what clients see."""
+    transport_issuer: Name = Field(examples=["elasticsearch-ca"])
+    """Of an authority that signs nothing else: whoever has a certificate of it is a node."""
+
+
 class LoggingCertificates(Model):
     """TLS Secrets in ``estate-logging`` with certificate, key and authority: who issues
     certificates puts them there, since no declaration and no state holds a key."""
@@ -133,6 +142,11 @@ class LoggingCertificates(Model):
     """What Elasticsearch shows to its clients."""
     kibana: Name = Field(examples=["kibana-tls"])
     """What Kibana shows to people."""
+    cert_manager: CertManager | None = Field(
+        default=None,
+        examples=[{"issuer": "company-ca", "transport_issuer": "elasticsearch-ca"}],
+    )
+    """Who fills the Secrets; without it people do, by the list that is handed over."""
 
 
 class Published(Model):

@@ -38,6 +38,7 @@ READ = {
 SILENT = {
     "APIService",
     "BGPPeer",  # whom nodes tell; what reaches an address stands in pools and advertisements
+    "Certificate",
     "ClusterRole",
     "ClusterRoleBinding",
     "ConfigMap",
