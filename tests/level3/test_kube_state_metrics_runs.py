@@ -6,6 +6,7 @@ it as emitted, and holds the emitted rules against it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -192,12 +193,28 @@ def test_a_pool_with_one_node_that_takes_pods_is_noticed(watched: Watched) -> No
     until(lambda: watched.alerts() == set())
 
 
+@contextmanager
+def _owned_as_before(watched: Watched, node: str) -> Generator[None]:
+    """Whoever sets a label by hand owns it, and it stays when the estate goes: not in this lab."""
+    (found,) = watched.world.get("dmz", "node", node, "--show-managed-fields")
+    owners = found["metadata"]["managedFields"]
+    try:
+        yield
+    finally:
+        patch = [{"op": "replace", "path": "/metadata/managedFields", "value": owners}]
+        words = ("patch", "node", node, "--type=json", f"--patch={json.dumps(patch)}")
+        watched.world.lab.kubectl("dmz", *words)
+
+
 def test_a_node_that_changes_its_pool_is_noticed_with_what_runs_on_it(watched: Watched) -> None:
     """D7, C6: its pods stand outside their pool at once."""
     pool, (node, *_) = _pool(watched, "monitoring")
     other, _ = _pool(watched, "infra")
     label = ("label", "node", node, "--overwrite")
-    with _changed(watched, (*label, f"{POOL_LABEL}={other}"), (*label, f"{POOL_LABEL}={pool}")):
+    with (
+        _owned_as_before(watched, node),
+        _changed(watched, (*label, f"{POOL_LABEL}={other}"), (*label, f"{POOL_LABEL}={pool}")),
+    ):
         until(lambda: {"NodeInAnotherPool", "PodOutsidePool"} <= watched.alerts())
     until(lambda: watched.alerts() == set())
 
