@@ -38,8 +38,9 @@ def _cluster(cluster: Cluster) -> list[str]:
     racks = Counter(
         node["metadata"]["labels"].get("topology.kubernetes.io/zone", "no rack") for node in nodes
     )
-    pods = api.get("/api/v1/pods")["items"]
-    running = sum(pod["status"].get("phase") == "Running" for pod in pods)
+    phases = [pod["status"].get("phase") for pod in api.get("/api/v1/pods")["items"]]
+    expected = len(phases) - phases.count("Succeeded")  # jobs come and go
+    pods_running = f"{phases.count('Running')} of {expected} pods running"
     namespaces = [
         item["metadata"]["name"]
         for item in api.get("/api/v1/namespaces")["items"]
@@ -49,5 +50,5 @@ def _cluster(cluster: Cluster) -> list[str]:
     return [
         f"{cluster.name:9} {cluster.server}",
         f"{'':9} {len(nodes)} nodes ({spread})",
-        f"{'':9} {len(namespaces)} namespaces, {running} of {len(pods)} pods running",
+        f"{'':9} {len(namespaces)} namespaces, {pods_running}",
     ]
