@@ -92,7 +92,7 @@ def test_no_token_is_stored(tmp_path: Path) -> None:
 
 
 def test_the_declaration_has_the_last_word_where_a_pipeline_deploys(tmp_path: Path) -> None:
-    """L3, F13: fields that the deployer took are taken back by the next up; nobody else's are."""
+    """L3, fault 13: the next up takes back the fields that the deployer took, and no others."""
     plan = shipped(tmp_path).plans()["dmz"]
     forced: set[str] = set()
     for one in compose(plan).manifests:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.level0
 
 @pytest.mark.parametrize("bad", FILES, ids=lambda bad: f"{bad.code}: {bad.found[:40]}")
 def test_a_file_that_is_none_is_one_problem(bad: BadFile, tmp_path: Path) -> None:
-    """N1, F20: encodings, sizes, nesting, links, folders and pipes are named for what they are."""
+    """N1, fault 20: encodings, sizes, nesting, links, folders and pipes are named as such."""
     estate = shipped(tmp_path)
     bad.make(estate.root / bad.name)
     problems = [one for one in estate.load().problems if one.source.file == bad.name]
@@ -164,7 +164,7 @@ def test_a_file_that_cannot_be_read_makes_nobody_else_wrong(tmp_path: Path) -> N
 
 
 def test_lookalikes_of_other_alphabets_are_named(tmp_path: Path) -> None:
-    """F20: a Cyrillic letter in a name is seen by nobody but the machine."""
+    """fault 20: a Cyrillic letter in a name is seen by nobody but the machine."""
     estate = shipped(tmp_path).edit(QUOTE, "app: quote", "app: qu\N{CYRILLIC SMALL LETTER O}te")
     (problem,) = estate.problems()
     assert problem.code == "bad-name"
@@ -175,7 +175,7 @@ def test_lookalikes_of_other_alphabets_are_named(tmp_path: Path) -> None:
     "name", ["x" * 300, "../../life", "a/b", "a\\b", "-a", "a-", "", "1a", "A"]
 )
 def test_a_name_is_a_name(name: str, tmp_path: Path) -> None:
-    """F20: names become namespaces, labels and paths."""
+    """fault 20: names become namespaces, labels and paths."""
     estate = shipped(tmp_path).edit(QUOTE, "app: quote", f"app: '{name}'")
     (problem,) = estate.problems()
     assert problem.code == "bad-name"

@@ -158,28 +158,28 @@ values = st.recursive(
 @few
 @given(mangled())
 def test_a_mangled_file_never_ends_in_a_traceback(case: tuple[str, bytes]) -> None:
-    """F20: lines, keys and values replaced, dropped, doubled, inserted."""
+    """fault 20: lines, keys and values replaced, dropped, doubled, inserted."""
     _check(*case)
 
 
 @few
 @given(st.sampled_from(FILES), st.binary(max_size=200))
 def test_random_bytes_never_end_in_a_traceback(file: str, content: bytes) -> None:
-    """F20: nor do they ever pass as a declaration."""
+    """fault 20: nor do they ever pass as a declaration."""
     assert _check(file, content)
 
 
 @few
 @given(st.sampled_from(FILES), values.map(_some_yaml))
 def test_random_yaml_never_ends_in_a_traceback(file: str, content: bytes) -> None:
-    """F20: whatever its shape."""
+    """fault 20: whatever its shape."""
     assert _check(file, content)
 
 
 @few
 @given(st.sampled_from(FILES), st.data())
 def test_a_value_of_another_shape_never_ends_in_a_traceback(file: str, data: st.DataObject) -> None:
-    """F20: the file's own structure, with a part of it replaced by something else."""
+    """fault 20: the file's own structure, with a part of it replaced by something else."""
     content: Any = yaml.safe_load(TEXTS[file])
     part: Any = content
     while True:
@@ -197,7 +197,7 @@ def test_a_value_of_another_shape_never_ends_in_a_traceback(file: str, data: st.
 @many
 @given(mangled())
 def test_a_mangled_file_never_ends_in_a_traceback_at_scale(case: tuple[str, bytes]) -> None:
-    """F20: many more of them."""
+    """fault 20: many more of them."""
     _check(*case)
 
 
@@ -205,13 +205,13 @@ def test_a_mangled_file_never_ends_in_a_traceback_at_scale(case: tuple[str, byte
 @many
 @given(st.sampled_from(FILES), values.map(_some_yaml))
 def test_random_yaml_never_ends_in_a_traceback_at_scale(file: str, content: bytes) -> None:
-    """F20: many more of them."""
+    """fault 20: many more of them."""
     assert _check(file, content)
 
 
 @pytest.mark.parametrize("digits", [10, 1_000, 100_000, 1_000_000])
 def test_a_number_of_any_length_is_a_problem_not_a_crash(digits: int) -> None:
-    """F20: neither Python's limit on digits nor that of decimals is reached."""
+    """fault 20: neither Python's limit on digits nor that of decimals is reached."""
     for old, new in (
         ("cpu: 500m", "cpu: '{}'"),
         ("memory: 1Gi", "memory: '{}Gi'"),
@@ -234,6 +234,6 @@ def test_a_number_of_any_length_is_a_problem_not_a_crash(digits: int) -> None:
     ],
 )
 def test_a_key_with_pydantics_own_name_for_keys_is_a_problem_not_a_crash(text: str) -> None:
-    """F20: found by the fuzz."""
+    """fault 20: found by the fuzz."""
     problems = _check("tenants/motor.yaml", text.encode())
     assert {"unknown-key", "not-a-choice"} & {problem.code for problem in problems}

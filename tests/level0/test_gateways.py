@@ -185,7 +185,7 @@ def test_admission_knows_the_one_listener_of_each_namespace(estate: Estate) -> N
 def test_the_cluster_has_to_know_the_kinds_only_where_they_are_declared(
     estate: Estate, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """E10, F11: the shipped zones need no definitions of the Gateway API."""
+    """E10, fault 11: the shipped zones need no definitions of the Gateway API."""
     found = {one.kind: one.comes_with for one in compose(estate.plans()["dmz"]).definitions}
     assert found == dict.fromkeys(
         ("Gateway", "GatewayClass", "HTTPRoute"), "Gateway API 1.6, standard channel"

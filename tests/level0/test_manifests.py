@@ -195,7 +195,7 @@ BUILT_IN = {
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_kinds_that_others_define_are_asked_for_first(tmp_path: Path, zone: Zone) -> None:
-    """F11: whatever is not built in is asked of the cluster before anything is written."""
+    """fault 11: whatever is not built in is asked of the cluster before anything is written."""
     composition = compose(with_metallb(shipped(tmp_path)).plans()[zone])
     wanted = {(one.api_version, one.kind) for one in composition.definitions}
     found = {(str(one.body["apiVersion"]), one.kind) for one in composition.manifests}

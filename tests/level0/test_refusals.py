@@ -99,7 +99,7 @@ def test_the_shipped_estate_has_no_problem(tmp_path: Path) -> None:
 
 
 def test_no_rule_is_without_an_example() -> None:
-    """F20: each code in declare/ and plan/ is refused here by a declaration, or by a file."""
+    """fault 20: each code in declare/ and plan/ is refused here by a declaration, or by a file."""
     written = set(_codes())
     shown = {refusal.code for refusal in REFUSALS} | {file.code for file in FILES}
     assert written - shown == UNREACHABLE

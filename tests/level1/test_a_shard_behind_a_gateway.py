@@ -37,7 +37,7 @@ def test_gateways_belong_to_the_shard_and_routes_to_their_apps(tmp_path: Path) -
 
 
 def test_nothing_is_written_where_the_cluster_does_not_know_gateways(tmp_path: Path) -> None:
-    """E10, F11: definitions come first, and are not the estate's."""
+    """E10, fault 11: definitions come first, and are not the estate's."""
     found = _run(with_gateway(shipped(tmp_path)), unknown=KINDS, preview=True)
     said = str(found.error)
     assert "Nothing was written: the cluster behind the context 'dmz' does not know" in said

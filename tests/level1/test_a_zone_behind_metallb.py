@@ -31,7 +31,7 @@ def test_pools_follow_the_labels_of_their_nodes(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_where_the_cluster_does_not_know_its_kinds(tmp_path: Path) -> None:
-    """E9, F11: definitions come first, and are not the estate's."""
+    """E9, fault 11: definitions come first, and are not the estate's."""
     unknown = frozenset({"L2Advertisement"})
     found = _run(with_metallb(shipped(tmp_path)), unknown=unknown, preview=True)
     said = str(found.error)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.level1
 
 
 def test_a_generated_secret_is_a_secret_output_and_no_object_has_it(tmp_path: Path) -> None:
-    """X11, F17: eight letters and digits, as VRRP takes them; the output is marked secret."""
+    """X11, fault 17: eight letters and digits, as VRRP takes them; the output is marked secret."""
     estate = with_a_pair(shipped(tmp_path))
     shutil.copy(REPOSITORY / "__main__.py", estate.root)
     (estate.root / "platform").symlink_to(REPOSITORY / "platform")

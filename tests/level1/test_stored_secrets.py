@@ -38,7 +38,7 @@ def _kept(folder: Path, declared: str, values: dict[str, str]) -> Recorder:
 
 
 def test_a_stored_secret_reaches_the_engine_as_a_secret_only(tmp_path: Path) -> None:
-    """F17, trap 13: no password is made for it, and its consumer names it without knowing it."""
+    """fault 17, trap 13: no password is made for it; its consumer names it and holds no value."""
     recorder = _kept(tmp_path, "from: stack", {NAME: CANARY})
     secret = recorder.one("Secret", NAME)
     assert secret.inputs["stringData"] == {"value": {SECRET: SECRET_SIGNATURE, "value": CANARY}}

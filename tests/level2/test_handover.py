@@ -1,4 +1,4 @@
-"""Secrets in documents: references until somebody installs them (X11, F17)."""
+"""Secrets in documents: references until somebody installs them (X11, fault 17)."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_what_must_exist_before_the_cluster_never_comes_from_its_stack(tmp_path:
 
 @pytest.mark.usefixtures("bootstrapped")
 def test_secrets_stand_in_files_of_their_own_that_others_cannot_read(tmp_path: Path) -> None:
-    """X11, F17: nowhere else, not in what is printed, not in what render writes."""
+    """X11, fault 17: nowhere else, not in what is printed, not in what render writes."""
     estate = without_a_pair(shipped(tmp_path))
     out = tmp_path / "out"
     done = hand_over(estate, out)
@@ -161,7 +161,7 @@ def engine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]
 def test_generated_secrets_come_from_the_stacks_secret_output(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """X11, F17: asked of the real engine; before there is a value, the way to one is named."""
+    """X11, fault 17: asked of the real engine; before there is a value, the way to one is named."""
     estate = shipped(tmp_path)
     for file in ("Pulumi.dmz.yaml", "Pulumi.intranet.yaml"):  # the lab's salt is not this test's
         text = (estate.root / file).read_text()

@@ -194,7 +194,7 @@ def test_the_login_stands_in_one_file_that_root_alone_reads(plan: Plan) -> None:
 
 
 def test_each_zones_nodes_have_a_login_of_their_own(tmp_path: Path) -> None:
-    """F17: the same name in two sources, of which each zone knows its own."""
+    """fault 17: the same name in two sources, of which each zone knows its own."""
     plans = shipped(tmp_path).plans()
     prefixes: set[str] = set()
     for zone, plan in plans.items():

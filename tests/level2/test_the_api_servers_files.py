@@ -120,7 +120,7 @@ def test_several_audiences_are_alternatives(tmp_path: Path) -> None:
 
 
 def test_no_body_that_may_hold_a_secret_is_written_down(tmp_path: Path) -> None:
-    """F17: Request and RequestResponse are levels with bodies."""
+    """fault 17: Request and RequestResponse are levels with bodies."""
     rules = read(shipped(tmp_path).plans()["dmz"], "audit-policy")["rules"]
     groups = {
         one["group"]

@@ -321,7 +321,7 @@ def test_what_each_part_requests_is_what_the_pool_was_held_against(
 
 
 def test_no_value_of_a_secret_stands_in_what_is_emitted(tmp_path: Path) -> None:
-    """F17: Alertmanager and Grafana read files, which the engine fills."""
+    """fault 17: Alertmanager and Grafana read files, which the engine fills."""
     found = emitted(shipped(tmp_path), "dmz")
     secrets = [one for one in found.manifests if one.secret and one.namespace == MONITORING]
     assert {one.physical_name for one in secrets} == {"alertmanager.oncall-g1", "grafana.admin-g1"}

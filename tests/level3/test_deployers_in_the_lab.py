@@ -92,7 +92,7 @@ def test_the_pipeline_gets_a_short_lived_token_of_its_deployer_and_no_other(worl
 
 
 def test_the_token_deploys_and_the_declaration_takes_the_image_back(world: Applied) -> None:
-    """L3, L4, F13: a new digest rolls out; the next up of a changed declaration wins over it."""
+    """L3, L4, fault 13: a new digest rolls out; the next up of a changed file wins over it."""
     before = image(world)
     new = f"{before.partition('@')[0]}@{OTHER}"
     patch = in_pod({"containers": [{"name": container(world), "image": new}]})

@@ -57,7 +57,7 @@ def test_definitions_are_installed_only_where_they_are_declared(gateway: Applied
 
 
 def test_a_preview_says_which_definitions_are_missing(gateway: Applied) -> None:
-    """E10, F11: before anything is written, not by `no matches for kind` half way."""
+    """E10, fault 11: before anything is written, not by `no matches for kind` half way."""
     gateway.lab.kubectl("dmz", "delete", DEFINITIONS, ROUTES)
     try:
         ran = gateway.lab.pulumi("preview", "--non-interactive", stack="dmz", check=False)

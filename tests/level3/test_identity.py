@@ -251,7 +251,7 @@ def test_a_service_takes_over_no_address(world: World) -> None:
 
 
 def test_a_secret_is_neither_in_the_audit_log_nor_readable_in_the_store(world: World) -> None:
-    """F17: who did it is written down; what it holds is not."""
+    """fault 17: who did it is written down; what it holds is not."""
     canary, harmless = "ee4e1a5c0ffee5ec", "77a2b1d8dec0ded0"
     for kind, data in (("Secret", {"stringData": {"k": canary}}), ("ConfigMap", {})):
         body = {

@@ -36,7 +36,7 @@ def test_definitions_are_installed_only_where_they_are_declared(metallb: Applied
 
 
 def test_a_preview_says_which_definitions_are_missing(metallb: Applied) -> None:
-    """E9, F11: before anything is written, not by `no matches for kind` half way."""
+    """E9, fault 11: before anything is written, not by `no matches for kind` half way."""
     name = "l2advertisements.metallb.io"
     metallb.lab.kubectl("dmz", "delete", DEFINITIONS, name)
     try:

@@ -206,7 +206,7 @@ def _run_pod(
 
 
 def test_a_generated_secret_stands_in_the_cluster_and_nowhere_in_clear(world: Applied) -> None:
-    """F17: the whole state folder and all output are searched, in four spellings."""
+    """fault 17: the whole state folder and all output are searched, in four spellings."""
     values = {
         base64.b64decode(text)
         for zone in ZONES
@@ -348,7 +348,7 @@ def test_a_node_label_set_by_hand_survives_the_estates_patch(world: Applied) -> 
 
 
 def test_a_workload_that_never_becomes_ready_holds_back_nothing_else(world: Applied) -> None:
-    """F9: it fails by its own budget; every other change is made, and there is no traceback."""
+    """fault 9: it fails by its own budget; all other changes are made, without a traceback."""
     for node in ("dmz-n01", "dmz-n02"):
         world.lab.kubectl("dmz", "cordon", node)
     portal, quote = "apps/policy-portal-dmz.yaml", "apps/quote-dmz.yaml"
@@ -387,7 +387,7 @@ def test_a_workload_that_never_becomes_ready_holds_back_nothing_else(world: Appl
 def test_swapped_contexts_are_refused_and_nothing_is_written(
     world: Applied, verb: tuple[str, ...]
 ) -> None:
-    """A1, F18: for every verb, since make targets, CI and README set PULUMI_RUN_PROGRAM."""
+    """A1, fault 18: for every verb, since make targets, CI and README set PULUMI_RUN_PROGRAM."""
     before = world.everything("intranet")
     state = world.lab.pulumi("stack", "export", stack="dmz").stdout
     with _swapped_contexts(world):

@@ -43,7 +43,7 @@ def _authentications(mesh: Applied) -> dict[str, Any]:
 
 
 def test_a_preview_says_which_definitions_are_missing(mesh: Applied) -> None:
-    """K5, F11: before anything is written; the other zone has none, and needs none."""
+    """K5, fault 11: before anything is written; the other zone has none, and needs none."""
     assert mesh.get("dmz", DEFINITIONS) == []
     mesh.lab.kubectl(ZONE, "delete", DEFINITIONS, KIND)
     try:

@@ -143,7 +143,7 @@ def _every_object_is_accepted(lab: Lab, drawn: Drawn) -> None:
 @sample
 @given(estates(most_apps=8))
 def test_what_check_accepts_the_api_server_accepts(judging: Lab, drawn: Drawn) -> None:
-    """F20, N1, B3, K1: every field known, every value valid, every pod admitted, as the real API
+    """fault 20, N1, B3, K1: every field known, value valid, pod admitted, as the real API
     server reads and judges them.
     """
     _every_object_is_accepted(judging, drawn)
@@ -153,7 +153,7 @@ def test_what_check_accepts_the_api_server_accepts(judging: Lab, drawn: Drawn) -
 @full
 @given(estates(most_apps=12))
 def test_what_check_accepts_the_api_server_accepts_at_scale(judging: Lab, drawn: Drawn) -> None:
-    """F20, N1, B3, K1: as above, on many more estates."""
+    """fault 20, N1, B3, K1: as above, on many more estates."""
     _every_object_is_accepted(judging, drawn)
 
 

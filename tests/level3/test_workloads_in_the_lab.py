@@ -93,7 +93,7 @@ def test_a_changed_config_file_rolls_exactly_its_consumer(world: Applied) -> Non
 
 
 def test_another_size_of_a_volume_is_refused_before_anything_is_written(world: Applied) -> None:
-    """F10: the claim stands already, so the API server itself says no, in the preview."""
+    """fault 10: the claim stands already, so the API server itself says no, in the preview."""
     store, old, new = "apps/document-store-intranet.yaml", "size: 200Gi", "size: 100Gi"
     world.estate.edit(store, old, new)
     try:

@@ -1,4 +1,4 @@
-"""Asked before anything is written: does the cluster know the kinds that others define (F11)?
+"""Asked before anything is written: does the cluster know the kinds that others define (fault 11)?
 
 Left to the provider, a preview says nothing, and an update ends with "no matches for kind" after
 half of the estate has been written.

@@ -1,4 +1,4 @@
-"""Kinds of objects that others define: what a cluster must know before they are applied (E9, F11).
+"""Kinds of objects that others define: what a cluster must know before them (E9, fault 11).
 
 The estate installs no definitions: they come with whatever reads the objects, in its version.
 """

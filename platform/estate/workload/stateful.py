@@ -16,7 +16,7 @@ def stateful_set(plan: AppPlan, stateful: StatefulPlan) -> list[Manifest]:
     """The StatefulSet and its disruption budget.
 
     Its claims stand already when it starts, so that its own templates make none. A disk that was
-    assigned has the size that it has: another is refused by the API server, in the preview (F10).
+    assigned has its size: the API server refuses another one, in the preview (fault 10).
     """
     spec = stateful_set_spec(
         app_selector(plan.name),
