@@ -12,59 +12,39 @@ sys.path.insert(0, str(ROOT / "platform"))  # a source root, never a package: do
 
 import pulumi
 
-from estate.cluster.admission import probes
-from estate.cluster.component import (
-    Admission,
-    AdmissionArgs,
-    DocumentSecrets,
-    DocumentSecretsArgs,
-    NodePool,
-    NodePoolArgs,
-    Platform,
-    PlatformArgs,
-)
 from estate.composition import Group, ServiceSlice, compose
-from estate.engine import (
-    Identity,
-    NamespaceHandle,
-    Registers,
-    Window,
-    defined,
-    enforced,
-    guard,
-    kubernetes_provider,
-)
 from estate.engine.configuration import configured
-from estate.plan.admission import AdmissionPlan
-from estate.plan.logging import LoggingPlan
-from estate.plan.model.apps import AppPlan
-from estate.plan.model.egress import EgressAddressesPlan, RelaysPlan
-from estate.plan.model.exposure import MetalLBPlan
-from estate.plan.model.pools import PoolPlan
-from estate.plan.model.registries import InternalRegistryPlan
-from estate.plan.model.routers import RouterPlan
-from estate.plan.model.tenants import TenantPlan
-from estate.plan.model.zone import Plan
-from estate.plan.monitoring import MonitoringPlan
+from estate.engine.definitions import defined
+from estate.engine.gate import enforced
+from estate.engine.guard import Identity, guard
+from estate.engine.kubernetes_object import NamespaceHandle
+from estate.engine.provider import kubernetes_provider
+from estate.engine.window import Registers, Window
+from estate.plan import Plan
 from estate.program import Refused, stack_plan
-from estate.services.component import (
-    AddressPools,
-    AddressPoolsArgs,
-    EgressAddresses,
-    EgressAddressesArgs,
-    Logging,
-    LoggingArgs,
-    Monitoring,
-    MonitoringArgs,
-    Registry,
-    RegistryArgs,
-    Relays,
-    RelaysArgs,
-    Router,
-    RouterArgs,
-)
-from estate.tenancy.component import Tenant, TenantArgs
-from estate.workload.component import App, AppArgs
+from estate.topics.admission.component import Admission, AdmissionArgs
+from estate.topics.admission.manifests.probes import probes
+from estate.topics.admission.plan.admission import AdmissionPlan
+from estate.topics.apps.component import App, AppArgs
+from estate.topics.apps.plan.model import AppPlan
+from estate.topics.cluster.component import Platform, PlatformArgs
+from estate.topics.document_secrets.component import DocumentSecrets, DocumentSecretsArgs
+from estate.topics.egress.component import EgressAddresses, EgressAddressesArgs, Relays, RelaysArgs
+from estate.topics.egress.plan.model import EgressAddressesPlan, RelaysPlan
+from estate.topics.exposure.component import AddressPools, AddressPoolsArgs
+from estate.topics.exposure.plan.model import MetalLBPlan
+from estate.topics.logging.component import Logging, LoggingArgs
+from estate.topics.logging.plan.logging import LoggingPlan
+from estate.topics.monitoring.component import Monitoring, MonitoringArgs
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
+from estate.topics.nodes.component import NodePool, NodePoolArgs
+from estate.topics.nodes.plan.model import PoolPlan
+from estate.topics.registry.component import Registry, RegistryArgs
+from estate.topics.registry.plan.model import InternalRegistryPlan
+from estate.topics.routers.component import Router, RouterArgs
+from estate.topics.routers.plan.model import RouterPlan
+from estate.topics.tenancy.component import Tenant, TenantArgs
+from estate.topics.tenancy.plan.model import TenantPlan
 
 
 @dataclass

@@ -35,8 +35,8 @@ def _configured(folder: Path) -> float:
     sys.path.insert(0, str(folder / "platform"))
     for room in ("cluster", "tenancy", "workload"):
         import_module(f"estate.{room}.component")
-    from estate.declare import load
-    from estate.plan import derive
+    from estate.declarations.load import load
+    from estate.derivation import derive
 
     derive(load(folder))
     return time.perf_counter() - START

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from benchmarks import estates
 from estate.composition import compose
-from estate.declare import load
+from estate.declarations.load import load
+from estate.derivation import derive
 from estate.engine.kubernetes_object import type_token
-from estate.plan import derive
 
 ROOT = Path(__file__).resolve().parents[1]
 APPS = {1_000: 240, 2_000: 480, 10_000: 2_400, 20_000: 4_800}

@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
-from estate.handover.api_server import encryption
-from estate.handover.secrets import filled
-from estate.plan.document_secrets import ENCRYPTION_KEY
+from estate.documents.secrets import filled
+from estate.topics.control_plane.documents.api_server import encryption
+from estate.topics.document_secrets.plan import ENCRYPTION_KEY
 from lab.inventory import ApiServerFiles
 from lab.issuer import Issuer
 

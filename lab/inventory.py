@@ -12,11 +12,12 @@ from pathlib import Path
 import yaml
 
 from estate.composition import compose
-from estate.declare import load
-from estate.handover.api_server import FOLDER, INSTALLED, api_server_documents
-from estate.plan import Plan, derive
-from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.model.pools import Amount, NodePlan, PoolPlan
+from estate.declarations.load import load
+from estate.derivation import derive
+from estate.plan import Plan
+from estate.topics.control_plane.documents.api_server import FOLDER, INSTALLED, api_server_documents
+from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
+from estate.topics.nodes.plan.model import Amount, NodePlan, PoolPlan
 from toolchain.trouble import Trouble
 
 

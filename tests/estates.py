@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from estate.declare import Loaded, Problem, load
-from estate.declare.models import RegisteredPort
-from estate.declare.models.values import Zone
-from estate.declare.node_port_file import with_entry
-from estate.plan import Plan, derive, derive_on
+from estate.declarations.load import Loaded, load
+from estate.derivation import derive, derive_on
+from estate.plan import Plan
+from estate.reader.problems import Problem
+from estate.reader.values import Zone
+from estate.topics.exposure.declare.node_ports import RegisteredPort
+from estate.topics.node_ports.register_file import with_entry
 
 TODAY = date(2026, 3, 1)
 """The day on which tests check estates."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 from typing import Any
 
-from estate.declare.models.values import Zone
-from estate.proof.reach.emitted import Emitted, Place
+from estate.proof.emitted import Emitted, Place
+from estate.reader.values import Zone
 
 Json = dict[str, Any]
 Both = Mapping[Zone, Emitted]

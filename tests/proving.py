@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from estate.composition import compose
-from estate.declare.models.values import Zone
-from estate.proof.reach.emitted import Emitted, emitted
-from estate.proof.reach.prove import Claim, Proof, claim_of, prove_plans
+from estate.proof.emitted import Emitted, emitted
+from estate.proof.prove import Claim, Proof, claim_of, prove_plans
+from estate.reader.values import Zone
 from tests.estates import Estate
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import yaml
 
-from estate.proof.reach.matrix import Matrix
-from estate.proof.reach.pods import Pods
-from estate.proof.reach.ports import EVERY, PROTOCOLS, Ports, Protocol, pieces
-from estate.proof.reach.space import Space, members
+from estate.proof.readers.addresses import Space, members
+from estate.proof.readers.matrix import Matrix
+from estate.proof.readers.pods import Pods
+from estate.proof.readers.ports import EVERY, PROTOCOLS, Ports, Protocol, pieces
 from toolchain import build
 
 Way = tuple[str, str]

@@ -6,32 +6,33 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from estate.cluster import manifests as cluster
-from estate.cluster.admission import admission
-from estate.objects import Manifest
 from estate.objects.definitions import Definition, defined_by_others
-from estate.plan.admission import AdmissionPlan, plan_admission
-from estate.plan.document_secrets import GeneratedSecrets, generated_secrets
-from estate.plan.logging import LoggingPlan, plan_logging
-from estate.plan.model.apps import AppPlan
-from estate.plan.model.egress import EgressAddressesPlan, RelaysPlan
-from estate.plan.model.exposure import MetalLBPlan
-from estate.plan.model.pools import PoolPlan
-from estate.plan.model.registries import InternalRegistryPlan
-from estate.plan.model.routers import RouterPlan
-from estate.plan.model.tenants import TenantPlan
-from estate.plan.model.zone import Plan
-from estate.plan.monitoring import MonitoringPlan, plan_monitoring
-from estate.plan.needs import in_order
-from estate.services.egress_addresses import egress_addresses
-from estate.services.logging import manifests as logging
-from estate.services.metallb import metallb
-from estate.services.monitoring import manifests as monitoring
-from estate.services.registry import internal_registry
-from estate.services.relays import relays
-from estate.services.router import manifests as routers
-from estate.tenancy import manifests as tenancy
-from estate.workload import manifests as workload
+from estate.objects.manifest import Manifest
+from estate.plan import Plan
+from estate.topics.admission.manifests.admission import admission
+from estate.topics.admission.plan.admission import AdmissionPlan, plan_admission
+from estate.topics.apps.manifests import app as workload
+from estate.topics.apps.plan.model import AppPlan
+from estate.topics.apps.plan.needs import in_order
+from estate.topics.cluster import manifests as cluster
+from estate.topics.document_secrets.plan import GeneratedSecrets, generated_secrets
+from estate.topics.egress.manifests.egress_addresses import egress_addresses
+from estate.topics.egress.manifests.relays import relays
+from estate.topics.egress.plan.model import EgressAddressesPlan, RelaysPlan
+from estate.topics.exposure.manifests import metallb
+from estate.topics.exposure.plan.model import MetalLBPlan
+from estate.topics.logging.manifests import logging
+from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
+from estate.topics.monitoring.manifests import monitoring
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
+from estate.topics.nodes.manifests.node_pool import node_pool
+from estate.topics.nodes.plan.model import PoolPlan
+from estate.topics.registry.manifests import internal_registry
+from estate.topics.registry.plan.model import InternalRegistryPlan
+from estate.topics.routers.manifests import router as routers
+from estate.topics.routers.plan.model import RouterPlan
+from estate.topics.tenancy.manifests import tenant as tenancy
+from estate.topics.tenancy.plan.model import TenantPlan
 
 ServiceSlice = (
     RouterPlan
@@ -93,7 +94,7 @@ class Group:
 _BUILDERS: dict[type[Slice], Callable[..., tuple[Manifest, ...]]] = {
     Plan: cluster.platform,
     AdmissionPlan: admission,
-    PoolPlan: cluster.node_pool,
+    PoolPlan: node_pool,
     TenantPlan: tenancy.tenant,
     RouterPlan: routers.router,
     RelaysPlan: relays,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from estate.declare import load
-from estate.declare.models.values import ZONES, Zone
+from estate.declarations.load import load
+from estate.derivation import derive_on
 from estate.engine.configuration import Configured, differences
-from estate.plan import Plan, derive_on
+from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
 
 
 class Refused(Exception):

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from estate.declare.models.values import ZONES, Zone
+from estate.reader.values import ZONES, Zone
 from tests.level0.generated_apps import IMAGE, draw_app, give_disks
 
 Text = dict[str, str]

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from estate.declare.models.values import Zone
+from estate.reader.values import Zone
 
 IMAGE = f"team/app@sha256:{'0' * 64}"
 KINDS = ("traditional", "web", "service", "rpc", "stateful", "batch")

@@ -12,14 +12,15 @@ import pytest
 from click.testing import CliRunner
 
 from estate.cli.main import main
-from estate.cluster.admission import admission, probes
-from estate.cluster.admission.examples import Place, failing, passing
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
-from estate.declare.rules import RULES, RuleName, rule_of
-from estate.objects import Manifest
-from estate.plan.admission import plan_admission
-from estate.plan.exceptions import expiring
+from estate.objects.manifest import Manifest
+from estate.reader.values import ZONES, Zone
+from estate.topics.admission.declare.rules import RULES, RuleName, rule_of
+from estate.topics.admission.manifests.admission import admission
+from estate.topics.admission.manifests.examples import Place, failing, passing
+from estate.topics.admission.manifests.probes import probes
+from estate.topics.admission.plan.admission import plan_admission
+from estate.topics.admission.plan.exceptions import expiring
 from tests.control_planes import of_version
 from tests.documents import table
 from tests.estates import TODAY, Estate, shipped

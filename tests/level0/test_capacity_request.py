@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from estate.cli.main import main
-from estate.declare.models import Node
 from estate.proof.growth import CapacityRequest, capacity_request
+from estate.topics.nodes.declare import Node
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
+from estate.reader.values import ZONES, Zone
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
 from estate.objects.deployers import ACCOUNTS
 from estate.objects.manifest import Manifest
 from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
 from tests.estates import REPOSITORY, shipped
 
 pytestmark = pytest.mark.level0

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from estate.composition import Group, compose
-from estate.declare.models.values import ZONES, Zone
-from estate.objects import Manifest
-from estate.plan.model.apps import AppPlan
-from estate.plan.model.egress import RelaysPlan
+from estate.objects.manifest import Manifest
+from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan.model import AppPlan
+from estate.topics.egress.plan.model import RelaysPlan
 from tests.documents import table
 from tests.estates import Estate, shipped
 

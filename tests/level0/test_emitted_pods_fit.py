@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
-from estate.plan.model.pools import Amount
-from estate.proof.live import quantity
+from estate.proof.live_nodes import quantity
+from estate.reader.values import ZONES, Zone
+from estate.topics.nodes.plan.model import Amount
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level0

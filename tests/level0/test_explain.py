@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from estate.cli.explain import Explanation, explain
 from estate.cli.main import main
 from estate.composition import compose
-from estate.declare.models.values import Zone
+from estate.reader.values import Zone
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

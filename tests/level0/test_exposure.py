@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from estate.plan.model.apps import AppPlan
-from estate.plan.model.zone import Plan
+from estate.plan import Plan
+from estate.topics.apps.plan.model import AppPlan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

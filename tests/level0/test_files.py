@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from estate.declare import load
-from estate.declare.yaml_reader import Read, read_bytes
+from estate.declarations.load import load
+from estate.reader.yaml_reader import Read, read_bytes
 from tests.estates import shipped
 from tests.level0.files import FILES, GOOD, QUOTE, BadFile
 

@@ -17,8 +17,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from estate.declare import Problem, load
-from estate.plan import derive
+from estate.declarations.load import load
+from estate.derivation import derive
+from estate.reader.problems import Problem
 from tests.estates import REPOSITORY
 
 pytestmark = pytest.mark.level0

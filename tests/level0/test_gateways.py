@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from estate.cluster.admission import admission
 from estate.composition import compose
-from estate.plan.admission import plan_admission
+from estate.topics.admission.manifests.admission import admission
+from estate.topics.admission.plan.admission import plan_admission
 from tests.estates import Estate, shipped
 from tests.gateways import DMZ, with_gateway
 

@@ -18,11 +18,12 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from estate.declare import load
-from estate.declare.models.values import Zone
-from estate.plan import Derived, Plan, derive
-from estate.plan.model.apps import AppPlan
-from estate.plan.model.pools import Amount
+from estate.declarations.load import load
+from estate.derivation import Derived, derive
+from estate.plan import Plan
+from estate.reader.values import Zone
+from estate.topics.apps.plan.model import AppPlan
+from estate.topics.nodes.plan.model import Amount
 from tests.estates import REPOSITORY
 from tests.level0.generated import Drawn, Text, estates, write
 
@@ -324,8 +325,8 @@ _PRINT = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from estate.declare import load
-from estate.plan import derive
+from estate.declarations.load import load
+from estate.derivation import derive
 derived = derive(load(Path(sys.argv[2])))
 print([str(problem) for problem in derived.problems], dict(derived.plans))
 """

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.estates import write
-from estate.declare import load
-from estate.plan import derive
+from estate.declarations.load import load
+from estate.derivation import derive
 
 pytestmark = pytest.mark.level0
 

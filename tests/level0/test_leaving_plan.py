@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from estate.plan.model.zone import Plan
+from estate.plan import Plan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

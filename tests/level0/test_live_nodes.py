@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from estate.cli.main import main
-from estate.plan.model.zone import Plan
-from estate.proof.live import LiveNodes, quantity
-from estate.proof.nodes import Difference, node_differences
+from estate.plan import Plan
+from estate.proof.live_nodes import LiveNodes, quantity
+from estate.proof.node_differences import Difference, node_differences
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

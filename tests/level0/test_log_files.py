@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
-from estate.plan.log_files import READS_FILES
-from estate.plan.peak import peak
+from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan.log_files import READS_FILES
+from estate.topics.apps.plan.peak import peak
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level0

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from estate.declare.models.logging import Stream
-from estate.declare.models.values import ZONES
-from estate.plan.daemon_sets import LOG_COLLECTOR, NODE_EXPORTER
-from estate.plan.logging import plan_logging
-from estate.plan.logging_sizes import SIZES, daily, days_on, heap, logging_pods, room
+from estate.reader.values import ZONES
+from estate.topics.logging.declare import Stream
+from estate.topics.logging.plan.logging import plan_logging
+from estate.topics.logging.plan.sizes import SIZES, daily, days_on, heap, logging_pods, room
+from estate.topics.nodes.plan.daemon_sets import LOG_COLLECTOR, NODE_EXPORTER
 from tests.estates import Estate, shipped
 from tests.level0.refusals_of_logging import disk
 

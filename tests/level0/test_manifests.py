@@ -10,8 +10,8 @@ import kubernetes_validate  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
-from estate.objects import Manifest
+from estate.objects.manifest import Manifest
+from estate.reader.values import ZONES, Zone
 from tests.balancers import with_metallb
 from tests.estates import Estate, shipped
 

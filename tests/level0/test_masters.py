@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estate.declare.models import MetalLB
-from estate.plan.names import names_of
+from estate.topics.dns.plan.names import names_of
+from estate.topics.exposure.declare.load_balancers import MetalLB
 from tests.balancers import DMZ, with_metallb
 from tests.estates import Estate, shipped
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from estate.declare.models.values import ZONES
-from estate.plan.daemon_sets import NODE_EXPORTER
-from estate.plan.model.pools import Amount
-from estate.plan.monitoring_sizes import REPLICAS, SIZES, monitoring_pods
+from estate.reader.values import ZONES
+from estate.topics.monitoring.plan.sizes import REPLICAS, SIZES, monitoring_pods
+from estate.topics.nodes.plan.daemon_sets import NODE_EXPORTER
+from estate.topics.nodes.plan.model import Amount
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estate.cli.main import main
-from estate.declare.models import RegisteredPort
-from estate.declare.models.values import ZONES
-from estate.declare.node_port_file import HEADER, key, with_entry, without_entry
-from estate.plan.admission import plan_admission
+from estate.reader.values import ZONES
+from estate.topics.admission.plan.admission import plan_admission
+from estate.topics.exposure.declare.node_ports import RegisteredPort
+from estate.topics.node_ports.register_file import HEADER, key, with_entry, without_entry
 from tests.documents import table
 from tests.estates import REPOSITORY, Estate, shipped
 

@@ -9,10 +9,10 @@ from typing import Any, get_args
 import pytest
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES
 from estate.plan import Plan
-from estate.plan.amounts import cpu_quantity, memory_quantity
-from estate.plan.model.apps import AppPlan, Kind
+from estate.reader.values import ZONES
+from estate.topics.apps.plan.model import AppPlan, Kind
+from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level0

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
 from estate.objects.roles import PARTS, ROLES, Role, rights, rules
-from estate.plan.platform_namespaces import PLATFORM_NAMESPACES
+from estate.reader.values import ZONES, Zone
+from estate.topics.nodes.plan.platform_namespaces import PLATFORM_NAMESPACES
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level0

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
-from estate.objects import Manifest
-from estate.plan.model.routers import RouterPlan
+from estate.objects.manifest import Manifest
+from estate.topics.routers.plan.model import RouterPlan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

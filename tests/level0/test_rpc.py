@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
-from estate.objects import Manifest
+from estate.objects.manifest import Manifest
 from tests.documents import table
 from tests.estates import Estate, shipped
 from tests.level0.refusals_of_apps import OWN_NODES, THIRD_NODE

@@ -14,9 +14,11 @@ from jsonschema import Draft7Validator, ValidationError
 from pydantic import BaseModel, TypeAdapter
 from pydantic import ValidationError as ValidationFailure
 
-from estate.declare.keys import example, keys, required, written
-from estate.declare.models import APP_KINDS, Stack, Tenant
-from estate.declare.schema import as_text, schemas, write_schemas
+from estate.declarations.schema import as_text, schemas, write_schemas
+from estate.declarations.stack import Stack
+from estate.reader.keys import example, keys, required, written
+from estate.topics.apps.declare.kinds import APP_KINDS
+from estate.topics.tenancy.declare.tenants import Tenant
 from tests.estates import REPOSITORY
 
 pytestmark = pytest.mark.level0

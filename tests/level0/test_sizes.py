@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from estate.declare.models.values import ZONES
-from estate.plan import registries, routers
-from estate.plan.model.pools import Amount
+from estate.reader.values import ZONES
+from estate.topics.nodes.plan.model import Amount
+from estate.topics.registry.plan import registries
+from estate.topics.routers.plan import routers
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

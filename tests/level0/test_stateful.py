@@ -9,7 +9,7 @@ import kubernetes_validate  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
 from estate.composition import compose
-from estate.objects import Manifest
+from estate.objects.manifest import Manifest
 from estate.plan import Plan
 from tests.documents import table
 from tests.estates import Estate, shipped

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from estate.declare.models.values import ZONES, Zone
-from estate.plan.model.pools import Amount
-from estate.plan.model.tenants import NamespacePlan
-from estate.plan.model.zone import Plan
-from estate.tenancy.manifests import tenant
+from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
+from estate.topics.nodes.plan.model import Amount
+from estate.topics.tenancy.manifests.tenant import tenant
+from estate.topics.tenancy.plan.model import NamespacePlan
 from tests.estates import Estate, shipped
 
 GI = 2**30

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
-from estate.objects import Manifest
+from estate.objects.manifest import Manifest
+from estate.reader.values import ZONES, Zone
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0

@@ -10,8 +10,7 @@ import pytest
 
 from estate.composition import compose
 from estate.engine.kubernetes_object import register
-from estate.objects import Manifest
-from estate.objects.manifest import manifest
+from estate.objects.manifest import Manifest, manifest
 from tests.configuration import engine_configuration
 from tests.estates import REPOSITORY, Estate, shipped
 from tests.harness import Recorder, Registration, deploy, program_at

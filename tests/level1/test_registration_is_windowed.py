@@ -8,7 +8,7 @@ from typing import cast
 import pulumi
 import pytest
 
-from estate.engine import Registers, Window
+from estate.engine.window import Registers, Window
 
 
 class Resource:

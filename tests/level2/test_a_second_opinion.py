@@ -12,14 +12,14 @@ import pytest
 
 from estate.cli.render import render_stack
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
-from estate.proof.reach.emitted import Emitted, Place
-from estate.proof.reach.matrix import Matrix, networks
-from estate.proof.reach.nodes import Nodes
-from estate.proof.reach.pods import read_pods
-from estate.proof.reach.policy import read_policies
-from estate.proof.reach.reading import Troubles
-from estate.proof.reach.space import Space
+from estate.proof.emitted import Emitted, Place
+from estate.proof.readers.addresses import Space
+from estate.proof.readers.matrix import Matrix, networks
+from estate.proof.readers.network_policies import read_policies
+from estate.proof.readers.nodes import Nodes
+from estate.proof.readers.pods import read_pods
+from estate.proof.readers.strict import Troubles
+from estate.reader.values import ZONES, Zone
 from tests.estates import shipped
 from tests.proving import proved
 from tests.second_opinion import ours, pods_as_manifests, theirs, write_manifests

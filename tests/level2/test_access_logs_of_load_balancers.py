@@ -18,9 +18,9 @@ import pytest
 import yaml
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
-from estate.plan.logging import plan_logging
+from estate.reader.values import ZONES, Zone
+from estate.topics.logging.plan.logging import plan_logging
 from tests.balancers import with_a_pair, with_metallb
 from tests.documents import Json, as3, classed, texts
 from tests.estates import Estate, shipped

@@ -18,7 +18,7 @@ from estate.changes.as3 import as3_deltas, change_declaration
 from estate.cli.main import main
 from estate.cli.render import render_stack
 from estate.composition import compose
-from estate.plan.model.zone import Plan
+from estate.plan import Plan
 from tests.documents import firewall_rows, objects, texts
 from tests.estates import REPOSITORY, Estate, shipped
 
@@ -223,7 +223,7 @@ def diff(estate: Estate, against: str) -> Result:
 
 def test_an_earlier_revision_is_rendered_by_its_own_program(estate: Estate) -> None:
     """D3: what was handed over then, whatever the program says today; the tree may be dirty."""
-    program = "platform/estate/handover/node_ports.py"
+    program = "platform/estate/topics/node_ports/documents.py"
     text = (REPOSITORY / program).read_text(encoding="utf-8")
     committed(estate)
     estate.add(program, text.replace('"way_out": "', '"way_out": "then: '))

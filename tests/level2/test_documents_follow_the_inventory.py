@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from estate.declare.models.values import ZONES
 from estate.handover import documents
 from estate.plan import Plan
+from estate.reader.values import ZONES
 from tests.documents import as3, texts, virtual_servers
 from tests.estates import REPOSITORY, Estate, shipped
 

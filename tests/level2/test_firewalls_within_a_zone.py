@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from estate.derivation import derive_on
+from estate.documents.workbook import workbook
 from estate.handover import documents
-from estate.handover.workbook import workbook
-from estate.plan import derive_on
-from estate.plan.model.zone import Plan
-from estate.proof.reach.prove import prove_plans
+from estate.plan import Plan
+from estate.proof.prove import prove_plans
 from tests.documents import (
     VirtualServer,
     all_firewall_rows,

@@ -17,9 +17,9 @@ import yaml
 from click.testing import CliRunner, Result
 
 from estate.cli.main import main
-from estate.declare.models.values import ZONES
-from estate.handover.secrets import filled, reference, referred_to
-from estate.plan.document_secrets import document_secrets
+from estate.documents.secrets import filled, reference, referred_to
+from estate.reader.values import ZONES
+from estate.topics.document_secrets.plan import document_secrets
 from tests.balancers import with_a_pair, without_a_pair
 from tests.documents import texts
 from tests.estates import REPOSITORY, Estate, shipped

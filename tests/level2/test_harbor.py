@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
-from estate.handover.secrets import referred_to
+from estate.documents.secrets import referred_to
 from estate.plan import Plan
-from estate.plan.document_secrets import document_secrets
-from estate.proof.reach.prove import prove
+from estate.proof.prove import prove
+from estate.topics.document_secrets.plan import document_secrets
 from tests.documents import table, texts
 from tests.estates import Estate, shipped
 from tests.proving import claimed

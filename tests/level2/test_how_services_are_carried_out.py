@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
 from tests.control_planes import of_version
 from tests.documents import texts
 from tests.estates import shipped

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES
 from estate.plan import Plan
+from estate.reader.values import ZONES
 from tests.documents import table, texts
 from tests.estates import REPOSITORY, Estate, shipped
 from tests.registries import Loopback, Registry, loopback, make_image

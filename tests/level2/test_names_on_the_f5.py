@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from estate.handover.as3_model import As3Name, Text
+from estate.topics.exposure.documents.as3_model import As3Name, Text
 from tests.documents import as3
 from tests.estates import shipped
 

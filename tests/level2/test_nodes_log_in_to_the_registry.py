@@ -20,7 +20,7 @@ from threading import Thread
 
 import pytest
 
-from estate.handover.secrets import filled, referred_to
+from estate.documents.secrets import filled, referred_to
 from estate.plan import Plan
 from tests.containerd import containerd
 from tests.documents import table, texts

@@ -15,12 +15,12 @@ from click.testing import CliRunner
 from estate.cli.main import main
 from estate.cli.render import render_stack
 from estate.composition import compose
-from estate.declare import Problem
-from estate.declare.models.values import Zone
-from estate.objects import JsonObject
-from estate.proof.reach.assumptions import ASSUMPTIONS, RESIDUAL
-from estate.proof.reach.emitted import Emitted, emitted
-from estate.proof.reach.prove import Claim, Proof, prove
+from estate.objects.manifest import JsonObject
+from estate.proof.assumptions import ASSUMPTIONS, RESIDUAL
+from estate.proof.emitted import Emitted, emitted
+from estate.proof.prove import Claim, Proof, prove
+from estate.reader.problems import Problem
+from estate.reader.values import Zone
 from tests.estates import REPOSITORY, shipped
 from tests.level0.test_egress import on_ovn
 from tests.mutations import mutations

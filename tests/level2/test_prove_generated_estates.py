@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from estate.declare import load
-from estate.plan import derive
-from estate.proof.reach.prove import prove_plans
+from estate.declarations.load import load
+from estate.derivation import derive
+from estate.proof.prove import prove_plans
 from tests.ladder import FULL_SETS
 from tests.level0.generated import Drawn, estates, write
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from estate.proof.reach.prove import prove
+from estate.proof.prove import prove
 from tests.estates import shipped
 from tests.ladder import FULL_SETS
 from tests.mutations import Mutation, mutations

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from estate.declare.models.values import Zone
-from estate.proof.reach.emitted import Emitted
-from estate.proof.reach.prove import Claim, prove
+from estate.proof.emitted import Emitted
+from estate.proof.prove import Claim, prove
+from estate.reader.values import Zone
 from tests.balancers import with_a_pair
 from tests.estates import shipped
 from tests.ladder import FULL_SETS

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from estate.declare.models.values import Zone
-from estate.proof.reach.emitted import Emitted
-from estate.proof.reach.prove import Claim, prove
+from estate.proof.emitted import Emitted
+from estate.proof.prove import Claim, prove
+from estate.reader.values import Zone
 from tests.balancers import (
     with_datagrams,
     with_datagrams_alone,

@@ -16,8 +16,8 @@ import pytest
 
 from estate.cli.render import render_stack
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
 from tests.balancers import with_metallb
 from tests.estates import shipped
 from tests.gateways import with_gateway

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from estate.declare.models.values import ZONES, Zone
-from estate.plan.monitoring import MonitoringPlan, plan_monitoring
-from estate.services.monitoring.rules import Alert, RuleGroup, alerts, groups, rule_files
+from estate.reader.values import ZONES, Zone
+from estate.topics.monitoring.manifests.rules import alerts, groups, rule_files
+from estate.topics.monitoring.manifests.rules.rule import Alert, RuleGroup
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
 from tests.estates import REPOSITORY, shipped
 from tests.level2.alerts import around, cluster, invariants
 from tests.level2.alerts.case import Case, Series

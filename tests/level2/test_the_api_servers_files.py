@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from estate.cluster.manifests import PREVIEW_GROUP
 from estate.composition import compose
 from estate.plan import Plan
+from estate.topics.cluster.manifests import PREVIEW_GROUP
 from tests import control_planes
 from tests.documents import table, texts
 from tests.estates import REPOSITORY, Estate, shipped

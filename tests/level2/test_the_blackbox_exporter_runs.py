@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 import pytest
 import yaml
 
-from estate.declare.models.values import ZONES, Zone
-from estate.plan.monitoring import plan_monitoring
-from estate.services.monitoring.blackbox import blackbox_configuration
-from estate.services.monitoring.prometheus import prometheus_configuration
+from estate.reader.values import ZONES, Zone
+from estate.topics.monitoring.manifests.blackbox import blackbox_configuration
+from estate.topics.monitoring.manifests.prometheus import prometheus_configuration
+from estate.topics.monitoring.plan.monitoring import plan_monitoring
 from lab.ports import free
 from tests.estates import Estate, shipped
 from tests.loopback import FakeNode, moved

@@ -13,7 +13,7 @@ from estate.changes.rendered import Rendered, of_files
 from estate.changes.sheet import as_markdown
 from estate.cli.render import rendered_texts
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
+from estate.reader.values import ZONES, Zone
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level2

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from estate.composition import compose
-from estate.declare import load
-from estate.declare.models.values import ZONES, Zone
-from estate.plan import Plan, derive
+from estate.declarations.load import load
+from estate.derivation import derive
+from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
 from tests.documents import as3, platform_servers, texts, virtual_servers
 from tests.level0.generated import Drawn, estates, write
 

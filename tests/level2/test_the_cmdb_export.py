@@ -9,10 +9,10 @@ from typing import cast
 
 import pytest
 
-from estate.declare.models.stack import Role
 from estate.plan import Plan
-from estate.plan.model.pools import Amount, NodePlan, PoolPlan, Taint
-from estate.plan.model.tenants import Ownership
+from estate.topics.nodes.declare import Role
+from estate.topics.nodes.plan.model import Amount, NodePlan, PoolPlan, Taint
+from estate.topics.tenancy.plan.model import Ownership
 from tests.documents import table
 from tests.estates import Estate, shipped
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from estate.plan.model.zone import Plan
+from estate.plan import Plan
 from tests.balancers import with_datagrams
 from tests.documents import as3, texts, virtual_servers
 from tests.estates import Estate, shipped

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from estate.declare.models import TraditionalApp
-from estate.declare.models.values import ZONES
 from estate.plan import Plan
+from estate.reader.values import ZONES
+from estate.topics.apps.declare.reached import TraditionalApp
 from tests.balancers import with_datagrams, with_snat_pools
 from tests.documents import as3, classed, objects, texts, virtual_servers
 from tests.estates import shipped

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from estate.handover.document import csv_text
-from estate.handover.firewall import COLUMNS
+from estate.documents.document import csv_text
+from estate.topics.firewall.documents import COLUMNS
 from tests.documents import all_firewall_rows, firewall_rows, table, texts
 from tests.estates import Estate, shipped
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from estate.plan import Plan
-from estate.plan.model.pools import PoolPlan
+from estate.topics.nodes.plan.model import PoolPlan
 from tests.documents import kubelets, table, texts
 from tests.estates import shipped
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from estate.declare.models.values import ZONES, Zone
+from estate.reader.values import ZONES, Zone
 from tests.documents import texts
 from tests.estates import shipped
 from toolchain import build

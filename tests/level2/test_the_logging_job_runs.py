@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from estate.services.logging.setup import files, requests
+from estate.topics.logging.manifests.setup import files, requests
 from tests.level2.test_what_elasticsearch_is_told import logged
 
 pytestmark = pytest.mark.level2

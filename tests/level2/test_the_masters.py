@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
-from estate.plan.document_secrets import document_secrets
-from estate.proof.reach.prove import prove_plans
-from estate.services.monitoring import names
+from estate.proof.prove import prove_plans
+from estate.reader.values import ZONES, Zone
+from estate.topics.document_secrets.plan import document_secrets
+from estate.topics.monitoring.manifests import names
 from tests.documents import as3, platform_servers, table, texts
 from tests.estates import Estate, shipped
 from tests.keepalived import keepalived

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from estate.composition import compose
 from estate.objects.definitions import Definition
 from estate.objects.mesh import HBONE, PROBES
-from estate.proof.reach.prove import prove
+from estate.proof.prove import prove
 from tests.estates import Estate, shipped
 from tests.meshes import with_mesh
 from tests.mutations import mutations

@@ -13,10 +13,10 @@ import pytest
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from estate.declare.models.values import ZONES
 from estate.plan import Plan
-from estate.plan.network import pod_mtu
-from estate.proof.reach.prove import prove_plans
+from estate.proof.prove import prove_plans
+from estate.reader.values import ZONES
+from estate.topics.network.plan import pod_mtu
 from tests.documents import table, texts
 from tests.estates import Estate, shipped
 

@@ -9,7 +9,7 @@ import pytest
 
 from estate.composition import compose
 from estate.plan import Plan
-from estate.proof.reach.prove import prove
+from estate.proof.prove import prove
 from tests.estates import shipped
 from tests.proving import claimed
 

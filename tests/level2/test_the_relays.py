@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from estate.plan.model.egress import RelaysPlan
-from estate.services.relay_config import haproxy_cfg
+from estate.topics.egress.manifests.relay_config import haproxy_cfg
+from estate.topics.egress.plan.model import RelaysPlan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level2

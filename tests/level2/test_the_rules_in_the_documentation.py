@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from estate.declare.rules import RULES
+from estate.topics.admission.declare.rules import RULES
 from tests.estates import REPOSITORY
 
 

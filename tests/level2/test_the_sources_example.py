@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
 from tests.documents import as3, firewall_rows, kubelets, table, texts, virtual_servers
 from tests.estates import REPOSITORY, shipped
 

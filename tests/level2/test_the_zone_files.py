@@ -9,8 +9,8 @@ from pathlib import Path
 import dns.zone
 import pytest
 
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
 from tests.documents import texts
 from tests.estates import shipped
 

@@ -24,12 +24,12 @@ from elastic_transport._node import NodeApiResponse
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import field as fields
 
-from estate.declare.models.values import ZONES, Zone
-from estate.plan.logging import LoggingPlan, plan_logging
-from estate.services.logging.requests import Request
-from estate.services.logging.retention import retention
-from estate.services.logging.rights import rights
-from estate.services.logging.setup import requests
+from estate.reader.values import ZONES, Zone
+from estate.topics.logging.manifests.requests import Request
+from estate.topics.logging.manifests.retention import retention
+from estate.topics.logging.manifests.rights import rights
+from estate.topics.logging.manifests.setup import requests
+from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level2

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
-from estate.plan.model.zone import Plan
-from estate.services.router.settings import LOG_FIELDS
+from estate.plan import Plan
+from estate.topics.routers.manifests.settings import LOG_FIELDS
 from lab import ports as lab_ports
 from tests.definitions import Schemas, problems, schemas_of
 from tests.estates import shipped

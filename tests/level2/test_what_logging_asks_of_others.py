@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
-from estate.objects import Manifest
+from estate.objects.manifest import Manifest
 from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
 from tests.documents import table, texts
 from tests.estates import shipped
 

@@ -16,16 +16,16 @@ import pytest
 import yaml
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
-from estate.objects import Manifest
+from estate.objects.manifest import Manifest
 from estate.plan import Plan
-from estate.plan.monitoring import MonitoringPlan, plan_monitoring
-from estate.proof.reach.prove import prove_plans
-from estate.services.monitoring.access import COUNTED
-from estate.services.monitoring.counting import LABELS
-from estate.services.monitoring.grafana import BOARDS, dashboards
-from estate.services.monitoring.manifests import monitoring
-from estate.services.monitoring.rules import rule_files
+from estate.proof.prove import prove_plans
+from estate.reader.values import ZONES, Zone
+from estate.topics.monitoring.manifests.access import COUNTED
+from estate.topics.monitoring.manifests.grafana import BOARDS, dashboards
+from estate.topics.monitoring.manifests.monitoring import monitoring
+from estate.topics.monitoring.manifests.rules import rule_files
+from estate.topics.monitoring.manifests.state_metrics import LABELS
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
 from tests.documents import table
 from tests.estates import Estate, shipped
 from tests.level2.test_the_alerts import promtool

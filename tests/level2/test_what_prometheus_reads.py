@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
-from estate.declare.models.values import ZONES, Zone
-from estate.plan.monitoring import MonitoringPlan, plan_monitoring
-from estate.plan.probes import probed_servers
-from estate.services.monitoring.blackbox import blackbox_configuration
-from estate.services.monitoring.prometheus import prometheus_configuration, retention
+from estate.reader.values import ZONES, Zone
+from estate.topics.monitoring.manifests.blackbox import blackbox_configuration
+from estate.topics.monitoring.manifests.prometheus import prometheus_configuration, retention
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
+from estate.topics.monitoring.plan.probes import probed_servers
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level2

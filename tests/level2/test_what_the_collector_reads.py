@@ -14,10 +14,10 @@ import pytest
 import yaml
 
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
-from estate.plan.logging import plan_logging
-from estate.plan.platform_namespaces import PLATFORM_NAMESPACES
+from estate.reader.values import ZONES, Zone
+from estate.topics.logging.plan.logging import plan_logging
+from estate.topics.nodes.plan.platform_namespaces import PLATFORM_NAMESPACES
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level2

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from estate.declare.models.values import ZONES, Zone
-from estate.plan.logging import LoggingPlan, plan_logging
-from estate.services.logging.rights import rights, spaces
+from estate.reader.values import ZONES, Zone
+from estate.topics.logging.manifests.rights import rights, spaces
+from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
 from tests.documents import table
 from tests.estates import REPOSITORY, Estate, shipped
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from estate.declare.models.values import ZONES, Zone
-from estate.plan.monitoring import MonitoringPlan, plan_monitoring
-from estate.services.monitoring.alertmanager import alertmanager_configuration
-from estate.services.monitoring.rules import alerts
+from estate.reader.values import ZONES, Zone
+from estate.topics.monitoring.manifests.alertmanager import alertmanager_configuration
+from estate.topics.monitoring.manifests.rules import alerts
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level2

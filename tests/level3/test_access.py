@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from estate.composition import compose
-from estate.handover.access import EVERYWHERE
 from estate.objects.definitions import COMES_WITH
 from estate.objects.deployers import ACCOUNTS, DEPLOYER, deployer_user
 from estate.objects.roles import ROLES, cluster_role
 from estate.plan import Plan
+from estate.topics.tenancy.documents import EVERYWHERE
 from lab.lab import Lab
 from tests.documents import table
 from tests.estates import shipped

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from estate.cluster.admission.examples import (
+from estate.topics.admission.declare.rules import RULES, RuleName
+from estate.topics.admission.manifests.examples import (
     Example,
     Place,
     as_pod,
@@ -23,7 +24,6 @@ from estate.cluster.admission.examples import (
     passing,
     pod,
 )
-from estate.declare.rules import RULES, RuleName
 from tests.level0.refused import EXCEPTIONS
 from tests.level3.applied import Applied, applied
 

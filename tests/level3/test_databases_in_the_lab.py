@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from estate.declare.models.values import ZONES, Zone
-from estate.plan.model.zone import Plan
+from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
 from tests.level3.applied import Applied
 from tests.level3.test_nodes_are_lost import PATIENCE, one_node_of_every_pool_lost
 

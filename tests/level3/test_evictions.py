@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from estate.declare.models.values import ZONES, Zone
+from estate.reader.values import ZONES, Zone
 from tests.level3.applied import Applied
 from tests.level3.test_nodes_are_lost import PATIENCE
 

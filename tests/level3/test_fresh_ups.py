@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from estate.declare.rules import RULES
+from estate.topics.admission.declare.rules import RULES
 from tests.ladder import FULL_SETS
 from tests.level3.applied import Applied, applied
 
@@ -25,8 +25,9 @@ SMALL = """    groups = [
     for group in groups:
 """
 VIOLATORS = """
-    from estate.cluster.admission.examples import Place, failing
-    from estate.declare.rules import RULES
+    from estate.topics.admission.manifests.examples import Place
+    from estate.topics.admission.manifests.examples import failing
+    from estate.topics.admission.declare.rules import RULES
     from estate.engine.kubernetes_object import KubernetesObject, type_token
 
     place = Place(

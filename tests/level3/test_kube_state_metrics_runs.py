@@ -19,11 +19,11 @@ import pytest
 import yaml
 
 from estate.plan import Plan
-from estate.plan.monitoring import plan_monitoring
-from estate.plan.pools import POOL_LABEL
-from estate.services.monitoring import names
-from estate.services.monitoring.prometheus import prometheus_configuration
-from estate.services.monitoring.rules import rule_files
+from estate.topics.monitoring.manifests import names
+from estate.topics.monitoring.manifests.prometheus import prometheus_configuration
+from estate.topics.monitoring.manifests.rules import rule_files
+from estate.topics.monitoring.plan.monitoring import plan_monitoring
+from estate.topics.nodes.plan.pools import POOL_LABEL
 from lab.ports import free
 from tests.level3.accounts import kubeconfig
 from tests.level3.applied import Applied

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
-from estate.plan.logging import LoggingPlan, plan_logging
-from estate.plan.logging_sizes import INTAKES, KIBANAS
+from estate.reader.values import ZONES, Zone
+from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
+from estate.topics.logging.plan.sizes import INTAKES, KIBANAS
 from tests.level3.applied import Applied
 
 PATIENCE = 180  # seconds; a busy machine is slow, not broken

@@ -20,9 +20,9 @@ import pytest
 import urllib3
 import yaml
 
-from estate.plan.monitoring import plan_monitoring
-from estate.services.monitoring import names
-from estate.services.monitoring.manifests import monitoring
+from estate.topics.monitoring.manifests import names
+from estate.topics.monitoring.manifests.monitoring import monitoring
+from estate.topics.monitoring.plan.monitoring import plan_monitoring
 from lab.ports import free
 from tests.estates import Estate, shipped
 from tests.level3.accounts import kubeconfig

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
-from estate.plan.monitoring_sizes import REPLICAS
+from estate.reader.values import ZONES, Zone
+from estate.topics.monitoring.plan.sizes import REPLICAS
 from tests.level3.applied import Applied
 
 PATIENCE = 180  # seconds; a busy machine is slow, not broken

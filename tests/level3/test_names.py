@@ -13,8 +13,8 @@ from pathlib import Path
 import dns.resolver
 import pytest
 
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
 from lab.ports import LOOPBACK, free
 from tests.documents import texts
 from tests.level3.applied import Applied

@@ -16,9 +16,9 @@ import pytest
 from click.testing import CliRunner
 
 from estate.cli.main import main
-from estate.declare.models.values import ZONES, Zone
-from estate.plan.model.apps import AppPlan
-from estate.plan.model.zone import Plan
+from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan.model import AppPlan
 from tests.level3.applied import Applied
 
 PATIENCE = 180  # seconds; a busy machine is slow, not broken

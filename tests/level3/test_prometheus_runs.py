@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from estate.plan import derive
-from estate.plan.monitoring import MonitoringPlan, plan_monitoring
-from estate.services.monitoring import names
-from estate.services.monitoring.alertmanager import TOKENS, alertmanager_configuration
-from estate.services.monitoring.prometheus import prometheus_configuration
-from estate.services.monitoring.rules import rule_files
+from estate.derivation import derive
+from estate.topics.monitoring.manifests import names
+from estate.topics.monitoring.manifests.alertmanager import TOKENS, alertmanager_configuration
+from estate.topics.monitoring.manifests.prometheus import prometheus_configuration
+from estate.topics.monitoring.manifests.rules import rule_files
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
 from lab.ports import free
 from tests.estates import Estate, shipped
 from tests.level3.applied import Applied

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from estate.declare.models.values import ZONES, Zone
 from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
 from tests.level3.applied import Applied
 
 NAMESPACE = "estate-registry"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from estate.declare.models.values import ZONES, Zone
+from estate.reader.values import ZONES, Zone
 from tests.level3.applied import STACKS, Applied
 
 GOLDEN = Path(__file__).parents[1] / "level1" / "golden"

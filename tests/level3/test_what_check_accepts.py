@@ -19,13 +19,14 @@ import yaml
 from hypothesis import HealthCheck, event, given, settings
 
 from estate.cli.render import render_stack
-from estate.cluster.admission import probes
 from estate.composition import Composition, compose
-from estate.declare import load
-from estate.declare.models.values import ZONES, Zone
-from estate.objects import Manifest
-from estate.plan import Plan, derive
-from estate.plan.admission import plan_admission
+from estate.declarations.load import load
+from estate.derivation import derive
+from estate.objects.manifest import Manifest
+from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
+from estate.topics.admission.manifests.probes import probes
+from estate.topics.admission.plan.admission import plan_admission
 from lab.cluster import Cluster
 from lab.lab import Lab
 from tests.level0.generated import Drawn, estates, write

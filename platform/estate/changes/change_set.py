@@ -19,7 +19,7 @@ from estate.changes.as3 import as3_deltas
 from estate.changes.firewall import firewall_change
 from estate.changes.objects import object_deltas
 from estate.changes.rendered import Rendered
-from estate.declare.models.values import Zone
+from estate.reader.values import Zone
 
 Phase = Literal["open", "close"]
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from estate.declare.models.values import Zone
-from estate.handover.document import Document, Row, csv_text, json_text
-from estate.handover.firewall import COLUMNS
-from estate.handover.workbook import workbook
+from estate.documents.document import Document, Row, csv_text, json_text
+from estate.documents.workbook import workbook
+from estate.reader.values import Zone
+from estate.topics.firewall.documents import COLUMNS
 
 REQUEST = "firewall/request.json"
 

@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 from estate.changes.rendered import Rendered, read_folder
-from estate.declare.models.values import Zone
+from estate.reader.values import Zone
 
 
 def baseline(against: str, root: Path, zones: Iterable[Zone]) -> dict[Zone, Rendered]:

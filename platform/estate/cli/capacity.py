@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from estate.handover.document import csv_text
+from estate.documents.document import csv_text
 from estate.proof.growth import CapacityRequest
 
 COLUMNS = ("zone", "pool", "node", "address", "rack", "size", "why")

@@ -21,9 +21,9 @@ from estate.changes.texts import TextDelta, text_deltas
 from estate.cli.baseline import baseline
 from estate.cli.render import prepare, rendered_texts
 from estate.composition import compose
-from estate.declare.models.values import ZONES, Zone
-from estate.handover.document import Document, json_text
+from estate.documents.document import Document, json_text
 from estate.plan import Plan
+from estate.reader.values import ZONES, Zone
 
 AGAINST = click.option(
     "--against",

@@ -10,15 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from estate.cli import explain_app
-from estate.cli.words import counted, listed
+from estate.cli.sentences import counted, listed
 from estate.composition import Composition, Group
-from estate.declare.keys import plain_words
-from estate.declare.models import TenantGroups
 from estate.handover import documents
-from estate.plan.amounts import spoken
-from estate.plan.model.apps import AppPlan
-from estate.plan.model.tenants import BindingPlan, NamespacePlan, TenantPlan
-from estate.plan.model.zone import Plan
+from estate.plan import Plan
+from estate.reader.keys import plain_words
+from estate.topics.apps.plan.model import AppPlan
+from estate.topics.identity.plan.bindings import BindingPlan
+from estate.topics.nodes.plan.amounts import spoken
+from estate.topics.tenancy.declare.tenants import TenantGroups
+from estate.topics.tenancy.plan.model import NamespacePlan, TenantPlan
 
 
 @dataclass(frozen=True)

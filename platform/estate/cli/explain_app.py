@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
-from estate.cli.words import counted, listed
-from estate.plan.amounts import cores, gibibytes
-from estate.plan.model.apps import AppPlan, DiskPlan, VolumePlan
-from estate.plan.model.egress import DatabaseAccess
-from estate.plan.model.pools import NodePlan
-from estate.plan.model.zone import Plan
+from estate.cli.sentences import counted, listed
+from estate.plan import Plan
+from estate.topics.apps.plan.model import AppPlan
+from estate.topics.egress.plan.model import DatabaseAccess
+from estate.topics.nodes.plan.amounts import cores, gibibytes
+from estate.topics.nodes.plan.model import NodePlan
+from estate.topics.storage.plan.volumes import DiskPlan, VolumePlan
 
 
 def runs(app: AppPlan) -> Iterator[str]:

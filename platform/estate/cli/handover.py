@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
-from estate.declare.models.bootstrap import Bootstrap, BootstrapFiles
-from estate.handover import Document, documents
-from estate.handover.secrets import filled, referred_to
+from estate.documents.document import Document
+from estate.documents.secrets import filled, referred_to
+from estate.handover import documents
 from estate.plan import Plan
-from estate.plan.document_secrets import DocumentSecret, document_secrets
+from estate.topics.document_secrets.declare import Bootstrap, BootstrapFiles
+from estate.topics.document_secrets.plan import DocumentSecret, document_secrets
 
 OUTPUT = "documentSecrets"
 """The stack's one secret output: values by name."""

@@ -29,16 +29,16 @@ from estate.cli.report import (
     print_summary,
 )
 from estate.composition import compose
-from estate.declare import load
-from estate.declare.models.values import ZONES, Zone
-from estate.declare.problems import did_you_mean
-from estate.declare.schema import schemas, write_schemas
-from estate.plan import Derived, derive, derive_on
+from estate.declarations.load import load
+from estate.declarations.schema import schemas, write_schemas
+from estate.derivation import Derived, derive, derive_on
 from estate.proof.growth import capacity_request
-from estate.proof.live import LiveNodes
-from estate.proof.nodes import node_differences
-from estate.proof.reach.prove import prove_plans
-from estate.proof.reach.report import report_data
+from estate.proof.live_nodes import LiveNodes
+from estate.proof.node_differences import node_differences
+from estate.proof.prove import prove_plans
+from estate.proof.report import report_data
+from estate.reader.problems import did_you_mean
+from estate.reader.values import ZONES, Zone
 
 
 @click.group(

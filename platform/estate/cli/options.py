@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from estate.declare.models.values import ZONES
+from estate.reader.values import ZONES
 
 ROOT = click.option(
     "--root",

@@ -15,14 +15,19 @@ from rich.console import Console
 
 from estate.cli.options import JSON, ROOT, STACK
 from estate.cli.report import print_problems
-from estate.declare import Loaded, load
-from estate.declare.load import NODE_PORTS
-from estate.declare.models import RegisteredPort, TraditionalApp
-from estate.declare.models.node_ports import PLATFORM, PROTOCOLS, PortOwner, Protocol
-from estate.declare.models.values import ZONES, Zone
-from estate.declare.node_port_file import key, with_entry, without_entry
-from estate.plan.catalogue import owner_of
-from estate.plan.node_ports import PortUse, free_ports, port_uses
+from estate.declarations.catalogue import owner_of
+from estate.declarations.load import NODE_PORTS, Loaded, load
+from estate.reader.values import ZONES, Zone
+from estate.topics.apps.declare.reached import TraditionalApp
+from estate.topics.exposure.declare.node_ports import (
+    PLATFORM,
+    PROTOCOLS,
+    PortOwner,
+    Protocol,
+    RegisteredPort,
+)
+from estate.topics.node_ports.plan import PortUse, free_ports, port_uses
+from estate.topics.node_ports.register_file import key, with_entry, without_entry
 
 _PROTOCOL = click.option(
     "--protocol", type=click.Choice(PROTOCOLS), default="TCP", show_default=True, help="Its kind."

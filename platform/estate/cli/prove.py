@@ -8,10 +8,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from estate.cli.words import counted
-from estate.proof.reach.prove import Proof
-from estate.proof.reach.report import report_files, residual
-from estate.proof.reach.trail import Trail
+from estate.cli.sentences import counted
+from estate.proof.engine.trail import Trail
+from estate.proof.prove import Proof
+from estate.proof.report import report_files, residual
 
 _WORDS = {
     "declared": "declared",

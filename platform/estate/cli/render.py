@@ -9,7 +9,7 @@ import yaml
 
 from estate.composition import Composition, Group
 from estate.handover import documents
-from estate.objects import JsonObject, Manifest
+from estate.objects.manifest import JsonObject, Manifest
 
 MARK = ".estate-render"
 """Stands in every folder that a render made, so that no other folder is ever emptied."""

@@ -10,12 +10,12 @@ from rich.padding import Padding
 from rich.text import Text
 
 from estate.cli.explain import Explanation
-from estate.cli.words import counted
-from estate.declare import Problem
-from estate.declare.models.values import Zone
+from estate.cli.sentences import counted
 from estate.plan import Plan
-from estate.plan.exceptions import expiring
-from estate.proof.nodes import Difference
+from estate.proof.node_differences import Difference
+from estate.reader.problems import Problem
+from estate.reader.values import Zone
+from estate.topics.admission.plan.exceptions import expiring
 
 
 def print_problems(problems: Sequence[Problem], console: Console) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 from pulumi_random import RandomPassword
 
-from estate.objects import JsonObject, Manifest, SecretSpec
+from estate.objects.manifest import JsonObject, Manifest, SecretSpec
 
 STORED = "estate-secrets"
 """The namespace of the configuration under which a stack keeps secrets for apps."""

@@ -13,12 +13,15 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from estate.changes.texts import text_deltas
-from estate.declare import Loaded, Problem
-from estate.declare.models import Node, Stack
-from estate.declare.models.values import ZONES, Zone
+from estate.declarations.load import Loaded
+from estate.declarations.references import resolve
+from estate.declarations.stack import Stack
+from estate.derivation import derive
 from estate.handover import documents
-from estate.plan import Plan, derive
-from estate.plan.references import resolve
+from estate.plan import Plan
+from estate.reader.problems import Problem
+from estate.reader.values import ZONES, Zone
+from estate.topics.nodes.declare import Node
 
 CAPACITY = frozenset({"pool-too-small", "pool-does-not-survive", "max-above-ceiling"})
 """Problems that more nodes may solve."""

@@ -1,1 +1,0 @@
-"""What the cluster itself gains: pool labels, platform namespaces, the preview identity."""

@@ -1,0 +1,253 @@
+"""A stack file's facts: what one zone's cluster is and what stands around it.
+
+They stand under ``config:`` in ``Pulumi.<stack>.yaml``, each key with the prefix ``estate:``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from estate.reader.values import Model, Name
+from estate.topics.admission.declare.exceptions import RuleException
+from estate.topics.apps.declare.ensembles import Ensemble
+from estate.topics.control_plane.declare.cluster import Cluster
+from estate.topics.control_plane.declare.masters import Masters
+from estate.topics.delivery.declare import DeliveryService
+from estate.topics.dns.declare import Dns
+from estate.topics.document_secrets.declare import Bootstrap
+from estate.topics.egress.declare.databases import Database
+from estate.topics.egress.declare.firewalls import Firewall
+from estate.topics.egress.declare.relays import Egress
+from estate.topics.exposure.declare.load_balancers import HAProxyPair, LoadBalancer
+from estate.topics.identity.declare.groups import PlatformGroups
+from estate.topics.identity.declare.issuers import Identity
+from estate.topics.logging.declare import Logging
+from estate.topics.monitoring.declare import Monitoring
+from estate.topics.network.declare.network import Network
+from estate.topics.nodes.declare import DaemonSet, Node, NodeSize, Pool
+from estate.topics.registry.declare.registry import Registry
+from estate.topics.routers.declare import Routers
+from estate.topics.storage.declare.filers import NfsFiler
+from estate.topics.storage.declare.volumes import Storage
+from estate.topics.tenancy.declare.quota import QuotaSizes
+
+
+def _prefixed(name: str) -> str:
+    return f"estate:{name}"
+
+
+_PAIR = {
+    "kind": "haproxy",
+    "name": "lb-dmz",
+    "hosts": [
+        {"name": "dmz-lb1", "address": "10.10.0.11", "interface": "eth0", "priority": 110},
+        {"name": "dmz-lb2", "address": "10.10.0.12", "interface": "eth0", "priority": 100},
+    ],
+    "segment": "10.10.0.0/24",
+    "virtual_router": 51,
+    "vips": ["10.10.0.32/28"],
+}
+
+
+_STORE = {
+    "backend": "local-ssd",
+    "disks": [{"replica": 1, "node": "dmz-l01", "path": "/srv/disks/logs", "size": "800Gi"}],
+}
+_FLOW = {"events_per_second": 400, "bytes_per_event": 500, "days": 30}
+_LOGGING = {
+    "size": "M",
+    "owner": "platform@insurer.example",
+    "streams": {
+        "access": {**_FLOW, "readers": ["web-operations"]},
+        "infrastructure": {**_FLOW, "readers": ["platform-support"]},
+        "application": _FLOW,
+    },
+    "sets": {"master": _STORE, "hot": _STORE, "warm": _STORE},
+    "certificates": {
+        "transport": "elasticsearch-transport-tls",
+        "http": "elasticsearch-http-tls",
+        "kibana": "kibana-tls",
+    },
+}
+
+
+class Stack(Model):
+    """All facts about one zone."""
+
+    model_config = ConfigDict(alias_generator=_prefixed)
+
+    cluster: Cluster
+    """Which cluster this is, and how the program recognises it (A1)."""
+    network: Network
+    """The cluster's address ranges and how packets travel in it (A1, A7)."""
+    registry: Registry = Field(examples=[{"host": "registry.dmz.insurer.example"}])
+    """The registry that this zone's nodes pull from; a zone has its own."""
+    node_sizes: dict[Name, NodeSize] = Field(
+        min_length=1,
+        examples=[
+            {
+                "medium": {
+                    "cpu": 8,
+                    "memory": "32Gi",
+                    "reserved": {"cpu": "500m", "memory": "2Gi"},
+                }
+            }
+        ],
+    )
+    """The sizes of nodes, by name."""
+    quota_sizes: QuotaSizes = Field(
+        default_factory=QuotaSizes, examples=[{"S": {"cpu": 4, "memory": "8Gi", "pods": 20}}]
+    )
+    """What the names S, M and L of quotas stand for."""
+    daemon_sets: tuple[DaemonSet, ...] = Field(
+        default=(), examples=[[{"name": "security-agent", "cpu": "100m", "memory": "256Mi"}]]
+    )
+    """What the platform runs on every node: apps cannot have it (X4)."""
+    pools: tuple[Pool, ...] = Field(min_length=1, examples=[[{"name": "shared"}]])
+    """The pools that the nodes are divided into."""
+    nodes: tuple[Node, ...] = Field(
+        min_length=1,
+        examples=[
+            [
+                {
+                    "name": "dmz-n01",
+                    "address": "10.10.1.11",
+                    "rack": "rack-a",
+                    "size": "medium",
+                    "pool": "shared",
+                }
+            ]
+        ],
+    )
+    """The inventory: every node that runs apps."""
+    load_balancer: LoadBalancer = Field(
+        examples=[
+            {
+                "kind": "f5",
+                "name": "f5-dmz",
+                "self_addresses": ["10.10.0.2"],
+                "vips": ["10.10.0.16/28"],
+            }
+        ]
+    )
+    """What stands in front of the zone's nodes, and answers at the addresses that people know
+    (E3, E11)."""
+    platform_load_balancer: HAProxyPair | None = Field(default=None, examples=[_PAIR])
+    """A pair of its own for what the platform itself is reached by (API servers, registries,
+    routers); without it, the zone's load balancer carries that, too."""
+    masters: Masters | None = Field(
+        default=None,
+        examples=[
+            {
+                "owner": "platform@insurer.example",
+                "name": "api.dmz.insurer.example",
+                "patch": 3,
+                "size": "medium",
+                "nodes": [
+                    {"name": "dmz-c01", "address": "10.10.1.6", "rack": "rack-a"},
+                    {"name": "dmz-c02", "address": "10.10.1.7", "rack": "rack-b"},
+                    {"name": "dmz-c03", "address": "10.10.1.8", "rack": "rack-c"},
+                ],
+            }
+        ],
+    )
+    """The masters, where they are ours; without them, somebody else runs the control plane (A3)."""
+    bootstrap: Bootstrap | None = Field(
+        default=None, examples=[{"kind": "environment", "prefix": "ESTATE_DMZ_"}]
+    )
+    """Where secrets come from that must exist before the cluster does (X11)."""
+    routers: Routers | None = Field(
+        default=None,
+        examples=[
+            {
+                "owner": "platform@insurer.example",
+                "shards": [
+                    {
+                        "name": "default",
+                        "size": "M",
+                        "address": "10.10.0.24",
+                    }
+                ],
+            }
+        ],
+    )
+    """What brings requests by host name to web apps (C5, E10)."""
+    firewalls: tuple[Firewall, ...] = ()
+    """The firewalls between the other zone and this one, and those within this one (F2, E14)."""
+    delivery: tuple[DeliveryService, ...] = Field(
+        default=(),
+        examples=[[{"name": "gitlab", "address": "10.20.9.40", "tenants": ["motor"]}]],
+    )
+    """GitLab, Jenkins and their like, outside the cluster, that apps may connect to."""
+    databases: tuple[Database, ...] = ()
+    """The databases in this zone that apps may ask for."""
+    ensembles: tuple[Ensemble, ...] = ()
+    """The ZooKeeper ensembles on machines in this zone."""
+    egress: Egress = Field(
+        default_factory=Egress, examples=[{"relays": [{"database": "claimdb", "port": 15432}]}]
+    )
+    """How this zone's apps reach servers behind a firewall by few, known addresses (F3)."""
+    dns: Dns | None = Field(
+        default=None,
+        examples=[
+            {
+                "resolvers": ["10.10.2.55"],
+                "domains": ["harbour.example"],
+                "node_domain": "nodes.dmz.harbour.example",
+                "name_servers": [{"name": "ns1.harbour.example", "address": "10.10.2.55"}],
+                "owner": "hostmaster@harbour.example",
+            }
+        ],
+    )
+    """The zone's names; without it, nothing is said to name servers (J1 to J4)."""
+    nfs_filers: tuple[NfsFiler, ...] = ()
+    """The filers that keep what apps write to files."""
+    identity: Identity = Field(
+        examples=[
+            {
+                "default": "staff",
+                "issuers": [
+                    {
+                        "name": "staff",
+                        "url": "https://login.insurer.example",
+                        "audiences": ["estate-dmz"],
+                    }
+                ],
+            }
+        ]
+    )
+    """The identity providers whose people and pipelines may log in (B1)."""
+    platform_groups: PlatformGroups = Field(
+        default_factory=PlatformGroups, examples=[{"admin": "platform-admins"}]
+    )
+    """The platform's people: groups as the identity provider names them."""
+    storage: Storage = Field(
+        default_factory=Storage,
+        examples=[{"csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}]}],
+    )
+    """Where volumes of stateful apps come from (M1, M2, M7)."""
+    monitoring: Monitoring | None = Field(
+        default=None,
+        examples=[
+            {
+                "size": "M",
+                "owner": "platform@insurer.example",
+                "mail": {
+                    "host": "mail.insurer.example",
+                    "address": "10.10.9.25",
+                    "sender": "alerts@insurer.example",
+                },
+            }
+        ],
+    )
+    """What watches the zone, and whom it tells; without it, nothing does (I2)."""
+    logging: Logging | None = Field(default=None, examples=[_LOGGING])
+    """What collects and keeps the zone's logs; without it, they stay on the nodes (H3)."""
+    mesh: Literal["istio"] | None = None
+    """The service mesh that the cluster has, which namespaces may opt into (K5)."""
+    exceptions: tuple[RuleException, ...] = ()
+    """Where a rule of admission does not hold: the only way round one (B3)."""
+    removal: Literal["protected", "allowed"] = "protected"
+    """``protected``: Pulumi refuses to delete namespaces, volumes and claims that are in use."""

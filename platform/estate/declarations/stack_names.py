@@ -1,0 +1,148 @@
+"""Names in the stack files: each taken once, each reference resolved, no cluster taken twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from estate.declarations.catalogue import Catalogue, unknown
+from estate.declarations.load import Loaded
+from estate.declarations.stack import Stack
+from estate.reader.problems import Declared, KeyPath, Problem
+from estate.reader.values import Zone
+
+T = TypeVar("T")
+
+
+def stack_names(result: Catalogue) -> list[Problem]:
+    """Fill in pools, filers and databases; a problem for each name that is wrong."""
+    problems: list[Problem] = []
+    for zone, stack in result.stacks.items():
+        problems += _one_stack(result, zone, stack)
+    problems += _databases(result)
+    problems += _isolated(result)
+    return problems
+
+
+def _unique(
+    stack: Declared[Stack], key: str, items: Iterable[T], name: Callable[[T], str]
+) -> tuple[dict[str, T], list[Problem]]:
+    found: dict[str, T] = {}
+    places: dict[str, KeyPath] = {}
+    problems: list[Problem] = []
+    for index, item in enumerate(items):
+        path: KeyPath = (key, index, "name")
+        if name(item) in found:
+            line = stack.place(places[name(item)]).line
+            again = f"the name '{name(item)}' stands here again (first in line {line})"
+            problems.append(stack.problem("name-taken", path, again, "each name once"))
+        found.setdefault(name(item), item)
+        places.setdefault(name(item), path)
+    return found, problems
+
+
+def _one_stack(result: Catalogue, zone: Zone, stack: Declared[Stack]) -> list[Problem]:
+    facts = stack.value
+    pools, problems = _unique(stack, "pools", facts.pools, lambda pool: pool.name)
+    result.pools |= {(zone, name): pool for name, pool in pools.items()}
+    filers, found = _unique(stack, "nfs_filers", facts.nfs_filers, lambda filer: filer.name)
+    result.filers |= {(zone, name): filer for name, filer in filers.items()}
+    problems += found
+    problems += _unique(stack, "ensembles", facts.ensembles, lambda ensemble: ensemble.name)[1]
+    problems += _unique(stack, "nodes", facts.nodes, lambda node: node.name)[1]
+    problems += _unique(stack, "daemon_sets", facts.daemon_sets, lambda one: one.name)[1]
+    problems += _unique(stack, "firewalls", facts.firewalls, lambda firewall: firewall.name)[1]
+    for index, node in enumerate(facts.nodes):
+        if node.pool not in pools:
+            path: KeyPath = ("nodes", index, "pool")
+            problems.append(unknown(stack, "unknown-pool", path, node.pool, pools))
+        if node.size not in facts.node_sizes:
+            path = ("nodes", index, "size")
+            problems.append(unknown(stack, "unknown-node-size", path, node.size, facts.node_sizes))
+    for index, firewall in enumerate(facts.firewalls):
+        if firewall.source_zone == zone:
+            found_here = f"the firewall '{firewall.name}' stands between '{zone}' and itself"
+            path = ("firewalls", index, "source_zone")
+            problems.append(stack.problem("wrong-zone", path, found_here, "the other zone"))
+    return problems
+
+
+def _databases(result: Catalogue) -> list[Problem]:
+    problems: list[Problem] = []
+    for zone, stack in result.stacks.items():
+        for index, database in enumerate(stack.value.databases):
+            if database.name in result.databases:
+                where = result.databases[database.name][0]
+                found = f"'{database.name}' is a database of zone '{where}' already"
+                path: KeyPath = ("databases", index, "name")
+                problems.append(stack.problem("name-taken", path, found, "each name once"))
+            else:
+                result.databases[database.name] = (zone, database)
+    return problems
+
+
+_OWN: tuple[tuple[KeyPath, str, Callable[[Stack], str | None]], ...] = (
+    (("cluster", "name"), "the cluster's name", lambda stack: stack.cluster.name),
+    (("cluster", "context"), "the kubeconfig context", lambda stack: stack.cluster.context),
+    (("cluster", "uid"), "the cluster's UID", lambda stack: stack.cluster.uid),
+    (("registry", "host"), "the registry", lambda stack: stack.registry.host),
+)
+
+
+def _isolated(result: Catalogue) -> Iterator[Problem]:
+    """The two environments are isolated from each other: nothing of one is the other's (A1)."""
+    for path, what, of in _OWN:
+        taken: dict[str, Zone] = {}
+        for zone, stack in result.stacks.items():
+            value = of(stack.value)
+            if value is not None and taken.setdefault(value, zone) != zone:
+                found = f"{what} '{value}' is that of zone '{taken[value]}' too"
+                yield stack.problem(
+                    "not-isolated", path, found, "one for each zone: they share nothing"
+                )
+
+
+def pool_owners(result: Catalogue, loaded: Loaded) -> list[Problem]:
+    """A problem for each pool whose tenant or app does not exist, or runs elsewhere."""
+    problems: list[Problem] = []
+    apps = {(app.value.zone, app.value.tenant, app.value.app): app for app in loaded.apps}
+    for zone, stack in loaded.stacks.items():
+        for index, pool in enumerate(stack.value.pools):
+            if (
+                pool.tenant
+                and pool.tenant not in result.tenants
+                and pool.tenant not in loaded.unread
+            ):
+                path: KeyPath = ("pools", index, "tenant")
+                hint = "Of a tenant that has left, take the pools away too"
+                problems.append(
+                    unknown(stack, "unknown-tenant", path, pool.tenant, result.tenants, hint)
+                )
+                continue
+            if pool.role and (pool.tenant or pool.app):
+                found = (
+                    f"pool '{pool.name}' serves the platform as '{pool.role}', and is a tenant's"
+                )
+                path = ("pools", index, "role")
+                problems.append(
+                    stack.problem("pool-role", path, found, "a role or a tenant, not both")
+                )
+                continue
+            if not pool.app:
+                continue
+            path = ("pools", index, "app")
+            if not pool.tenant:
+                found = f"pool '{pool.name}' names an app but no tenant"
+                problems.append(
+                    stack.problem("missing-tenant", path, found, "both, or tenant alone")
+                )
+            elif app := apps.get((zone, pool.tenant, pool.app)):
+                if app.value.pool != pool.name:
+                    found = f"the app '{pool.app}' does not run in its pool '{pool.name}'"
+                    hint = f"Write pool: {pool.name} in {app.positions.file}, or leave 'app' out"
+                    problems.append(stack.problem("pool-unused", path, found, hint=hint))
+            elif not loaded.unread:
+                known = [app for at, of, app in apps if (at, of) == (zone, pool.tenant)]
+                hint = "Of an app that has left, take the pool away too, or its key 'app'"
+                problems.append(unknown(stack, "unknown-app", path, pool.app, known, hint))
+    return problems

@@ -1,0 +1,1 @@
+"""What all documents of other teams share: rows, workbooks, references to secrets."""

@@ -1,0 +1,1 @@
+"""How each kind of declared flow is followed through what is emitted."""

@@ -1,0 +1,110 @@
+"""From a host name and a path, by the one shard that serves it, to an app's pods (C5, E13).
+
+A router serves what its class leads to and its arguments let it see. So a host is in exactly one
+shard where exactly one controller answers for the class of the one rule that has it.
+"""
+
+from __future__ import annotations
+
+from estate.proof.emitted import Place
+from estate.proof.engine.flows import RouteFlow
+from estate.proof.engine.trail import Trail
+from estate.proof.flows.virtual_servers import leads_to_pods, runs_on
+from estate.proof.readers.addresses import members
+from estate.proof.readers.gateways import GatewayListener
+from estate.proof.readers.ingresses import Published
+from estate.proof.readers.ports import port
+
+
+def follow_route(trail: Trail, flow: RouteFlow) -> None:
+    """Host and path, the one rule that has them, the one shard that serves it, the app's pods."""
+    view = trail.view
+    rules = [one for one in view.published if (one.host, one.path) == (flow.host, flow.path)]
+    pods = trail.pods(flow.pods)
+    routers = trail.pods(flow.routers)
+    if len(rules) != 1:
+        trail.broken(
+            rules[1].place if rules else Place(f"{view.zone}/manifests", f"host {flow.host}"),
+            f"{len(rules) or 'no'} rules publish {flow.host}{flow.path}",
+            "One Ingress or HTTPRoute has to have a rule with this host and path",
+        )
+        return
+    (rule,) = rules
+    _served(trail, flow, rule)
+    if rule.listener:
+        _attached(trail, flow, rule.listener, rule.namespace)
+    service = next(
+        (
+            one
+            for one in view.services
+            if (one.namespace, one.service) == (rule.namespace, rule.service)
+            and rule.port in (one.name, one.port)
+        ),
+        None,
+    )
+    if service is None:
+        trail.broken(
+            rule.place,
+            f"no Service {rule.namespace}/{rule.service} has a port '{rule.port}'",
+            "The rule has to lead to the app's Service by its port",
+        )
+        return
+    leads_to_pods(trail, service, pods, port(flow.pod_port))
+    trail.hop(f"{flow.host}{flow.path} -> {flow.pods.name}", rule.place, service.place)
+    runs_on(trail, pods)
+    runs_on(trail, routers)
+
+
+def _served(trail: Trail, flow: RouteFlow, rule: Published) -> None:
+    """Exactly one controller answers for the rule, and it is that of the tenant's shard."""
+    serving = [one for one in trail.view.controllers if one.serves(rule)]
+    if len(serving) != 1:
+        trail.broken(
+            rule.place,
+            f"{len(serving) or 'no'} router shards serve {flow.host}",
+            "One controller has to answer for its class and look into its namespace",
+        )
+        return
+    (one,) = serving
+    if one.namespace != flow.routers.namespace or not set(flow.routers.labels) <= set(
+        one.labels.items()
+    ):
+        trail.broken(
+            rule.place,
+            f"{flow.host} is served by {one.namespace}/{one.place.item}, another tenant's shard",
+            f"Its class has to be that of {flow.routers.name}",
+        )
+
+
+def _attached(trail: Trail, flow: RouteFlow, listener: GatewayListener, namespace: str) -> None:
+    """Of an HTTPRoute: routers open its listener's port, and HTTP there leads to HTTPS."""
+    _opened(trail, flow, listener)
+    text = f"listener {listener.name} of Gateway {listener.of} on {listener.port}"
+    trail.hop(text, listener.place, listener.lets(namespace))
+    for one in trail.view.gateways if listener.secure else ():
+        if one.of == listener.of and not one.secure:
+            _opened(trail, flow, one)
+            _leads_on(trail, one)
+
+
+def _opened(trail: Trail, flow: RouteFlow, listener: GatewayListener) -> None:
+    matrix = trail.view.matrix
+    for number in members(trail.view.find(flow.routers) & ~matrix.by_hand):
+        one = matrix.pods[number]
+        if one.named.get(listener.name) != port(listener.port):
+            trail.broken(
+                listener.place,
+                f"{one.full_name} has no port {listener.port} by the name '{listener.name}'",
+                "The controller opens what its Gateway says: the routers have to declare it",
+            )
+
+
+def _leads_on(trail: Trail, plain: GatewayListener) -> None:
+    redirects = [one.place for one in trail.view.redirects if one.listener == plain]
+    if len(redirects) != 1:
+        trail.broken(
+            plain.place,
+            f"{len(redirects) or 'no'} HTTPRoutes lead from HTTP to HTTPS",
+            "Where a Gateway speaks TLS its HTTP listener leads there",
+        )
+    trail.hop("HTTP leads to HTTPS", plain.place, plain.lets(plain.namespace), *redirects)

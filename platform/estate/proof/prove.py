@@ -1,0 +1,178 @@
+"""The proof: every declared flow is complete, and nothing else is open (F6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from estate.composition import compose
+from estate.declarations.load import Loaded
+from estate.plan import Plan
+from estate.proof.emitted import Emitted, Place, emitted
+from estate.proof.engine.flows import (
+    CallFlow,
+    ClientFlow,
+    ConsumerFlow,
+    Flow,
+    MountFlow,
+    NameFlow,
+    NeighbourFlow,
+    OutFlow,
+    ProbeFlow,
+    RouteFlow,
+    declared_flows,
+)
+from estate.proof.engine.losses import Hit, losses, not_available
+from estate.proof.engine.trail import Trail
+from estate.proof.engine.undeclared import Closed, unused
+from estate.proof.engine.universe import Universe
+from estate.proof.engine.view import Facts, View, facts_of, view
+from estate.proof.flows.access_logs import DeviceFlow, device_flows, follow_device
+from estate.proof.flows.calls import follow_call, follow_names, follow_neighbours, follow_probes
+from estate.proof.flows.destinations import follow_mount, follow_out
+from estate.proof.flows.logging import log_flows
+from estate.proof.flows.machines import (
+    MachineFlow,
+    MachineMountFlow,
+    PullFlow,
+    follow_machine_mount,
+    follow_machines,
+    follow_pulls,
+    machine_flows,
+)
+from estate.proof.flows.monitoring import (
+    NodeFlow,
+    ServedFlow,
+    follow_nodes,
+    follow_served,
+    watch_flows,
+)
+from estate.proof.flows.moving_addresses import FloatingFlow, floating_flows, follow_floating
+from estate.proof.flows.node_needs import ServerFlow, follow_servers, server_flows
+from estate.proof.flows.routes import follow_route
+from estate.proof.flows.virtual_servers import follow_clients, follow_consumers
+from estate.proof.readers.firewall_rows import Rows
+from estate.reader.problems import Problem
+from estate.reader.values import Zone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What is to be proved: the declared flows, and the addresses that they and the zones have."""
+
+    flows: tuple[Flow, ...]
+    facts: Mapping[Zone, Facts]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What came of it."""
+
+    claim: Claim
+    views: Mapping[Zone, View]
+    trails: tuple[Trail, ...]
+    problems: tuple[Problem, ...]
+
+    def universe(self, zone: Zone) -> Universe:
+        """Every triple of a zone and what becomes of it."""
+        own = self.claim.facts[zone]
+        foreign = [*own.foreign]
+        for other, facts in self.claim.facts.items():
+            if other != zone:
+                foreign += [one for one in facts.names if one not in own.names]
+        needs = (need for one in self.trails if one.view.zone == zone for need in one.needs)
+        rows = [row for one in self.views.values() for row in one.rows]
+        return Universe(self.views[zone], needs, rows, foreign)
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """What the loss of each node interrupts."""
+        return losses(self.trails)
+
+
+def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
+    """What the declarations say that shall be reached; the only thing taken from them."""
+    flows = (
+        *declared_flows(plans, loaded),
+        *machine_flows(plans.values()),
+        *server_flows(plans.values()),
+        *(flow for plan in plans.values() for flow in floating_flows(plan)),
+        *log_flows(plans.values()),
+        *device_flows(plans.values()),
+        *watch_flows(plans.values()),
+    )
+    facts: dict[Zone, Facts] = {
+        zone: facts_of(plan, (one for one in flows if one.zone == zone))
+        for zone, plan in plans.items()
+    }
+    return Claim(flows=flows, facts=facts)
+
+
+def prove_plans(plans: Mapping[Zone, Plan], loaded: Loaded) -> Proof:
+    """The proof over what both zones' plans become."""
+    found: dict[Zone, Emitted] = {zone: emitted(compose(plan)) for zone, plan in plans.items()}
+    return prove(claim_of(plans, loaded), found)
+
+
+def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
+    """Every flow through what is emitted, then everything that is open through the flows."""
+    names = {network: name for one in claim.facts.values() for network, name in one.names.items()}
+    views: dict[Zone, View] = {
+        zone: view(one, claim.facts[zone], names) for zone, one in found.items()
+    }
+    rows = Rows(row for one in views.values() for row in one.rows)
+    trails = [follow(flow, views[flow.zone], rows) for flow in claim.flows]
+    problems = [problem for one in views.values() for problem in one.problems]
+    problems += [problem for trail in trails for problem in trail.problems]
+    used: set[Place] = set()
+    for trail in trails:
+        used |= trail.used
+    for zone, one in views.items():
+        closed = Closed(one)
+        closed.policies(need for trail in trails if trail.view.zone == zone for need in trail.needs)
+        problems += closed.problems
+        problems += unused(one, used)
+    problems += not_available(trails)
+    proof = Proof(claim=claim, views=views, trails=tuple(trails), problems=())
+    for zone in views:
+        problems += proof.universe(zone).undeclared()
+    ordered = sorted({*problems}, key=lambda one: (one.source, one.code, one.key_path, one.found))
+    return replace(proof, problems=tuple(ordered))
+
+
+def follow(flow: Flow, where: View, rows: Rows) -> Trail:
+    """One flow, hop by hop."""
+    trail = Trail(flow, where)
+    kind = type(flow)
+    if kind in _CROSSING:
+        _CROSSING[kind](trail, flow, rows)
+    else:
+        _FOLLOWED[kind](trail, flow)
+    return trail
+
+
+_CROSSING: Mapping[type[Flow], Callable[..., None]] = {
+    ClientFlow: follow_clients,
+    MachineFlow: follow_machines,
+    MountFlow: follow_mount,
+    OutFlow: follow_out,
+    ServerFlow: follow_servers,
+    DeviceFlow: follow_device,
+}
+"""Those that may cross a firewall."""
+
+_FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
+    CallFlow: follow_call,
+    ConsumerFlow: follow_consumers,
+    FloatingFlow: follow_floating,
+    MachineMountFlow: follow_machine_mount,
+    NameFlow: follow_names,
+    NeighbourFlow: follow_neighbours,
+    ProbeFlow: follow_probes,
+    RouteFlow: follow_route,
+    NodeFlow: follow_nodes,
+    PullFlow: follow_pulls,
+    ServedFlow: follow_served,
+}
+"""All others."""

@@ -1,0 +1,106 @@
+"""What the proof reads, and what it knows to carry no traffic. Anything else is a problem.
+
+Whoever emits a new kind of object or document adds it here: with a reader where it decides who
+reaches what, among the silent ones where it does not.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatch
+
+from estate.proof.emitted import Emitted
+from estate.proof.readers.metallb import ADVERTISEMENTS
+from estate.proof.readers.network_policies import OTHERS
+from estate.proof.readers.pods import WORKLOADS
+from estate.proof.readers.strict import Troubles
+
+READ = {
+    *ADVERTISEMENTS,
+    *WORKLOADS,
+    "EgressIP",
+    "EndpointSlice",
+    "Gateway",
+    "GatewayClass",
+    "HTTPRoute",
+    "HorizontalPodAutoscaler",
+    "IPAddressPool",
+    "Ingress",
+    "IngressClass",
+    "Namespace",
+    "NetworkPolicy",
+    "Node",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Pod",
+    "Service",
+}
+
+SILENT = {
+    "APIService",
+    "BGPPeer",  # whom nodes tell; what reaches an address stands in pools and advertisements
+    "Certificate",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "CustomResourceDefinition",
+    "LimitRange",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
+    "PeerAuthentication",  # the mesh refuses by it; policies hold what it lets through
+    "PodDisruptionBudget",
+    "PriorityClass",
+    "ResourceQuota",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "ServiceAccount",
+    "StorageClass",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "VolumeSnapshotClass",
+}
+
+READ_DOCUMENTS = (
+    "f5/as3.json",
+    "firewall/request.json",
+    "haproxy/*/haproxy.cfg",
+    "keepalived/*/keepalived.conf",
+    "kubelet/nodes.csv",
+    "network/routes.csv",
+    "nfs/*.exports",
+)
+
+SILENT_DOCUMENTS = (
+    "access/*",
+    "api-server/*",
+    "cmdb/*",
+    "databases/*",  # told to those whose servers see it, who open nothing by it
+    "cutover/*",
+    "dns/*",  # whom a name leads to; what asks name servers is a flow of its own
+    "firewall/request.csv",  # says the same as the JSON
+    "firewall/request.xlsx",
+    "haproxy/*/sysctl.conf",
+    "keepalived/*",  # passwords, and the register: whom an address leads to stands in the others
+    "images/*",  # what pipelines and people copy; the clusters' own job is a flow
+    "kubelet/*.yaml",
+    "network/[!r]*",  # how packets travel that policies and routes let travel
+    "logging/certificates.csv",
+    "logging/nodes/*/sysctl.conf",
+    "masters/*",  # what masters run: whom an address leads to them stands in the balancer's
+    "nfs/directories.csv",
+    "node-ports/*",
+    "registry/*",  # what machines run, and where nodes pull from: the virtual server is read
+    "storage/*",
+)
+
+
+def check_kinds(emitted: Emitted, troubles: Troubles) -> None:
+    """A problem for each kind of object and each document that nobody has judged yet."""
+    for place, body in emitted.objects:
+        if body["kind"] not in READ | SILENT | {*OTHERS}:
+            troubles.refuse(place, f"the proof does not know whether a {body['kind']} opens a way")
+    for name in emitted.texts:
+        if not any(fnmatch(name, known) for known in READ_DOCUMENTS + SILENT_DOCUMENTS):
+            troubles.refuse(
+                emitted.document(name), "the proof does not know whether this document opens a way"
+            )

@@ -1,0 +1,142 @@
+"""The proof as tables and as data, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from estate.documents.document import Row, csv_text, json_text
+from estate.proof.assumptions import ASSUMPTIONS, RESIDUAL
+from estate.proof.engine.trail import Trail
+from estate.proof.prove import Proof
+from estate.proof.readers.addresses import members
+from estate.proof.readers.strict import named
+from estate.reader.values import Zone
+
+MATRIX = ("zone", "declared_by", "flow", "complete", "hop", "what", "rests_on", "assumed")
+BLOCKED = ("zone", "destination", "ports", "verdict", "by", "sources", "which")
+LOSSES = ("zone", "node", "flow", "fate", "why")
+RISKS = ("zone", "risk", "who", "means")
+
+
+def report_files(proof: Proof) -> dict[str, str]:
+    """By file name: everything that the proof found."""
+    return {
+        "report.json": json_text(report_data(proof)),
+        "access-matrix.csv": csv_text(MATRIX, _hops(proof)),
+        "verdicts.csv": csv_text(BLOCKED, _verdicts(proof)),
+        "node-losses.csv": csv_text(LOSSES, _losses(proof)),
+        "residual-risks.csv": csv_text(RISKS, residual(proof)),
+        "assumptions.csv": csv_text(
+            ("assumption", "means"),
+            ({"assumption": one, "means": text} for one, text in ASSUMPTIONS.items()),
+        ),
+    }
+
+
+def report_data(proof: Proof) -> dict[str, object]:
+    """The same without the single verdicts, of which there are many."""
+    return {
+        "problems": [one.as_json() for one in proof.problems],
+        "flows": [_flow(one) for one in proof.trails],
+        "universe": {zone: _universe(proof, zone) for zone in proof.views},
+        "assumptions": dict(ASSUMPTIONS),
+        "residual_risks": list(residual(proof)),
+        "node_losses": list(_losses(proof)),
+    }
+
+
+def residual(proof: Proof) -> Iterator[Row]:
+    """What no emitted artefact closes, by name; never counted as blocked."""
+    for zone, view in proof.views.items():
+        for one in view.matrix.pods:
+            if one.host_network:
+                yield _risk(zone, "host-network", one.full_name)
+        yield _risk(zone, "from-a-node", f"{len(view.nodes.addresses)} nodes")
+        for namespace, _ in view.namespaces:
+            yield _risk(zone, "labels-by-hand", namespace)
+        for row in view.rows:
+            if any(row.destination.subnet_of(one) for one in view.facts.foreign):
+                yield _risk(zone, "shared-address", str(row.place.item))
+        for service in view.services:
+            if service.node_port:
+                who = f"{service.node_port} of {service.namespace}/{service.service}"
+                yield _risk(zone, "node-ports-everywhere", who)
+        for directory in sorted({one.directory for one in view.exports}):
+            yield _risk(zone, "exports-of-a-node", directory)
+
+
+def _risk(zone: str, risk: str, who: str) -> Row:
+    return {"zone": zone, "risk": risk, "who": who, "means": RESIDUAL[risk]}
+
+
+def _flow(trail: Trail) -> dict[str, object]:
+    return {
+        "zone": trail.view.zone,
+        "declared_by": trail.flow.subject,
+        "flow": trail.flow.text,
+        "highly_available": trail.flow.available,
+        "complete": not trail.problems,
+        "hops": [
+            {
+                "what": hop.text,
+                "rests_on": [str(place) for place in hop.rests_on],
+                "assumed": list(hop.assumed),
+            }
+            for hop in trail.hops
+        ],
+    }
+
+
+def _universe(proof: Proof, zone: Zone) -> dict[str, object]:
+    universe = proof.universe(zone)
+    matrix = proof.views[zone].matrix
+    return {
+        "sources": len(matrix.pods) + len(matrix.space),
+        "destinations": len(matrix.pods) + len(matrix.space),
+        "ports": [str(one) for one in universe.ports],
+        "triples": universe.size,
+        "verdicts": [
+            {"verdict": kind, "by": by, "triples": count}
+            for (kind, by), count in sorted(universe.counts().items())
+        ],
+    }
+
+
+def _hops(proof: Proof) -> Iterator[Row]:
+    for trail in proof.trails:
+        for number, hop in enumerate(trail.hops, start=1):
+            yield {
+                "zone": trail.view.zone,
+                "declared_by": trail.flow.subject,
+                "flow": trail.flow.text,
+                "complete": "no" if trail.problems else "yes",
+                "hop": number,
+                "what": hop.text,
+                "rests_on": "; ".join(str(place) for place in hop.rests_on),
+                "assumed": " ".join(hop.assumed),
+            }
+
+
+def _verdicts(proof: Proof) -> Iterator[Row]:
+    for zone, view in proof.views.items():
+        for one in proof.universe(zone).verdicts():
+            yield {
+                "zone": zone,
+                "destination": view.matrix.name(one.destination),
+                "ports": str(one.ports),
+                "verdict": one.kind,
+                "by": one.by,
+                "sources": one.sources.bit_count(),
+                "which": named((view.matrix.name(source) for source in members(one.sources)), 5),
+            }
+
+
+def _losses(proof: Proof) -> Iterator[Row]:
+    for hit in sorted(proof.hits, key=lambda one: (one.zone, one.node, one.flow)):
+        yield {
+            "zone": hit.zone,
+            "node": hit.node,
+            "flow": hit.flow,
+            "fate": hit.fate,
+            "why": hit.why,
+        }

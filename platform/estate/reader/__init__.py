@@ -1,0 +1,1 @@
+"""Strict YAML, positions, problems and value types. Knows no topic."""

@@ -1,1 +1,0 @@
-"""Logging: Elasticsearch, Kibana and the collector of one zone."""

@@ -1,1 +1,0 @@
-"""What a tenant gets: namespaces with quota, limits and a closed network."""

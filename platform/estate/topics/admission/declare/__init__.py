@@ -1,0 +1,1 @@
+"""Admission: what people write about it."""

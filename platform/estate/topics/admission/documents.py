@@ -1,0 +1,25 @@
+"""The exception register, as auditors read it: what is open where, why, and until when (B3)."""
+
+from __future__ import annotations
+
+from estate.documents.document import Document, csv_text
+from estate.plan import Plan
+
+COLUMNS = ("rule", "namespace", "zone", "owner", "approved", "expires", "reason")
+
+
+def exception_documents(plan: Plan) -> tuple[Document, ...]:
+    """What is not in it, every rule holds for."""
+    rows = [
+        {
+            "rule": one.rule,
+            "namespace": one.namespace,
+            "zone": plan.zone,
+            "owner": one.owner,
+            "approved": one.approved.isoformat(),
+            "expires": one.expires.isoformat(),
+            "reason": one.reason,
+        }
+        for one in plan.exceptions
+    ]
+    return (Document("access/exceptions.csv", csv_text(COLUMNS, rows)),)

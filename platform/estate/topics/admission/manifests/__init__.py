@@ -1,0 +1,1 @@
+"""Admission: its Kubernetes objects, as data."""

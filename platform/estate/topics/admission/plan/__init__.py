@@ -1,0 +1,1 @@
+"""Admission: what is derived, and how."""

@@ -1,0 +1,1 @@
+"""Apps: problems of it."""

@@ -1,0 +1,108 @@
+"""Inside the container: ports and mount points do not get in each other's way (A8, B3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from estate.declarations.catalogue import Catalogue
+from estate.reader.problems import Declared, KeyPath, Problem
+from estate.reader.values import Zone
+from estate.topics.apps.declare.common import ServingApp
+from estate.topics.apps.declare.kinds import App
+from estate.topics.apps.declare.reached import TraditionalApp, WebApp
+from estate.topics.apps.declare.stateful import StatefulApp
+
+_OCCUPIED = {
+    "/dev": "the devices",
+    "/proc": "the kernel's",
+    "/sys": "the kernel's",
+    "/tmp": "'tmp'",  # noqa: S108 a path in the container
+}
+
+
+def check_containers(catalogue: Catalogue) -> list[Problem]:
+    """A problem for each port, host name, file or mount point that stands in another's way."""
+    problems: list[Problem] = []
+    hosts: dict[tuple[Zone, str], Declared[App]] = {}
+    for declared in catalogue.apps:
+        problems += _ports(declared)
+        problems += _files(declared)
+        problems += _mounts(declared)
+        problems += _hosts(declared, hosts)
+    return problems
+
+
+def _ports(declared: Declared[App]) -> Iterator[Problem]:
+    app = declared.value
+    if isinstance(app, ServingApp) and app.metrics and app.metrics.port == app.listen.port:
+        yield declared.problem(
+            "port-taken",
+            ("metrics", "port"),
+            f"the app itself listens on {app.listen.port}",
+            "a port of its own: whoever may use the app is not shown its metrics",
+        )
+
+
+def _hosts(
+    declared: Declared[App], taken: dict[tuple[Zone, str], Declared[App]]
+) -> Iterator[Problem]:
+    """Retired apps count too: a name that people know stays taken until the declaration goes."""
+    app = declared.value
+    if not isinstance(app, WebApp):
+        return
+    for index, host in enumerate(app.hosts):
+        first = taken.setdefault((app.zone, host), declared)
+        if first is not declared or host in app.hosts[:index]:
+            known = first.value.hosts if isinstance(first.value, WebApp) else ()
+            place = first.place(("hosts", known.index(host)))
+            found = f"'{host}' is taken in zone '{app.zone}' by {place}"
+            yield declared.problem(
+                "host-taken", ("hosts", index), found, "each name once in a zone"
+            )
+
+
+def _files(declared: Declared[App]) -> Iterator[Problem]:
+    paths = [one.path for one in declared.value.config]
+    for index, path in enumerate(paths):
+        if path in paths[:index]:
+            line = declared.place(("config", paths.index(path), "path")).line
+            found = f"the file '{path}' stands here again (first in line {line})"
+            yield declared.problem("name-taken", ("config", index, "path"), found, "each file once")
+
+
+def _mounts(declared: Declared[App]) -> Iterator[Problem]:
+    """One volume inside another hides it, and below a read-only one nothing can be mounted."""
+    seen = {PurePosixPath(path): what for path, what in _OCCUPIED.items()}
+    for path, what, mount in mount_points(declared.value):
+        point = PurePosixPath(mount)
+        others = (one for one in seen if one in (point, *point.parents) or point in one.parents)
+        if other := next(others, None):
+            yield declared.problem(
+                "mount-taken",
+                path,
+                f"'{point}' of {what} lies in the way of '{other}' of {seen[other]}",
+                "directories of which none is in another",
+            )
+        seen.setdefault(point, what)
+
+
+def mount_points(app: App) -> Iterator[tuple[KeyPath, str, str]]:
+    """Where the container sees volumes: the key that says so, what it is, the directory."""
+    for index, secret in enumerate(app.secrets):
+        yield ("secrets", index, "name"), f"secret '{secret.name}'", f"/etc/secrets/{secret.name}"
+    directories: set[str] = set()
+    for index, file in enumerate(app.config):
+        directory = str(PurePosixPath(file.path).parent)
+        if directory not in directories:  # files of one directory share a volume
+            yield ("config", index, "path"), f"file '{file.path}'", directory
+        directories.add(directory)
+    if isinstance(app, StatefulApp):
+        for index, volume in enumerate(app.volumes):
+            yield ("volumes", index, "path"), f"volume '{volume.name}'", volume.path
+        if app.preset == "zookeeper":
+            yield ("preset",), "the preset 'zookeeper'", "/etc/zookeeper/estate"
+    if isinstance(app, TraditionalApp) and app.logs:
+        for kind in ("middleware", "dump", "application"):
+            path: str = getattr(app.logs, kind)
+            yield ("logs", kind), f"the logs of kind '{kind}'", path

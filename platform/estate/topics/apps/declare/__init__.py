@@ -1,0 +1,1 @@
+"""Apps: what people write about it."""

@@ -1,0 +1,1 @@
+"""Apps: its Kubernetes objects, as data."""

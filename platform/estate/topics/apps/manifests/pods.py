@@ -1,0 +1,130 @@
+"""From an app's plan to its container and pod template."""
+
+from __future__ import annotations
+
+from estate.objects.container import Container, ContainerPort, Mount, variable, variable_of
+from estate.objects.labels import METRICS, app_selector
+from estate.objects.manifest import JsonObject
+from estate.objects.pod import Placement, pod_template, spread
+from estate.topics.apps.manifests.log_files import readers
+from estate.topics.apps.manifests.objects import labels_of
+from estate.topics.apps.manifests.services import DATAGRAMS
+from estate.topics.apps.manifests.settings import mounts
+from estate.topics.apps.manifests.zookeeper import ensemble_environment, is_ensemble, peer_ports
+from estate.topics.apps.plan.model import AppPlan, NeedsPlan, RpcPlan
+from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
+from estate.topics.nodes.plan.pools import POOL_LABEL
+
+
+def template(plan: AppPlan) -> JsonObject:
+    """The template of the app's pods, on its pool's nodes and no others (C6, D2)."""
+    return pod_template(
+        _container(plan),
+        labels=labels_of(plan),
+        service_account=plan.name,
+        placement=Placement(
+            node_selector={POOL_LABEL: plan.pool},
+            tolerations=tuple(
+                {
+                    "key": taint.key,
+                    "operator": "Equal",
+                    "value": taint.value,
+                    "effect": taint.effect,
+                }
+                for taint in plan.tolerations
+            ),
+        ),
+        spread=_spread(plan),
+        apart=app_selector(plan.name) if is_ensemble(plan) else None,
+        first=_waiting(plan.needs) if plan.needs else None,
+        restart="Never" if plan.schedule else "",
+        sidecars=readers(plan),
+    )
+
+
+def _spread(plan: AppPlan) -> list[JsonObject]:
+    if plan.schedule or is_ensemble(plan):
+        return []
+    revision = "controller-revision-hash" if plan.stateful else "pod-template-hash"
+    return spread(app_selector(plan.name), revision)
+
+
+def _waiting(needs: NeedsPlan) -> Container:
+    """Runs before the app's container, until what it needs answers or the time is over (N2)."""
+    return Container(
+        name="needs",
+        image=needs.image,
+        cpu="10m",
+        memory="32Mi",
+        arguments=(f"--within={needs.within}", *needs.targets),
+    )
+
+
+def _container(plan: AppPlan) -> Container:
+    ports: list[ContainerPort] = []
+    if plan.listen:
+        on_node = plan.rpc is not None and plan.rpc.holds_host_port
+        port = ContainerPort(name=plan.listen.name, number=plan.listen.number, on_node=on_node)
+        ports.append(port)
+    if plan.exposure and (udp := plan.exposure.datagrams):
+        ports.append(ContainerPort(name=DATAGRAMS, number=udp.number, protocol="UDP"))
+    ports += [ContainerPort(name=port.name, number=port.number) for port in peer_ports(plan)]
+    if plan.metrics:
+        ports.append(ContainerPort(name=METRICS, number=plan.metrics.port))
+    return Container(
+        name=plan.name,
+        image=plan.image,
+        cpu=cpu_quantity(plan.size.cpu),
+        memory=memory_quantity(plan.size.memory),
+        ports=tuple(ports),
+        health=plan.health,
+        environment=tuple(_environment(plan)),
+        mounts=(*mounts(plan), *_log_mounts(plan), *_replica_mounts(plan)),
+    )
+
+
+def _replica_mounts(plan: AppPlan) -> list[Mount]:
+    volumes = plan.stateful.volumes if plan.stateful else ()
+    return [Mount(name=volume.name, path=volume.path, volume={}) for volume in volumes]
+
+
+def _environment(plan: AppPlan) -> list[JsonObject]:
+    if is_ensemble(plan):
+        return ensemble_environment(plan)
+    if plan.rpc:
+        return _dubbo(plan, plan.rpc)
+    if plan.logs is None:
+        return []
+    dump = dict(plan.logs.mounts)["dump"]
+    options = f"-XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath={dump}"
+    return [variable("JAVA_TOOL_OPTIONS", options)]
+
+
+def _dubbo(plan: AppPlan, rpc: RpcPlan) -> list[JsonObject]:
+    """What is registered is said, not guessed: the pod's own address, or its node's (K1).
+
+    Bound is the pod's own either way: what is registered is no default for that.
+    """
+    first, *others = rpc.registry
+    backup = f"?backup={','.join(others)}" if others else ""
+    return [
+        variable("DUBBO_REGISTRY_ADDRESS", f"zookeeper://{first}{backup}"),
+        variable("DUBBO_PROTOCOL_PORT", str(plan.port)),
+        variable_of(
+            "DUBBO_IP_TO_REGISTRY", "status.hostIP" if rpc.holds_host_port else "status.podIP"
+        ),
+        variable("DUBBO_PORT_TO_REGISTRY", str(plan.port)),
+        variable_of("DUBBO_IP_TO_BIND", "status.podIP"),
+        variable("DUBBO_PORT_TO_BIND", str(plan.port)),
+    ]
+
+
+def _log_mounts(plan: AppPlan) -> list[Mount]:
+    """Each kind of file below the pod's own directory, all on one volume (H1)."""
+    if plan.logs is None:
+        return []
+    claim: JsonObject = {"persistentVolumeClaim": {"claimName": f"{plan.name}-logs"}}
+    return [
+        Mount(name="logs", path=path, volume=claim, sub_path=f"$(POD_NAME)/{kind}")
+        for kind, path in plan.logs.mounts
+    ]

@@ -1,0 +1,1 @@
+"""Apps: what is derived, and how."""

@@ -1,0 +1,50 @@
+"""Volumes of stateful apps."""
+
+from __future__ import annotations
+
+from estate.declarations.catalogue import Catalogue
+from estate.topics.apps.declare.kinds import App
+from estate.topics.apps.declare.stateful import StatefulApp
+from estate.topics.apps.plan.model import StatefulPlan
+from estate.topics.storage.declare.volumes import Disk, FibreChannelLun, IscsiLun, LocalDisk
+from estate.topics.storage.plan.backends import Backend, backends
+from estate.topics.storage.plan.volumes import DiskPlan, VolumePlan
+
+
+def plan_stateful(catalogue: Catalogue, app: App) -> StatefulPlan | None:
+    """The app's volumes with the disk of each replica; None for an app that keeps nothing."""
+    if not isinstance(app, StatefulApp):
+        return None
+    known = {one.name: one for one in backends(catalogue.stack(app.zone).storage)}
+    return StatefulPlan(
+        volumes=tuple(
+            VolumePlan(
+                name=volume.name,
+                path=volume.path,
+                size=volume.size,
+                backend=volume.backend,
+                technique=known[volume.backend].technique,
+                disks=_disks(known[volume.backend], app.app, volume.name),
+            )
+            for volume in app.volumes
+        ),
+        parallel=app.start == "parallel",
+        preset=app.preset,
+    )
+
+
+def _disks(backend: Backend, app: str, volume: str) -> tuple[DiskPlan, ...]:
+    own = [one for _, one in backend.disks if (one.app, one.volume) == (app, volume)]
+    return tuple(_disk(backend, one) for one in sorted(own, key=lambda one: one.replica))
+
+
+def _disk(backend: Backend, disk: Disk) -> DiskPlan:
+    if isinstance(disk, LocalDisk):
+        return DiskPlan(replica=disk.replica, size=disk.size, node=disk.node, path=disk.path)
+    if isinstance(disk, FibreChannelLun):
+        return DiskPlan(replica=disk.replica, size=disk.size, wwid=disk.wwid)
+    assert isinstance(disk, IscsiLun) and backend.iscsi
+    target = backend.iscsi
+    return DiskPlan(
+        replica=disk.replica, size=disk.size, portals=target.portals, iqn=target.iqn, lun=disk.lun
+    )

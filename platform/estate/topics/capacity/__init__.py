@@ -1,0 +1,1 @@
+"""Whether every pool carries its pods and survives the loss of a node."""

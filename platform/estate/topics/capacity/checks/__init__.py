@@ -1,0 +1,1 @@
+"""Capacity: problems of it."""

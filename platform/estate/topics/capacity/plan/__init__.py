@@ -1,0 +1,1 @@
+"""Capacity: what is derived, and how."""

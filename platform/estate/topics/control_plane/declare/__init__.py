@@ -1,0 +1,1 @@
+"""Control plane: what people write about it."""

@@ -1,0 +1,1 @@
+"""Control plane: its documents for other teams."""

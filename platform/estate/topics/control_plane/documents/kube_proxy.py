@@ -1,0 +1,56 @@
+"""kube-proxy: what carries Services out on each node, and where node ports answer (E12).
+
+kubeadm takes it beside its own configuration, and every kube-proxy reads it; a network plugin that
+carries Services out itself needs none.
+"""
+
+from __future__ import annotations
+
+import yaml
+
+from estate.documents.document import Document
+from estate.plan import Plan
+from estate.topics.control_plane.documents.api_server import minor_version
+
+Json = dict[str, object]
+
+_EVERY = "0.0.0.0/0"
+
+_HEADER = """\
+# kube-proxy of cluster '{cluster}': one file for all nodes.
+# kubeadm takes it at the end of its own file; elsewhere: kube-proxy --config. See docs/network.md.
+"""
+
+
+def carries_services(plan: Plan) -> bool:
+    """Whether kube-proxy does: OVN-Kubernetes has no use for it."""
+    return plan.network.cni != "ovn-kubernetes"
+
+
+def kube_proxy_documents(plan: Plan) -> tuple[Document, ...]:
+    """The file, where there is a kube-proxy."""
+    if not carries_services(plan):
+        return ()
+    header = _HEADER.format(cluster=plan.cluster.name)
+    text = yaml.safe_dump(kube_proxy_configuration(plan), sort_keys=False)
+    return (Document("network/kube-proxy.yaml", header + text),)
+
+
+def kube_proxy_configuration(plan: Plan) -> Json:
+    """nftables from Kubernetes 1.33 on, where it is stable (KEP-3866); iptables before.
+
+    Node ports answer at the nodes' own addresses alone. With nftables these would be the node
+    object's, and a virtual address that keepalived brings to a node (E4) would answer nothing:
+    where one does, all addresses are asked for.
+    """
+    network = plan.network
+    moving = any(pool.keepalived for pool in plan.pools)
+    return {
+        "apiVersion": "kubeproxy.config.k8s.io/v1alpha1",
+        "kind": "KubeProxyConfiguration",
+        "mode": "nftables" if minor_version(plan.cluster.version) >= 33 else "iptables",
+        "clusterCIDR": str(network.pods),
+        "detectLocalMode": "ClusterCIDR",
+        "nodePortAddresses": [_EVERY if moving else str(network.nodes)],
+        "iptables": {"localhostNodePorts": False},
+    }

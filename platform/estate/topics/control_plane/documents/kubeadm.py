@@ -1,0 +1,132 @@
+"""What kubeadm is told: once for the cluster, once for each machine (A3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Address
+
+from estate.plan import Plan
+from estate.topics.control_plane.plan.model import API_PORT, ETCD_METRICS, MasterPlan, MastersPlan
+from estate.topics.dns.documents import CLUSTER_DOMAIN
+
+Json = dict[str, object]
+
+DISCOVERY = "/etc/kubernetes/discovery.conf"
+"""A kubeconfig with the authority's certificate and a token: nobody reads the cluster's own config
+map before having logged in, so a token alone does not do."""
+
+DROP_INS = "/etc/kubernetes/kubelet.conf.d"
+"""Where kubelets read their drop-ins."""
+
+ETCD = {
+    # The API server compacts what it has written; this bounds what else is kept.
+    "auto-compaction-mode": "periodic",
+    "auto-compaction-retention": "1h",
+    "heartbeat-interval": "250",
+    "election-timeout": "2500",
+    # Metrics and health without TLS, nothing else; monitoring asks from outside the machine.
+    "listen-metrics-urls": f"http://0.0.0.0:{ETCD_METRICS}",
+    # The most that etcd recommends: beyond it, everything stops until somebody makes room.
+    "quota-backend-bytes": str(8 * 2**30),
+}
+"""etcd's flags beyond kubeadm's; racks are further apart than a network of one."""
+
+_OTHERS = {"profiling": "false"}
+
+
+def api_version(minor: int) -> str:
+    """Arguments became a list, in which one may stand twice, with kubeadm 1.31."""
+    return f"kubeadm.k8s.io/{'v1beta4' if minor >= 31 else 'v1beta3'}"
+
+
+def arguments(minor: int, given: Mapping[str, str]) -> object:
+    """Flags as this version of kubeadm takes them."""
+    ordered = sorted(given.items())
+    if minor < 31:
+        return dict(ordered)
+    return [{"name": name, "value": value} for name, value in ordered]
+
+
+def cluster_configuration(
+    plan: Plan, minor: int, flags: Mapping[str, str], volumes: Iterable[Json]
+) -> Json:
+    """The whole cluster's; where somebody else runs the masters, what they have to merge."""
+    server, masters = plan.cluster.api_server, plan.masters
+    endpoint = f"{masters.host if masters else server.address}:{server.port}"
+    found: Json = {
+        "apiVersion": api_version(minor),
+        "kind": "ClusterConfiguration",
+        **(_of_ours(plan, masters) if masters else {}),
+        "controlPlaneEndpoint": endpoint,
+        "networking": {
+            "serviceSubnet": str(plan.network.services),
+            "podSubnet": str(plan.network.pods),
+            **({"dnsDomain": CLUSTER_DOMAIN} if masters else {}),
+        },
+        "apiServer": {
+            **({"certSANs": _names(masters, server.address)} if masters else {}),
+            "extraArgs": arguments(minor, flags),
+            "extraVolumes": list(volumes),
+        },
+    }
+    if masters:
+        for what in ("controllerManager", "scheduler"):
+            found[what] = {"extraArgs": arguments(minor, _OTHERS)}
+        local = {"dataDir": "/var/lib/etcd", "extraArgs": arguments(minor, ETCD)}
+        found["etcd"] = {"local": local}
+    return found
+
+
+def _of_ours(plan: Plan, masters: MastersPlan) -> Json:
+    return {
+        "clusterName": plan.cluster.name,
+        "kubernetesVersion": f"v{masters.release}",
+        "imageRepository": masters.images,
+    }
+
+
+def _names(masters: MastersPlan, address: IPv4Address) -> list[str]:
+    """What clients call an API server by, beside each master's own name and address."""
+    return [masters.host, str(address)]
+
+
+def init_configuration(minor: int, master: MasterPlan) -> Json:
+    """What begins the cluster, on the first master."""
+    return {
+        "apiVersion": api_version(minor),
+        "kind": "InitConfiguration",
+        "localAPIEndpoint": _endpoint(master),
+        "nodeRegistration": _registration(minor, master),
+    }
+
+
+def join_configuration(minor: int, master: MasterPlan | None) -> Json:
+    """What joins: another master, or with None any other node."""
+    found: Json = {
+        "apiVersion": api_version(minor),
+        "kind": "JoinConfiguration",
+        "discovery": {"file": {"kubeConfigPath": DISCOVERY}},
+        "nodeRegistration": _registration(minor, master),
+    }
+    if master:
+        found["controlPlane"] = {"localAPIEndpoint": _endpoint(master)}
+    return found
+
+
+def _endpoint(master: MasterPlan) -> Json:
+    return {"advertiseAddress": str(master.address), "bindPort": API_PORT}
+
+
+def _registration(minor: int, master: MasterPlan | None) -> Json:
+    """A master's taint is kubeadm's own; a pool's stands in its kubelets' drop-in (D2)."""
+    flags = {"config-dir": DROP_INS}
+    if master:
+        flags |= {
+            "node-ip": str(master.address),
+            "node-labels": f"topology.kubernetes.io/zone={master.rack}",
+        }
+    return {
+        **({"name": master.name} if master else {}),
+        "criSocket": "unix:///run/containerd/containerd.sock",
+        "kubeletExtraArgs": arguments(minor, flags),
+    }

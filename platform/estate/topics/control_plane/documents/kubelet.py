@@ -1,0 +1,110 @@
+"""Kubelet configuration: what a node is told before it joins (B7, D2, I5).
+
+Taints are part of how a node registers: a node that got them later would have taken anybody's
+pods in between, and a program that owned the list would fight the taints that Kubernetes sets
+itself (D2). Reserves are the same numbers from which the plan computes what is left for pods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml
+
+from estate.documents.document import Document, Row, csv_text
+from estate.plan import Plan
+from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
+from estate.topics.nodes.plan.model import MASTERS, NodePlan, PoolPlan
+from estate.topics.nodes.plan.pools import EVICTION_MEMORY
+
+NODE_COLUMNS = ("node", "address", "rack", "pool", "size", "file")
+
+_HEADER = """\
+# Kubelet settings of the nodes of pool '{pool}', size '{size}', in cluster '{cluster}'.
+#
+# Who prepares a node installs this file as /etc/kubernetes/kubelet.conf.d/50-estate.conf
+# (root:root 0644), starts the kubelet with --config-dir=/etc/kubernetes/kubelet.conf.d, and only
+# then lets the node join: taints count at registration only. It is merged over what `kubeadm join`
+# writes (client CA, cluster DNS, cgroup driver). Which node takes which file: nodes.csv.
+"""
+
+
+def kubelet_documents(plan: Plan) -> tuple[Document, ...]:
+    """One configuration for each size of node in each pool, and which node takes which."""
+    files = tuple(
+        Document(_file(pool, node), _text(plan, pool, node))
+        for pool in plan.pools
+        for node in {node.size: node for node in pool.nodes}.values()
+    )
+    masters = plan.masters
+    if masters:
+        header = _HEADER.format(pool=MASTERS, size=masters.size, cluster=plan.cluster.name)
+        # The taint of masters is kubeadm's own.
+        content = _settings(masters.pods, masters.reserved_cpu, masters.reserved_memory)
+        text = header + yaml.safe_dump(content, sort_keys=False)
+        files = (*files, Document(f"kubelet/{MASTERS}/{masters.size}.yaml", text))
+    return *files, Document("kubelet/nodes.csv", csv_text(NODE_COLUMNS, _nodes(plan)))
+
+
+def _file(pool: PoolPlan, node: NodePlan) -> str:
+    """A folder per pool: joined by '-', two pairs of names could give one file."""
+    return f"kubelet/{pool.name}/{node.size}.yaml"
+
+
+def _nodes(plan: Plan) -> Iterator[Row]:
+    placed = [(node, pool) for pool in plan.pools for node in pool.nodes]
+    for node, pool in sorted(placed, key=lambda pair: pair[0].name):
+        yield {
+            "node": node.name,
+            "address": str(node.address),
+            "rack": node.rack,
+            "pool": pool.name,
+            "size": node.size,
+            "file": _file(pool, node),
+        }
+
+
+def _text(plan: Plan, pool: PoolPlan, node: NodePlan) -> str:
+    header = _HEADER.format(pool=pool.name, size=node.size, cluster=plan.cluster.name)
+    return header + yaml.safe_dump(configuration(pool, node), sort_keys=False)
+
+
+def configuration(pool: PoolPlan, node: NodePlan) -> dict[str, object]:
+    """The KubeletConfiguration of nodes like ``node`` in ``pool``."""
+    taints = [{"key": one.key, "value": one.value, "effect": one.effect} for one in pool.taints]
+    return _settings(node.capacity.pods, node.reserved.cpu, node.reserved.memory, taints)
+
+
+def _settings(
+    pods: int, cpu: int, memory: int, taints: list[dict[str, str]] | None = None
+) -> dict[str, object]:
+    """``cpu`` in millicores and ``memory`` in bytes are kept for the system."""
+    return {
+        "apiVersion": "kubelet.config.k8s.io/v1beta1",
+        "kind": "KubeletConfiguration",
+        # A list in a drop-in replaces the whole list, so nodes without taints of ours say nothing.
+        **({"registerWithTaints": taints} if taints else {}),
+        "maxPods": pods,
+        # Only pods are held to the limit: enforcing a reserve needs a cgroup made beforehand, and
+        # a kubelet that does not find it stops (I5).
+        "enforceNodeAllocatable": ["pods"],
+        "systemReserved": {
+            "cpu": cpu_quantity(cpu),
+            "memory": memory_quantity(memory),
+        },
+        # Naming one threshold sets the others to zero: the defaults are repeated.
+        "evictionHard": {
+            "memory.available": memory_quantity(EVICTION_MEMORY),
+            "nodefs.available": "10%",
+            "nodefs.inodesFree": "5%",
+            "imagefs.available": "15%",
+            "imagefs.inodesFree": "5%",
+        },
+        "authentication": {"anonymous": {"enabled": False}, "webhook": {"enabled": True}},
+        "authorization": {"mode": "Webhook"},
+        "readOnlyPort": 0,
+        # Client certificates renew themselves. serverTLSBootstrap stays out: serving certificates
+        # wait for an approver, and until there is one, logs and metrics would stop.
+        "rotateCertificates": True,
+        "seccompDefault": True,
+    }

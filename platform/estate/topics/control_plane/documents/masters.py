@@ -1,0 +1,174 @@
+"""Masters: what is installed on each of them before kubeadm begins (A3).
+
+HAProxy and keepalived, where the masters hold the endpoint themselves, come from the same modules
+as any pair's; what the API servers read stands in ``api-server``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import yaml
+
+from estate.documents.document import Document, Row, csv_text
+from estate.plan import Plan
+from estate.topics.control_plane.documents.api_server import FOLDER as API_SERVER_FOLDER
+from estate.topics.control_plane.documents.api_server import INSTALLED, cluster, minor_version
+from estate.topics.control_plane.documents.kube_proxy import (
+    carries_services,
+    kube_proxy_configuration,
+)
+from estate.topics.control_plane.documents.kubeadm import (
+    DROP_INS,
+    init_configuration,
+    join_configuration,
+)
+from estate.topics.control_plane.plan.model import MasterPlan, MastersPlan
+from estate.topics.exposure.documents.haproxy import CONFIGURATION as HAPROXY
+from estate.topics.exposure.documents.haproxy import SYSCTL
+from estate.topics.exposure.documents.keepalived import INSTALLED as KEEPALIVED
+from estate.topics.nodes.plan.model import MASTERS
+from estate.topics.registry.documents.containerd import CONTAINERD, hosts_file
+from estate.topics.registry.documents.registry import FOLDER as REGISTRY_FOLDER
+
+FOLDER = "masters"
+KUBEADM = "/etc/kubernetes/kubeadm.yaml"
+BACKUPS = "/var/backups/etcd"
+KEPT_DAYS = 14
+
+_HEADER = """\
+# {what} cluster '{cluster}'.
+# Install it as {path} (root:root 0644). See docs/control-plane.md.
+"""
+
+_CERTIFICATES = "/etc/kubernetes/pki/etcd"
+
+_SERVICE = f"""\
+[Unit]
+Description=Snapshot of this master's etcd
+RequiresMountsFor={BACKUPS}
+
+[Service]
+Type=oneshot
+UMask=0077
+# Saved beside the others first: one that is cut off, or does not read, never counts as one.
+ExecStart=/usr/local/bin/etcdctl --endpoints=https://127.0.0.1:2379 \\
+    --cacert={_CERTIFICATES}/ca.crt \\
+    --cert={_CERTIFICATES}/healthcheck-client.crt --key={_CERTIFICATES}/healthcheck-client.key \\
+    snapshot save {BACKUPS}/next
+ExecStart=/usr/local/bin/etcdutl snapshot status {BACKUPS}/next
+ExecStart=/bin/sh -c 'exec mv {BACKUPS}/next {BACKUPS}/$(date -u +%%Y%%m%%dT%%H%%M%%SZ).db'
+ExecStart=/usr/bin/find {BACKUPS} -name "*.db" -mtime +{KEPT_DAYS} -delete
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+ReadWritePaths={BACKUPS}
+"""
+
+_TIMER = """\
+[Unit]
+Description=Snapshots of this master's etcd, four times a day
+
+[Timer]
+OnCalendar=*-*-* 00/6:00:00
+# Not on all masters at once.
+RandomizedDelaySec=30min
+Persistent=yes
+
+[Install]
+WantedBy=timers.target
+"""
+
+COLUMNS = ("machine", "address", "rack", "document", "file", "owner", "mode")
+
+
+def masters_documents(plan: Plan) -> tuple[Document, ...]:
+    """kubeadm's file of each, etcd's snapshots, and which file goes where."""
+    masters = plan.masters
+    if masters is None:
+        return ()
+    found = [
+        _document(
+            plan,
+            f"{one.name}/kubeadm.yaml",
+            _beginning(masters, one),
+            KUBEADM,
+            _kubeadm(plan, masters, one),
+        )
+        for one in masters.masters
+    ]
+    units = "/etc/systemd/system"
+    saved = "How etcd is saved on each master of"
+    name = "etcd-backup"
+    return (
+        *found,
+        _document(plan, "node.yaml", "How any other node joins", KUBEADM, _joining(plan, None)),
+        _document(plan, f"{name}.service", saved, f"{units}/{name}.service", _SERVICE),
+        _document(plan, f"{name}.timer", saved, f"{units}/{name}.timer", _TIMER),
+        Document(f"{FOLDER}/machines.csv", csv_text(COLUMNS, _machines(plan, masters))),
+    )
+
+
+def _beginning(masters: MastersPlan, one: MasterPlan) -> str:
+    begins = one == masters.masters[0]
+    return f"How master {one.name} {'begins' if begins else 'joins'}"
+
+
+def _document(plan: Plan, name: str, what: str, path: str, text: str) -> Document:
+    header = _HEADER.format(what=what, cluster=plan.cluster.name, path=path)
+    return Document(f"{FOLDER}/{name}", header + text)
+
+
+def _kubeadm(plan: Plan, masters: MastersPlan, one: MasterPlan) -> str:
+    minor = minor_version(plan.cluster.version)
+    if one != masters.masters[0]:
+        return _joining(plan, one)
+    proxy = [kube_proxy_configuration(plan)] if carries_services(plan) else []
+    return _yaml([init_configuration(minor, one), cluster(plan), *proxy])
+
+
+def _joining(plan: Plan, one: MasterPlan | None) -> str:
+    return _yaml([join_configuration(minor_version(plan.cluster.version), one)])
+
+
+def _yaml(parts: Iterable[Mapping[str, object]]) -> str:
+    return yaml.safe_dump_all(parts, sort_keys=False)
+
+
+def _machines(plan: Plan, masters: MastersPlan) -> Iterator[Row]:
+    for one in masters.masters:
+        for document, file, mode in _files(plan, masters, one):
+            yield {
+                "machine": one.name,
+                "address": str(one.address),
+                "rack": one.rack,
+                "document": document,
+                "file": file,
+                "owner": "root:root",
+                "mode": mode,
+            }
+
+
+def _files(plan: Plan, masters: MastersPlan, one: MasterPlan) -> Iterator[tuple[str, str, str]]:
+    yield f"{FOLDER}/{one.name}/kubeadm.yaml", KUBEADM, "0644"
+    names = ["authentication", "authorization", "admission", "audit-policy", "encryption"]
+    for name in names:
+        yield f"{API_SERVER_FOLDER}/{name}.yaml", f"{INSTALLED}/{name}.yaml", "0600"
+    yield f"kubelet/{MASTERS}/{masters.size}.yaml", f"{DROP_INS}/50-estate.conf", "0644"
+    for unit in ("etcd-backup.service", "etcd-backup.timer"):
+        yield f"{FOLDER}/{unit}", f"/etc/systemd/system/{unit}", "0644"
+    if registry := plan.external_registry:
+        yield hosts_file(REGISTRY_FOLDER, registry), hosts_file(CONTAINERD, registry), "0600"
+    if masters.pair:
+        yield f"haproxy/{MASTERS}/haproxy.cfg", HAPROXY, "0644"
+        yield f"haproxy/{MASTERS}/sysctl.conf", SYSCTL, "0644"
+        yield (
+            f"keepalived/{MASTERS}/{one.name}/keepalived.conf",
+            f"{KEEPALIVED}/keepalived.conf",
+            "0644",
+        )
+        yield f"keepalived/{MASTERS}/auth_pass.conf", f"{KEEPALIVED}/auth_pass.conf", "0600"

@@ -1,0 +1,1 @@
+"""Control plane: what is derived, and how."""

@@ -1,0 +1,96 @@
+"""Masters in HA: a majority whatever rack is lost, one endpoint in front of them (A3)."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+
+from estate.declarations.stack import Stack
+from estate.topics.control_plane.declare.masters import Masters
+from estate.topics.control_plane.plan.model import API_PORT, MasterPlan, MastersPlan
+from estate.topics.exposure.declare.load_balancers import HAProxyPair, PairHost
+from estate.topics.exposure.plan.balancers import PLATFORM
+from estate.topics.exposure.plan.model import API_SERVER, MonitorPlan, VirtualServerPlan
+from estate.topics.nodes.plan.model import MASTERS
+from estate.topics.registry.declare.images import Images
+from estate.topics.registry.plan.control_plane_images import (
+    DIRECTORY,
+    control_plane_images,
+    release_of,
+)
+
+_HIGHEST = 200
+"""The priority of the first master."""
+
+
+def plan_masters(stack: Stack, images: Images | None) -> MastersPlan | None:
+    """The zone's masters; None where somebody else runs the control plane."""
+    declared = stack.masters
+    if declared is None:
+        return None
+    size, release = stack.node_sizes[declared.size], release_of(stack, declared)
+    return MastersPlan(
+        owner=declared.owner,
+        release=release,
+        host=declared.name,
+        images=f"{stack.registry.host}/{DIRECTORY}",
+        control_plane=control_plane_images(release, images),
+        pods=size.pods,
+        reserved_cpu=size.reserved.cpu,
+        reserved_memory=size.reserved.memory,
+        size=declared.size,
+        masters=tuple(
+            MasterPlan(name=one.name, address=one.address, rack=one.rack) for one in declared.nodes
+        ),
+        pair=masters_pair(stack, declared),
+    )
+
+
+def masters_pair(stack: Stack, declared: Masters) -> HAProxyPair | None:
+    """The masters as what they are for their endpoint: hosts among which an address moves."""
+    moving = declared.keepalived
+    if moving is None:
+        return None
+    return HAProxyPair(
+        kind="haproxy",
+        name=MASTERS,
+        hosts=tuple(
+            PairHost(
+                name=one.name,
+                address=one.address,
+                interface=moving.interface,
+                priority=_HIGHEST - place,
+            )
+            for place, one in enumerate(declared.nodes)
+        ),
+        segment=stack.network.nodes,
+        virtual_router=moving.virtual_router,
+        vips=(IPv4Network(stack.cluster.api_server.address),),
+    )
+
+
+def api_virtual_server(stack: Stack) -> VirtualServerPlan | None:
+    """The endpoint: bytes are passed through, since clients log in with certificates, too.
+
+    A master is asked ``/readyz``: an API server that has lost etcd, or is on its way down, still
+    accepts connections, and would be given every request. Nobody has to log in for the answer.
+    """
+    declared = stack.masters
+    if declared is None:
+        return None
+    network, server = stack.network, stack.cluster.api_server
+    own = [network.nodes, *([network.pods] if network.pod_egress_identity == "pod" else [])]
+    return VirtualServerPlan(
+        name=API_SERVER,
+        names=(declared.name,),
+        partition=PLATFORM,
+        owner=declared.owner,
+        address=server.address,
+        port=server.port,
+        members=tuple(sorted(one.address for one in declared.nodes)),
+        member_port=API_PORT,
+        monitor=MonitorPlan(kind="https", path="/readyz", host=declared.name),
+        stickiness="none",
+        snat="auto",
+        long_lived=True,  # watches, and shells of people
+        clients=(*sorted(declared.clients), *own) if declared.clients else (),
+    )

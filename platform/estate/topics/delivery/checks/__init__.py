@@ -1,0 +1,1 @@
+"""Delivery: problems of it."""

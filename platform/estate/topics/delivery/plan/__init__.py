@@ -1,0 +1,1 @@
+"""Delivery: what is derived, and how."""

@@ -1,0 +1,4 @@
+"""Names: the zone's domain, its name servers, zone files and CoreDNS' forwards.
+
+Keys: ``estate:dns``.
+"""

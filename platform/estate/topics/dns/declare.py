@@ -1,0 +1,56 @@
+"""Names: whom the cluster's name service asks, and which names the zone gives (J1 to J4)."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from estate.reader.addresses import Address, Host
+from estate.reader.values import Model, Owner
+
+MOST_SERVERS = 15
+"""CoreDNS takes no more servers behind one forward."""
+
+Servers = tuple[Address, ...]
+
+
+class Forward(Model):
+    """Domains whose names are asked for elsewhere than everything else (J2)."""
+
+    domains: tuple[Host, ...] = Field(min_length=1, examples=[["harbour.example"]])
+    """The domains; names below them, too."""
+    servers: Servers = Field(
+        min_length=1, max_length=MOST_SERVERS, examples=[["10.10.2.53", "10.10.2.54"]]
+    )
+    """Who answers for them, the first that answers in this order."""
+
+
+class NameServer(Model):
+    """A server that answers for the zone's domains."""
+
+    name: Host = Field(examples=["ns1.harbour.example"])
+    """Its name."""
+    address: Address = Field(examples=["10.10.2.55"])
+    """Its address, which the zone file of its own domain has to tell."""
+
+
+class Dns(Model):
+    """The zone's names: whom its cluster asks, and what its name servers answer."""
+
+    resolvers: Servers = Field(
+        min_length=1, max_length=MOST_SERVERS, examples=[["10.10.2.55", "10.10.2.56"]]
+    )
+    """Who is asked for all names that are neither the cluster's nor of a forward's domains."""
+    forwards: tuple[Forward, ...] = Field(
+        default=(), examples=[[{"domains": ["harbour.example"], "servers": ["10.10.2.53"]}]]
+    )
+    """Domains that other servers answer for."""
+    domains: tuple[Host, ...] = Field(min_length=1, examples=[["harbour.example"]])
+    """The domains in which the zone gives names: a zone file each, in this zone's view."""
+    node_domain: Host = Field(examples=["nodes.dmz.harbour.example"])
+    """What stands behind a node's name; in one of the domains."""
+    name_servers: tuple[NameServer, ...] = Field(
+        min_length=1, examples=[[{"name": "ns1.harbour.example", "address": "10.10.2.55"}]]
+    )
+    """The servers that answer for the domains; the first is the primary."""
+    owner: Owner = Field(examples=["hostmaster@harbour.example"])
+    """The mailbox of who answers for the domains."""

@@ -1,0 +1,104 @@
+"""Name service: what the cluster's CoreDNS is told, and the zone files of the company's servers.
+
+A zone file is one view of a domain: the other zone's name servers answer from another file of the
+same name, and neither shows the other's addresses (J4). Serial numbers are the primary's own to
+raise when it loads a changed file: the same declarations give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address
+
+from estate.documents.document import Document
+from estate.plan import Plan
+from estate.topics.dns.declare import Dns
+from estate.topics.dns.plan.domains import domain_of
+from estate.topics.dns.plan.names import NamePlan, names_of
+
+CLUSTER_DOMAIN = "cluster.local"
+"""What Services are called in; what kubeadm and kubelets assume."""
+
+_TTL = 300
+
+
+def dns_documents(plan: Plan) -> tuple[Document, ...]:
+    """The Corefile, and a file for each domain and each range of addresses; none without facts."""
+    dns = plan.dns
+    if dns is None:
+        return ()
+    names = names_of(plan, dns)
+    files = [Document("dns/Corefile", corefile(dns))]
+    for domain in sorted(dns.domains):
+        own = [one for one in names if domain_of(one.name, dns.domains) == domain]
+        records = (f"{one.name}. A {one.address}" for one in own)
+        files.append(_zone_file(plan, dns, domain, records))
+    for reverse, pointers in _reverse(names).items():
+        files.append(_zone_file(plan, dns, reverse, pointers))
+    return tuple(files)
+
+
+def corefile(dns: Dns) -> str:
+    """The cluster's names from its API server, the rest from the declared servers (J1, J2).
+
+    Names of pods are not served: nothing of the estate asks for them, and they only repeat an
+    address. ``loop`` ends a CoreDNS that is asked what it asked, instead of letting it spin.
+    """
+    blocks = [
+        _block(
+            f"{CLUSTER_DOMAIN} in-addr.arpa ip6.arpa",
+            f"kubernetes {CLUSTER_DOMAIN} in-addr.arpa ip6.arpa {{",
+            "    pods disabled",
+            "    fallthrough in-addr.arpa ip6.arpa",
+            "    ttl 30",
+            "}",
+            *_forward(dns.resolvers),
+        )
+    ]
+    for forward in dns.forwards:
+        blocks.append(_block(" ".join(forward.domains), *_forward(forward.servers)))
+    health = ("health {", "    lameduck 5s", "}", "ready", "prometheus :9153")
+    blocks.append(_block(".", *health, *_forward(dns.resolvers), "loop"))
+    return "\n".join(blocks)
+
+
+def _block(domains: str, *lines: str) -> str:
+    every = ("errors", *lines, "cache 30", "reload", "loadbalance")
+    return "".join([f"{domains} {{\n", *(f"    {line}\n" for line in every), "}\n"])
+
+
+def _forward(servers: Iterable[IPv4Address]) -> tuple[str, ...]:
+    """In order: the second is asked where the first does not answer."""
+    return (
+        f"forward . {' '.join(str(server) for server in servers)} {{",
+        "    policy sequential",
+        "    max_concurrent 1000",
+        "}",
+    )
+
+
+def _zone_file(plan: Plan, dns: Dns, domain: str, records: Iterable[str]) -> Document:
+    mailbox, _, host = dns.owner.partition("@")
+    contact = f"{mailbox.replace('.', chr(92) + '.')}.{host}."
+    lines = [
+        f"; Names of {domain} as zone '{plan.zone}' sees them, from the estate's declarations.",
+        "; The serial is the primary's own to raise whenever it loads a changed file.",
+        f"$ORIGIN {domain}.",
+        f"$TTL {_TTL}",
+        f"@ SOA {dns.name_servers[0].name}. {contact} 1 3600 600 1209600 {_TTL}",
+        *(f"@ NS {server.name}." for server in dns.name_servers),
+        *records,
+    ]
+    return Document(f"dns/zones/{domain}.zone", "\n".join(lines) + "\n")
+
+
+def _reverse(names: Iterable[NamePlan]) -> dict[str, list[str]]:
+    """By reverse domain of 256 addresses: one name for each address."""
+    first: dict[IPv4Address, str] = {}
+    for one in names:
+        first.setdefault(one.address, one.name)
+    found: dict[str, list[str]] = {}
+    for address, name in sorted(first.items()):
+        pointer = address.reverse_pointer
+        found.setdefault(pointer.partition(".")[2], []).append(f"{pointer}. PTR {name}.")
+    return found

@@ -1,0 +1,1 @@
+"""Dns: what is derived, and how."""

@@ -1,0 +1,11 @@
+"""The domain of a zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def domain_of(name: str, domains: Iterable[str]) -> str | None:
+    """The innermost of ``domains`` that ``name`` is in."""
+    around = [one for one in domains if name == one or name.endswith(f".{one}")]
+    return max(around, key=len, default=None)

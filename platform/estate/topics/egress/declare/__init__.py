@@ -1,0 +1,1 @@
+"""Egress: what people write about it."""

@@ -1,0 +1,1 @@
+"""Egress: its Kubernetes objects, as data."""

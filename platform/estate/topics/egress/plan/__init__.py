@@ -1,0 +1,1 @@
+"""Egress: what is derived, and how."""

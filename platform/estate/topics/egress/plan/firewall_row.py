@@ -1,0 +1,40 @@
+"""What firewall teams are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from ipaddress import IPv4Address, IPv4Network
+from typing import Literal
+
+from estate.reader.values import Zone
+from estate.topics.exposure.declare.node_ports import Protocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirewallRow:
+    """One rule for the firewall team: one source, one destination (F2, E14)."""
+
+    firewall: str
+    source_zone: Zone | Literal["outside"]
+    source_node: str
+    """What has the address: a node, the zone's egress, a load balancer, or clients."""
+    source_address: IPv4Address | IPv4Network
+    """Of clients a range, of all else one address."""
+    destination_zone: Zone
+    destination_name: str
+    destination_address: IPv4Address
+    port: int
+    protocol: Protocol = "TCP"
+    tenant: str
+    app: str
+    """What needs it: an app, or a service of the platform's own."""
+    namespace: str
+    owner: str
+    requirement: str = "F2"
+    what: str = ""
+    """What is reached, in words."""
+    ticket: str = ""
+    """The order under which it is asked for, where one is declared."""
+    expires: date | None = None
+    """The last day it holds; for as long as it is asked for where there is none."""

@@ -1,0 +1,1 @@
+"""Exposure: problems of it."""

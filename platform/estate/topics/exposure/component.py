@@ -1,0 +1,34 @@
+"""The component of MetalLB's resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pulumi
+
+from estate.engine.kubernetes_object import register
+from estate.topics.exposure.manifests import metallb
+from estate.topics.exposure.plan.model import MetalLBPlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressPoolsArgs:
+    """What MetalLB's resources are made from."""
+
+    metallb: MetalLBPlan
+    """Whose addresses which nodes answer for."""
+    nodes: Iterable[pulumi.Resource]
+    """The labels of the nodes."""
+
+
+class AddressPools(pulumi.ComponentResource):
+    """MetalLB learns which virtual addresses belong to whom, and which nodes answer for them."""
+
+    def __init__(
+        self, name: str, args: AddressPoolsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("estate:services:AddressPools", name, None, opts)
+        made = register(metallb(args.metallb), self, after=args.nodes)
+        self.registered = (self, *made.resources)
+        self.register_outputs({})

@@ -1,0 +1,1 @@
+"""Exposure: what people write about it."""

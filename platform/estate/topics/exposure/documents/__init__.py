@@ -1,0 +1,1 @@
+"""Exposure: its documents for other teams."""

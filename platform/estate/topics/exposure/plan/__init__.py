@@ -1,0 +1,1 @@
+"""Exposure: what is derived, and how."""

@@ -1,0 +1,4 @@
+"""Firewall requests: every row that the zone's traffic needs, by firewall.
+
+Keys: ``estate:firewalls``, ``firewall_order`` of apps.
+"""

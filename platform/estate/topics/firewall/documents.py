@@ -1,0 +1,111 @@
+"""The firewall request: one rule per source, destination and firewall in between (F1, F2, E14).
+
+Rules name nodes, load balancers and relays by address, and clients alone by range. What the request
+lists is all that is asked for: a row that is gone from it may be taken off the firewall. What
+crosses no declared firewall is not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Network
+from itertools import groupby
+
+from estate.documents.document import Document, Row, csv_text, json_text
+from estate.documents.workbook import workbook
+from estate.plan import Plan
+from estate.topics.egress.plan.firewall_row import FirewallRow
+
+COLUMNS = (
+    "id",
+    "action",
+    "firewall",
+    "source_zone",
+    "source_node",
+    "source_address",
+    "destination_zone",
+    "destination_name",
+    "destination_address",
+    "protocol",
+    "port",
+    "tenant",
+    "app",
+    "namespace",
+    "owner",
+    "ticket",
+    "expires",
+    "requirement",
+    "reason",
+)
+
+
+def firewall_documents(plan: Plan) -> tuple[Document, ...]:
+    """The same rows three times: to read by a program, in a table, and in an office."""
+    found = rows(plan)
+    content = {"zone": plan.zone, "cluster": plan.cluster.name, "rows": found}
+    return (
+        Document("firewall/request.csv", csv_text(COLUMNS, found)),
+        Document("firewall/request.json", json_text(content)),
+        workbook("firewall/request.xlsx", "request", COLUMNS, found),
+    )
+
+
+def rows(plan: Plan) -> list[Row]:
+    """The rules, each once: when several apps of a pool need it, the row names them all."""
+    ordered = sorted(plan.firewall_rows, key=lambda row: (_order(row), row.tenant, row.app))
+    return [_row(list(same)) for _, same in groupby(ordered, key=_order)]
+
+
+def _order(row: FirewallRow) -> tuple[object, ...]:
+    source = IPv4Network(row.source_address)
+    return row.firewall, source, row.destination_address, row.protocol, row.port
+
+
+def rule_id(row: FirewallRow) -> str:
+    """What the rule is, in words: it stays the same for as long as the rule does."""
+    source, destination = row.source_address, row.destination_address
+    return f"{row.firewall}_{source}_{destination}_{row.protocol.lower()}_{row.port}"
+
+
+def _row(same: Sequence[FirewallRow]) -> Row:
+    first = same[0]
+    apps = [row.app for row in same]
+    days = [row.expires for row in same]
+    until = max(day for day in days if day) if all(days) else None
+    return {
+        "id": rule_id(first),
+        "action": "allow",
+        "firewall": first.firewall,
+        "source_zone": first.source_zone,
+        "source_node": first.source_node,
+        "source_address": str(first.source_address),
+        "destination_zone": first.destination_zone,
+        "destination_name": first.destination_name,
+        "destination_address": str(first.destination_address),
+        "protocol": first.protocol.lower(),
+        "port": first.port,
+        "tenant": _each(row.tenant for row in same),
+        "app": _each(apps),
+        "namespace": _each(row.namespace for row in same),
+        "owner": _each(row.owner for row in same),
+        "ticket": _each(row.ticket for row in same),
+        "expires": str(until) if until else "",
+        "requirement": first.requirement,
+        "reason": f"{first.requirement}: {_why(first, apps)}",
+    }
+
+
+def _each(values: Iterable[str]) -> str:
+    """Every one that there is, once."""
+    return " ".join(dict.fromkeys(one for one in values if one))
+
+
+def _why(row: FirewallRow, apps: Sequence[str]) -> str:
+    who = " and ".join(apps)
+    if row.requirement == "F2":
+        return f"{who} on {row.source_node} needs {row.what}"
+    if row.requirement == "H2":
+        return f"{row.source_node} mounts from {row.what} for {who}"
+    if row.requirement in ("G1", "J1"):
+        return f"{row.source_node} needs {row.what}"
+    return f"{row.source_node} to {row.what} for {who}"

@@ -1,0 +1,1 @@
+"""Firewall: what is derived, and how."""

@@ -1,0 +1,1 @@
+"""Identity: problems of it."""

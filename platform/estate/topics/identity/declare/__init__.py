@@ -1,0 +1,1 @@
+"""Identity: what people write about it."""

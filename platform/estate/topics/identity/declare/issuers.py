@@ -1,0 +1,111 @@
+"""Who vouches for people and pipelines: the identity providers of a zone (B1)."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from estate.reader.problems import shown
+from estate.reader.values import Model, Name, refusal
+
+_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_URL = rf"https://{_LABEL}(\.{_LABEL})+(:[1-9][0-9]{{0,4}})?(/[A-Za-z0-9._~-]+)*/?"
+
+
+def _url(value: str) -> str:
+    if re.fullmatch(_URL, value) and len(value) <= 250:
+        return value
+    secure = re.sub(r"^http:", "https:", value)
+    raise refusal(
+        "bad-url",
+        f"{shown(value)} is not an address over TLS",
+        "https:// and a host name, with a port or a path where there is one, and nothing behind it",
+        f"Did you mean '{secure}'?" if secure != value and re.fullmatch(_URL, secure) else "",
+    )
+
+
+HttpsUrl = Annotated[
+    str,
+    AfterValidator(_url),
+    WithJsonSchema({"type": "string", "pattern": f"^{_URL}$", "maxLength": 250}),
+]
+
+_CERTIFICATE = r"-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=]{1,76}\n)+-----END CERTIFICATE-----\n?"
+
+
+def _certificates(value: str) -> str:
+    if re.fullmatch(f"({_CERTIFICATE})+", value) and _loads(value):
+        return value
+    raise refusal(
+        "bad-certificate",
+        "this is not a list of certificates",
+        "PEM: each from '-----BEGIN CERTIFICATE-----' to '-----END CERTIFICATE-----', "
+        "in a block that begins with '|'",
+        "A private key belongs in no declaration: replace it" if "PRIVATE KEY" in value else "",
+    )
+
+
+def _loads(value: str) -> bool:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=value)
+    except ssl.SSLError:
+        return False
+    return True
+
+
+Certificates = Annotated[
+    str, AfterValidator(_certificates), WithJsonSchema({"type": "string", "maxLength": 20000})
+]
+"""Public certificates, which are no secret."""
+
+Word = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Issuer(Model):
+    """An identity provider that signs tokens (OpenID Connect).
+
+    Its users and groups carry its name before theirs, ``staff:alice``: no issuer can speak for
+    another's people, or for the cluster's own.
+    """
+
+    name: Name = Field(examples=["staff"])
+    """The name that stands before its users and groups."""
+    url: HttpsUrl = Field(examples=["https://login.insurer.example/realms/staff"])
+    """Its address, exactly as its tokens name it (``iss``)."""
+    audiences: tuple[Word, ...] = Field(min_length=1, examples=[["estate-dmz"]])
+    """Whom its tokens must be made for (``aud``): this cluster, and no other."""
+    username: Word = "sub"
+    """The claim that names the user; an ``email`` counts only once it is verified."""
+    groups: Word = "groups"
+    """The claim that lists the user's groups."""
+    required_claims: dict[Word, Word] = Field(
+        default_factory=dict[Word, Word], examples=[{"acr": "mfa"}]
+    )
+    """Claims that a token must have, with their values."""
+    certificate_authority: Certificates | None = None
+    """Who signs its server's certificate, where the masters do not trust it already."""
+    preview_subject: Word | None = Field(default=None, examples=["project:platform/estate"])
+    """The pipeline (``sub``) that previews changes. With it nobody else logs in by this issuer."""
+
+
+class Identity(Model):
+    """The identity providers whose people and pipelines may log in to the cluster (B1)."""
+
+    default: Name = Field(examples=["staff"])
+    """The issuer whose groups are written without its name before them."""
+    issuers: tuple[Issuer, ...] = Field(
+        min_length=1,
+        examples=[
+            [
+                {
+                    "name": "staff",
+                    "url": "https://login.insurer.example",
+                    "audiences": ["estate-dmz"],
+                }
+            ]
+        ],
+    )
+    """Every identity provider that the API servers believe."""

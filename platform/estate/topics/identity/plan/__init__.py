@@ -1,0 +1,1 @@
+"""Identity: what is derived, and how."""

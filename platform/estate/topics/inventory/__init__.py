@@ -1,0 +1,1 @@
+"""The CMDB export: everything with an owner and a serial or an address."""

@@ -1,0 +1,4 @@
+"""Logs: collection, Elasticsearch, Kibana, retention and who reads what.
+
+Keys: ``estate:logging``.
+"""

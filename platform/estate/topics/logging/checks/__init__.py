@@ -1,0 +1,1 @@
+"""Logging: problems of it."""

@@ -1,0 +1,92 @@
+"""What logging needs of others: certificates, and nodes that let it map its files (H3, X11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from estate.documents.document import Document, Row, csv_text
+from estate.plan import Plan
+from estate.topics.logging.plan.audiences import Audience
+from estate.topics.logging.plan.certificates import plan_certificates
+from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
+
+COLUMNS = (
+    "certificate",
+    "names",
+    "usage",
+    "signed_by",
+    "secret",
+    "namespace",
+    "files",
+    "days",
+    "owner",
+)
+
+READERS = ("issuer", "group", "stream", "space", "role", "days")
+
+FILES = "tls.crt tls.key ca.crt"
+DAYS = 397
+
+SYSCTL = (
+    "# Nodes of Elasticsearch map their files into memory, each segment on its own; it does not\n"
+    "# start on a node that allows fewer. Install as /etc/sysctl.d/60-logging.conf, then\n"
+    "# `sysctl --system`.\n"
+    "vm.max_map_count = 1048576\n"
+)
+
+
+def logging_documents(plan: Plan) -> tuple[Document, ...]:
+    """Certificates that people ask for, and what the nodes of the pool have to be set to."""
+    logged = plan_logging(plan)
+    if logged is None:
+        return ()
+    (pool,) = (one for one in plan.pools if one.name == logged.placement.pool)
+    asked = not logged.declared.certificates.cert_manager
+    table = csv_text(COLUMNS, _certificates(logged))
+    return (
+        *([Document("logging/certificates.csv", table)] if asked else []),
+        Document("access/log-readers.csv", csv_text(READERS, _readers(logged.audiences))),
+        *(Document(f"logging/nodes/{node.name}/sysctl.conf", SYSCTL) for node in pool.nodes),
+    )
+
+
+def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:
+    """Who sees which stream; whoever is in no row sees none (C7)."""
+    for one in audiences:
+        for reader in one.readers:
+            yield {
+                "issuer": reader.issuer,
+                "group": reader.group,
+                "stream": one.stream,
+                "space": one.name,
+                "role": one.role,
+                "days": one.flow.days,
+            }
+
+
+_SIGNERS = {
+    "transport": "an authority that signs nothing else: whoever has a certificate of it is a node",
+    "http": "the company's authority",
+    "kibana": "the company's authority",
+}
+_WHAT = {
+    "transport": "between nodes of Elasticsearch",
+    "http": "Elasticsearch",
+    "kibana": "Kibana",
+}
+
+
+def _certificates(plan: LoggingPlan) -> Iterator[Row]:
+    """Keys are made by who issues certificates, and put into the Secret; none is ours to see."""
+    for one in plan_certificates(plan):
+        yield {
+            "certificate": _WHAT[one.layer],
+            "names": " ".join(one.names),
+            "usage": "server and client" if one.client else "server",
+            "signed_by": _SIGNERS[one.layer],
+            "secret": one.secret,
+            "namespace": plan.placement.namespace,
+            "files": FILES,
+            "days": str(DAYS),
+            "owner": plan.declared.owner,
+        }

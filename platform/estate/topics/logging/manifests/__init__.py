@@ -1,0 +1,1 @@
+"""Logging: its Kubernetes objects, as data."""

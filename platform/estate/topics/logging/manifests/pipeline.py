@@ -1,0 +1,268 @@
+"""What the collector reads, and where each line goes: data, from which its file is made (H3, H5).
+
+A tenant's lines are known by the name of the file, which the kubelet gives it and no pod can: the
+collector asks nobody, and has no rights in the cluster. Each tenant has an input and an output of
+its own: who writes too much fills the room that was set aside for it, and holds up nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, TypedDict
+
+from estate.objects.manifest import JsonObject
+from estate.topics.apps.plan.log_files import CONTAINER
+from estate.topics.exposure.plan.log_intake import INTAKE
+from estate.topics.logging.manifests import names
+from estate.topics.logging.plan.audiences import STREAMS, application_stream
+from estate.topics.logging.plan.logging import SYSTEM_NAMESPACES, LoggingPlan
+from estate.topics.nodes.plan.platform_namespaces import INGRESS_NAMESPACE
+
+STATE = "/var/lib/estate-log-collector"
+"""On the node: how far each file is read, and what is not sent yet."""
+
+LOGS = "/var/log/containers"
+JOURNAL = "/var/log/journal"
+UNITS = ("containerd.service", "kubelet.service", "chronyd.service", "sshd.service")
+
+AUTHORITY = "/etc/authority/ca.crt"
+PASSWORD = f"/etc/secrets/collector/{names.KEY}"
+ACCOUNT = "estate-collector"
+
+CHUNKS_IN_MEMORY = 64
+"""Of about 2 MB each: the rest of what waits is on disk alone."""
+
+WAITING = "2G"
+"""How much of one stream may wait on a node's disk before the oldest is given up. It waits there
+and not in its file, since the kubelet takes files away by size, read or not."""
+
+PODS = "pods"
+"""The parser that reads a file's name."""
+
+_NAME = (
+    r"^/var/log/containers/(?<pod>[^_]+)_(?<namespace>[^_]+)_(?<container>.+)-"
+    r"(?<container_id>[0-9a-f]{64})\.log$"
+)
+
+Tail = TypedDict(
+    "Tail",
+    {
+        "name": Literal["tail"],
+        "tag": str,
+        "path": str,
+        "exclude_path": str,
+        "path_key": str,
+        "db": str,
+        "multiline.parser": str,
+        "read_from_head": bool,
+        "skip_long_lines": bool,
+        "buffer_max_size": str,
+        "storage.type": Literal["filesystem"],
+    },
+    total=False,
+)
+Systemd = TypedDict(
+    "Systemd",
+    {
+        "name": Literal["systemd"],
+        "tag": str,
+        "path": str,
+        "db": str,
+        "systemd_filter": list[str],
+        "strip_underscores": bool,
+        "storage.type": Literal["filesystem"],
+    },
+)
+Output = TypedDict(
+    "Output",
+    {
+        "name": Literal["es"],
+        "match_regex": str,
+        "host": str,
+        "port": int,
+        "tls": bool,
+        "tls.verify": bool,
+        "tls.verify_hostname": bool,
+        "tls.ca_file": str,
+        "http_user": str,
+        "http_passwd": str,
+        "index": str,
+        "write_operation": Literal["create"],
+        "suppress_type_name": bool,
+        "generate_id": bool,
+        "time_key": str,
+        "time_key_nanos": bool,
+        "compress": Literal["gzip"],
+        "trace_error": bool,
+        "retry_limit": str,
+        "workers": int,
+        "storage.total_limit_size": str,
+    },
+)
+
+
+def configuration(plan: LoggingPlan) -> JsonObject:
+    """The collector's whole file, as Fluent Bit 5 reads it."""
+    routes = list(_routes(plan))
+    return {
+        "env": [{"name": "PASSWORD", "uri": f"file://{PASSWORD}"}],
+        "service": {
+            "flush": 1,
+            "grace": 20,
+            "log_level": "warn",
+            "http_server": True,
+            "http_listen": "0.0.0.0",  # noqa: S104 policies say who may connect
+            "http_port": names.COLLECTOR_PORT,
+            "storage.path": f"{STATE}/chunks",
+            "storage.sync": "normal",
+            "storage.checksum": True,
+            "storage.metrics": True,
+            "storage.max_chunks_up": CHUNKS_IN_MEMORY,
+            "storage.backlog.mem_limit": "32M",
+        },
+        "parsers": [
+            {"name": PODS, "format": "regex", "regex": _NAME},
+            {"name": _JSON, "format": "json"},
+        ],
+        "pipeline": {
+            "inputs": [*_tails(plan, routes), _journal()],
+            "filters": list(_filters(plan, routes)),
+            "outputs": [_output(plan, tag, index) for tag, index in _targets(plan)],
+        },
+    }
+
+
+Route = tuple[str, tuple[str, ...]]
+"""A tag, and the namespaces whose pods' lines have it."""
+
+DEVICES = "access.devices"
+"""The tag of what load balancers say, by the pods that hear them."""
+
+FILES = "files"
+"""What begins the tag of a tenant's log files, which a container of that name says (H1)."""
+
+_JSON = "json"
+
+
+def _routes(plan: LoggingPlan) -> Iterator[Route]:
+    yield "access.routers", (INGRESS_NAMESPACE,)
+    if plan.intake:
+        yield DEVICES, (plan.placement.namespace,)
+    yield "infrastructure.pods", SYSTEM_NAMESPACES
+    for tenant, namespaces in sorted(plan.tenants.items()):
+        if namespaces:
+            yield f"application.{tenant}", namespaces
+        if tenant in plan.with_files:
+            yield f"{FILES}.{tenant}", namespaces
+
+
+def _targets(plan: LoggingPlan) -> Iterator[tuple[str, str]]:
+    """Which tags go to which data stream, each once: what waits for it has one bound."""
+    yield r"^access\.", STREAMS["access"]
+    yield r"^infrastructure\.", STREAMS["infrastructure"]
+    for tenant, namespaces in sorted(plan.tenants.items()):
+        if namespaces:
+            of = rf"^(application|{FILES})\.{tenant}$"
+            yield of, application_stream(tenant)
+
+
+def _tails(plan: LoggingPlan, routes: Iterable[Route]) -> Iterator[Tail]:
+    for tag, namespaces in routes:
+        kind, _, of = tag.partition(".")
+        files_apart = kind == "application" and of in plan.with_files
+        yield _tail(tag, namespaces, files_apart=files_apart)
+
+
+def _tail(tag: str, namespaces: Iterable[str], *, files_apart: bool) -> Tail:
+    begin = f"{LOGS}/{INTAKE}-" if tag == DEVICES else f"{LOGS}/"
+    container = f"{CONTAINER}-" if tag.startswith(f"{FILES}.") else ""
+    found: Tail = {
+        "name": "tail",
+        "tag": tag,
+        "path": ",".join(f"{begin}*_{one}_{container}*.log" for one in namespaces),
+        "path_key": "file",
+        "db": f"{STATE}/{tag}.db",
+        "multiline.parser": "cri",
+        "read_from_head": True,
+        "skip_long_lines": True,
+        "buffer_max_size": "1M",
+        "storage.type": "filesystem",
+    }
+    if tag.startswith("infrastructure."):
+        # Its own complaints about not being heard would be heard and complained about.
+        found["exclude_path"] = f"{LOGS}/{names.COLLECTOR}-*,{LOGS}/{INTAKE}-*"
+    if files_apart:
+        found["exclude_path"] = f"{LOGS}/*_{CONTAINER}-*.log"
+    return found
+
+
+def _journal() -> Systemd:
+    return {
+        "name": "systemd",
+        "tag": "infrastructure.nodes",
+        "path": JOURNAL,
+        "db": f"{STATE}/infrastructure.nodes.db",
+        "systemd_filter": [f"_SYSTEMD_UNIT={unit}" for unit in UNITS],
+        "strip_underscores": True,
+        "storage.type": "filesystem",
+    }
+
+
+def _filters(plan: LoggingPlan, routes: Iterable[Route]) -> Iterator[JsonObject]:
+    for tag, _ in routes:
+        yield {
+            "name": "parser",
+            "match": tag,
+            "key_name": "file",
+            "parser": PODS,
+            "reserve_data": True,
+        }
+        yield {"name": "modify", "match": tag, "rename": "log message"}
+        if tag.startswith(("access.", f"{FILES}.")):
+            # Ours: an app's own lines stay as it wrote them. What is no JSON stays a message.
+            yield {
+                "name": "parser",
+                "match": tag,
+                "key_name": "message",
+                "parser": _JSON,
+                "reserve_data": True,
+            }
+        if tag.startswith(f"{FILES}."):  # what was in the file, in the words of its reader
+            yield {"name": "modify", "match": tag, "rename": "log message"}
+    yield {"name": "modify", "match": "infrastructure.nodes", "rename": "MESSAGE message"}
+    for tag, _ in routes:
+        kind, _, of = tag.partition(".")
+        if kind in ("application", FILES):
+            yield {"name": "modify", "match": tag, "set": f"tenant {of}"}
+    yield {
+        "name": "modify",
+        "match": "*",
+        "set": [f"zone {plan.placement.zone}", "node ${NODE_NAME}"],
+    }
+
+
+def _output(plan: LoggingPlan, tag: str, index: str) -> Output:
+    """An event that was sent twice is stored once: its name is made from what it says."""
+    return {
+        "name": "es",
+        "match_regex": tag,
+        "host": names.host(plan, names.ELASTICSEARCH),
+        "port": names.HTTP_PORT,
+        "tls": True,
+        "tls.verify": True,
+        "tls.verify_hostname": True,
+        "tls.ca_file": AUTHORITY,
+        "http_user": ACCOUNT,
+        "http_passwd": "${PASSWORD}",
+        "index": index,
+        "write_operation": "create",
+        "suppress_type_name": True,
+        "generate_id": True,
+        "time_key": "@timestamp",
+        "time_key_nanos": True,
+        "compress": "gzip",
+        "trace_error": True,
+        "retry_limit": "no_limits",
+        "workers": 1,
+        "storage.total_limit_size": WAITING,
+    }

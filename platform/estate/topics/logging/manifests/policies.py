@@ -1,0 +1,69 @@
+"""Who speaks to whom in logging; the namespace is closed otherwise (C3)."""
+
+from __future__ import annotations
+
+from estate.objects.manifest import Manifest
+from estate.objects.network_policy import Pods, allow_from_pods, allow_to_pods
+from estate.topics.logging.manifests import names
+from estate.topics.logging.plan.logging import LoggingPlan
+from estate.topics.logging.plan.sizes import SETS
+from estate.topics.nodes.manifests.service import Service
+
+CLIENTS = (names.COLLECTOR, names.EXPORTER, names.KIBANA, names.SETUP)
+"""Who asks Elasticsearch."""
+
+
+def policies(plan: LoggingPlan) -> list[Manifest]:
+    """Nodes of Elasticsearch to each other, clients to those that take logs in."""
+    nodes = [Service(name=part, placement=plan.placement) for part in SETS.values()]
+    hot = Service(name=SETS["hot"], placement=plan.placement)
+    peers = [_pods(one, names.TRANSPORT_PORT) for one in nodes]
+    found: list[Manifest] = []
+    for one in nodes:
+        common = (one.namespace, one.labels, one.selector, peers)
+        found.append(allow_from_pods(f"{one.name}-from-peers", *common))
+        found.append(allow_to_pods(f"{one.name}-to-peers", *common))
+    clients = [Service(name=name, placement=plan.placement) for name in CLIENTS]
+    found.append(
+        allow_from_pods(
+            "elasticsearch-from-clients",
+            hot.namespace,
+            hot.labels,
+            hot.selector,
+            [_pods(one, names.HTTP_PORT) for one in clients],
+        )
+    )
+    for one in clients:
+        found.append(
+            allow_to_pods(
+                f"{one.name}-to-elasticsearch",
+                one.namespace,
+                one.labels,
+                one.selector,
+                [_pods(hot, names.HTTP_PORT)],
+            )
+        )
+    people, job = (
+        Service(name=name, placement=plan.placement) for name in (names.KIBANA, names.SETUP)
+    )
+    return [
+        *found,
+        allow_from_pods(
+            "kibana-from-setup",
+            people.namespace,
+            people.labels,
+            people.selector,
+            [_pods(job, names.KIBANA_PORT)],
+        ),
+        allow_to_pods(
+            "setup-to-kibana",
+            job.namespace,
+            job.labels,
+            job.selector,
+            [_pods(people, names.KIBANA_PORT)],
+        ),
+    ]
+
+
+def _pods(service: Service, port: int) -> Pods:
+    return service.namespace, service.selector, port

@@ -1,0 +1,1 @@
+"""Logging: what is derived, and how."""

@@ -1,0 +1,138 @@
+"""Logging: what is collected, for whom, and what it is kept on (H3 to H8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from estate.plan import Plan
+from estate.topics.control_plane.declare.cluster import Cluster
+from estate.topics.exposure.plan.access_logs import LogIntakePlan
+from estate.topics.logging.declare import Logging, SetName, StoreDisk, StoreSet
+from estate.topics.logging.plan.audiences import Audience, plan_audiences
+from estate.topics.logging.plan.kibana import KibanaAccess, plan_kibana_access
+from estate.topics.logging.plan.sizes import SETS, SIZES, Part, by_name
+from estate.topics.network.declare.network import Network
+from estate.topics.nodes.plan.model import Amount, ServicePlacement
+from estate.topics.nodes.plan.placement import placement_of
+from estate.topics.nodes.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
+from estate.topics.storage.plan.volumes import DiskPlan
+
+IMAGES = ("elasticsearch", "elasticsearch-exporter", "fluent-bit", "kibana")
+"""What has to stand in images.yaml."""
+
+COLLECTOR = "log-collector"
+COLLECTOR_PORT = 2020
+"""Where a collector tells how it fares."""
+
+EXPORTER = "elasticsearch-exporter"
+EXPORTER_PORT = 9114
+
+SYSTEM_NAMESPACES = (
+    "kube-system",
+    *(one for one in PLATFORM_NAMESPACES if one != INGRESS_NAMESPACE),
+)
+"""Whose pods' logs are the infrastructure's."""
+
+RACK_KNOWN_FROM = (1, 35)
+"""The first version whose pods are told the rack of their node (PodTopologyLabels)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreSetPlan:
+    """Nodes of Elasticsearch that do the same, each with what it keeps its data on."""
+
+    name: SetName
+    part: Part
+    backend: str
+    """Also the storage class."""
+    size: Amount
+    """What one of them requests, which is its limit too."""
+    disks: tuple[DiskPlan, ...]
+    """By replica."""
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.disks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoggingPlan:
+    """The logging of one zone."""
+
+    placement: ServicePlacement
+    declared: Logging
+    sizes: Mapping[Part, Amount]
+    images: Mapping[str, str]
+    sets: tuple[StoreSetPlan, ...]
+    """Masters first."""
+    tenants: Mapping[str, tuple[str, ...]]
+    """By tenant, its namespaces."""
+    with_files: frozenset[str]
+    """The tenants of which an app's log files are collected (H1)."""
+    audiences: tuple[Audience, ...]
+    access: KibanaAccess | None
+    """How people reach Kibana; None where nobody does."""
+    intake: LogIntakePlan | None
+    """How devices send their access logs; None where none does."""
+    cluster: Cluster
+    network: Network
+    protected: bool
+
+    @property
+    def knows_racks(self) -> bool:
+        """Whether a pod is told the rack of its node, so that copies stand in different ones."""
+        major, minor = self.cluster.version.split(".")
+        return (int(major), int(minor)) >= RACK_KNOWN_FROM
+
+    def of(self, name: SetName) -> StoreSetPlan:
+        """The set of that name."""
+        return next(one for one in self.sets if one.name == name)
+
+
+def plan_logging(plan: Plan) -> LoggingPlan | None:
+    """Everything that logging is made from; None where none is declared."""
+    placement = placement_of(plan.pools, "logging")
+    declared = plan.logging
+    if declared is None or placement is None:
+        return None
+    return LoggingPlan(
+        placement=placement,
+        declared=declared,
+        sizes=SIZES[declared.size],
+        images={name: plan.images[name] for name in IMAGES},
+        sets=tuple(_sets(declared)),
+        tenants={
+            tenant.name: tuple(one.name for one in tenant.namespaces) for tenant in plan.tenants
+        },
+        with_files=frozenset(
+            one.tenant for one in plan.apps if one.running and one.logs and one.logs.collected
+        ),
+        access=plan_kibana_access(plan),
+        intake=plan.log_intake,
+        audiences=plan_audiences(declared, plan.identity, plan.tenants),
+        cluster=plan.cluster,
+        network=plan.network,
+        protected=plan.protected,
+    )
+
+
+def _sets(declared: Logging) -> Iterator[StoreSetPlan]:
+    for name, one in by_name(declared.sets):
+        part = SETS[name]
+        yield StoreSetPlan(
+            name=name,
+            part=part,
+            backend=one.backend,
+            size=SIZES[declared.size][part],
+            disks=tuple(sorted(_disks(one), key=lambda disk: disk.replica)),
+        )
+
+
+def _disks(declared: StoreSet) -> Iterator[DiskPlan]:
+    for one in (*declared.disks, *declared.luns):
+        if isinstance(one, StoreDisk):
+            yield DiskPlan(replica=one.replica, size=one.size, node=one.node, path=one.path)
+        else:
+            yield DiskPlan(replica=one.replica, size=one.size, wwid=one.wwid)

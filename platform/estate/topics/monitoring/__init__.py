@@ -1,0 +1,4 @@
+"""Prometheus, Alertmanager, Grafana, exporters, rules, and who receives an alert.
+
+Keys: ``estate:monitoring``.
+"""

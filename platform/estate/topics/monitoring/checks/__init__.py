@@ -1,0 +1,1 @@
+"""Monitoring: problems of it."""

@@ -1,0 +1,1 @@
+"""Monitoring: its Kubernetes objects, as data."""

@@ -1,0 +1,87 @@
+"""Whether logs are collected, taken in and kept (H3, H4)."""
+
+from __future__ import annotations
+
+from estate.topics.monitoring.manifests.rules.rule import Alert, RuleGroup
+
+_LOGS = 'namespace="estate-logging"'
+_DATA = "elasticsearch_filesystem_data"
+
+
+def logs() -> RuleGroup:
+    """On the nodes, on the way, and where they are stored."""
+    return RuleGroup(name="logging", rules=(*_COLLECTOR, *_STORE))
+
+
+_COLLECTOR = (
+    Alert(
+        name="LogCollectorMissing",
+        expr="max by (namespace, daemonset) "
+        f"(kube_daemonset_status_number_unavailable{{{_LOGS}}}) > 0",
+        wait="10m",
+        severity="warning",
+        route="platform",
+        summary="The logs of {{ $value }} nodes are not collected.",
+    ),
+    Alert(
+        name="LogsWaiting",
+        expr=f"min by (name) (fluentbit_output_chunk_available_capacity_percent{{{_LOGS}}}) < 25",
+        wait="5m",
+        severity="warning",
+        route="platform",
+        summary="On a node, {{ $labels.name }} has {{ $value }} % left of the room in which logs "
+        "wait: then the oldest are given up.",
+    ),
+    Alert(
+        name="LogsLost",
+        expr=f"sum by (name) (rate(fluentbit_output_dropped_records_total{{{_LOGS}}}[10m])) > 0",
+        severity="critical",
+        route="platform",
+        summary="{{ $labels.name }} gives up {{ $value }} log lines a second.",
+    ),
+)
+
+_STORE = (
+    Alert(
+        name="LogStoreShort",
+        expr=f"estate:workload_ready:max{{{_LOGS}}} < estate:workload_replicas:max{{{_LOGS}}}",
+        wait="10m",
+        severity="warning",
+        route="platform",
+        summary="{{ $labels.workload }} has {{ $value }} ready pods: another loss may lose logs.",
+    ),
+    Alert(
+        name="LogStoreWithoutMajority",
+        expr=f'2 * estate:workload_ready:max{{{_LOGS},kind="StatefulSet"}}'
+        f' <= estate:workload_replicas:max{{{_LOGS},kind="StatefulSet"}}',
+        wait="2m",
+        severity="critical",
+        route="platform",
+        summary="Of {{ $labels.workload }} no majority is ready: logs wait on the nodes' disks.",
+    ),
+    Alert(
+        name="LogStoreRed",
+        expr=f'max(elasticsearch_cluster_health_status{{{_LOGS},color="red"}}) == 1',
+        wait="2m",
+        severity="critical",
+        route="platform",
+        summary="Elasticsearch is red: some logs are on no node, and none can be added to them.",
+    ),
+    Alert(
+        name="LogStoreYellow",
+        expr=f'max(elasticsearch_cluster_health_status{{{_LOGS},color="yellow"}}) == 1',
+        wait="30m",
+        severity="warning",
+        route="platform",
+        summary="Elasticsearch is yellow for half an hour: some logs have one copy alone.",
+    ),
+    Alert(
+        name="LogStoreFilling",
+        expr=f"min by (name) ({_DATA}_available_bytes{{{_LOGS}}} / {_DATA}_size_bytes) < 0.15",
+        wait="10m",
+        severity="warning",
+        route="platform",
+        summary="The disk of {{ $labels.name }} has {{ $value | humanizePercentage }} left: "
+        "Elasticsearch puts nothing more on it.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Monitoring: what is derived, and how."""

@@ -1,0 +1,101 @@
+"""Monitoring: what it watches, whom it tells, and where it keeps what it saw (I1 to I8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from estate.plan import Plan
+from estate.topics.admission.declare.exceptions import RuleException
+from estate.topics.apps.plan.model import AppPlan
+from estate.topics.control_plane.declare.cluster import Cluster
+from estate.topics.exposure.plan.model import NodePortPlan, VirtualServerPlan
+from estate.topics.monitoring.declare import Monitoring, Webhook
+from estate.topics.monitoring.plan.probes import probed_servers
+from estate.topics.monitoring.plan.scraped_services import ScrapedService, scraped_services
+from estate.topics.monitoring.plan.sizes import REPLICAS, SIZES, Sizing
+from estate.topics.network.declare.network import Network
+from estate.topics.nodes.plan.model import PoolPlan, ServicePlacement
+from estate.topics.nodes.plan.placement import placement_of
+from estate.topics.storage.plan.volumes import DiskPlan
+from estate.topics.tenancy.plan.model import NamespacePlan, ReceiverPlan
+
+IMAGES: tuple[str, ...] = (*REPLICAS, "node-exporter")
+"""What has to stand in images.yaml."""
+
+PLATFORM = "platform"
+"""The receiver of what is no tenant's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoringPlan:
+    """The monitoring of one zone, with everything that it is held against."""
+
+    placement: ServicePlacement
+    declared: Monitoring
+    sizing: Sizing
+    images: Mapping[str, str]
+    disks: tuple[DiskPlan, ...]
+    """What each Prometheus keeps its samples on, by replica."""
+    receivers: Mapping[str, ReceiverPlan]
+    """By tenant, and :data:`PLATFORM`."""
+    cluster: Cluster
+    network: Network
+    pools: tuple[PoolPlan, ...]
+    namespaces: tuple[NamespacePlan, ...]
+    apps: tuple[AppPlan, ...]
+    """Those that run."""
+    services: tuple[ScrapedService, ...]
+    """The platform's own, but for monitoring itself."""
+    virtual_servers: tuple[VirtualServerPlan, ...]
+    """Those that monitoring may connect to, with what it asks them."""
+    node_ports: tuple[NodePortPlan, ...]
+    exceptions: tuple[RuleException, ...]
+    protected: bool
+
+    @property
+    def serves_resource_metrics(self) -> bool:
+        """Whether what autoscalers ask is ours to serve (I7)."""
+        return self.declared.resource_metrics == "estate"
+
+
+def plan_monitoring(plan: Plan) -> MonitoringPlan | None:
+    """Everything that monitoring is made from; None where none is declared."""
+    placement = placement_of(plan.pools, "monitoring")
+    declared = plan.monitoring
+    if declared is None or placement is None:
+        return None
+    receivers = {tenant.name: tenant.alerts for tenant in plan.tenants}
+    own = ReceiverPlan(email=declared.owner, webhook=declared.webhook)
+    return MonitoringPlan(
+        placement=placement,
+        declared=declared,
+        sizing=SIZES[declared.size],
+        images={name: plan.images[name] for name in IMAGES},
+        disks=_disks(declared),
+        receivers={**receivers, PLATFORM: own},
+        cluster=plan.cluster,
+        network=plan.network,
+        pools=plan.pools,
+        namespaces=tuple(one for tenant in plan.tenants for one in tenant.namespaces),
+        apps=tuple(app for app in plan.apps if app.running),
+        services=tuple(scraped_services(plan)),
+        virtual_servers=probed_servers(plan),
+        node_ports=plan.node_ports,
+        exceptions=plan.exceptions,
+        protected=plan.protected,
+    )
+
+
+def token_name(webhook: Webhook) -> str:
+    """The Secret that holds it, and the key by which a stack keeps it."""
+    return f"alertmanager.{webhook.name}-g{webhook.generation}"
+
+
+def _disks(declared: Monitoring) -> tuple[DiskPlan, ...]:
+    found = [
+        DiskPlan(replica=one.replica, size=one.size, node=one.node, path=one.path)
+        for one in declared.disks
+    ]
+    found += [DiskPlan(replica=one.replica, size=one.size, wwid=one.wwid) for one in declared.luns]
+    return tuple(sorted(found, key=lambda one: one.replica))

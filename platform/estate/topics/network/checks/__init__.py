@@ -1,0 +1,1 @@
+"""Network: problems of it."""

@@ -1,0 +1,1 @@
+"""Network: what people write about it."""

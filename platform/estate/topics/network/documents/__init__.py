@@ -1,0 +1,1 @@
+"""Network: its documents for other teams."""

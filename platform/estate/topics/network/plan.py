@@ -1,0 +1,48 @@
+"""What the network plugin is installed with: sizes of packets and ranges, whom it tells (A7, K2).
+
+A packet that does not fit is dropped without a word, and only the large ones are: logins work and
+downloads hang. So its size follows from what is declared, and is never left to be guessed.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+
+from estate.topics.network.declare.network import Network
+
+ETHERNET_MTU = 1500
+SMALLEST_MTU = 1280
+"""Bytes: below it nothing of IPv6 passes, and path discovery of many hosts gives up."""
+
+OVERHEAD = {"none": 0, "ipip": 20, "vxlan": 50, "geneve": 100}
+"""Bytes that each packet between nodes is longer by. Geneve's options have no fixed length: what
+OVN-Kubernetes and OpenShift reckon with, for Cilium too."""
+
+WIREGUARD = 60
+
+BLOCK = 64
+"""How many addresses of pods Calico gives to a node at once."""
+
+
+def overhead(network: Network) -> int:
+    """Bytes between the uplink's packets and the pods'.
+
+    Calico sends what it encrypts in WireGuard alone, so that the larger of the two counts.
+    """
+    own = OVERHEAD[network.encapsulation]
+    return max(own, WIREGUARD) if network.encryption == "wireguard" else own
+
+
+def pod_mtu(network: Network) -> int:
+    """The largest packet of a pod, in bytes (A7)."""
+    return (network.uplink_mtu or ETHERNET_MTU) - overhead(network)
+
+
+def masquerades(network: Network) -> bool:
+    """Whether nodes hide pods behind another address on the way out (X1)."""
+    return network.pod_egress_identity != "pod"
+
+
+def announced(network: Network) -> tuple[IPv4Network, ...]:
+    """What routers may be told, and nothing else."""
+    return (network.pods,)

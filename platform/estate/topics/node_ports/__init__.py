@@ -1,0 +1,4 @@
+"""The register of node ports: who has which port, and which are free.
+
+Keys: ``registers/node-ports.yaml``.
+"""

@@ -1,0 +1,1 @@
+"""Nodes: its Kubernetes objects, as data."""

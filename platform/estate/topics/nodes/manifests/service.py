@@ -1,0 +1,255 @@
+"""What every object of a platform service carries, and the objects that each of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from estate.objects.binding import RBAC
+from estate.objects.container import Container
+from estate.objects.hashing import content_hash
+from estate.objects.labels import METRICS, METRICS_PATH, SKIP_AWAIT, zone_labels
+from estate.objects.manifest import JsonObject, Manifest, SecretSpec, manifest
+from estate.objects.network_policy import allow_from_pods
+from estate.objects.pod import USER, NodeAccess, Placement, pod_template, spread
+from estate.objects.workloads import (
+    daemon_set_spec,
+    deployment_spec,
+    disruption_budget_spec,
+    stateful_set_spec,
+)
+from estate.topics.nodes.plan.model import ServicePlacement
+from estate.topics.nodes.plan.platform_namespaces import PROMETHEUS
+from estate.topics.nodes.plan.pools import POOL_LABEL
+
+READY_WITHIN = 300
+"""Seconds until all pods of a service must be ready."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One service: what its objects are called, and where its pods run."""
+
+    name: str
+    """Unique in its namespace; with the namespace's role before it, unique in the cluster."""
+    placement: ServicePlacement
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of its role."""
+        return self.placement.namespace
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of its objects and pods."""
+        return {
+            **zone_labels(self.placement.zone),
+            **self.selector,
+            "app.kubernetes.io/part-of": "estate",
+        }
+
+    @property
+    def selector(self) -> dict[str, str]:
+        """The stable subset that selects its pods."""
+        return {"app.kubernetes.io/name": self.name}
+
+    def own(
+        self,
+        api_version: str,
+        kind: str,
+        fields: JsonObject,
+        *,
+        name: str = "",
+        annotations: dict[str, str] | None = None,
+    ) -> Manifest:
+        """An object in its namespace, which has its name unless it needs another."""
+        physical = name or self.name
+        return manifest(
+            api_version,
+            kind,
+            physical,
+            fields,
+            namespace=self.namespace,
+            labels=self.labels,
+            annotations=annotations,
+            logical=f"{self.namespace}-{physical}",
+        )
+
+    def template(
+        self,
+        container: Container,
+        *,
+        beside: Iterable[Container] = (),
+        token: bool = False,
+        node: NodeAccess | None = None,
+        user: int = USER,
+        everywhere: bool = False,
+        revision: str = "pod-template-hash",
+        restart: str = "",
+        first: Container | None = None,
+        apart: bool = False,
+    ) -> JsonObject:
+        """The template of its pods: on its pool and spread, or ``everywhere``, on each node.
+
+        ``restart`` is the policy of pods that end, ``first`` what runs before and ends; of those
+        that stand ``apart`` a node has one.
+        """
+        anywhere: JsonObject = {"operator": "Exists", "effect": "NoSchedule"}
+        return pod_template(
+            container,
+            labels=self.labels,
+            service_account=self.name,
+            placement=Placement(
+                node_selector={} if everywhere else {POOL_LABEL: self.placement.pool},
+                tolerations=(anywhere,) if everywhere else self._tolerations,
+            ),
+            spread=() if everywhere or restart else spread(self.selector, revision),
+            apart=self.selector if apart else None,
+            first=first,
+            restart=restart,
+            beside=beside,
+            token=token,
+            node=node,
+            user=user,
+        )
+
+    @property
+    def _tolerations(self) -> tuple[JsonObject, ...]:
+        return tuple(
+            {"key": one.key, "operator": "Equal", "value": one.value, "effect": one.effect}
+            for one in self.placement.taints
+        )
+
+    def service_account(self) -> Manifest:
+        """Who its pods are; a pod says itself whether it speaks to the API server."""
+        return self.own("v1", "ServiceAccount", {"automountServiceAccountToken": False})
+
+    def deployment(
+        self,
+        template: JsonObject,
+        replicas: int,
+        annotations: Mapping[str, str] | None = None,
+    ) -> list[Manifest]:
+        """Pods that are alike, and what keeps enough of them."""
+        spec = deployment_spec(self.selector, template, replicas, READY_WITHIN)
+        return [
+            self.own("apps/v1", "Deployment", {"spec": spec}, annotations=_with(annotations)),
+            self.disruption_budget(),
+        ]
+
+    def stateful_set(
+        self,
+        template: JsonObject,
+        replicas: int,
+        *,
+        service: str,
+        claims: Mapping[str, JsonObject] | None = None,
+        annotations: Mapping[str, str] | None = None,
+        quorum: bool = False,
+    ) -> list[Manifest]:
+        """Pods with names, all started at once, and what keeps enough of them."""
+        spec = stateful_set_spec(
+            self.selector, template, replicas, service=service, parallel=True, claims=claims
+        )
+        return [
+            self.own("apps/v1", "StatefulSet", {"spec": spec}, annotations=_with(annotations)),
+            self.disruption_budget(quorum=quorum),
+        ]
+
+    def daemon_set(
+        self, template: JsonObject, annotations: Mapping[str, str] | None = None
+    ) -> Manifest:
+        """One pod on each node."""
+        spec = daemon_set_spec(self.selector, template)
+        return self.own("apps/v1", "DaemonSet", {"spec": spec}, annotations=_with(annotations))
+
+    def secret(self, name: str, *, length: int = 32, stored: bool = False) -> Manifest:
+        """A Secret whose value the engine generates, or the stack keeps (``name`` has both)."""
+        return manifest(
+            "v1",
+            "Secret",
+            name,
+            {"type": "Opaque", "immutable": True},
+            namespace=self.namespace,
+            labels=self.labels,
+            secret=SecretSpec(key="value", length=length, stored=stored),
+        )
+
+    def cluster_role(self, rules: list[JsonObject]) -> list[Manifest]:
+        """What its account may do in the whole cluster."""
+        name = f"{self.namespace}-{self.name}"
+        return [
+            manifest(f"{RBAC}/v1", "ClusterRole", name, {"rules": rules}, labels=self.labels),
+            self.bound(name, name),
+        ]
+
+    def bound(self, role: str, name: str) -> Manifest:
+        """Its account has a cluster role in the whole cluster."""
+        fields: JsonObject = {
+            "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": role},
+            "subjects": [
+                {"kind": "ServiceAccount", "name": self.name, "namespace": self.namespace}
+            ],
+        }
+        return manifest(f"{RBAC}/v1", "ClusterRoleBinding", name, fields, labels=self.labels)
+
+    def disruption_budget(self, *, quorum: bool = False) -> Manifest:
+        """One replica at a time may go (X6)."""
+        spec = disruption_budget_spec(self.selector, quorum=quorum)
+        return self.own("policy/v1", "PodDisruptionBudget", {"spec": spec})
+
+    def config_map(self, files: Mapping[str, str], name: str = "") -> Manifest:
+        """Files by name, immutable under a name with their hash: a change rolls their readers."""
+        physical = f"{name or self.name}-{content_hash(dict(files))}"
+        fields: JsonObject = {"immutable": True, "data": dict(files)}
+        return self.own("v1", "ConfigMap", fields, name=physical)
+
+    def service(self, spec: JsonObject, name: str = "") -> Manifest:
+        """A Service in front of its pods; ``spec`` without the selector."""
+        fields: JsonObject = {"spec": {"selector": self.selector, **spec}}
+        return self.own("v1", "Service", fields, name=name, annotations=SKIP_AWAIT)
+
+    def metrics(self, number: int, path: str = "/metrics") -> list[Manifest]:
+        """How Prometheus finds its pods' port ``metrics``, and that they let it in (I3)."""
+        name = f"{self.name}-{METRICS}"
+        spec: JsonObject = {
+            "type": "ClusterIP",
+            "selector": self.selector,
+            "clusterIP": "None",
+            "ports": [port(METRICS, number, app_protocol="http")],
+        }
+        annotations = {**SKIP_AWAIT, METRICS_PATH: path}
+        policy = allow_from_pods(
+            f"{self.name}-scraped",
+            self.namespace,
+            self.labels,
+            self.selector,
+            [(*PROMETHEUS, number)],
+        )
+        return [
+            self.own("v1", "Service", {"spec": spec}, name=name, annotations=annotations),
+            replace(policy, name=f"{self.namespace}-{policy.physical_name}"),
+        ]
+
+
+_BUDGET = {"pulumi.com/timeoutSeconds": str(READY_WITHIN)}
+
+
+def _with(annotations: Mapping[str, str] | None) -> dict[str, str]:
+    return {**_BUDGET, **(annotations or {})}
+
+
+def port(
+    name: str,
+    number: int,
+    *,
+    protocol: str = "TCP",
+    app_protocol: str = "",
+    node_port: int | None = None,
+) -> JsonObject:
+    """A port of a Service, which leads to the container's port of the same name (A8)."""
+    found: JsonObject = {"name": name, "protocol": protocol}
+    if app_protocol:
+        found["appProtocol"] = app_protocol
+    found |= {"port": number, "targetPort": name}
+    return found if node_port is None else {**found, "nodePort": node_port}

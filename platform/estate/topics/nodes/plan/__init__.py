@@ -1,0 +1,1 @@
+"""Nodes: what is derived, and how."""

@@ -1,0 +1,1 @@
+"""Registry: problems of it."""

@@ -1,0 +1,1 @@
+"""Registry: what people write about it."""

@@ -1,0 +1,1 @@
+"""Registry: its documents for other teams."""

@@ -1,0 +1,1 @@
+"""Registry: what is derived, and how."""

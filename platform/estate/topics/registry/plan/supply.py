@@ -1,0 +1,44 @@
+"""Images: every one that a zone runs, where it comes from, and what it is built on (G7, G8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from estate.declarations.catalogue import Catalogue
+from estate.reader.values import Zone
+from estate.topics.apps.declare.kinds import App
+from estate.topics.registry.plan.model import SuppliedImage
+
+
+def supplied_images(catalogue: Catalogue, zone: Zone) -> tuple[SuppliedImage, ...]:
+    """The images of the zone's running apps and all of the platform's own, by path."""
+    found = [_app(app.image, app.app, app.owner, app.base) for app in _running(catalogue, zone)]
+    for name, one in (catalogue.images.images if catalogue.images else {}).items():
+        path, _, digest = one.image.partition("@")
+        found.append(
+            SuppliedImage(
+                path=path,
+                digest=digest,
+                name=name,
+                owner="",
+                source=one.source,
+                version=one.version,
+                base=one.base or "",
+            )
+        )
+    return tuple(sorted(set(found)))
+
+
+def _running(catalogue: Catalogue, zone: Zone) -> Iterator[App]:
+    return (
+        one.value
+        for one in catalogue.apps
+        if one.value.zone == zone and one.value.state == "active"
+    )
+
+
+def _app(image: str, name: str, owner: str, base: str | None) -> SuppliedImage:
+    path, _, digest = image.partition("@")
+    return SuppliedImage(
+        path=path, digest=digest, name=name, owner=owner, source="", version="", base=base or ""
+    )

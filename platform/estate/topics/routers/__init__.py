@@ -1,0 +1,4 @@
+"""Router shards: HAProxy ingress controllers or gateways for hosts and paths of web apps.
+
+Keys: ``estate:routers``.
+"""

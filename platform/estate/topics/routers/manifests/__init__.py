@@ -1,0 +1,1 @@
+"""Routers: its Kubernetes objects, as data."""

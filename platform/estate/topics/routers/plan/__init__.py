@@ -1,0 +1,1 @@
+"""Routers: what is derived, and how."""

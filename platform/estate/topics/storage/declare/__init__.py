@@ -1,0 +1,1 @@
+"""Storage: what people write about it."""

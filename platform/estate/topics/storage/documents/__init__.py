@@ -1,0 +1,1 @@
+"""Storage: its documents for other teams."""

@@ -1,0 +1,149 @@
+"""NFS exports: one directory for each app's log files, for the nodes that run it (H1, H2, M1).
+
+Kubernetes changes neither owner nor mode of an NFS volume: `fsGroup` is given to the pod and the
+directory must fit it already. And the kubelet, which is root, makes each pod's own directory in
+it; `root_squash` turns root into nobody, so nobody has to be the user that the pods run as.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+
+from estate.documents.document import Document, Row, csv_text
+from estate.objects.pod import USER
+from estate.plan import Plan
+from estate.topics.apps.plan.model import AppPlan, LogVolume
+from estate.topics.nodes.plan.amounts import memory_quantity
+from estate.topics.nodes.plan.model import PoolPlan
+from estate.topics.storage.declare.filers import NfsFiler
+
+MODE = "2770"
+"""Pods' group and nobody else; what is made inside stays in that group."""
+
+OPTIONS = f"rw,sync,sec=sys,no_subtree_check,root_squash,anonuid={USER},anongid={USER}"
+
+COLUMNS = (
+    "filer",
+    "filer_address",
+    "directory",
+    "uid",
+    "gid",
+    "mode",
+    "size",
+    "keep_days",
+    "app",
+    "tenant",
+    "namespace",
+    "owner",
+    "state",
+)
+
+_HEADER = """\
+# What filer '{filer}' ({address}) exports to cluster '{cluster}', as exports(5) reads it.
+#
+# One line for each app's directory; clients are the nodes of the pool that the app runs in. The
+# directories stand in directories.csv with owner, mode and size: make them first, since nothing
+# in the cluster changes them. anonuid and anongid are not decoration: the kubelet makes the
+# directory of each pod as root, and without them may not. keep_days is how long files stay: to
+# delete them is the filer team's, nothing in the cluster does it. A directory that is gone from
+# this file may be unexported; nobody asks for its data to be deleted.
+"""
+
+
+def nfs_documents(plan: Plan) -> tuple[Document, ...]:
+    """One export list for each filer, also for one that nobody uses, and all directories."""
+    pools = {pool.name: pool for pool in plan.pools}
+    volumes = sorted(_volumes(plan), key=lambda pair: (pair[1].filer, pair[1].directory))
+    lists = tuple(
+        Document(f"nfs/{filer.name}.exports", _exports(plan, filer, pools, volumes))
+        for filer in plan.nfs_filers
+    )
+    rows = [_row(app, logs) for app, logs in volumes] + list(_registry_rows(plan))
+    return *lists, Document("nfs/directories.csv", csv_text(COLUMNS, rows))
+
+
+def _volumes(plan: Plan) -> Iterator[tuple[AppPlan, LogVolume]]:
+    """Retired apps keep theirs: the volume stays until the declaration goes."""
+    for app in plan.apps:
+        if app.logs:
+            yield app, app.logs
+
+
+def _exports(
+    plan: Plan,
+    filer: NfsFiler,
+    pools: dict[str, PoolPlan],
+    volumes: list[tuple[AppPlan, LogVolume]],
+) -> str:
+    header = _HEADER.format(filer=filer.name, address=filer.address, cluster=plan.cluster.name)
+    lines = [
+        f"{_line(logs.directory, pools[app.pool])}\n"
+        for app, logs in volumes
+        if logs.filer == filer.name
+    ]
+    lines += [
+        f"{directory} -{OPTIONS},no_wdelay {' '.join(str(one) for one in clients)}\n"
+        for at, directory, clients in _registries(plan)
+        if at == filer.name
+    ]
+    return header + "".join(lines)
+
+
+def _line(directory: str, pool: PoolPlan) -> str:
+    clients = " ".join(str(address) for address in sorted(node.address for node in pool.nodes))
+    if not clients:
+        # A line without clients would export to everybody.
+        return f"# {directory}: pool '{pool.name}' has no node"
+    return f"{directory} -{OPTIONS} {clients}"
+
+
+def _row(app: AppPlan, logs: LogVolume) -> Row:
+    return {
+        "filer": logs.filer,
+        "filer_address": str(logs.server),
+        "directory": logs.directory,
+        "uid": USER,
+        "gid": USER,
+        "mode": MODE,
+        "size": memory_quantity(logs.size),
+        "keep_days": logs.keep_days,
+        "app": app.name,
+        "tenant": app.tenant,
+        "namespace": app.namespace,
+        "owner": app.owner,
+        "state": "active" if app.running else "retired",
+    }
+
+
+def _registries(plan: Plan) -> Iterator[tuple[str, str, list[IPv4Address]]]:
+    """Filer, directory and clients of each registry: machines, or the nodes under it (G3)."""
+    if outside := plan.external_registry:
+        machines = sorted(one.address for one in outside.servers)
+        yield outside.filer, outside.directory, machines
+    if inside := plan.internal_registry:
+        (pool,) = (one for one in plan.pools if one.name == inside.placement.pool)
+        yield inside.filer, inside.directory, sorted(node.address for node in pool.nodes)
+
+
+def _registry_rows(plan: Plan) -> Iterator[Row]:
+    """What a registry keeps stays for as long as something may run it."""
+    inside, outside = plan.internal_registry, plan.external_registry
+    addresses = {filer.name: filer.address for filer in plan.nfs_filers}
+    for filer, directory, _ in _registries(plan):
+        is_inside = inside is not None and directory == inside.directory
+        yield {
+            "filer": filer,
+            "filer_address": str(addresses[filer]),
+            "directory": directory,
+            "uid": USER,
+            "gid": USER,
+            "mode": MODE,
+            "size": memory_quantity(inside.storage) if inside and is_inside else "",
+            "keep_days": "",
+            "app": "registry",
+            "tenant": "platform",
+            "namespace": inside.placement.namespace if inside and is_inside else "",
+            "owner": outside.owner if outside else "",
+            "state": "active",
+        }

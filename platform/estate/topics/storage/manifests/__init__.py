@@ -1,0 +1,1 @@
+"""Storage: its Kubernetes objects, as data."""

@@ -1,0 +1,1 @@
+"""Storage: what is derived, and how."""

@@ -1,0 +1,4 @@
+"""Tenants: namespaces, quotas, network isolation, rights and owners.
+
+Keys: ``tenants/*.yaml``, ``estate:quota_sizes``.
+"""

@@ -1,0 +1,1 @@
+"""Tenancy: what people write about it."""

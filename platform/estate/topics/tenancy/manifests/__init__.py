@@ -1,0 +1,1 @@
+"""Tenancy: its Kubernetes objects, as data."""

@@ -1,0 +1,1 @@
+"""Tenancy: what is derived, and how."""

@@ -1,0 +1,71 @@
+"""Tenants: who answers, which namespaces they have, whom alerts reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from estate.reader.values import Zone
+from estate.topics.egress.plan.model import DatabaseName
+from estate.topics.identity.plan.bindings import BindingPlan
+from estate.topics.mesh.declare import Mesh
+from estate.topics.nodes.plan.model import Amount
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ownership:
+    """Who answers for a namespace, whom to call, and who pays."""
+
+    owner: str
+    """A mailbox."""
+    contact: str
+    business_unit: str
+    cost_centre: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamespacePlan:
+    """A namespace: exactly one tenant, exactly one pool, a quota (C1)."""
+
+    name: str
+    tenant: str
+    zone: Zone
+    pool: str
+    ownership: Ownership
+    quota: Amount
+    node_ports: int
+    """How many node ports are declared here; the quota equals it."""
+    load_balancers: int = 0
+    """How many Services of type LoadBalancer; the quota equals it (E9)."""
+    protected: bool
+    """Pulumi refuses to delete it; otherwise its objects may go with it."""
+    version: str
+    """Kubernetes version whose Pod Security standard holds."""
+    bindings: tuple[BindingPlan, ...]
+    """Who may do what here; nobody else has any right but the platform."""
+    pipeline: str = ""
+    """The user that may ask for the deployer's tokens; without one there is no deployer (L4)."""
+    loosened: bool = False
+    """An exception opens what Pod Security would refuse: our own rules hold the rest."""
+    databases: tuple[DatabaseName, ...] = ()
+    """The databases that its apps find by name."""
+    mesh: Mesh | None = None
+    """What the zone's mesh does for its pods; None where they are not in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiverPlan:
+    """Whom alerts of a tenant, or of the platform, reach (I8)."""
+
+    email: str
+    webhook: str | None
+    """By its name in the zone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TenantPlan:
+    """A tenant's namespaces in this zone."""
+
+    name: str
+    zone: Zone
+    namespaces: tuple[NamespacePlan, ...]
+    alerts: ReceiverPlan
