@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -12,104 +12,13 @@ sys.path.insert(0, str(ROOT / "platform"))  # a source root, never a package: do
 
 import pulumi
 
-from estate.composition import Group, ServiceSlice, compose
+from estate.composition import compose
+from estate.engine import Identity, Window, defined, enforced, guard, kubernetes_provider
 from estate.engine.configuration import configured
-from estate.engine.definitions import defined
-from estate.engine.gate import enforced
-from estate.engine.guard import Identity, guard
-from estate.engine.kubernetes_object import NamespaceHandle
-from estate.engine.provider import kubernetes_provider
-from estate.engine.window import Registers, Window
-from estate.plan import Plan
+from estate.engine.handles import Handles, registers
 from estate.program import Refused, stack_plan
-from estate.topics.admission.component import Admission, AdmissionArgs
-from estate.topics.admission.manifests.probes import probes
-from estate.topics.admission.plan.admission import AdmissionPlan
-from estate.topics.apps.component import App, AppArgs
-from estate.topics.apps.plan.model import AppPlan
-from estate.topics.cluster.component import Platform, PlatformArgs
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.document_secrets.component import DocumentSecrets, DocumentSecretsArgs
-from estate.topics.egress.component import EgressAddresses, EgressAddressesArgs, Relays, RelaysArgs
-from estate.topics.egress.plan.model import EgressAddressesPlan, RelaysPlan
-from estate.topics.exposure.component import AddressPools, AddressPoolsArgs
-from estate.topics.exposure.plan.model import MetalLBPlan
-from estate.topics.logging.component import Logging, LoggingArgs
-from estate.topics.logging.plan.logging import LoggingPlan
-from estate.topics.monitoring.component import Monitoring, MonitoringArgs
-from estate.topics.monitoring.plan.monitoring import MonitoringPlan
-from estate.topics.nodes.component import NodePool, NodePoolArgs
-from estate.topics.nodes.plan.model import PoolPlan
-from estate.topics.registry.component import Registry, RegistryArgs
-from estate.topics.registry.plan.model import InternalRegistryPlan
-from estate.topics.routers.component import Router, RouterArgs
-from estate.topics.routers.plan.model import RouterPlan
-from estate.topics.tenancy.component import Tenant, TenantArgs
-from estate.topics.tenancy.plan.model import TenantPlan
-
-
-@dataclass
-class Handles:
-    """What later components follow."""
-
-    namespaces: dict[str, NamespaceHandle] = field(default_factory=dict[str, NamespaceHandle])
-    """By name."""
-    pools: dict[str, Registers] = field(default_factory=dict[str, Registers])
-    """By name: the labels of their nodes."""
-
-
-def component(group: Group, handles: Handles, opts: pulumi.ResourceOptions) -> Registers:
-    """The one table from a group of the composition to its component."""
-    namespaces = handles.namespaces
-    match group.slice:
-        case Plan() as plan:
-            platform = Platform(group.name, PlatformArgs(plan=plan), opts)
-            namespaces.update(platform.namespaces)
-            return platform
-        case AdmissionPlan() as admission:
-            return Admission(group.name, AdmissionArgs(admission=admission), opts)
-        case PoolPlan() as pool:
-            made = handles.pools[pool.name] = NodePool(group.name, NodePoolArgs(pool=pool), opts)
-            return made
-        case TenantPlan() as tenant:
-            made = Tenant(group.name, TenantArgs(tenant=tenant), opts)
-            namespaces.update(made.namespaces)
-            return made
-        case AppPlan() as app:
-            args = AppArgs(app=app, namespace=namespaces[app.namespace])
-            return App(group.name, args, opts)
-        case service:
-            return of_service(group.name, service, handles, opts)
-
-
-def of_service(
-    name: str, service: ServiceSlice, handles: Handles, opts: pulumi.ResourceOptions
-) -> Registers:
-    """The same for services of the platform's own."""
-    namespaces = handles.namespaces
-    match service:
-        case RouterPlan() as router:
-            return Router(name, RouterArgs(router=router, namespaces=namespaces), opts)
-        case RelaysPlan() as relays:
-            namespace = namespaces[relays.placement.namespace]
-            return Relays(name, RelaysArgs(relays=relays, namespace=namespace), opts)
-        case EgressAddressesPlan() as addresses:
-            nodes = handles.pools[addresses.pool].registered
-            args = EgressAddressesArgs(egress_addresses=addresses, nodes=nodes)
-            return EgressAddresses(name, args, opts)
-        case MetalLBPlan() as metallb:
-            pools = {pool for one in metallb.pools for pool in one.nodes_of}
-            nodes = [one for pool in sorted(pools) for one in handles.pools[pool].registered]
-            return AddressPools(name, AddressPoolsArgs(metallb=metallb, nodes=nodes), opts)
-        case InternalRegistryPlan() as registry:
-            namespace = namespaces[registry.placement.namespace]
-            return Registry(name, RegistryArgs(registry=registry, namespace=namespace), opts)
-        case LoggingPlan() as logged:
-            namespace = namespaces[logged.placement.namespace]
-            return Logging(name, LoggingArgs(logging=logged, namespace=namespace), opts)
-        case MonitoringPlan() as watched:
-            namespace = namespaces[watched.placement.namespace]
-            args = MonitoringArgs(monitoring=watched, namespace=namespace)
-            return Monitoring(name, args, opts)
 
 
 async def main() -> None:
@@ -118,7 +27,7 @@ async def main() -> None:
         plan = stack_plan(ROOT, pulumi.get_stack(), configured(), datetime.now(UTC).date())
     except Refused as refused:
         raise pulumi.RunError(str(refused)) from None
-    cluster = plan.cluster
+    cluster = plan.of(ControlPlanePlan).cluster
     provider = kubernetes_provider(cluster.context)
     await guard(Identity(context=cluster.context, name=cluster.name, uid=cluster.uid), provider)
     composition = compose(plan)
@@ -130,9 +39,12 @@ async def main() -> None:
         args = DocumentSecretsArgs(generated=composition.secrets)
         pulumi.export("documentSecrets", DocumentSecrets("document-secrets", args, opts).values)
     for group in composition.groups:
-        made = await window.admit(group.size, lambda group=group: component(group, handles, opts))
-        if isinstance(group.slice, AdmissionPlan):
-            await enforced(probes(group.slice), made.registered, cluster.context)
+        register = registers(group.component)
+        made = await window.admit(
+            group.size, partial(register, group.name, group.part, handles, opts)
+        )
+        if probes := group.probe():
+            await enforced(probes, made.registered, cluster.context)
 
 
 pulumi.run(main)

@@ -16,6 +16,10 @@ from estate.declarations.load import load
 from estate.derivation import derive
 from estate.plan import Plan
 from estate.topics.control_plane.documents.api_server import FOLDER, INSTALLED, api_server_documents
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.exposure.plan import ExposurePlan
+from estate.topics.network.plan import NetworkPlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.nodes.plan.model import Amount, NodePlan, PoolPlan
 from toolchain.trouble import Trouble
@@ -84,18 +88,19 @@ def clusters(root: Path) -> tuple[SimulatedCluster, ...]:
 
 
 def _cluster(plan: Plan) -> SimulatedCluster:
-    nodes = [(node, pool) for pool in plan.pools for node in pool.nodes]
+    nodes = [(node, pool) for pool in plan.of(NodesPlan).pools for node in pool.nodes]
+    metallb = plan.of(ExposurePlan).metallb
     return SimulatedCluster(
-        name=plan.cluster.name,
-        version=f"{plan.cluster.version}.{PATCH_RELEASE}",
-        service_cidr=str(plan.network.services),
-        pod_cidr=str(plan.network.pods),
+        name=plan.of(ControlPlanePlan).cluster.name,
+        version=f"{plan.of(ControlPlanePlan).cluster.version}.{PATCH_RELEASE}",
+        service_cidr=str(plan.of(NetworkPlan).network.services),
+        pod_cidr=str(plan.of(NetworkPlan).network.pods),
         nodes=tuple(_node(node, pool) for node, pool in nodes),
         api_server=_api_server(plan),
         others_groups=tuple(
             sorted({one.api_version.partition("/")[0] for one in compose(plan).definitions})
         ),
-        others_namespaces=(plan.metallb.balancer.namespace,) if plan.metallb else (),
+        others_namespaces=(metallb.balancer.namespace,) if metallb else (),
     )
 
 

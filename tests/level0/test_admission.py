@@ -19,7 +19,8 @@ from estate.topics.admission.declare.rules import RULES, RuleName, rule_of
 from estate.topics.admission.manifests.admission import admission
 from estate.topics.admission.manifests.examples import Place, failing, passing
 from estate.topics.admission.manifests.probes import probes
-from estate.topics.admission.plan.admission import plan_admission
+from estate.topics.admission.plan import ExceptionsPlan
+from estate.topics.admission.plan.admission import AdmissionPlan
 from estate.topics.admission.plan.exceptions import expiring
 from tests.control_planes import of_version
 from tests.documents import table
@@ -91,7 +92,7 @@ def estate(tmp_path: Path) -> Estate:
 
 
 def manifests(estate: Estate, zone: Zone = "dmz") -> dict[tuple[str, str], Manifest]:
-    found = admission(plan_admission(estate.plans()[zone]))
+    found = admission(estate.plans()[zone].of(AdmissionPlan))
     return {(one.kind, one.name): one for one in found}
 
 
@@ -145,7 +146,7 @@ def test_every_rule_is_a_policy_with_parameters_a_binding_and_a_probe(
     names = {f"estate-{rule}" for rule in RULES}
     for kind in ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ConfigMap"):
         assert {name for one, name in found if one == kind} == names
-    asked = probes(plan_admission(estate.plans()[zone]))
+    asked = probes(estate.plans()[zone].of(AdmissionPlan))
     assert [probe.name for probe in asked] == [
         *(f"estate-{rule}" for rule in RULES),
         "estate-placement",  # what is put on pods
@@ -213,9 +214,9 @@ def test_another_node_port_changes_the_parameters_of_that_rule_only(estate: Esta
 
 def test_a_probe_knows_this_generation_from_the_one_before(estate: Estate) -> None:
     """E2: an API server that still enforces the old parameters is not taken for one that does."""
-    before = {one.name: one.says for one in probes(plan_admission(estate.plans()["dmz"]))}
+    before = {one.name: one.says for one in probes(estate.plans()["dmz"].of(AdmissionPlan))}
     estate.port("dmz", "life/policy-portal", 30012)
-    after = {one.name: one.says for one in probes(plan_admission(estate.plans()["dmz"]))}
+    after = {one.name: one.says for one in probes(estate.plans()["dmz"].of(AdmissionPlan))}
     assert {name for name in before if before[name] != after[name]} == {"estate-node-port"}
 
 
@@ -230,7 +231,7 @@ def test_below_1_36_nothing_puts_the_pool_on_pods_so_what_makes_them_has_to(
     key = ("ValidatingAdmissionPolicy", "estate-placement")
     assert "['Pod', 'DaemonSet']" in json.dumps(newer[key].body)
     assert "[object.kind]" in json.dumps(older[key].body)
-    assert len(probes(plan_admission(estate.plans()["dmz"]))) == len(RULES)
+    assert len(probes(estate.plans()["dmz"].of(AdmissionPlan))) == len(RULES)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -280,8 +281,8 @@ def test_the_register_of_exceptions_is_a_document(estate: Estate) -> None:
 
 def test_an_exception_that_ends_within_a_month_is_told(estate: Estate) -> None:
     plan = opened(estate, "host-path").plans()["dmz"]
-    assert expiring(plan.exceptions, TODAY) == plan.exceptions
-    assert expiring(plan.exceptions, TODAY.replace(month=2, day=1)) == ()
+    assert expiring(plan.of(ExceptionsPlan).exceptions, TODAY) == plan.of(ExceptionsPlan).exceptions
+    assert expiring(plan.of(ExceptionsPlan).exceptions, TODAY.replace(month=2, day=1)) == ()
 
 
 def test_check_shows_what_exceptions_open_and_tells_which_end_soon(

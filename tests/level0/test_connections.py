@@ -17,6 +17,7 @@ import yaml
 
 from estate.composition import compose
 from estate.reader.values import ZONES, Zone
+from estate.topics.network.plan import NetworkPlan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -125,7 +126,7 @@ def world(estate: Estate, zone: Zone) -> World:
             and "estate/app" in one["spec"]["template"]["metadata"]["labels"]
         ),
         policies=tuple(one for one in bodies if one["kind"] == "NetworkPolicy"),
-        pod_range=plan.network.pods,
+        pod_range=plan.of(NetworkPlan).network.pods,
     )
 
 

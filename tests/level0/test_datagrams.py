@@ -10,6 +10,7 @@ import pytest
 
 from estate.composition import compose
 from estate.handover import documents
+from estate.topics.firewall.plan import FirewallPlan
 from tests.balancers import GATEWAY, with_a_pair, with_datagrams, with_metallb, with_snat_pools
 from tests.estates import Estate, shipped
 
@@ -83,7 +84,9 @@ def test_a_client_kept_by_a_cookie_is_kept_by_its_address_over_udp(estate: Estat
 
 def test_firewalls_are_asked_for_udp_and_for_the_question_over_tcp(estate: Estate) -> None:
     """E14: clients and members over UDP; the monitor's node port over TCP."""
-    rows = [one for one in estate.plans()["dmz"].firewall_rows if one.app == "broker-gateway"]
+    rows = [
+        one for one in estate.plans()["dmz"].of(FirewallPlan).rows if one.app == "broker-gateway"
+    ]
     found = {(one.requirement, one.port, one.protocol) for one in rows}
     assert found == {
         ("E5", 443, "TCP"),
@@ -174,7 +177,9 @@ def test_an_app_that_is_sent_datagrams_alone_has_one_virtual_server(estate: Esta
 def test_firewalls_let_datagrams_in_and_the_monitor_through(estate: Estate) -> None:
     """E14: no client over TCP."""
     rows = [
-        one for one in _alone(estate).plans()["dmz"].firewall_rows if one.app == "broker-gateway"
+        one
+        for one in _alone(estate).plans()["dmz"].of(FirewallPlan).rows
+        if one.app == "broker-gateway"
     ]
     found = {(one.requirement, one.port, one.protocol) for one in rows}
     assert found == {("E5", 443, "UDP"), ("E14", 30011, "TCP"), ("E14", 30012, "UDP")}

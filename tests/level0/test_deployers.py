@@ -12,6 +12,8 @@ from estate.objects.deployers import ACCOUNTS
 from estate.objects.manifest import Manifest
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.tenancy.plan import TenancyPlan
 from tests.estates import REPOSITORY, shipped
 
 pytestmark = pytest.mark.level0
@@ -56,7 +58,7 @@ def test_the_accounts_stand_in_the_namespaces_of_their_tenant_alone(
 ) -> None:
     """L4: one deployer for each namespace; the pipeline asks for tokens of these, and no others."""
     plan = shipped(tmp_path).plans()[zone]
-    (life,) = (tenant for tenant in plan.tenants if tenant.name == "life")
+    (life,) = (tenant for tenant in plan.of(TenancyPlan).tenants if tenant.name == "life")
     own = {one.name for one in life.namespaces}
     deployers = bindings(plan, "estate-deployer")
     pipelines = bindings(plan, "estate-pipeline")
@@ -99,7 +101,7 @@ def test_the_declaration_has_the_last_word_where_a_pipeline_deploys(tmp_path: Pa
         body: Any = one.body
         if "pulumi.com/patchForce" in body["metadata"].get("annotations", {}):
             forced.add(one.physical_name)
-    assert forced == {app.name for app in plan.apps if app.tenant == "life"}
+    assert forced == {app.name for app in plan.of(AppsPlan).apps if app.tenant == "life"}
 
 
 def test_without_a_pipeline_nothing_of_it_is_emitted(tmp_path: Path) -> None:

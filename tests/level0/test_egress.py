@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 
-from estate.composition import Group, compose
+from estate.composition import compose
 from estate.objects.manifest import Manifest
 from estate.reader.values import ZONES, Zone
+from estate.topic import Group
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
+from estate.topics.egress.plan import EgressPlan
 from estate.topics.egress.plan.model import RelaysPlan
+from estate.topics.firewall.plan import FirewallPlan
 from tests.documents import table
 from tests.estates import Estate, shipped
 
@@ -44,11 +48,11 @@ def spec(found: dict[tuple[str, str], Manifest], kind: str, name: str) -> Any:
 
 
 def app(estate: Estate, name: str) -> AppPlan:
-    return next(one for one in estate.plans()["dmz"].apps if one.name == name)
+    return next(one for one in estate.plans()["dmz"].of(AppsPlan).apps if one.name == name)
 
 
 def rows(estate: Estate, name: str) -> list[tuple[str, str]]:
-    found = estate.plans()["dmz"].firewall_rows
+    found = estate.plans()["dmz"].of(FirewallPlan).rows
     return [
         (row.source_node, str(row.source_address))
         for row in found
@@ -57,7 +61,7 @@ def rows(estate: Estate, name: str) -> list[tuple[str, str]]:
 
 
 def relays(estate: Estate) -> RelaysPlan:
-    plan = estate.plans()["dmz"].relays
+    plan = estate.plans()["dmz"].of(EgressPlan).relays
     assert plan is not None
     return plan
 
@@ -191,9 +195,9 @@ def test_relays_stand_on_the_egress_nodes_and_count_there(estate: Estate) -> Non
 
 def test_where_no_app_uses_them_there_are_no_relays(estate: Estate) -> None:
     """F3: what nobody needs is not open; the port stays reserved in the stack's file."""
-    assert estate.plans()["intranet"].relays is None
+    assert estate.plans()["intranet"].of(EgressPlan).relays is None
     estate.edit("apps/claim-intake-dmz.yaml", "zone: dmz", "zone: dmz\nstate: retired")
-    assert estate.plans()["dmz"].relays is None
+    assert estate.plans()["dmz"].of(EgressPlan).relays is None
     assert ("Service", "claimdb.claims") not in objects(estate, "dmz")
 
 
@@ -221,7 +225,7 @@ def test_pods_of_their_own_address_are_seen_by_it(estate: Estate) -> None:
 def test_on_ovn_the_egress_is_addresses_that_move(estate: Estate) -> None:
     """F3: rows with these addresses, an EgressIP with both, no relay in between."""
     plan = on_ovn(estate).plans()["dmz"]
-    assert plan.relays is None
+    assert plan.of(EgressPlan).relays is None
     addresses = [("egress", "10.10.1.211"), ("egress", "10.10.1.212")]
     assert rows(estate, "claim-intake") == rows(estate, "policy-portal") == addresses
     found = objects(estate, "dmz")

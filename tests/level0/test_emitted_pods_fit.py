@@ -16,6 +16,7 @@ from estate.composition import compose
 from estate.plan import Plan
 from estate.proof.live_nodes import quantity
 from estate.reader.values import ZONES, Zone
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import Amount
 from tests.estates import shipped
 
@@ -113,13 +114,13 @@ def test_daemon_sets_take_no_more_of_a_node_than_was_set_aside(plan: Plan) -> No
     """X4: what runs on every node comes off what is left for the others."""
     found = [requested(pod) for _, _, pod in templates(plan, "DaemonSet")]
     taken = sum(found, Amount())
-    for pool in plan.pools:
+    for pool in plan.of(NodesPlan).pools:
         assert all(taken.fits(node.daemon_sets) for node in pool.nodes), pool.name
 
 
 def test_whatever_is_emitted_fits_its_pool_when_any_one_node_is_gone(plan: Plan) -> None:
     """X4, D4, D7: apps and the platform's own services alike; and nothing runs outside a pool."""
-    pools = {pool.name: pool for pool in plan.pools}
+    pools = {pool.name: pool for pool in plan.of(NodesPlan).pools}
     users: dict[str, list[Running]] = {}
     for one in running(plan):
         users.setdefault(one.pool, []).append(one)

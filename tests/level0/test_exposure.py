@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
+from estate.topics.nodes.plan import NodesPlan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -18,7 +20,7 @@ PORTAL = "apps/policy-portal-dmz.yaml"
 
 
 def _app(plan: Plan, name: str) -> AppPlan:
-    (found,) = [app for app in plan.apps if app.name == name]
+    (found,) = [app for app in plan.of(AppsPlan).apps if app.name == name]
     return found
 
 
@@ -88,7 +90,7 @@ def test_members_are_all_nodes_or_the_pools(tmp_path: Path) -> None:
     X2: nodes of other tenants are members then, too; who does not want that says `members: pool`.
     """
     plan = shipped(tmp_path).plans()["dmz"]
-    nodes = [node for pool in plan.pools for node in pool.nodes]
+    nodes = [node for pool in plan.of(NodesPlan).pools for node in pool.nodes]
     portal, gateway = (_app(plan, name).exposure for name in ("policy-portal", "broker-gateway"))
     assert portal and gateway
     assert set(portal.virtual_server.members) == {node.address for node in nodes}

@@ -9,6 +9,7 @@ import pytest
 
 from estate.declarations.load import load
 from estate.reader.yaml_reader import Read, read_bytes
+from estate.topics.apps.plan import AppsPlan
 from tests.estates import shipped
 from tests.level0.files import FILES, GOOD, QUOTE, BadFile
 
@@ -87,9 +88,9 @@ def test_an_empty_folder_is_told_what_is_missing(tmp_path: Path) -> None:
 def test_what_yaml_means_plainly_is_accepted(raw: bytes, tmp_path: Path) -> None:
     """A10: strict where readers disagree, and nowhere else."""
     estate = shipped(tmp_path)
-    before = estate.plans()["dmz"].apps
+    before = estate.plans()["dmz"].of(AppsPlan).apps
     (estate.root / QUOTE).write_bytes(raw)
-    after = estate.plans()["dmz"].apps
+    after = estate.plans()["dmz"].of(AppsPlan).apps
     assert [app.name for app in after] == [app.name for app in before]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from estate.composition import compose
 from estate.topics.admission.manifests.admission import admission
-from estate.topics.admission.plan.admission import plan_admission
+from estate.topics.admission.plan.admission import AdmissionPlan
 from tests.estates import Estate, shipped
 from tests.gateways import DMZ, with_gateway
 
@@ -171,7 +171,7 @@ def test_a_controller_writes_nothing_but_what_became_of_its_own_kinds(estate: Es
 
 def test_admission_knows_the_one_listener_of_each_namespace(estate: Estate) -> None:
     """A2, C5: and no class for Ingresses, which nobody would serve there."""
-    found = admission(plan_admission(estate.plans()["dmz"]))
+    found = admission(estate.plans()["dmz"].of(AdmissionPlan))
     (config,) = [one.body for one in found if one.name == "estate-exposure" and "data" in one.body]
     data: Any = config["data"]
     assert data["parents.brokers"] == "estate-ingress/router-brokers/https"

@@ -22,8 +22,15 @@ from estate.declarations.load import load
 from estate.derivation import Derived, derive
 from estate.plan import Plan
 from estate.reader.values import Zone
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.exposure.plan import ExposurePlan, VirtualServersPlan
+from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.network.plan import NetworkPlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import Amount
+from estate.topics.tenancy.plan import TenancyPlan
 from tests.estates import REPOSITORY
 from tests.level0.generated import Drawn, Text, estates, write
 
@@ -69,41 +76,46 @@ def _keeps_promises(drawn: Drawn) -> None:
 
 
 def _exposure_is_unique_and_in_range(plan: Plan) -> None:
-    nodes = {node.address for pool in plan.pools for node in pool.nodes}
-    exposed = [app.exposure for app in plan.apps if app.exposure]
+    nodes = {node.address for pool in plan.of(NodesPlan).pools for node in pool.nodes}
+    exposed = [app.exposure for app in plan.of(AppsPlan).apps if app.exposure]
     ports = [one.node_port for one in exposed if one.node_port]
     assert len(set(ports)) == len(ports)
-    band = plan.network.node_ports
+    band = plan.of(NetworkPlan).network.node_ports
     assert all(band.first <= port <= band.last for port in ports)
     for one in exposed:
         server = one.virtual_server
-        assert any(server.address in vips for vips in plan.load_balancer.vips)
+        assert any(server.address in vips for vips in plan.of(ExposurePlan).load_balancer.vips)
         assert set(server.members) <= nodes
         assert len(set(server.members)) == len(server.members) > 0
         assert one.sources
         if one.traffic_policy == "Cluster":
-            expected = {plan.network.nodes, *filter(None, [plan.network.tunnels])}
+            expected = {
+                plan.of(NetworkPlan).network.nodes,
+                *filter(None, [plan.of(NetworkPlan).network.tunnels]),
+            }
             assert set(one.sources) == expected
         elif server.snat == "auto":
             seen = [address for source in one.sources for address in source]
-            assert sorted(seen) == sorted(plan.load_balancer.sources)
+            assert sorted(seen) == sorted(plan.of(ExposurePlan).load_balancer.sources)
         else:
             # The F5's monitors come from its own addresses, whatever clients do.
             seen = {address for source in one.sources for address in (source[0], source[-1])}
             clients = IPv4Network("10.30.0.0/16")
-            assert seen - {clients[0], clients[-1]} == set(plan.load_balancer.sources)
+            assert seen - {clients[0], clients[-1]} == set(
+                plan.of(ExposurePlan).load_balancer.sources
+            )
             assert clients in one.sources
 
 
 def _namespaces_are_unique_and_have_one_pool(plan: Plan) -> None:
-    namespaces = [one for tenant in plan.tenants for one in tenant.namespaces]
+    namespaces = [one for tenant in plan.of(TenancyPlan).tenants for one in tenant.namespaces]
     pool_of = {one.name: one.pool for one in namespaces}
     assert len(pool_of) == len(namespaces)
-    pools = {pool.name: pool for pool in plan.pools}
-    for app in plan.apps:
+    pools = {pool.name: pool for pool in plan.of(NodesPlan).pools}
+    for app in plan.of(AppsPlan).apps:
         assert pool_of[app.namespace] == app.pool
         assert pools[app.pool].tenant in (None, app.tenant)
-    owners = Counter((app.namespace, app.tenant) for app in plan.apps)
+    owners = Counter((app.namespace, app.tenant) for app in plan.of(AppsPlan).apps)
     assert len({namespace for namespace, _ in owners}) == len(owners)
 
 
@@ -120,7 +132,7 @@ def _rows_are_the_pools_nodes(plan: Plan, drawn: Drawn) -> None:
     }
     rows = [
         (row.app, row.destination_name, str(row.source_address))
-        for row in plan.firewall_rows
+        for row in plan.of(FirewallPlan).rows
         if row.firewall == "inner"
     ]
     assert len(rows) == len(set(rows))
@@ -130,15 +142,15 @@ def _rows_are_the_pools_nodes(plan: Plan, drawn: Drawn) -> None:
 def _node_ports_are_reached_by_whom_they_are_meant_for(plan: Plan) -> None:
     """E14, X2: through a firewall before nodes come the balancer, and clients where it is
     transparent; to members of a virtual server, on its port."""
-    own = {IPv4Network(one) for one in plan.load_balancer.sources}
+    own = {IPv4Network(one) for one in plan.of(ExposurePlan).load_balancer.sources}
     members = {
         (member, port): server
-        for server in plan.virtual_servers
+        for server in plan.of(VirtualServersPlan).virtual_servers
         if server.running
         for member in server.members
         for port in (server.member_port, server.monitor.port or server.member_port)
     }
-    for row in plan.firewall_rows:
+    for row in plan.of(FirewallPlan).rows:
         if row.firewall == "before-nodes":
             server = members[(row.destination_address, row.port)]
             seen = server.clients or (IPv4Network("0.0.0.0/0"),)
@@ -148,7 +160,7 @@ def _node_ports_are_reached_by_whom_they_are_meant_for(plan: Plan) -> None:
 
 def _the_dmz_reaches_the_intranet_by_declared_databases_only(plan: Plan) -> None:
     """A1, F2, F3."""
-    for row in plan.firewall_rows:
+    for row in plan.of(FirewallPlan).rows:
         if plan.zone == "dmz" and row.destination_zone == "intranet":
             assert row.firewall == "inner"
             assert row.requirement in ("F2", "F3"), "from its own nodes, or by the relays"
@@ -162,16 +174,16 @@ def _connections_are_those_declared(plan: Plan, drawn: Drawn) -> None:
         if app["zone"] == plan.zone and app["state"] == "active"
         for peer in app["connects_to"]
     }
-    out = [one for app in plan.apps for one in app.connects_to]
-    back = [one for app in plan.apps for one in app.connected_from]
+    out = [one for app in plan.of(AppsPlan).apps for one in app.connects_to]
+    back = [one for app in plan.of(AppsPlan).apps for one in app.connected_from]
     assert Counter(out) == Counter(back)
     assert {(one.caller, one.callee) for one in out} == declared
     assert len(out) == len(declared)
 
 
 def _every_pool_survives(plan: Plan) -> None:
-    for pool in plan.pools:
-        apps = [app for app in plan.apps if app.pool == pool.name and app.running]
+    for pool in plan.of(NodesPlan).pools:
+        apps = [app for app in plan.of(AppsPlan).apps if app.pool == pool.name and app.running]
         if apps:
             assert len(pool.nodes) >= 2
         for lost in pool.nodes if apps else ():
@@ -196,10 +208,10 @@ def _quotas_are_kept_promises(plan: Plan) -> None:
 
     Where only retired apps are left nothing is promised any more: their nodes may be gone.
     """
-    for tenant in plan.tenants:
+    for tenant in plan.of(TenancyPlan).tenants:
         asked: dict[str, Amount] = {}
         for one in tenant.namespaces:
-            there = [app for app in plan.apps if app.namespace == one.name]
+            there = [app for app in plan.of(AppsPlan).apps if app.namespace == one.name]
             apps = [app for app in there if app.running]
             if there and not apps:
                 continue
@@ -210,7 +222,7 @@ def _quotas_are_kept_promises(plan: Plan) -> None:
             for surge in surges or [Amount()]:
                 assert (sum(run, Amount()) + surge).fits(one.quota)
             assert one.node_ports == sum(app.exposure is not None for app in apps)
-        rooms = {pool.name: pool.room for pool in plan.pools}
+        rooms = {pool.name: pool.room for pool in plan.of(NodesPlan).pools}
         assert all(quota.fits(rooms[pool]) for pool, quota in asked.items())
 
 
@@ -297,27 +309,27 @@ def test_changing_one_apps_replicas_changes_that_app_only(
         return
     name, zone = changed.files[file]["app"], changed.files[file]["zone"]
     for plan in (before[zone], after[zone]):
-        assert name in [app.name for app in plan.apps]
+        assert name in [app.name for app in plan.of(AppsPlan).apps]
     for one in before:
         mine = name if one == zone else ""
         assert _without(before[one], mine) == _without(after[one], mine)
-    assert before[zone].apps != after[zone].apps
+    assert before[zone].of(AppsPlan).apps != after[zone].of(AppsPlan).apps
 
 
 def _without(plan: Plan, app: str) -> tuple[object, ...]:
     """The plan without an app, and without the namespace that is its own, whose quota follows."""
-    others = tuple(one for one in plan.apps if one.name != app)
-    own = {one.namespace for one in plan.apps if one.name == app}
-    own -= {one.tenant for one in plan.apps}
-    namespaces = [one for tenant in plan.tenants for one in tenant.namespaces]
+    others = tuple(one for one in plan.of(AppsPlan).apps if one.name != app)
+    own = {one.namespace for one in plan.of(AppsPlan).apps if one.name == app}
+    own -= {one.tenant for one in plan.of(AppsPlan).apps}
+    namespaces = [one for tenant in plan.of(TenancyPlan).tenants for one in tenant.namespaces]
     return (
         others,
         [one for one in namespaces if one.name not in own],
-        plan.pools,
-        plan.firewall_rows,
-        plan.cluster,
-        plan.network,
-        plan.load_balancer,
+        plan.of(NodesPlan).pools,
+        plan.of(FirewallPlan).rows,
+        plan.of(ControlPlanePlan).cluster,
+        plan.of(NetworkPlan).network,
+        plan.of(ExposurePlan).load_balancer,
     )
 
 

@@ -9,6 +9,9 @@ import pytest
 from benchmarks.estates import write
 from estate.declarations.load import load
 from estate.derivation import derive
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.nodes.plan import NodesPlan
 
 pytestmark = pytest.mark.level0
 
@@ -23,15 +26,21 @@ def test_a_generated_estate_is_valid_and_mixed(
     write(tmp_path, apps, nodes, tenants)
     derived = derive(load(tmp_path))
     assert derived.problems == ()
-    planned = [app for plan in derived.plans.values() for app in plan.apps]
+    planned = [app for plan in derived.plans.values() for app in plan.of(AppsPlan).apps]
     assert len(planned) == apps
-    assert all(sum(len(p.nodes) for p in plan.pools) == nodes for plan in derived.plans.values())
+    assert all(
+        sum(len(p.nodes) for p in plan.of(NodesPlan).pools) == nodes
+        for plan in derived.plans.values()
+    )
     assert {app.kind for app in planned} == {"traditional", "service"}
     for some in ("databases", "secrets", "logs"):
         assert any(getattr(app, some) for app in planned), some
-    assert derived.plans["dmz"].firewall_rows
+    assert derived.plans["dmz"].of(FirewallPlan).rows
     if apps > 100:
-        assert {bool(pool.app) for pool in derived.plans["dmz"].pools} == {True, False}
+        assert {bool(pool.app) for pool in derived.plans["dmz"].of(NodesPlan).pools} == {
+            True,
+            False,
+        }
 
 
 def test_an_estate_is_generated_the_same_each_time(tmp_path: Path) -> None:

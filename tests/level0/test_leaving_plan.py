@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.tenancy.plan import TenancyPlan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -22,7 +25,11 @@ def _protected(tmp_path: Path) -> Estate:
 
 
 def _namespaces(plan: Plan) -> dict[str, bool]:
-    return {one.name: one.protected for tenant in plan.tenants for one in tenant.namespaces}
+    return {
+        one.name: one.protected
+        for tenant in plan.of(TenancyPlan).tenants
+        for one in tenant.namespaces
+    }
 
 
 def test_a_retired_app_runs_no_pods_and_gives_up_its_protection(tmp_path: Path) -> None:
@@ -36,13 +43,13 @@ def test_a_retired_app_runs_no_pods_and_gives_up_its_protection(tmp_path: Path) 
         "motor": True,
     }
     after = estate.edit(PORTAL, "replicas: 2", "replicas: 2\nstate: retired").plans()["dmz"]
-    (app,) = [one for one in after.apps if one.name == "policy-portal"]
+    (app,) = [one for one in after.of(AppsPlan).apps if one.name == "policy-portal"]
     assert (app.running, app.protected) == (False, False)
     assert _namespaces(after) == _namespaces(before) | {"life-policy-portal": False}
-    rows = [row.app for row in before.firewall_rows if row.firewall == "fw-inner"]
+    rows = [row.app for row in before.of(FirewallPlan).rows if row.firewall == "fw-inner"]
     assert rows.count("policy-portal") == 2
-    assert "policy-portal" not in [row.app for row in after.firewall_rows]
-    (tenant,) = [one for one in after.tenants if one.name == "life"]
+    assert "policy-portal" not in [row.app for row in after.of(FirewallPlan).rows]
+    (tenant,) = [one for one in after.of(TenancyPlan).tenants if one.name == "life"]
     assert [one.node_ports for one in tenant.namespaces] == [0]
 
 
@@ -77,8 +84,8 @@ def test_the_second_step_sets_the_address_free_and_the_port_once_it_is_released(
     own = "  - {zone: dmz, port: 30010, protocol: TCP, owner: life/policy-portal}\n"
     estate.edit("registers/node-ports.yaml", own, "").port("dmz", "brokers/broker-gateway", 30010)
     plan = estate.plans()["dmz"]
-    assert "policy-portal" not in [app.name for app in plan.apps]
-    assert "life" not in [tenant.name for tenant in plan.tenants]
+    assert "policy-portal" not in [app.name for app in plan.of(AppsPlan).apps]
+    assert "life" not in [tenant.name for tenant in plan.of(TenancyPlan).tenants]
 
 
 def test_a_retired_app_needs_no_room(tmp_path: Path) -> None:
@@ -103,7 +110,10 @@ def test_a_retired_tenant_gives_up_the_protection_of_its_namespaces(tmp_path: Pa
     plans = estate.plans()
     assert _namespaces(plans["dmz"])["motor"] is False
     assert not any(
-        app.running for plan in plans.values() for app in plan.apps if app.tenant == "motor"
+        app.running
+        for plan in plans.values()
+        for app in plan.of(AppsPlan).apps
+        if app.tenant == "motor"
     )
 
 
@@ -113,7 +123,7 @@ def test_a_retired_tenant_leaves_with_its_apps_files(tmp_path: Path) -> None:
     assert {one.code for one in estate.problems()} == {"unknown-tenant"}
     plans = estate.remove("apps/quote-dmz.yaml").remove("apps/rating-intranet.yaml").plans()
     for plan in plans.values():
-        assert "motor" not in [tenant.name for tenant in plan.tenants]
+        assert "motor" not in [tenant.name for tenant in plan.of(TenancyPlan).tenants]
 
 
 def test_a_tenants_pool_outlives_the_tenant_only_undedicated(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from estate.cli.main import main
 from estate.plan import Plan
 from estate.proof.live_nodes import LiveNodes, quantity
 from estate.proof.node_differences import Difference, node_differences
+from estate.topics.nodes.plan import NodesPlan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -42,7 +43,7 @@ def live(plan: Plan) -> dict[str, Node]:
                 },
             },
         }
-        for pool in plan.pools
+        for pool in plan.of(NodesPlan).pools
         for node in pool.nodes
     }
 

@@ -8,8 +8,9 @@ import pytest
 
 from estate.reader.values import ZONES
 from estate.topics.logging.declare import Stream
-from estate.topics.logging.plan.logging import plan_logging
+from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.logging.plan.sizes import SIZES, daily, days_on, heap, logging_pods, room
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.daemon_sets import LOG_COLLECTOR, NODE_EXPORTER
 from tests.estates import Estate, shipped
 from tests.level0.refusals_of_logging import disk
@@ -98,7 +99,7 @@ def test_what_has_a_disk_in_a_node_runs_there_and_every_set_is_spread(tmp_path: 
 
 def test_what_the_collector_takes_comes_off_every_node(tmp_path: Path) -> None:
     """X4: without being declared; nothing else does."""
-    (node, *_) = shipped(tmp_path).plans()["dmz"].pools[0].nodes
+    (node, *_) = shipped(tmp_path).plans()["dmz"].of(NodesPlan).pools[0].nodes
     assert node.daemon_sets == NODE_EXPORTER + LOG_COLLECTOR
 
 
@@ -109,5 +110,5 @@ def test_a_zone_without_logging_has_none_and_needs_no_exception(tmp_path: Path) 
     estate.add("Pulumi.dmz.yaml", text[:begin] + text[end:])
     estate.edit("apps/policy-portal-dmz.yaml", ', collect: "*.log"', "")
     plan = estate.plans()["dmz"]
-    assert plan_logging(plan) is None
-    assert plan.pools[0].nodes[0].daemon_sets == NODE_EXPORTER
+    assert plan.find(LoggingPlan) is None
+    assert plan.of(NodesPlan).pools[0].nodes[0].daemon_sets == NODE_EXPORTER

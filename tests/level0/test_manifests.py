@@ -12,6 +12,7 @@ import pytest
 from estate.composition import compose
 from estate.objects.manifest import Manifest
 from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan import AppsPlan
 from tests.balancers import with_metallb
 from tests.estates import Estate, shipped
 
@@ -78,7 +79,7 @@ def test_an_exposed_apps_policy_admits_the_planned_sources_to_its_port_only(
 ) -> None:
     """C3: the lab moves no packets, so the policy is held against the plan here."""
     found = manifests(estate, zone)
-    exposed = [app for app in estate.plans()[zone].apps if app.exposure]
+    exposed = [app for app in estate.plans()[zone].of(AppsPlan).apps if app.exposure]
     assert exposed
     for app in exposed:
         assert app.exposure is not None

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.dns.plan import DnsPlan
 from estate.topics.dns.plan.names import names_of
 from estate.topics.exposure.declare.load_balancers import MetalLB
+from estate.topics.exposure.plan import VirtualServersPlan
 from tests.balancers import DMZ, with_metallb
 from tests.estates import Estate, shipped
 
@@ -66,8 +69,9 @@ def test_a_balancer_inside_the_cluster_cannot_lead_to_its_api_servers(tmp_path: 
 def test_the_endpoint_and_every_master_have_a_name_in_the_zone_files(tmp_path: Path) -> None:
     """A3, J4: nodes find the endpoint by the name that certificates have."""
     plan = shipped(tmp_path).plans()["dmz"]
-    assert plan.dns
-    names = {one.name: str(one.address) for one in names_of(plan, plan.dns)}
+    dns = plan.of(DnsPlan).dns
+    assert dns
+    names = {one.name: str(one.address) for one in names_of(plan, dns)}
     assert names["api.dmz.harbour.example"] == "10.10.1.5"
     assert names["dmz-c02.nodes.dmz.harbour.example"] == "10.10.1.7"
 
@@ -75,8 +79,10 @@ def test_the_endpoint_and_every_master_have_a_name_in_the_zone_files(tmp_path: P
 def test_masters_of_somebody_else_are_not_asked_for(tmp_path: Path) -> None:
     """A3: without the key, the endpoint is an address, and no document of masters is made."""
     plan = without_masters(shipped(tmp_path)).plans()["dmz"]
-    assert plan.masters is None
-    assert not [one for one in plan.virtual_servers if one.name == "api-server"]
+    assert plan.of(ControlPlanePlan).masters is None
+    assert not [
+        one for one in plan.of(VirtualServersPlan).virtual_servers if one.name == "api-server"
+    ]
 
 
 def without_masters(estate: Estate) -> Estate:

@@ -8,6 +8,7 @@ import pytest
 
 from estate.reader.values import ZONES
 from estate.topics.monitoring.plan.sizes import REPLICAS, SIZES, monitoring_pods
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.daemon_sets import NODE_EXPORTER
 from estate.topics.nodes.plan.model import Amount
 from tests.estates import Estate, shipped
@@ -76,5 +77,5 @@ def test_a_prometheus_with_a_disk_runs_where_the_disk_is(tmp_path: Path) -> None
 def test_what_node_exporter_takes_comes_off_every_node(tmp_path: Path) -> None:
     """X4: without being declared; without monitoring there is none."""
     estate = shipped(tmp_path)
-    (node, *_) = estate.plans()["dmz"].pools[0].nodes
+    (node, *_) = estate.plans()["dmz"].of(NodesPlan).pools[0].nodes
     assert node.daemon_sets == NODE_EXPORTER + Amount(cpu=200, memory=512 * 2**20, pods=1)

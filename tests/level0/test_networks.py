@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from estate.topics.network.plan import NetworkPlan
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level0
@@ -28,7 +29,7 @@ def test_a_plugin_that_lives_is_a_choice(tmp_path: Path, plugin: str, encapsulat
     estate = shipped(tmp_path).edit(DMZ, "cni: calico", f"cni: {plugin}")
     estate.edit(DMZ, "encapsulation: vxlan", f"encapsulation: {encapsulation}")
     assert estate.problems() == ()
-    assert estate.plans()["dmz"].network.cni == plugin
+    assert estate.plans()["dmz"].of(NetworkPlan).network.cni == plugin
 
 
 @pytest.mark.parametrize("plugin", ["contiv", "nuage", "contrail", "openshift-sdn"])

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from estate.cli.main import main
 from estate.reader.values import ZONES
-from estate.topics.admission.plan.admission import plan_admission
+from estate.topics.admission.plan.admission import AdmissionPlan
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.exposure.declare.node_ports import RegisteredPort
 from estate.topics.node_ports.register_file import HEADER, key, with_entry, without_entry
 from tests.documents import table
@@ -56,7 +57,7 @@ def test_the_hint_of_check_is_the_command_that_helps(estate: Estate) -> None:
     done = ports(estate, *command)
     assert done.exit_code == 0, done.output
     assert "brokers/broker-status holds TCP 30000 in dmz now" in done.output
-    (app,) = [one for one in estate.plans()["dmz"].apps if one.name == "broker-status"]
+    (app,) = [one for one in estate.plans()["dmz"].of(AppsPlan).apps if one.name == "broker-status"]
     assert app.exposure
     assert app.exposure.node_port == 30000
 
@@ -246,7 +247,7 @@ def test_a_register_in_another_form_is_left_alone(estate: Estate) -> None:
 def test_admission_knows_the_ports_of_the_register(estate: Estate) -> None:
     """E2: what is in use, and what is reserved for nobody."""
     estate.remove(GATEWAY)
-    assert plan_admission(estate.plans()["dmz"]).node_ports == {
+    assert estate.plans()["dmz"].of(AdmissionPlan).node_ports == {
         "estate-ingress": tuple(f"TCP/{port}" for port in range(30070, 30076)),
         "estate-logging": ("TCP/30076", "TCP/30077"),
         "life-policy-portal": ("TCP/30010",),

@@ -11,8 +11,10 @@ import pytest
 from estate.composition import compose
 from estate.plan import Plan
 from estate.reader.values import ZONES
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan, Kind
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
+from estate.topics.tenancy.plan import TenancyPlan
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level0
@@ -30,16 +32,18 @@ def plans(tmp_path: Path) -> list[Plan]:
 def of_apps(plan: Plan, *kinds: str) -> Iterator[tuple[AppPlan, Any]]:
     """Each app with its objects of these kinds."""
     for group in compose(plan).groups:
-        if isinstance(group.slice, AppPlan):
+        if isinstance(group.part, AppPlan):
             for one in group.manifests:
                 if one.kind in kinds:
-                    yield group.slice, one.body
+                    yield group.part, one.body
 
 
 def workloads(plan: Plan) -> list[tuple[AppPlan, Any]]:
     """Each app and the object that runs its pods."""
     found = list(of_apps(plan, "Deployment", "StatefulSet", "CronJob"))
-    assert {app.name for app, _ in found} == {app.name for app in plan.apps if app.running}
+    assert {app.name for app, _ in found} == {
+        app.name for app in plan.of(AppsPlan).apps if app.running
+    }
     return found
 
 
@@ -68,7 +72,7 @@ def test_no_pod_has_a_token_or_shares_its_service_account(plans: list[Plan]) -> 
         assert pod["automountServiceAccountToken"] is False
     for plan in plans:
         accounts = [body for _, body in of_apps(plan, "ServiceAccount")]
-        assert len(accounts) == len(plan.apps)
+        assert len(accounts) == len(plan.of(AppsPlan).apps)
         assert all(one["automountServiceAccountToken"] is False for one in accounts)
 
 
@@ -98,9 +102,12 @@ def test_an_app_gets_the_size_that_it_had_and_a_quota_for_it(plans: list[Plan]) 
             "memory": memory_quantity(app.size.memory),
         }
     (dmz,) = (plan for plan in plans if plan.zone == "dmz")
-    (portal,) = (app for app in dmz.apps if app.name == "policy-portal")
+    (portal,) = (app for app in dmz.of(AppsPlan).apps if app.name == "policy-portal")
     (own,) = (
-        one for owner in dmz.tenants for one in owner.namespaces if one.name == portal.namespace
+        one
+        for owner in dmz.of(TenancyPlan).tenants
+        for one in owner.namespaces
+        if one.name == portal.namespace
     )
     assert portal.logs and portal.logs.collected
     pod = portal.size + portal.logs.collected.size
@@ -139,7 +146,7 @@ def test_more_replicas_run_than_may_be_disrupted(plans: list[Plan]) -> None:
     for plan in plans:
         budgets = list(of_apps(plan, "PodDisruptionBudget"))
         assert {app.name for app, _ in budgets} == {
-            one.name for one in plan.apps if not one.schedule
+            one.name for one in plan.of(AppsPlan).apps if not one.schedule
         }
         for app, body in budgets:
             assert 0 < body["spec"]["maxUnavailable"] < app.replicas

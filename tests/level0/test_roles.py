@@ -10,6 +10,7 @@ import pytest
 from estate.composition import compose
 from estate.objects.roles import PARTS, ROLES, Role, rights, rules
 from estate.reader.values import ZONES, Zone
+from estate.topics.identity.plan import IdentityPlan
 from estate.topics.nodes.plan.platform_namespaces import PLATFORM_NAMESPACES
 from tests.estates import shipped
 
@@ -89,5 +90,7 @@ def test_every_binding_is_to_groups_that_somebody_declared(tmp_path: Path, zone:
         if one.namespace is not None:
             tenant = one.namespace.split("-")[0]
             issuer, _, group = subject["name"].partition(":")
-            assert issuer in {known.name for known in plan.identity.issuers}, one.name
+            assert issuer in {known.name for known in plan.of(IdentityPlan).identity.issuers}, (
+                one.name
+            )
             assert group.startswith(f"{tenant}-"), one.name

@@ -9,6 +9,8 @@ import pytest
 
 from estate.composition import compose
 from estate.objects.manifest import Manifest
+from estate.topics.exposure.plan import VirtualServersPlan
+from estate.topics.routers.plan import RoutersPlan
 from estate.topics.routers.plan.model import RouterPlan
 from tests.estates import Estate, shipped
 
@@ -33,7 +35,7 @@ def body(estate: Estate, kind: str, name: str) -> Any:
 
 
 def shard(estate: Estate, name: str) -> RouterPlan:
-    (found,) = [one for one in estate.plans()["dmz"].routers if one.shard == name]
+    (found,) = [one for one in estate.plans()["dmz"].of(RoutersPlan).routers if one.shard == name]
     return found
 
 
@@ -122,7 +124,9 @@ def test_the_load_balancer_leads_to_addresses_that_move_between_router_nodes(
 ) -> None:
     """E4: and asks the health port there; without them, to the nodes."""
     (server,) = [
-        one for one in estate.plans()["dmz"].virtual_servers if one.name == "router-default-https"
+        one
+        for one in estate.plans()["dmz"].of(VirtualServersPlan).virtual_servers
+        if one.name == "router-default-https"
     ]
     assert [str(one) for one in server.members] == ["10.10.1.121", "10.10.1.122"]
     assert (server.member_port, server.monitor.port) == (30071, 30072)

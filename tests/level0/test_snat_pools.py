@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.routers.plan import RoutersPlan
 from tests.balancers import DMZ, GATEWAY, with_datagrams, with_snat_pools
 from tests.documents import as3
 from tests.estates import Estate, shipped
@@ -38,7 +41,7 @@ def test_firewalls_and_pods_let_the_pool_in_and_the_monitors(estate: Estate) -> 
     """E14, C3: connections from the pool, monitors from self IPs; no other tenant's pool."""
     rows = {
         str(row.source_address)
-        for row in estate.plans()["dmz"].firewall_rows
+        for row in estate.plans()["dmz"].of(FirewallPlan).rows
         if (row.app, row.requirement) == ("broker-gateway", "E14")
     }
     assert rows == SELF | BROKERS
@@ -54,17 +57,19 @@ def test_firewalls_and_pods_let_the_pool_in_and_the_monitors(estate: Estate) -> 
 
 def test_the_question_over_tcp_comes_from_self_addresses_alone(estate: Estate) -> None:
     """E3, X3: what a pool's addresses never do is ask."""
-    (app,) = (one for one in estate.plans()["dmz"].apps if one.name == "broker-gateway")
+    (app,) = (
+        one for one in estate.plans()["dmz"].of(AppsPlan).apps if one.name == "broker-gateway"
+    )
     assert app.exposure and app.exposure.datagrams
     assert app.exposure.datagrams.virtual_server.monitor.port == app.exposure.node_port
-    routers = estate.plans()["dmz"].routers
+    routers = estate.plans()["dmz"].of(RoutersPlan).routers
     assert {str(one) for router in routers for one in router.monitors} == {"10.10.0.2/31"}
 
 
 def test_routers_have_a_pool_as_the_platform(estate: Estate) -> None:
     """E3, C5."""
     estate.edit(DMZ, "{tenant: life, addresses", "{tenant: platform, addresses")
-    (one, *_) = estate.plans()["dmz"].routers
+    (one, *_) = estate.plans()["dmz"].of(RoutersPlan).routers
     assert [str(source) for source in one.sources] == ["10.10.0.2/31", "10.10.0.10/32"]
     assert [str(source) for source in one.monitors] == ["10.10.0.2/31"]
 
@@ -79,7 +84,7 @@ def test_clients_that_are_seen_themselves_use_no_pool(estate: Estate) -> None:
     )
     declaration: Any = as3(estate.plans()["dmz"])
     assert "snat" not in declaration["brokers"]["broker_gateway"]
-    rows = estate.plans()["dmz"].firewall_rows
+    rows = estate.plans()["dmz"].of(FirewallPlan).rows
     addresses = {row.source_address for row in rows if row.app == "broker-gateway"}
     assert IPv4Address("10.10.0.8") not in addresses
 

@@ -9,8 +9,11 @@ import pytest
 
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import Amount
 from estate.topics.tenancy.manifests.tenant import tenant
+from estate.topics.tenancy.plan import TenancyPlan
 from estate.topics.tenancy.plan.model import NamespacePlan
 from tests.estates import Estate, shipped
 
@@ -19,12 +22,14 @@ GI = 2**30
 
 def namespaces(plan: Plan) -> dict[str, NamespacePlan]:
     """By name."""
-    return {one.name: one for owner in plan.tenants for one in owner.namespaces}
+    return {one.name: one for owner in plan.of(TenancyPlan).tenants for one in owner.namespaces}
 
 
 def objects(plan: Plan, kind: str) -> dict[str, Any]:
     """A tenancy's objects of one kind, by namespace (or by name, for namespaces)."""
-    found = [one for owner in plan.tenants for one in tenant(owner) if one.kind == kind]
+    found = [
+        one for owner in plan.of(TenancyPlan).tenants for one in tenant(owner) if one.kind == kind
+    ]
     return {one.namespace or one.physical_name: one.body for one in found}
 
 
@@ -49,7 +54,7 @@ def test_a_tenant_may_have_several_namespaces_in_a_zone(two: Estate) -> None:
 
 
 def test_an_app_runs_in_the_namespace_that_it_names(two: Estate) -> None:
-    (quote,) = [app for app in two.plans()["dmz"].apps if app.name == "quote"]
+    (quote,) = [app for app in two.plans()["dmz"].of(AppsPlan).apps if app.name == "quote"]
     assert quote.namespace == "motor-night"
     assert quote.pool == "shared"
 
@@ -64,7 +69,7 @@ def test_apps_of_two_namespaces_of_a_tenant_reach_each_other_only_as_declared(tw
         .replace("quote.harbour.example]", "tariff.harbour.example]")
         .replace("namespace: night", "connects_to: [{app: quote}]"),
     )
-    (quote,) = [app for app in two.plans()["dmz"].apps if app.name == "quote"]
+    (quote,) = [app for app in two.plans()["dmz"].of(AppsPlan).apps if app.name == "quote"]
     assert [(one.caller, one.caller_namespace) for one in quote.connected_from] == [
         ("tariff", "motor")
     ]
@@ -108,7 +113,7 @@ def test_node_ports_are_counted_where_they_are_declared(tmp_path: Path) -> None:
         name: body["spec"]["hard"]["services.nodeports"]
         for name, body in objects(plan, "ResourceQuota").items()
     }
-    exposed = [app.namespace for app in plan.apps if app.exposure]
+    exposed = [app.namespace for app in plan.of(AppsPlan).apps if app.exposure]
     assert hard == {name: str(exposed.count(name)) for name in namespaces(plan)}
     assert set(hard.values()) >= {"0", "1"}
 
@@ -131,13 +136,13 @@ def test_a_container_that_asks_for_nothing_gets_a_little_in_every_namespace(
 def test_daemon_sets_are_not_the_apps_to_have(tmp_path: Path) -> None:
     """X4: what the platform runs on each node comes off what apps may count on."""
     estate = shipped(tmp_path)
-    (before, *_) = estate.plans()["dmz"].pools[0].nodes
+    (before, *_) = estate.plans()["dmz"].of(NodesPlan).pools[0].nodes
     estate.edit(
         "Pulumi.dmz.yaml",
         "  estate:node_sizes:\n",
         "  estate:daemon_sets: [{name: agent, cpu: 1000m, memory: 512Mi}]\n  estate:node_sizes:\n",
     )
-    (after, *_) = estate.plans()["dmz"].pools[0].nodes
+    (after, *_) = estate.plans()["dmz"].of(NodesPlan).pools[0].nodes
     assert after.allocatable == before.allocatable
     assert after.room == before.room - Amount(cpu=1000, memory=512 * 2**20, pods=1)
 
@@ -145,9 +150,11 @@ def test_daemon_sets_are_not_the_apps_to_have(tmp_path: Path) -> None:
 def test_a_role_pool_repels_what_the_platform_does_not_send_there(tmp_path: Path) -> None:
     """C6, D2: routers, egress and the platform's other services have nodes of their own."""
     for plan in shipped(tmp_path).plans().values():
-        roles = {pool.role: pool for pool in plan.pools if pool.role}
+        roles = {pool.role: pool for pool in plan.of(NodesPlan).pools if pool.role}
         assert set(roles) == {"router", "egress", "logging", "monitoring", "infra"}
         for pool in roles.values():
             assert [(one.key, one.value) for one in pool.taints] == [("dedicated", pool.name)]
             assert len(pool.nodes) > 1
-        assert {app.pool for app in plan.apps}.isdisjoint(pool.name for pool in roles.values())
+        assert {app.pool for app in plan.of(AppsPlan).apps}.isdisjoint(
+            pool.name for pool in roles.values()
+        )

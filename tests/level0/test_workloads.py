@@ -10,6 +10,8 @@ import pytest
 from estate.composition import compose
 from estate.objects.manifest import Manifest
 from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.tenancy.plan import TenancyPlan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -49,7 +51,7 @@ def test_routers_and_nobody_else_reach_a_web_app(estate: Estate) -> None:
     namespace = {"kubernetes.io/metadata.name": "estate-ingress"}
     assert peer["namespaceSelector"] == {"matchLabels": namespace}
     assert peer["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": "router-default"}}
-    (app,) = [one for one in estate.plans()["dmz"].apps if one.name == "quote"]
+    (app,) = [one for one in estate.plans()["dmz"].of(AppsPlan).apps if one.name == "quote"]
     assert app.hosts == ("quote.harbour.example",)
     assert ("NetworkPolicy", "rating-routed") not in manifests(estate, "intranet")
 
@@ -191,7 +193,7 @@ def test_the_ceiling_of_an_app_with_its_own_pool_is_what_survives_a_lost_node(
     plan = estate.plans()["dmz"]
     (quota,) = [
         one.quota
-        for tenant in plan.tenants
+        for tenant in plan.of(TenancyPlan).tenants
         for one in tenant.namespaces
         if one.name == "life-policy-portal"
     ]
@@ -233,4 +235,4 @@ def test_what_is_needed_is_registered_first(estate: Estate) -> None:
     )
     names = [one.name for one in compose(estate.plans()["intranet"]).groups if one.family == "apps"]
     assert names.index("claims-desk") < names.index("claims-archive")
-    assert sorted(names) == sorted(app.name for app in estate.plans()["intranet"].apps)
+    assert sorted(names) == sorted(app.name for app in estate.plans()["intranet"].of(AppsPlan).apps)

@@ -20,7 +20,7 @@ import yaml
 from estate.composition import compose
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
-from estate.topics.logging.plan.logging import plan_logging
+from estate.topics.logging.plan.logging import LoggingPlan
 from tests.balancers import with_a_pair, with_metallb
 from tests.documents import Json, as3, classed, texts
 from tests.estates import Estate, shipped
@@ -126,7 +126,7 @@ def test_every_virtual_server_of_an_f5_is_logged_to_every_node_of_the_pool(
 ) -> None:
     """H5, E3: requests by a profile, connections by a rule; over TCP, so nothing is lost unseen."""
     plan = shipped(tmp_path).plans()[zone]
-    logged = plan_logging(plan)
+    logged = plan.find(LoggingPlan)
     assert logged and logged.intake
     for _, application in classed(as3(plan)):
         if application["class"] != "Application":
@@ -254,6 +254,6 @@ def test_without_the_word_nothing_listens_and_nothing_is_sent(tmp_path: Path) ->
     other = tmp_path / "other"
     other.mkdir()
     behind = with_metallb(shipped(other)).plans()["dmz"]
-    logged = plan_logging(behind)
+    logged = behind.find(LoggingPlan)
     assert logged and logged.intake
     assert [one.name for one in logged.intake.devices] == ["lb-platform"]

@@ -18,6 +18,10 @@ from estate.documents.workbook import workbook
 from estate.handover import documents
 from estate.plan import Plan
 from estate.proof.prove import prove_plans
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.exposure.plan import ExposurePlan
+from estate.topics.network.plan import NetworkPlan
+from estate.topics.nodes.plan import NodesPlan
 from tests.documents import (
     VirtualServer,
     all_firewall_rows,
@@ -56,13 +60,13 @@ def test_only_the_load_balancer_reaches_node_ports(estate: Estate) -> None:
         for servers in (virtual_servers, platform_servers)
         for name, server in servers(as3(plan)).items()
         if name != "registry"  # which stands on machines, not on nodes
-        for own in plan.load_balancer.sources
+        for own in plan.of(ExposurePlan).load_balancer.sources
         for member in (*server.members, *_asked(server))
     }
     masters = ("10.40.0.0/16", "10.10.1.5", 8443)  # who hold the API servers' address themselves
     told = {  # whom it served (H5)
         (str(own), f"10.10.1.{node}", 30077)
-        for own in plan.load_balancer.sources
+        for own in plan.of(ExposurePlan).load_balancer.sources
         for node in (105, 106, 107)
     }
     assert rows(plan, "fw-dmz") == expected | told | {masters}
@@ -115,10 +119,10 @@ def test_nodes_reach_a_filer_behind_a_firewall_where_their_app_mounts_it(estate:
     own = "    - {name: fw-dmz, before: nodes} "
     estate.edit("Pulumi.dmz.yaml", own, f"    - {{name: fw-files, before: servers}}\n{own}")
     plan = estate.plans()["dmz"]
-    nodes = {app.pool for app in plan.apps if app.logs}
+    nodes = {app.pool for app in plan.of(AppsPlan).apps if app.logs}
     expected = {
         (str(node.address), "10.10.3.10", 2049)
-        for pool in plan.pools
+        for pool in plan.of(NodesPlan).pools
         if pool.name in nodes
         for node in pool.nodes
     }
@@ -131,7 +135,7 @@ def test_every_node_reaches_registry_and_name_servers_behind_a_firewall(estate: 
     own = "    - {name: fw-dmz, before: nodes} "
     estate.edit("Pulumi.dmz.yaml", own, f"    - {{name: fw-files, before: servers}}\n{own}")
     plan = estate.plans()["dmz"]
-    nodes = {str(node.address) for pool in plan.pools for node in pool.nodes}
+    nodes = {str(node.address) for pool in plan.of(NodesPlan).pools for node in pool.nodes}
     nodes |= {"10.10.1.6", "10.10.1.7", "10.10.1.8"}  # the masters
     found = [row for row in all_firewall_rows(plan) if row["firewall"] == "fw-files"]
     reached: dict[tuple[str, int, str], set[str]] = {}
@@ -167,17 +171,25 @@ def test_images_are_pushed_through_the_firewall_from_the_quality_environment_alo
 def test_a_dmz_source_reaches_the_intranet_only_through_declared_flows(estate: Estate) -> None:
     """A1, F2: of all rows, those from the DMZ's addresses to the intranet's are databases."""
     plans = estate.plans()
-    dmz = [plans["dmz"].network.nodes, plans["dmz"].network.pods, *plans["dmz"].load_balancer.vips]
+    dmz = [
+        plans["dmz"].of(NetworkPlan).network.nodes,
+        plans["dmz"].of(NetworkPlan).network.pods,
+        *plans["dmz"].of(ExposurePlan).load_balancer.vips,
+    ]
     declared = {
         (str(node.address), str(one.address), one.port)
-        for app in plans["dmz"].apps
-        for pool in plans["dmz"].pools
+        for app in plans["dmz"].of(AppsPlan).apps
+        for pool in plans["dmz"].of(NodesPlan).pools
         for one in app.databases
         if (pool.name == app.pool if one.via == "direct" else pool.role == "egress")
         for node in pool.nodes
     }
     inner = plans["intranet"]
-    there = [inner.network.nodes, inner.network.pods, *inner.load_balancer.vips]
+    there = [
+        inner.of(NetworkPlan).network.nodes,
+        inner.of(NetworkPlan).network.pods,
+        *inner.of(ExposurePlan).load_balancer.vips,
+    ]
     crossing = {
         (row["source_address"], row["destination_address"], row["port"])
         for plan in plans.values()

@@ -17,6 +17,8 @@ from estate.documents.secrets import referred_to
 from estate.plan import Plan
 from estate.proof.prove import prove
 from estate.topics.document_secrets.plan import document_secrets
+from estate.topics.exposure.plan import VirtualServersPlan
+from estate.topics.registry.plan import RegistryPlan
 from tests.documents import table, texts
 from tests.estates import Estate, shipped
 from tests.proving import claimed
@@ -209,7 +211,7 @@ def test_replication_pulls_the_tenants_projects_and_deletes_nothing(plan: Plan) 
     """G5, G6: from the outside in; a tag that moved is not written over."""
     policies = calls(plan, "replication/policies")
     assert {one["dest_namespace"] for one in policies} == {
-        image.path.partition("/")[0] for image in plan.supply if not image.source
+        image.path.partition("/")[0] for image in plan.of(RegistryPlan).supply if not image.source
     }
     for one in policies:
         assert (one["replicate_deletion"], one["override"]) == (False, False)
@@ -220,7 +222,9 @@ def test_the_load_balancer_takes_401_for_an_answer_and_keeps_a_client_with_a_nod
     plan: Plan,
 ) -> None:
     """G2, G6."""
-    (server,) = (one for one in plan.virtual_servers if one.name == "registry")
+    (server,) = (
+        one for one in plan.of(VirtualServersPlan).virtual_servers if one.name == "registry"
+    )
     assert (server.monitor.path, server.monitor.statuses) == ("/v2/", (200, 401))
     assert [str(one) for one in server.members] == ["10.10.2.31", "10.10.2.32"]
     assert (server.member_port, server.port) == (30003, 443)

@@ -13,6 +13,9 @@ import yaml
 
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.network.plan import NetworkPlan
+from estate.topics.nodes.plan import NodesPlan
 from tests.control_planes import of_version
 from tests.documents import texts
 from tests.estates import shipped
@@ -31,25 +34,24 @@ def read(plan: Plan) -> dict[str, Any]:
 def test_masters_hand_nodes_the_same_file_as_everybody_else(tmp_path: Path, zone: Zone) -> None:
     """E12, A3: one truth, whether kubeadm distributes it or somebody else."""
     plan = shipped(tmp_path).plans()[zone]
-    assert plan.masters
-    first = plan.masters.masters[0].name
+    first = plan.of(ControlPlanePlan).machines[0].name
     parts = list(yaml.safe_load_all(texts(plan)[f"masters/{first}/kubeadm.yaml"]))
     assert parts[-1] == read(plan)
-    assert read(plan)["clusterCIDR"] == str(plan.network.pods)
+    assert read(plan)["clusterCIDR"] == str(plan.of(NetworkPlan).network.pods)
 
 
 def test_node_ports_answer_at_the_nodes_own_addresses_alone(tmp_path: Path) -> None:
     """E1, E12: not on loopback, and not on a storage network that a node also has."""
     plan = shipped(tmp_path).plans()["intranet"]
-    assert not any(pool.keepalived for pool in plan.pools)
-    assert read(plan)["nodePortAddresses"] == [str(plan.network.nodes)]
+    assert not any(pool.keepalived for pool in plan.of(NodesPlan).pools)
+    assert read(plan)["nodePortAddresses"] == [str(plan.of(NetworkPlan).network.nodes)]
     assert read(plan)["iptables"] == {"localhostNodePorts": False}
 
 
 def test_an_address_that_moves_between_nodes_answers_on_node_ports(tmp_path: Path) -> None:
     """E4: nftables asks the node object for addresses, which does not know one that moves."""
     plan = shipped(tmp_path).plans()["dmz"]
-    assert any(pool.keepalived for pool in plan.pools)
+    assert any(pool.keepalived for pool in plan.of(NodesPlan).pools)
     assert read(plan)["nodePortAddresses"] == ["0.0.0.0/0"]
 
 

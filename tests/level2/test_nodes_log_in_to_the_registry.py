@@ -22,6 +22,7 @@ import pytest
 
 from estate.documents.secrets import filled, referred_to
 from estate.plan import Plan
+from estate.topics.document_secrets.plan import BootstrapPlan
 from tests.containerd import containerd
 from tests.documents import table, texts
 from tests.estates import shipped
@@ -198,8 +199,9 @@ def test_each_zones_nodes_have_a_login_of_their_own(tmp_path: Path) -> None:
     plans = shipped(tmp_path).plans()
     prefixes: set[str] = set()
     for zone, plan in plans.items():
-        assert plan.bootstrap and plan.bootstrap.kind == "environment"
-        prefixes.add(plan.bootstrap.prefix)
+        bootstrap = plan.of(BootstrapPlan).bootstrap
+        assert bootstrap and bootstrap.kind == "environment"
+        prefixes.add(bootstrap.prefix)
         (name,) = [one for one in texts(plan) if one.endswith("hosts.toml")]
         assert f"registry.{zone}." in name
         assert not [other for other in plans if other != zone and other in texts(plan)[name]]

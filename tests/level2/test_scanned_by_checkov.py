@@ -18,6 +18,7 @@ from estate.cli.render import render_stack
 from estate.composition import compose
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.routers.plan import RoutersPlan
 from tests.balancers import with_metallb
 from tests.estates import shipped
 from tests.gateways import with_gateway
@@ -30,7 +31,7 @@ SETS = ("master", "hot", "warm")
 
 def accepted(plan: Plan) -> set[tuple[str, str]]:
     """Check and object: what a scan finds and we keep."""
-    routers = {f"Deployment.estate-ingress.{one.name}" for one in plan.routers}
+    routers = {f"Deployment.estate-ingress.{one.name}" for one in plan.of(RoutersPlan).routers}
     return {
         ("CKV_K8S_158", "ClusterRole.default.estate-preview"),
         ("CKV_K8S_23", "DaemonSet.estate-logging.log-collector"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from estate.objects.roles import ROLES, rights
+from estate.topics.tenancy.plan import TenancyPlan
 from tests.documents import table
 from tests.estates import REPOSITORY, shipped
 
@@ -21,7 +22,7 @@ def test_a_group_has_its_role_in_every_namespace_of_its_tenant(tmp_path: Path) -
     plan = shipped(tmp_path).plans()["intranet"]
     rows = table(plan, MATRIX)
     found = {row["namespace"] for row in rows if row["group"] == "staff:life-developers"}
-    (life,) = (tenant for tenant in plan.tenants if tenant.name == "life")
+    (life,) = (tenant for tenant in plan.of(TenancyPlan).tenants if tenant.name == "life")
     assert found == {namespace.name for namespace in life.namespaces}
     assert len(found) > 1
 

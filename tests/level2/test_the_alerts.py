@@ -13,7 +13,7 @@ import yaml
 from estate.reader.values import ZONES, Zone
 from estate.topics.monitoring.manifests.rules import alerts, groups, rule_files
 from estate.topics.monitoring.manifests.rules.rule import Alert, RuleGroup
-from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from tests.estates import REPOSITORY, shipped
 from tests.level2.alerts import around, cluster, invariants
 from tests.level2.alerts.case import Case, Series
@@ -26,7 +26,7 @@ RUNBOOK = (REPOSITORY / "docs/runbook.md").read_text(encoding="utf-8")
 
 def monitoring(folder: Path, zone: Zone = "dmz") -> MonitoringPlan:
     """What the shipped estate watches."""
-    found = plan_monitoring(shipped(folder).plans()[zone])
+    found = shipped(folder).plans()[zone].find(MonitoringPlan)
     assert found
     return found
 
@@ -176,9 +176,9 @@ def test_a_node_that_joins_is_expected_by_the_rules(tmp_path: Path) -> None:
     estate = shipped(tmp_path)
     line = "{name: dmz-n02, address: 10.10.1.12, rack: rack-b, size: medium, pool: policy-portal}"
     more = "{name: dmz-n13, address: 10.10.1.23, rack: rack-c, size: medium, pool: policy-portal}"
-    before = plan_monitoring(estate.plans()["dmz"])
+    before = estate.plans()["dmz"].find(MonitoringPlan)
     estate.edit("Pulumi.dmz.yaml", line, f"{line}\n    - {more}")
-    after = plan_monitoring(estate.plans()["dmz"])
+    after = estate.plans()["dmz"].find(MonitoringPlan)
     assert before and after
     added = _facts(groups(after)) - _facts(groups(before))
     assert {name for name, _ in added} == {

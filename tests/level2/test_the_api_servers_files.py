@@ -11,6 +11,8 @@ import yaml
 from estate.composition import compose
 from estate.plan import Plan
 from estate.topics.cluster.manifests import PREVIEW_GROUP
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.network.plan import NetworkPlan
 from tests import control_planes
 from tests.documents import table, texts
 from tests.estates import REPOSITORY, Estate, shipped
@@ -137,8 +139,8 @@ def test_the_certificates_name_what_the_api_server_is_reached_by(tmp_path: Path)
     for plan in shipped(tmp_path).plans().values():
         rows = {row["certificate"]: row for row in table(plan, f"{FOLDER}/certificates.csv")}
         names = rows["API server"]["names"].split()
-        assert str(plan.cluster.api_server.address) in names
-        assert str(plan.network.services[1]) in names
+        assert str(plan.of(ControlPlanePlan).cluster.api_server.address) in names
+        assert str(plan.of(NetworkPlan).network.services[1]) in names
 
 
 def test_no_document_holds_a_key(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import yaml
 from estate.reader.values import ZONES, Zone
 from estate.topics.monitoring.manifests.blackbox import blackbox_configuration
 from estate.topics.monitoring.manifests.prometheus import prometheus_configuration
-from estate.topics.monitoring.plan.monitoring import plan_monitoring
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from lab.ports import free
 from tests.estates import Estate, shipped
 from tests.loopback import FakeNode, moved
@@ -35,7 +35,7 @@ def asking(
     estate: Estate, zone: Zone, folder: Path
 ) -> Generator[tuple[Asking, dict[str, FakeNode]]]:
     """A probe by virtual server's name, and the servers that it finds behind their addresses."""
-    plan = plan_monitoring(estate.plans()[zone])
+    plan = estate.plans()[zone].find(MonitoringPlan)
     assert plan
     config = folder / "blackbox.yaml"
     config.write_text(yaml.safe_dump(blackbox_configuration(plan)), encoding="utf-8")

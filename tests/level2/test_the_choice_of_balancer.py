@@ -18,6 +18,7 @@ from estate.declarations.load import load
 from estate.derivation import derive
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.nodes.plan import NodesPlan
 from tests.documents import as3, platform_servers, texts, virtual_servers
 from tests.level0.generated import Drawn, estates, write
 
@@ -53,7 +54,7 @@ def on_metallb(plan: Plan) -> Members:
     for body in manifests:
         kinds[str(body["kind"])].append(body)
     labels = {one["metadata"]["name"]: one["metadata"]["labels"] for one in kinds["Node"]}
-    at = {node.name: node.address for pool in plan.pools for node in pool.nodes}
+    at = {node.name: node.address for pool in plan.of(NodesPlan).pools for node in pool.nodes}
     found: Members = {}
     for service in kinds["Service"]:
         if service["spec"].get("type") != "LoadBalancer":

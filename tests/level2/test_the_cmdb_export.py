@@ -10,8 +10,12 @@ from typing import cast
 import pytest
 
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.nodes.declare import Role
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import Amount, NodePlan, PoolPlan, Taint
+from estate.topics.tenancy.plan import TenancyPlan
 from estate.topics.tenancy.plan.model import Ownership
 from tests.documents import table
 from tests.estates import Estate, shipped
@@ -32,7 +36,9 @@ def estate(tmp_path: Path) -> Estate:
 def rows(plan: Plan, name: str) -> list[Row]:
     """A table's rows; each says which zone and which cluster it is about."""
     found = table(plan, f"cmdb/{name}.csv")
-    assert {(row["zone"], row["cluster"]) for row in found} == {(plan.zone, plan.cluster.name)}
+    assert {(row["zone"], row["cluster"]) for row in found} == {
+        (plan.zone, plan.of(ControlPlanePlan).cluster.name)
+    }
     return found
 
 
@@ -79,8 +85,8 @@ def test_nodes_and_pools_read_back_are_the_plans(estate: Estate) -> None:
             for row in rows(plan, "pools")
         )
         # Virtual addresses stand in the register of keepalived.
-        assert pools == tuple(replace(pool, keepalived=None) for pool in plan.pools)
-        assert len(nodes) == sum(len(pool.nodes) for pool in plan.pools)
+        assert pools == tuple(replace(pool, keepalived=None) for pool in plan.of(NodesPlan).pools)
+        assert len(nodes) == sum(len(pool.nodes) for pool in plan.of(NodesPlan).pools)
 
 
 def test_namespaces_read_back_are_the_plans(estate: Estate) -> None:
@@ -103,7 +109,7 @@ def test_namespaces_read_back_are_the_plans(estate: Estate) -> None:
         ] == [
             (one.name, one.tenant, one.pool, one.ownership, one.quota)
             for one in sorted(
-                (one for tenant in plan.tenants for one in tenant.namespaces),
+                (one for tenant in plan.of(TenancyPlan).tenants for one in tenant.namespaces),
                 key=lambda one: one.name,
             )
         ]
@@ -112,7 +118,7 @@ def test_namespaces_read_back_are_the_plans(estate: Estate) -> None:
 def test_apps_read_back_are_the_plans(estate: Estate) -> None:
     """A9: what runs, where, how it is reached, whom it reaches, and who answers for it."""
     for plan in estate.plans().values():
-        for row, app in zip(rows(plan, "apps"), plan.apps, strict=True):
+        for row, app in zip(rows(plan, "apps"), plan.of(AppsPlan).apps, strict=True):
             expected = (app.name, app.tenant, app.namespace, app.pool, app.kind, app.image)
             found = tuple(
                 row[key] for key in ("app", "tenant", "namespace", "pool", "kind", "image")
@@ -129,7 +135,9 @@ def test_apps_read_back_are_the_plans(estate: Estate) -> None:
 
 
 def _users(plan: Plan, name: str) -> tuple[str, str, str]:
-    (exposure,) = [one.exposure for one in plan.apps if one.name == name and one.exposure]
+    (exposure,) = [
+        one.exposure for one in plan.of(AppsPlan).apps if one.name == name and one.exposure
+    ]
     server = exposure.virtual_server
     return str(exposure.node_port), str(server.address), str(server.port)
 
@@ -139,7 +147,7 @@ def _exposure_and_logs_agree(
 ) -> None:
     reached = (row["node_port"], row["vip_address"], row["vip_port"])
     assert reached == (users or ("", "", ""))
-    (logs,) = [one.logs for one in plan.apps if one.name == name]
+    (logs,) = [one.logs for one in plan.of(AppsPlan).apps if one.name == name]
     kept = (row["log_filer"], row["log_directory"], row["log_bytes"])
     assert kept == ((logs.filer, logs.directory, str(logs.size)) if logs else ("", "", ""))
 

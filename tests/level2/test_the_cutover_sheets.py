@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.node_ports.plan import NodePortsPlan
 from tests.balancers import with_datagrams
 from tests.documents import as3, texts, virtual_servers
 from tests.estates import Estate, shipped
@@ -47,7 +49,9 @@ def test_every_app_behind_a_virtual_server_has_a_sheet(estate: Estate) -> None:
     """E5: and nobody else has one; the sections stand in the order of the work."""
     for plan in estate.plans().values():
         found = sheets(plan)
-        assert set(found) == {app.name for app in plan.apps if app.exposure and app.running}
+        assert set(found) == {
+            app.name for app in plan.of(AppsPlan).apps if app.exposure and app.running
+        }
         assert all(tuple(one) == SECTIONS for one in found.values())
 
 
@@ -67,7 +71,7 @@ def test_users_keep_address_and_port(estate: Estate) -> None:
 def test_no_node_port_is_seen(estate: Estate) -> None:
     """E5: neither in the sheets nor where names lead to."""
     for plan in estate.plans().values():
-        ports = {str(one.port) for one in plan.node_ports}
+        ports = {str(one.port) for one in plan.of(NodePortsPlan).node_ports}
         assert ports
         for name, text in texts(plan).items():
             if name.startswith(("cutover/", "dns/")):

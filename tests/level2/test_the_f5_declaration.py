@@ -11,6 +11,9 @@ import pytest
 from estate.plan import Plan
 from estate.reader.values import ZONES
 from estate.topics.apps.declare.reached import TraditionalApp
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.exposure.plan import ExposurePlan
+from estate.topics.network.plan import NetworkPlan
 from tests.balancers import with_datagrams, with_snat_pools
 from tests.documents import as3, classed, objects, texts, virtual_servers
 from tests.estates import shipped
@@ -60,7 +63,7 @@ def test_every_key_is_one_that_its_class_knows(tmp_path: Path) -> None:
 def test_every_pointer_leads_to_an_object_of_its_application(tmp_path: Path) -> None:
     """E3: a pool that points to nothing passes F5's schema and fails on the device."""
     for plan in shipped(tmp_path).plans().values():
-        exposed = [app for app in plan.apps if app.exposure]
+        exposed = [app for app in plan.of(AppsPlan).apps if app.exposure]
         assert len(virtual_servers(as3(plan))) == len(exposed) >= 2
 
 
@@ -69,11 +72,13 @@ def test_every_address_is_one(tmp_path: Path) -> None:
     for plan in shipped(tmp_path).plans().values():
         for server in virtual_servers(as3(plan)).values():
             for vip in server.addresses:
-                assert any(IPv4Address(vip) in cidr for cidr in plan.load_balancer.vips)
+                assert any(
+                    IPv4Address(vip) in cidr for cidr in plan.of(ExposurePlan).load_balancer.vips
+                )
             for client in server.clients:
                 assert IPv4Network(client)
             for member in server.members:
-                assert IPv4Address(member.split(":")[0]) in plan.network.nodes
+                assert IPv4Address(member.split(":")[0]) in plan.of(NetworkPlan).network.nodes
 
 
 def test_no_two_virtual_servers_share_an_address_and_port(tmp_path: Path) -> None:
@@ -98,7 +103,7 @@ def test_members_are_the_declared_nodes_at_the_apps_node_port(tmp_path: Path) ->
     registered = register.value.ports if register else ()
     for zone, plan in estate.plans().items():
         servers = virtual_servers(as3(plan))
-        pools = {app.name: app.pool for app in plan.apps}
+        pools = {app.name: app.pool for app in plan.of(AppsPlan).apps}
         for declared in estate.load().apps:
             app = declared.value
             if not isinstance(app, TraditionalApp) or app.zone != zone:
@@ -130,7 +135,7 @@ def test_users_keep_address_and_port_and_see_no_node_port(tmp_path: Path) -> Non
     """E5: the virtual server listens where the app declared it."""
     for plan in shipped(tmp_path).plans().values():
         servers = virtual_servers(as3(plan))
-        for app in plan.apps:
+        for app in plan.of(AppsPlan).apps:
             if app.exposure:
                 declared = app.exposure.virtual_server
                 server = servers[app.name.replace("-", "_")]
@@ -213,7 +218,9 @@ def test_scaling_an_app_changes_no_byte_but_in_the_cmdb(tmp_path: Path) -> None:
     estate.edit("apps/broker-gateway-dmz.yaml", "replicas: 3", "replicas: 5")
     estate.edit("apps/policy-portal-intranet.yaml", "replicas: 2", "replicas: 3")
     plans = estate.plans()
-    assert [app.replicas for app in plans["dmz"].apps if app.name == "broker-gateway"] == [5]
+    assert [
+        app.replicas for app in plans["dmz"].of(AppsPlan).apps if app.name == "broker-gateway"
+    ] == [5]
     assert {zone: for_devices(plan) for zone, plan in plans.items()} == before
 
 

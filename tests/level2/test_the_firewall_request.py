@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from estate.documents.document import csv_text
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.firewall.documents import COLUMNS
+from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.nodes.plan import NodesPlan
 from tests.documents import all_firewall_rows, firewall_rows, table, texts
 from tests.estates import Estate, shipped
 
@@ -37,7 +40,7 @@ def test_rows_are_what_the_plan_says(tmp_path: Path) -> None:
     for plan in with_two_apps_on_one_pool(own_nodes(tmp_path)).plans().values():
         asked = {
             (row.firewall, str(row.source_address), str(row.destination_address), row.port)
-            for row in plan.firewall_rows
+            for row in plan.of(FirewallPlan).rows
         }
         found = [
             (row["firewall"], row["source_address"], row["destination_address"], row["port"])
@@ -51,10 +54,10 @@ def test_sources_are_the_apps_own_nodes(tmp_path: Path) -> None:
     """F2: for every node and app, a row exists if and only if the app runs in its pool."""
     plan = with_two_apps_on_one_pool(own_nodes(tmp_path)).plans()["dmz"]
     asked = {(row["source_node"], app) for row in firewall_rows(plan) for app in row["app"].split()}
-    pools = {pool.name: pool for pool in plan.pools}
+    pools = {pool.name: pool for pool in plan.of(NodesPlan).pools}
     assert asked == {
         (node.name, app.name)
-        for app in plan.apps
+        for app in plan.of(AppsPlan).apps
         if app.databases
         for node in pools[app.pool].nodes
     }
@@ -73,7 +76,7 @@ def test_both_files_say_the_same(tmp_path: Path) -> None:
 def test_what_stays_inside_a_zone_needs_no_row(tmp_path: Path) -> None:
     """F1: apps of the intranet reach its databases directly; the table is a header only."""
     plan = own_nodes(tmp_path).plans()["intranet"]
-    assert any(app.databases for app in plan.apps)
+    assert any(app.databases for app in plan.of(AppsPlan).apps)
     assert firewall_rows(plan) == []
     assert texts(plan)["firewall/request.csv"] == ",".join(COLUMNS) + "\n"
 
@@ -180,7 +183,8 @@ def test_no_cell_begins_as_a_formula(cell: str) -> None:
 def test_the_order_of_the_plans_rows_does_not_matter(tmp_path: Path) -> None:
     """Equal requests are equal bytes."""
     plan = with_two_apps_on_one_pool(own_nodes(tmp_path)).plans()["dmz"]
-    turned = dataclasses.replace(plan, firewall_rows=plan.firewall_rows[::-1])
+    firewall = plan.of(FirewallPlan)
+    turned = plan.having([dataclasses.replace(firewall, rows=firewall.rows[::-1])])
     assert [texts(turned)[name] for name in FILES] == [texts(plan)[name] for name in FILES]
 
 

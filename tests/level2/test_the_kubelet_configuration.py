@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from estate.plan import Plan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import PoolPlan
 from tests.documents import kubelets, table, texts
 from tests.estates import shipped
@@ -83,7 +84,7 @@ def decoded(plan: Plan) -> dict[str, KubeletConfiguration]:
 
 def pools_of(plan: Plan) -> dict[str, PoolPlan]:
     """The pools by name."""
-    return {pool.name: pool for pool in plan.pools}
+    return {pool.name: pool for pool in plan.of(NodesPlan).pools}
 
 
 def as_number(quantity: str) -> int:
@@ -97,7 +98,7 @@ def as_number(quantity: str) -> int:
 def test_every_field_is_one_of_the_kubelets(tmp_path: Path) -> None:
     """B7: a field that the kubelet does not know would be dropped from a drop-in, unsaid."""
     for plan in shipped(tmp_path).plans().values():
-        assert len(decoded(plan)) == len(plan.pools) + 1  # the masters'
+        assert len(decoded(plan)) == len(plan.of(NodesPlan).pools) + 1  # the masters'
 
 
 def test_nodes_register_with_the_taints_of_their_pool(tmp_path: Path) -> None:
@@ -118,7 +119,7 @@ def test_reserves_leave_what_the_plan_counts_on(tmp_path: Path) -> None:
     """I5: capacity less reserves less the eviction threshold is the plan's allocatable."""
     for plan in shipped(tmp_path).plans().values():
         files = {row["node"]: row["file"] for row in table(plan, "kubelet/nodes.csv")}
-        for pool in plan.pools:
+        for pool in plan.of(NodesPlan).pools:
             for node in pool.nodes:
                 found = decoded(plan)[files[node.name]]
                 reserved = {key: as_number(value) for key, value in found.systemReserved.items()}

@@ -14,8 +14,10 @@ import yaml
 from estate.plan import Plan
 from estate.proof.prove import prove_plans
 from estate.reader.values import ZONES, Zone
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.document_secrets.plan import document_secrets
 from estate.topics.monitoring.manifests import names
+from estate.topics.network.plan import NetworkPlan
 from tests.documents import as3, platform_servers, table, texts
 from tests.estates import Estate, shipped
 from tests.keepalived import keepalived
@@ -131,8 +133,7 @@ def test_the_mirror_list_holds_each_image_that_kubeadm_asks_for(zone: Zone, tmp_
 
 
 def _first(plan: Plan) -> str:
-    assert plan.masters
-    return plan.masters.masters[0].name
+    return plan.of(ControlPlanePlan).machines[0].name
 
 
 def test_masters_start_with_the_same_facts_as_everything_else(plan: Plan) -> None:
@@ -143,8 +144,8 @@ def test_masters_start_with_the_same_facts_as_everything_else(plan: Plan) -> Non
     assert begins["ClusterConfiguration"] == alone
     assert alone["controlPlaneEndpoint"] == "api.dmz.harbour.example:8443"
     assert alone["apiServer"]["certSANs"] == ["api.dmz.harbour.example", "10.10.1.5"]
-    assert alone["networking"]["podSubnet"] == str(plan.network.pods)
-    assert alone["networking"]["serviceSubnet"] == str(plan.network.services)
+    assert alone["networking"]["podSubnet"] == str(plan.of(NetworkPlan).network.pods)
+    assert alone["networking"]["serviceSubnet"] == str(plan.of(NetworkPlan).network.services)
     assert begins["InitConfiguration"]["localAPIEndpoint"] == {
         "advertiseAddress": "10.10.1.6",
         "bindPort": 6443,

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from estate.plan import Plan
 from estate.proof.prove import prove_plans
 from estate.reader.values import ZONES
-from estate.topics.network.plan import pod_mtu
+from estate.topics.network.plan import NetworkPlan, pod_mtu
+from estate.topics.nodes.plan import NodesPlan
 from tests.documents import table, texts
 from tests.estates import Estate, shipped
 
@@ -148,9 +149,12 @@ def test_calico_is_installed_with_the_ranges_that_policies_admit(
     plan = shipped(tmp_path).plans()[zone]
     network = installation(plan).spec.calicoNetwork
     pods, tunnels = network.ipPools
-    assert (pods.cidr, pods.allowedUses) == (str(plan.network.pods), ["Workload"])
-    assert (tunnels.cidr, tunnels.allowedUses) == (str(plan.network.tunnels), ["Tunnel"])
-    assert network.nodeAddressAutodetectionV4.cidrs == [str(plan.network.nodes)]
+    assert (pods.cidr, pods.allowedUses) == (str(plan.of(NetworkPlan).network.pods), ["Workload"])
+    assert (tunnels.cidr, tunnels.allowedUses) == (
+        str(plan.of(NetworkPlan).network.tunnels),
+        ["Tunnel"],
+    )
+    assert network.nodeAddressAutodetectionV4.cidrs == [str(plan.of(NetworkPlan).network.nodes)]
     assert {one.encapsulation for one in network.ipPools} == {"VXLAN"}
     assert network.bgp == "Disabled"
     assert LATER not in texts(plan)
@@ -192,7 +196,7 @@ def test_packets_of_pods_fit_what_they_travel_in(
         f"    encryption: {encryption}\n",
     )
     plan = estate.plans()["dmz"]
-    assert pod_mtu(plan.network) == expected
+    assert pod_mtu(plan.of(NetworkPlan).network) == expected
     if cni == "calico":
         assert installation(plan).spec.calicoNetwork.mtu == expected
     else:
@@ -255,7 +259,7 @@ def test_the_routers_team_is_asked_for_every_session(tmp_path: Path) -> None:
     """A7, A9: a node or master that joins is two more lines."""
     plan = routed(tmp_path).plans()["dmz"]
     rows = table(plan, "network/bgp-peers.csv")
-    nodes = {node.name for pool in plan.pools for node in pool.nodes}
+    nodes = {node.name for pool in plan.of(NodesPlan).pools for node in pool.nodes}
     assert {(row["node"], row["router"]) for row in rows} == {
         (node, router)
         for node in nodes | {"dmz-c01", "dmz-c02", "dmz-c03"}

@@ -10,6 +10,10 @@ import pytest
 
 from estate.composition import compose
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.nodes.plan import NodesPlan
+from estate.topics.registry.plan import RegistryPlan
+from estate.topics.storage.plan import StoragePlan
 from tests.documents import table, texts
 from tests.estates import Estate, shipped
 
@@ -41,7 +45,7 @@ def exports(plan: Plan, filer: str) -> list[Export]:
         # Without a client, the directory would be everybody's.
         assert clients and all(client.replace(".", "").isdigit() for client in clients), line
         found.append(Export(directory, tuple(options[1:].split(",")), tuple(clients)))
-    registries = (plan.external_registry, plan.internal_registry)
+    registries = (plan.of(RegistryPlan).external, plan.of(RegistryPlan).internal)
     others = {one.directory for one in registries if one}
     return [one for one in found if one.directory not in others]
 
@@ -52,7 +56,7 @@ def directories(plan: Plan) -> list[dict[str, str]]:
 
 
 def all_exports(plan: Plan) -> list[Export]:
-    return [one for filer in plan.nfs_filers for one in exports(plan, filer.name)]
+    return [one for filer in plan.of(StoragePlan).nfs_filers for one in exports(plan, filer.name)]
 
 
 def volumes(plan: Plan) -> dict[str, Any]:
@@ -71,7 +75,7 @@ def test_each_volume_has_one_line_on_its_filer_and_each_line_a_volume(tmp_path: 
         paths = [one.directory for one in all_exports(plan)]
         assert paths
         assert sorted(paths) == sorted(volumes(plan))
-        for filer in plan.nfs_filers:
+        for filer in plan.of(StoragePlan).nfs_filers:
             for one in exports(plan, filer.name):
                 volume = volumes(plan)[one.directory]
                 assert volume["spec"]["nfs"]["server"] == str(filer.address)
@@ -86,8 +90,13 @@ def test_clients_are_exactly_the_nodes_of_the_apps_pool(tmp_path: Path) -> None:
         node = f"address: 10.20.1.{number}, rack: rack-{rack}, size: medium, pool: "
         estate.edit("Pulumi.intranet.yaml", f"{node}claims", f"{node}shared")
     for plan in estate.plans().values():
-        nodes = {pool.name: {str(node.address) for node in pool.nodes} for pool in plan.pools}
-        expected = {app.logs.directory: nodes[app.pool] for app in plan.apps if app.logs}
+        nodes = {
+            pool.name: {str(node.address) for node in pool.nodes}
+            for pool in plan.of(NodesPlan).pools
+        }
+        expected = {
+            app.logs.directory: nodes[app.pool] for app in plan.of(AppsPlan).apps if app.logs
+        }
         found = {one.directory: set(one.clients) for one in all_exports(plan)}
         assert found == expected
         assert all(len(set(one.clients)) == len(one.clients) for one in all_exports(plan))

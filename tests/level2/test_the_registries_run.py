@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from estate.objects.promotion import PromotedImage, image_list
+from estate.topics.exposure.plan import VirtualServersPlan
 from tests.balancers import with_a_pair
 from tests.documents import texts
 from tests.estates import shipped
@@ -63,7 +64,9 @@ def pair(tmp_path: Path) -> Generator[Pair]:
     estate.edit("Pulumi.dmz.yaml", "clients: [10.50.8.16/28]", "clients: [0.0.0.0/0]")
     plan = estate.plans()["dmz"]
     emitted = texts(plan)["registry/config.yml"]
-    (server,) = (one for one in plan.virtual_servers if one.name == "registry")
+    (server,) = (
+        one for one in plan.of(VirtualServersPlan).virtual_servers if one.name == "registry"
+    )
     machines = [moved(str(one)) for one in server.members]
     with loopback(tmp_path, moved(VIP), *machines) as at:
         first, second = (

@@ -13,6 +13,7 @@ import yaml
 
 from estate.objects.pod import USER
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
 from tests.documents import as3, platform_servers, table, texts
 from tests.estates import shipped
 
@@ -160,4 +161,4 @@ def test_a_registry_of_somebody_else_is_only_named(tmp_path: Path) -> None:
     start, end = text.index("    external:"), text.index("  estate:", text.index("    external:"))
     plan = estate.add("Pulumi.dmz.yaml", text[:start] + text[end:]).plans()["dmz"]
     assert not [name for name in texts(plan) if name.startswith("registry/")]
-    assert plan.apps[0].image.startswith("registry.dmz.harbour.example/")
+    assert plan.of(AppsPlan).apps[0].image.startswith("registry.dmz.harbour.example/")

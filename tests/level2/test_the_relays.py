@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from estate.topics.egress.manifests.relay_config import haproxy_cfg
+from estate.topics.egress.plan import EgressPlan
 from estate.topics.egress.plan.model import RelaysPlan
 from tests.estates import Estate, shipped
 
@@ -41,7 +42,7 @@ def estate(tmp_path: Path) -> Estate:
 
 
 def plan_of(estate: Estate) -> RelaysPlan:
-    found = estate.plans()["dmz"].relays
+    found = estate.plans()["dmz"].of(EgressPlan).relays
     assert found is not None
     return found
 

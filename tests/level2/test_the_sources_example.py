@@ -16,6 +16,8 @@ import yaml
 
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.nodes.plan import NodesPlan
 from tests.documents import as3, firewall_rows, kubelets, table, texts, virtual_servers
 from tests.estates import REPOSITORY, shipped
 
@@ -99,7 +101,12 @@ def test_the_firewall_opens_for_its_two_dmz_nodes_only(plans: Mapping[Zone, Plan
 def test_no_other_node_appears_in_the_request(plans: Mapping[Zone, Plan]) -> None:
     """F2: the DMZ's other nodes stand nowhere in it, by name or by address."""
     plan = plans["dmz"]
-    others = [node for pool in plan.pools for node in pool.nodes if node.name not in NODES["dmz"]]
+    others = [
+        node
+        for pool in plan.of(NodesPlan).pools
+        for node in pool.nodes
+        if node.name not in NODES["dmz"]
+    ]
     assert len(others) > 10
     cells = {
         cell
@@ -114,7 +121,7 @@ def test_no_other_node_appears_in_the_request(plans: Mapping[Zone, Plan]) -> Non
 
 def test_the_intranet_asks_for_nothing(plans: Mapping[Zone, Plan]) -> None:
     """F1: its nodes reach the database directly, though the app uses the same one there."""
-    app = next(app for app in plans["intranet"].apps if app.name == "policy-portal")
+    app = next(app for app in plans["intranet"].of(AppsPlan).apps if app.name == "policy-portal")
     assert [database.name for database in app.databases] == ["policydb"]
     assert firewall_rows(plans["intranet"]) == []
     assert len(texts(plans["intranet"])["firewall/request.csv"].splitlines()) == 1

@@ -11,6 +11,8 @@ import pytest
 
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.exposure.plan import VirtualServersPlan
+from estate.topics.nodes.plan import NodesPlan
 from tests.documents import texts
 from tests.estates import shipped
 
@@ -78,12 +80,12 @@ def test_forward_and_reverse_agree_with_the_inventory(tmp_path: Path, zone: Zone
     plan = shipped(tmp_path).plans()[zone]
     names = {name: IPv4Address(address) for name, address in records(plan, "A")}
     back = {IPv4Address(_address(name)): value for name, value in records(plan, "PTR")}
-    for pool in plan.pools:
+    for pool in plan.of(NodesPlan).pools:
         for node in pool.nodes:
             name = f"{node.name}.nodes.{zone}.harbour.example"
             assert names[name] == node.address
             assert back[node.address] == name
-    for server in plan.virtual_servers:
+    for server in plan.of(VirtualServersPlan).virtual_servers:
         for name in server.names:
             assert names[name] == server.address
             assert back[server.address] in server.names

@@ -29,7 +29,7 @@ from estate.topics.logging.manifests.requests import Request
 from estate.topics.logging.manifests.retention import retention
 from estate.topics.logging.manifests.rights import rights
 from estate.topics.logging.manifests.setup import requests
-from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
+from estate.topics.logging.plan.logging import LoggingPlan
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level2
@@ -41,7 +41,7 @@ Sent = tuple[str, str, Any]
 
 def logged(folder: Path, zone: Zone = "dmz") -> LoggingPlan:
     """The plan of the zone's logging."""
-    found = plan_logging(shipped(folder).plans()[zone])
+    found = shipped(folder).plans()[zone].find(LoggingPlan)
     assert found
     return found
 

@@ -11,6 +11,7 @@ from estate.composition import compose
 from estate.objects.manifest import Manifest
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.nodes.plan import NodesPlan
 from tests.documents import table, texts
 from tests.estates import shipped
 
@@ -86,7 +87,7 @@ def test_every_node_of_the_pool_lets_elasticsearch_map_its_files(
 ) -> None:
     """H3: it refuses to start otherwise."""
     plan = shipped(tmp_path).plans()[zone]
-    (pool,) = (one for one in plan.pools if one.role == "logging")
+    (pool,) = (one for one in plan.of(NodesPlan).pools if one.role == "logging")
     found = texts(plan)
     for node in pool.nodes:
         assert "vm.max_map_count = 1048576" in found[f"logging/nodes/{node.name}/sysctl.conf"]

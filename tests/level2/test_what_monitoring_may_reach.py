@@ -25,7 +25,8 @@ from estate.topics.monitoring.manifests.grafana import BOARDS, dashboards
 from estate.topics.monitoring.manifests.monitoring import monitoring
 from estate.topics.monitoring.manifests.rules import rule_files
 from estate.topics.monitoring.manifests.state_metrics import LABELS
-from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
+from estate.topics.network.plan import NetworkPlan
 from tests.documents import table
 from tests.estates import Estate, shipped
 from tests.level2.test_the_alerts import promtool
@@ -99,7 +100,7 @@ def _pods_of(found: Emitted, namespace: str, selector: Json, name: str | int) ->
 def targets(found: Emitted) -> set[Target]:
     """Everything that Prometheus would connect to, by its own configuration."""
     result: set[Target] = set()
-    nodes = str(found.plan.network.nodes)
+    nodes = str(found.plan.of(NetworkPlan).network.nodes)
     for job in found.scraping["scrape_configs"]:
         for discovery in job.get("kubernetes_sd_configs", ()):
             match discovery["role"]:
@@ -126,7 +127,7 @@ def targets(found: Emitted) -> set[Target]:
 def _endpoints(found: Emitted, job: Json, discovery: Json) -> Iterator[Target]:
     names = discovery.get("namespaces", {}).get("names")
     if names == ["default"]:  # the API servers, at their own addresses
-        yield str(found.plan.network.nodes), (), 6443
+        yield str(found.plan.of(NetworkPlan).network.nodes), (), 6443
         return
     for service in found.of("Service"):
         metadata = service["metadata"]
@@ -249,7 +250,7 @@ def test_resource_metrics_are_served_once_or_not_at_all(tmp_path: Path) -> None:
 
 def test_kube_state_metrics_shows_the_labels_that_the_rules_read(tmp_path: Path) -> None:
     """D7: it shows no label unless it is told to."""
-    plan = plan_monitoring(shipped(tmp_path).plans()["dmz"])
+    plan = shipped(tmp_path).plans()["dmz"].find(MonitoringPlan)
     assert plan
     rules = yaml.safe_dump(rule_files(plan), width=10000)
     read = set(re.findall(r"\blabel_(?!replace\b)(\w+)", rules))
@@ -312,7 +313,7 @@ def test_what_each_part_requests_is_what_the_pool_was_held_against(
     tmp_path: Path, zone: Zone
 ) -> None:
     """X4: the numbers of the size, and of node-exporter those that come off every node."""
-    plan = plan_monitoring(shipped(tmp_path).plans()[zone])
+    plan = shipped(tmp_path).plans()[zone].find(MonitoringPlan)
     assert plan
     found = {name: one["resources"]["requests"] for name, one in _containers(plan)}
     assert found["node-exporter"] == {"cpu": "100m", "memory": "64Mi"}

@@ -13,7 +13,7 @@ import yaml
 from estate.reader.values import ZONES, Zone
 from estate.topics.monitoring.manifests.blackbox import blackbox_configuration
 from estate.topics.monitoring.manifests.prometheus import prometheus_configuration, retention
-from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from estate.topics.monitoring.plan.probes import probed_servers
 from tests.estates import shipped
 
@@ -27,7 +27,7 @@ SEPARATELY = "kubernetes_sd_configs"
 
 
 def plan_of(folder: Path, zone: Zone) -> MonitoringPlan:
-    found = plan_monitoring(shipped(folder).plans()[zone])
+    found = shipped(folder).plans()[zone].find(MonitoringPlan)
     assert found
     return found
 
@@ -102,7 +102,7 @@ def test_every_virtual_server_that_monitoring_may_connect_to_is_asked(
     """E3: as its load balancer asks its members, with the answers that count there. The registry
     names its clients, and the zone's nodes are among them."""
     plan = shipped(tmp_path).plans()[zone]
-    watched = plan_monitoring(plan)
+    watched = plan.find(MonitoringPlan)
     assert watched
     modules: Json = yaml.safe_load(yaml.safe_dump(blackbox_configuration(watched)))["modules"]
     jobs = configuration(watched)["scrape_configs"]
@@ -139,7 +139,7 @@ def test_samples_are_kept_as_long_as_declared_unless_the_disk_is_full_before(
         "{replica: 2, node: dmz-m02, path: /srv/disks/prometheus, size: 400Gi}",
         "{replica: 2, node: dmz-m02, path: /srv/disks/prometheus, size: 100Gi}",
     ).edit("Pulumi.dmz.yaml", "\n    days: 30", "\n    days: 90")
-    plan = plan_monitoring(estate.plans()["dmz"])
+    plan = estate.plans()["dmz"].find(MonitoringPlan)
     assert plan
     assert retention(plan) == (
         "--storage.tsdb.retention.time=90d",
@@ -156,6 +156,6 @@ def test_a_new_app_with_metrics_changes_nothing_in_the_configuration(tmp_path: P
 
 
 def _of(plan: Any) -> MonitoringPlan:
-    found = plan_monitoring(plan)
+    found = plan.find(MonitoringPlan)
     assert found
     return found

@@ -16,8 +16,10 @@ import yaml
 from estate.composition import compose
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
-from estate.topics.logging.plan.logging import plan_logging
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.nodes.plan.platform_namespaces import PLATFORM_NAMESPACES
+from estate.topics.tenancy.plan import TenancyPlan
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level2
@@ -70,7 +72,7 @@ def test_every_namespaces_files_go_to_the_stream_of_whom_they_are_for(
     config = written(plan)
     expected = {
         namespace.name: f"estate-application-{tenant.name}"
-        for tenant in plan.tenants
+        for tenant in plan.of(TenancyPlan).tenants
         for namespace in tenant.namespaces
     }
     expected |= {name: "estate-infrastructure" for name in (*PLATFORM_NAMESPACES, "kube-system")}
@@ -85,7 +87,7 @@ def test_no_pod_gets_its_lines_into_another_tenants_stream(tmp_path: Path, zone:
     """C7: whatever it and its containers are called, the namespace decides."""
     plan = shipped(tmp_path).plans()[zone]
     config = written(plan)
-    names = [one.name for tenant in plan.tenants for one in tenant.namespaces]
+    names = [one.name for tenant in plan.of(TenancyPlan).tenants for one in tenant.namespaces]
     for own in names:
         for other in names:
             (tag,) = tags(config, file_of(own, pod=f"{other}-0", container=other))
@@ -125,7 +127,7 @@ def test_lines_of_an_apps_files_go_to_its_tenant_once(tmp_path: Path, zone: Zone
     """H1, C7: by the container that says them, in no other tenant's stream."""
     plan = shipped(tmp_path).plans()[zone]
     config = written(plan)
-    collected = [one for one in plan.apps if one.logs and one.logs.collected]
+    collected = [one for one in plan.of(AppsPlan).apps if one.logs and one.logs.collected]
     assert collected
     for app in collected:
         file = file_of(app.namespace, f"{app.name}-7d9f-x2", "log-files")
@@ -136,7 +138,7 @@ def test_lines_of_an_apps_files_go_to_its_tenant_once(tmp_path: Path, zone: Zone
         assert own == f"application.{app.tenant}"
     quiet = next(
         namespace.name
-        for tenant in plan.tenants
+        for tenant in plan.of(TenancyPlan).tenants
         for namespace in tenant.namespaces
         if tenant.name not in {one.tenant for one in collected}
     )
@@ -178,7 +180,7 @@ def test_lines_wait_on_disk_and_leave_over_tls_alone(tmp_path: Path, zone: Zone)
 def test_no_line_of_elasticsearch_or_kibana_leaves_in_clear(tmp_path: Path, zone: Zone) -> None:
     """H3: every layer has TLS on, and no Secret's value stands in any file."""
     plan = shipped(tmp_path).plans()[zone]
-    assert plan_logging(plan)
+    assert plan.find(LoggingPlan)
     files = [
         yaml.safe_load(text)
         for one in compose(plan).manifests

@@ -11,7 +11,7 @@ import pytest
 
 from estate.reader.values import ZONES, Zone
 from estate.topics.logging.manifests.rights import rights, spaces
-from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
+from estate.topics.logging.plan.logging import LoggingPlan
 from tests.documents import table
 from tests.estates import REPOSITORY, Estate, shipped
 
@@ -22,7 +22,7 @@ Group = tuple[str, str]
 
 
 def _plan(estate: Estate, zone: Zone) -> LoggingPlan:
-    found = plan_logging(estate.plans()[zone])
+    found = estate.plans()[zone].find(LoggingPlan)
     assert found
     return found
 

@@ -12,7 +12,8 @@ import yaml
 from estate.reader.values import ZONES, Zone
 from estate.topics.monitoring.manifests.alertmanager import alertmanager_configuration
 from estate.topics.monitoring.manifests.rules import alerts
-from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
+from estate.topics.tenancy.plan import TenancyPlan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level2
@@ -21,7 +22,7 @@ Json = dict[str, Any]
 
 
 def plan_of(estate: Estate, zone: Zone) -> MonitoringPlan:
-    found = plan_monitoring(estate.plans()[zone])
+    found = estate.plans()[zone].find(MonitoringPlan)
     assert found
     return found
 
@@ -67,7 +68,7 @@ def test_every_alert_of_every_tenant_reaches_the_tenant_and_nobody_else(
     path, config = write(plan_of(estate, zone), tmp_path)
     severities = {alert.severity for alert in alerts()} - {"info"}
     assert severities == {"critical", "warning"}
-    names = [tenant.name for tenant in plan.tenants]
+    names = [tenant.name for tenant in plan.of(TenancyPlan).tenants]
     assert len(names) > 3
     for severity in severities:
         for name in names:
@@ -78,7 +79,7 @@ def test_every_alert_of_every_tenant_reaches_the_tenant_and_nobody_else(
                 f"platform-{severity}"
             )
     known = {one["name"]: one for one in config["receivers"]}
-    for tenant in plan.tenants:
+    for tenant in plan.of(TenancyPlan).tenants:
         for severity in severities:
             mails = known[f"tenant-{tenant.name}-{severity}"]["email_configs"]
             assert [one["to"] for one in mails] == [tenant.alerts.email]

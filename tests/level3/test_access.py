@@ -17,7 +17,9 @@ from estate.objects.definitions import COMES_WITH
 from estate.objects.deployers import ACCOUNTS, DEPLOYER, deployer_user
 from estate.objects.roles import ROLES, cluster_role
 from estate.plan import Plan
+from estate.topics.identity.plan import IdentityPlan
 from estate.topics.tenancy.documents import EVERYWHERE
+from estate.topics.tenancy.plan import TenancyPlan
 from lab.lab import Lab
 from tests.documents import table
 from tests.estates import shipped
@@ -157,7 +159,12 @@ def test_a_pipelines_accounts_may_do_what_the_matrix_says_and_nothing_else(
     world: World, account: str, namespace: str
 ) -> None:
     """L4, B2: of all that the server serves; nothing anywhere but in its own namespaces."""
-    (own,) = (one for tenant in world.plan.tenants for one in tenant.namespaces if one.name == OWN)
+    (own,) = (
+        one
+        for tenant in world.plan.of(TenancyPlan).tenants
+        for one in tenant.namespaces
+        if one.name == OWN
+    )
     user = own.pipeline if account == "pipeline" else deployer_user(OWN)
     rows = [
         row
@@ -188,9 +195,14 @@ def test_every_role_is_asked_about(world: World) -> None:
     """B8: the shipped dmz has a group for each, so that the matrix above leaves none out."""
     bound = {row["role"] for row in table(world.plan, "access/matrix.csv")}
     assert bound == {*ROLES, *ACCOUNTS}
-    roles = {one.role for one in world.plan.bindings}
+    roles = {one.role for one in world.plan.of(IdentityPlan).bindings}
     assert roles == {"platform-admin", "auditor", "log-reader"}
-    (own,) = (one for tenant in world.plan.tenants for one in tenant.namespaces if one.name == OWN)
+    (own,) = (
+        one
+        for tenant in world.plan.of(TenancyPlan).tenants
+        for one in tenant.namespaces
+        if one.name == OWN
+    )
     assert {one.role for one in own.bindings} == set(ROLES) - {"platform-admin"}
 
 
@@ -198,7 +210,7 @@ def test_a_tenants_groups_have_no_right_in_any_namespace_but_its_own(world: Worl
     """C2: each namespace that there is, and all rules at once, as a member is told them."""
     own = {
         namespace.name: {binding.group for binding in namespace.bindings}
-        for tenant in world.plan.tenants
+        for tenant in world.plan.of(TenancyPlan).tenants
         for namespace in tenant.namespaces
     }
     nothing = world.reviews.rules("nobody-knows-us", "default")
@@ -214,7 +226,7 @@ def test_what_is_dangerous_is_denied_everywhere_else(world: World, role: str) ->
     """B2, C2: other tenants, the platform and the cluster, each asked by name."""
     (group,) = (
         binding.group
-        for tenant in world.plan.tenants
+        for tenant in world.plan.of(TenancyPlan).tenants
         for namespace in tenant.namespaces
         for binding in namespace.bindings
         if namespace.name == OWN and binding.role == role
@@ -268,7 +280,7 @@ def test_no_group_of_the_platform_reads_a_tenants_secrets(world: World) -> None:
     """B2: only the account that applies declarations does."""
     questions = [
         Question(group=one.group, verb=verb, api_group="", resource=resource, namespace=namespace)
-        for one in world.plan.bindings
+        for one in world.plan.of(IdentityPlan).bindings
         for verb in VERBS
         for resource in ("secrets", "pods/exec", "pods/attach", "serviceaccounts/token")
         for namespace in ("", OWN, "motor")

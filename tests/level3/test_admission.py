@@ -24,6 +24,7 @@ from estate.topics.admission.manifests.examples import (
     passing,
     pod,
 )
+from estate.topics.nodes.plan import NodesPlan
 from tests.level0.refused import EXCEPTIONS
 from tests.level3.applied import Applied, applied
 
@@ -352,7 +353,7 @@ def test_a_pod_that_does_not_name_its_pool_runs_on_it(world: Applied) -> None:
         ready = ("--for=condition=Ready", "--timeout=60s", "-n=motor")
         world.lab.kubectl("dmz", "wait", "pod/estate-example", *ready)
         (found,) = world.get("dmz", "pod", "estate-example", "-n", "motor")
-        pools = {pool.name: pool.nodes for pool in world.estate.plans()["dmz"].pools}
+        pools = {pool.name: pool.nodes for pool in world.estate.plans()["dmz"].of(NodesPlan).pools}
         assert found["spec"]["nodeName"] in {node.name for node in pools["shared"]}
     finally:
         world.lab.kubectl("dmz", "delete", "pod", "estate-example", "-n=motor", "--wait=false")

@@ -11,6 +11,9 @@ from click.testing import CliRunner
 
 from benchmarks import estates
 from estate.cli.main import main
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.nodes.plan import NodesPlan
+from estate.topics.tenancy.plan import TenancyPlan
 from tests.estates import Estate
 from tests.level3.applied import STACKS, Applied, applied
 
@@ -29,8 +32,8 @@ def test_it_passes_check_and_becomes_two_plans(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["check", "--root", str(estate.root)])
     assert result.exit_code == 0, result.output
     plans = estate.plans()
-    assert sum(len(plan.apps) for plan in plans.values()) == APPS
-    tenants = {tenant.name for plan in plans.values() for tenant in plan.tenants}
+    assert sum(len(plan.of(AppsPlan).apps) for plan in plans.values()) == APPS
+    tenants = {tenant.name for plan in plans.values() for tenant in plan.of(TenancyPlan).tenants}
     assert len(tenants) == TENANTS
 
 
@@ -56,9 +59,9 @@ def test_it_stands_and_a_second_up_changes_nothing(large: Applied, stack: str) -
     plan = large.estate.plans()["dmz" if stack == "dmz" else "intranet"]
     pods = large.get(stack, "pods", "-A", "-l", "app.kubernetes.io/managed-by=estate")
     assert all(pod["status"]["phase"] == "Running" for pod in pods)
-    assert len(pods) == sum(app.replicas for app in plan.apps)
-    nodes = {pool.name: {node.name for node in pool.nodes} for pool in plan.pools}
-    pool_of = {app.name: app.pool for app in plan.apps}
+    assert len(pods) == sum(app.replicas for app in plan.of(AppsPlan).apps)
+    nodes = {pool.name: {node.name for node in pool.nodes} for pool in plan.of(NodesPlan).pools}
+    pool_of = {app.name: app.pool for app in plan.of(AppsPlan).apps}
     for pod in pods:
         pool = pool_of[pod["metadata"]["labels"]["estate/app"]]
         assert pod["spec"]["nodeName"] in nodes[pool]

@@ -10,6 +10,8 @@ import pytest
 
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.nodes.plan import NodesPlan
+from estate.topics.tenancy.plan import TenancyPlan
 from tests.level3.applied import Applied
 from tests.level3.test_nodes_are_lost import PATIENCE, one_node_of_every_pool_lost
 
@@ -42,7 +44,7 @@ def wait_for(world: Applied, nodes: set[str], count: int) -> list[str]:
 
 
 def egress_nodes(plan: Plan) -> set[str]:
-    (pool,) = (pool for pool in plan.pools if pool.role == "egress")
+    (pool,) = (pool for pool in plan.of(NodesPlan).pools if pool.role == "egress")
     return {node.name for node in pool.nodes}
 
 
@@ -74,7 +76,7 @@ def test_the_disruption_budget_lets_one_relay_go_at_a_time(world: Applied) -> No
 def test_databases_have_the_names_and_addresses_declared(world: Applied, zone: Zone) -> None:
     """F4: slices as the API server keeps them, and no Endpoints beside them."""
     declared: dict[tuple[str, str], list[str]] = {}
-    for tenant in world.estate.plans()[zone].tenants:
+    for tenant in world.estate.plans()[zone].of(TenancyPlan).tenants:
         for namespace in tenant.namespaces:
             for one in namespace.databases:
                 if one.address:

@@ -18,6 +18,7 @@ import pytest
 import urllib3
 
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
 from lab import inventory
 from lab.cluster import Cluster
 from lab.issuer import Signer
@@ -292,7 +293,9 @@ def test_the_files_for_older_versions_are_taken_too(world: World, version: str) 
 
 def _other(world: World, version: str) -> Cluster:
     """The cluster with the files that another version gets; the flags stay."""
-    plan = replace(world.plan, cluster=world.plan.cluster.model_copy(update={"version": version}))
+    control_plane = world.plan.of(ControlPlanePlan)
+    cluster = control_plane.cluster.model_copy(update={"version": version})
+    plan = world.plan.having([replace(control_plane, cluster=cluster)])
     declared = world.cluster.declared
     files = {
         path: texts(plan)[f"api-server/{Path(path).name}"] for path in declared.api_server.files

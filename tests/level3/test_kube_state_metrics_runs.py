@@ -22,7 +22,8 @@ from estate.plan import Plan
 from estate.topics.monitoring.manifests import names
 from estate.topics.monitoring.manifests.prometheus import prometheus_configuration
 from estate.topics.monitoring.manifests.rules import rule_files
-from estate.topics.monitoring.plan.monitoring import plan_monitoring
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.pools import POOL_LABEL
 from lab.ports import free
 from tests.level3.accounts import kubeconfig
@@ -89,7 +90,7 @@ def _arguments(world: Applied, port: int, own: int) -> list[str]:
 
 def _prometheus(plan: Plan, folder: Path, port: int) -> Path:
     """The emitted configuration, with the one target that runs here, and every rule."""
-    watching = plan_monitoring(plan)
+    watching = plan.find(MonitoringPlan)
     assert watching
     config: Json = yaml.safe_load(yaml.safe_dump(prometheus_configuration(watching)))
     (job,) = (
@@ -181,7 +182,7 @@ def test_every_series_that_a_rule_reads_is_one_that_is_counted(
 
 
 def _pool(watched: Watched, role: str) -> tuple[str, list[str]]:
-    (pool,) = (one for one in watched.plan.pools if one.role == role)
+    (pool,) = (one for one in watched.plan.of(NodesPlan).pools if one.role == role)
     return pool.name, [node.name for node in pool.nodes]
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
-from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
+from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.logging.plan.sizes import INTAKES, KIBANAS
+from estate.topics.nodes.plan import NodesPlan
 from tests.level3.applied import Applied
 
 PATIENCE = 180  # seconds; a busy machine is slow, not broken
@@ -23,7 +24,7 @@ RACK = "topology.kubernetes.io/zone"
 
 
 def _logged(plan: Plan) -> LoggingPlan:
-    found = plan_logging(plan)
+    found = plan.find(LoggingPlan)
     assert found
     return found
 
@@ -55,7 +56,7 @@ def _standing(world: Applied, zone: Zone) -> dict[str, int]:
 
 def _nodes(plan: Plan) -> dict[str, str]:
     """The pool's nodes and the rack of each."""
-    (pool,) = (one for one in plan.pools if one.role == "logging")
+    (pool,) = (one for one in plan.of(NodesPlan).pools if one.role == "logging")
     return {node.name: node.rack for node in pool.nodes}
 
 
@@ -73,7 +74,7 @@ def test_every_part_runs_on_its_pool_with_its_volume_and_a_collector_on_every_no
     """H3, H6, C6: what the real scheduler made of it, under the real admission."""
     plan = world.estate.plans()[zone]
     pods = _pods(world, zone)
-    everywhere = {node.name for pool in plan.pools for node in pool.nodes}
+    everywhere = {node.name for pool in plan.of(NodesPlan).pools for node in pool.nodes}
     collectors = [one for one in pods if one["metadata"]["labels"][NAME] == "log-collector"]
     assert {one["spec"]["nodeName"] for one in collectors} == everywhere
     assert len(collectors) == len(everywhere)

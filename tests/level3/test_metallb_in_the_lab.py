@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from estate.topics.apps.plan import AppsPlan
 from tests.balancers import with_datagrams, with_metallb
 from tests.estates import shipped
 from tests.level3.applied import Applied, applied
@@ -68,7 +69,7 @@ def test_no_node_port_is_chosen_and_nobody_else_may_answer(metallb: Applied) -> 
     """E2, E9: what the API server keeps, beside what was sent."""
     declared = {
         f"{app.name}-vip": [one.member_port for one in app.exposure.virtual_servers]
-        for app in metallb.estate.plans()["dmz"].apps
+        for app in metallb.estate.plans()["dmz"].of(AppsPlan).apps
         if app.exposure
     }
     assert declared["broker-gateway-vip"] == [30011, 30012]

@@ -22,7 +22,7 @@ import yaml
 
 from estate.topics.monitoring.manifests import names
 from estate.topics.monitoring.manifests.monitoring import monitoring
-from estate.topics.monitoring.plan.monitoring import plan_monitoring
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from lab.ports import free
 from tests.estates import Estate, shipped
 from tests.level3.accounts import kubeconfig
@@ -44,7 +44,7 @@ def _served(estate: Estate) -> list[Json]:
     text = (estate.root / f"Pulumi.{ZONE}.yaml").read_text(encoding="utf-8")
     (line,) = (one for one in text.splitlines() if "resource_metrics:" in one)
     estate.edit(f"Pulumi.{ZONE}.yaml", f"{line}\n", "")
-    plan = plan_monitoring(estate.plans()[ZONE])
+    plan = estate.plans()[ZONE].find(MonitoringPlan)
     assert plan
     made = yaml.safe_load(yaml.safe_dump([dict(one.body) for one in monitoring(plan)]))
     return [one for one in made if "metrics-server" in one["metadata"]["name"]]

@@ -10,7 +10,9 @@ import pytest
 
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from estate.topics.monitoring.plan.sizes import REPLICAS
+from estate.topics.nodes.plan import NodesPlan
 from tests.level3.applied import Applied
 
 PATIENCE = 180  # seconds; a busy machine is slow, not broken
@@ -39,7 +41,7 @@ def _standing(pods: list[dict[str, Any]], nodes: set[str]) -> dict[str, int]:
 
 
 def _own_nodes(plan: Plan) -> set[str]:
-    (pool,) = (one for one in plan.pools if one.role == "monitoring")
+    (pool,) = (one for one in plan.of(NodesPlan).pools if one.role == "monitoring")
     return {node.name for node in pool.nodes}
 
 
@@ -48,7 +50,7 @@ def test_every_part_runs_on_its_pool_and_one_on_every_node(world: Applied, zone:
     """I2, I4, C6: what the real scheduler made of it, under the real admission."""
     plan = world.estate.plans()[zone]
     pods = _pods(world, zone)
-    everywhere = {node.name for pool in plan.pools for node in pool.nodes}
+    everywhere = {node.name for pool in plan.of(NodesPlan).pools for node in pool.nodes}
     exporters = [one for one in pods if one["metadata"]["labels"][NAME] == "node-exporter"]
     assert {one["spec"]["nodeName"] for one in exporters} == everywhere
     assert len(exporters) == len(everywhere)
@@ -70,8 +72,7 @@ def test_without_one_of_its_nodes_everything_but_what_is_in_it_goes_on(
         (left,) = (
             one for one in _pods(world, zone) if one["metadata"]["labels"][NAME] == "prometheus"
         )
-        assert plan.monitoring
-        (home,) = (disk.node for disk in plan.monitoring.disks if disk.node != lost)
+        (home,) = (disk.node for disk in plan.of(MonitoringPlan).disks if disk.node != lost)
         assert left["spec"]["nodeName"] == home
     finally:
         world.lab.kubectl(zone, "taint", "node", lost, f"{LOST}-")

@@ -15,6 +15,9 @@ import pytest
 
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.dns.plan import DnsPlan
+from estate.topics.exposure.plan import VirtualServersPlan
+from estate.topics.nodes.plan import NodesPlan
 from lab.ports import LOOPBACK, free
 from tests.documents import texts
 from tests.level3.applied import Applied
@@ -74,8 +77,12 @@ def company(plan: Plan, folder: Path) -> str:
 def on_loopback(plan: Plan, kubeconfig: Path, upstream: int) -> str:
     """The emitted Corefile; only where it listens and whom it asks are this machine's."""
     text = texts(plan)["dns/Corefile"]
-    assert plan.dns
-    servers = {*plan.dns.resolvers, *(one for f in plan.dns.forwards for one in f.servers)}
+    dns = plan.of(DnsPlan).dns
+    assert dns
+    servers = {
+        *dns.resolvers,
+        *(one for f in dns.forwards for one in f.servers),
+    }
     for server in servers:
         text, count = re.subn(rf"(?<= ){re.escape(str(server))}\b", f"{LOOPBACK}:{upstream}", text)
         assert count
@@ -100,7 +107,7 @@ def test_services_and_the_companys_names_resolve(
 ) -> None:
     """J1, J2, J3, J4: a pod finds Services by name, and everything else where it is declared."""
     plan = world.estate.plans()[zone]
-    known = f"{plan.pools[0].nodes[0].name}.nodes.{zone}.harbour.example"
+    known = f"{plan.of(NodesPlan).pools[0].nodes[0].name}.nodes.{zone}.harbour.example"
     kubeconfig = world.lab.state / "kubeconfig"
     with coredns(tmp_path, company(plan, tmp_path), known) as names:
         text = on_loopback(plan, kubeconfig, names.port)
@@ -115,11 +122,11 @@ def test_services_and_the_companys_names_resolve(
                 where, name = service["metadata"]["namespace"], service["metadata"]["name"]
                 answer = cluster.resolve(f"{name}.{where}.svc.cluster.local", "A")
                 assert [str(one) for one in answer] == [service["spec"]["clusterIP"]]
-            for server in plan.virtual_servers:
+            for server in plan.of(VirtualServersPlan).virtual_servers:
                 for name in server.names:
                     answer = cluster.resolve(name, "A")
                     assert [str(one) for one in answer] == [str(server.address)]
-            back = cluster.resolve_address(str(plan.pools[0].nodes[0].address))
+            back = cluster.resolve_address(str(plan.of(NodesPlan).pools[0].nodes[0].address))
             assert [str(one) for one in back] == [f"{known}."]
             with pytest.raises(dns.resolver.NXDOMAIN):
                 cluster.resolve("nobody.motor.svc.cluster.local", "A")

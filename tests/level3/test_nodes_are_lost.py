@@ -18,7 +18,10 @@ from click.testing import CliRunner
 from estate.cli.main import main
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
+from estate.topics.nodes.plan import NodesPlan
+from estate.topics.routers.plan import RoutersPlan
 from tests.level3.applied import Applied
 
 PATIENCE = 180  # seconds; a busy machine is slow, not broken
@@ -58,18 +61,20 @@ def expected(app: AppPlan, lost: set[str]) -> int:
 
 def wait_until_all_serve(world: Applied, zone: Zone, plan: Plan, lost: set[str]) -> None:
     """Until every replica of every app serves from a node of its pool that is not lost."""
-    nodes = {pool.name: {node.name for node in pool.nodes} - lost for pool in plan.pools}
+    nodes = {
+        pool.name: {node.name for node in pool.nodes} - lost for pool in plan.of(NodesPlan).pools
+    }
     end = time.monotonic() + PATIENCE
     short: dict[str, list[str]] = {}
     while time.monotonic() < end:
-        found = {app.name: placed(world, zone, app) for app in plan.apps}
+        found = {app.name: placed(world, zone, app) for app in plan.of(AppsPlan).apps}
         short = {
             app.name: found[app.name]
-            for app in plan.apps
+            for app in plan.of(AppsPlan).apps
             if len(found[app.name]) != expected(app, lost)
             or not set(found[app.name]) <= nodes[app.pool]
         }
-        for router in plan.routers:
+        for router in plan.of(RoutersPlan).routers:
             serving = router_nodes(world, zone, router.name)
             usable = nodes[router.placement.pool]
             if len(serving) != router.replicas or not set(serving) <= usable:
@@ -84,14 +89,14 @@ def roll(world: Applied, zone: Zone, plan: Plan) -> None:
     """Pods do not move back by themselves; new ones stand apart again, a node each."""
     world.roll(zone, PATIENCE)
     wait_until_all_serve(world, zone, plan, set())
-    for app in (app for app in plan.apps if app.running and not app.schedule):
+    for app in (app for app in plan.of(AppsPlan).apps if app.running and not app.schedule):
         assert len(set(placed(world, zone, app))) == app.replicas, app.name
 
 
 @contextmanager
 def one_node_of_every_pool_lost(world: Applied, zone: Zone, plan: Plan) -> Generator[set[str]]:
     """The first node of each pool evicts its pods, until the block ends."""
-    lost = {pool.nodes[0].name for pool in plan.pools}
+    lost = {pool.nodes[0].name for pool in plan.of(NodesPlan).pools}
     world.lab.kubectl(zone, "taint", "node", *sorted(lost), f"{LOST}=yes:NoExecute")
     try:
         yield lost
@@ -116,8 +121,8 @@ def test_a_rolling_update_of_two_replicas_on_two_nodes_goes_through_with_one_nod
 ) -> None:
     """X5, D8: neither the spread nor the disruption budget blocks it, even then."""
     plan = world.estate.plans()["dmz"]
-    (app,) = [app for app in plan.apps if app.name == "policy-portal"]
-    (pool,) = [pool for pool in plan.pools if pool.name == app.pool]
+    (app,) = [app for app in plan.of(AppsPlan).apps if app.name == "policy-portal"]
+    (pool,) = [pool for pool in plan.of(NodesPlan).pools if pool.name == app.pool]
     assert (app.replicas, len(pool.nodes)) == (2, 2)
     name, namespace = f"deploy/{app.name}", ("-n", app.namespace)
     with one_node_of_every_pool_lost(world, "dmz", plan) as lost:
@@ -132,7 +137,7 @@ def test_a_rolling_update_of_two_replicas_on_two_nodes_goes_through_with_one_nod
 def test_a_drain_honours_the_disruption_budget_and_gets_through(world: Applied) -> None:
     """X6, D8: one replica at a time may go, so a node can be emptied for its maintenance."""
     plan = world.estate.plans()["dmz"]
-    (app,) = [app for app in plan.apps if app.name == "policy-portal"]
+    (app,) = [app for app in plan.of(AppsPlan).apps if app.name == "policy-portal"]
     node = placed(world, "dmz", app)[0]
     drain = ("drain", node, "--ignore-daemonsets", "--delete-emptydir-data")
     try:

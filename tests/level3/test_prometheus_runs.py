@@ -22,7 +22,7 @@ from estate.topics.monitoring.manifests import names
 from estate.topics.monitoring.manifests.alertmanager import TOKENS, alertmanager_configuration
 from estate.topics.monitoring.manifests.prometheus import prometheus_configuration
 from estate.topics.monitoring.manifests.rules import rule_files
-from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from lab.ports import free
 from tests.estates import Estate, shipped
 from tests.level3.applied import Applied
@@ -127,7 +127,7 @@ def _expired(folder: Path) -> MonitoringPlan:
     ended = place.replace('expires: "2028-01-14"', 'expires: "2026-02-01"')
     assert ended != place
     estate.edit("Pulumi.dmz.yaml", place, ended)
-    plan = plan_monitoring(_derived(estate))
+    plan = _derived(estate).find(MonitoringPlan)
     assert plan
     return plan
 

@@ -14,6 +14,8 @@ import pytest
 
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.nodes.plan import NodesPlan
+from estate.topics.registry.plan import RegistryPlan
 from tests.level3.applied import Applied
 
 NAMESPACE = "estate-registry"
@@ -34,7 +36,7 @@ def pods(world: Applied, zone: Zone, name: str) -> list[dict[str, Any]]:
 
 def own_nodes(plan: Plan) -> set[str]:
     """The nodes of the pool that it runs on."""
-    (pool,) = (one for one in plan.pools if one.role == "infra")
+    (pool,) = (one for one in plan.of(NodesPlan).pools if one.role == "infra")
     return {node.name for node in pool.nodes}
 
 
@@ -75,11 +77,12 @@ def test_it_has_the_address_that_nodes_are_told_and_no_other_way_in(
 ) -> None:
     """G4: a fixed cluster address; no node port, no load balancer, no Ingress."""
     plan = world.estate.plans()[zone]
-    assert plan.internal_registry
+    internal = plan.of(RegistryPlan).internal
+    assert internal
     services = {
         one["metadata"]["name"]: one["spec"] for one in world.get(zone, "services", "-n", NAMESPACE)
     }
-    assert services[SERVING]["clusterIP"] == str(plan.internal_registry.address)
+    assert services[SERVING]["clusterIP"] == str(internal.address)
     assert services[INTAKE]["sessionAffinity"] == "ClientIP"
     assert {one["type"] for one in services.values()} == {"ClusterIP"}
     assert not any("externalIPs" in one for one in services.values())

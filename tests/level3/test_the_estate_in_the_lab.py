@@ -16,6 +16,11 @@ import pytest
 import yaml
 
 from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.exposure.plan import ExposurePlan, VirtualServersPlan
+from estate.topics.nodes.plan import NodesPlan
+from estate.topics.routers.plan import RoutersPlan
+from estate.topics.tenancy.plan import TenancyPlan
 from tests.level3.applied import STACKS, Applied
 
 GOLDEN = Path(__file__).parents[1] / "level1" / "golden"
@@ -51,8 +56,8 @@ def test_the_state_holds_the_golden_urns(world: Applied, stack: str) -> None:
 def test_every_replica_runs_on_its_pools_nodes(world: Applied, zone: Zone) -> None:
     """C6, D6: the pods of an app stand on the nodes of its pool, and nowhere else."""
     plan = world.estate.plans()[zone]
-    nodes = {pool.name: {node.name for node in pool.nodes} for pool in plan.pools}
-    for app in plan.apps:
+    nodes = {pool.name: {node.name for node in pool.nodes} for pool in plan.of(NodesPlan).pools}
+    for app in plan.of(AppsPlan).apps:
         pods = world.get(zone, "pods", "-n", app.namespace, "-l", f"estate/app={app.name}")
         assert len(pods) == (0 if app.schedule else app.replicas), app.name
         for pod in pods:
@@ -63,7 +68,7 @@ def test_every_replica_runs_on_its_pools_nodes(world: Applied, zone: Zone) -> No
 @pytest.mark.parametrize("zone", ZONES)
 def test_replicas_stand_on_different_nodes(world: Applied, zone: Zone) -> None:
     """D8: the loss of one node takes one replica."""
-    for app in world.estate.plans()[zone].apps:
+    for app in world.estate.plans()[zone].of(AppsPlan).apps:
         if app.schedule:  # its pods come by the clock
             continue
         pods = world.get(zone, "pods", "-n", app.namespace, "-l", f"estate/app={app.name}")
@@ -76,16 +81,17 @@ def test_node_ports_are_those_declared_and_no_others(world: Applied, zone: Zone)
     plan = world.estate.plans()[zone]
     declared = {
         app.name: ({app.exposure.node_port}, app.exposure.traffic_policy)
-        for app in plan.apps
+        for app in plan.of(AppsPlan).apps
         if app.exposure
     }
-    for router in plan.routers:
+    for router in plan.of(RoutersPlan).routers:
         declared[router.name] = ({one.node_port for one in router.ports}, "Local")
-    for server in plan.virtual_servers:
+    for server in plan.of(VirtualServersPlan).virtual_servers:
         if server.name == "kibana":
             declared["kibana-published"] = ({server.member_port}, "Local")
-    assert plan.log_intake
-    declared["log-intake"] = ({plan.log_intake.node_port}, "Local")
+    intake = plan.of(ExposurePlan).log_intake
+    assert intake
+    declared["log-intake"] = ({intake.node_port}, "Local")
     found = {
         service["metadata"]["name"]: (
             {port["nodePort"] for port in service["spec"]["ports"]},
@@ -101,9 +107,9 @@ def test_node_ports_are_those_declared_and_no_others(world: Applied, zone: Zone)
 def test_routers_run_on_router_nodes_apart(world: Applied, zone: Zone) -> None:
     """C5, D8: admitted as restricted, each shard's routers on different nodes of the role."""
     plan = world.estate.plans()[zone]
-    (pool,) = (pool for pool in plan.pools if pool.role == "router")
-    assert plan.routers
-    for router in plan.routers:
+    (pool,) = (pool for pool in plan.of(NodesPlan).pools if pool.role == "router")
+    assert plan.of(RoutersPlan).routers
+    for router in plan.of(RoutersPlan).routers:
         selector = f"app.kubernetes.io/name={router.name}"
         pods = world.get(zone, "pods", "-n", "estate-ingress", "-l", selector)
         assert {pod["status"]["phase"] for pod in pods} == {"Running"}, router.name
@@ -116,8 +122,8 @@ def test_routers_run_on_router_nodes_apart(world: Applied, zone: Zone) -> None:
 def test_a_router_reads_what_it_publishes_and_nothing_else(world: Applied, zone: Zone) -> None:
     """B2, C5: asked of the API server as the router's own service account."""
     plan = world.estate.plans()[zone]
-    namespaces = {one.name for tenant in plan.tenants for one in tenant.namespaces}
-    for router in plan.routers:
+    namespaces = {one.name for tenant in plan.of(TenancyPlan).tenants for one in tenant.namespaces}
+    for router in plan.of(RoutersPlan).routers:
         account = f"--as=system:serviceaccount:estate-ingress:{router.name}"
         for namespace in sorted(namespaces | {"estate-ingress", "kube-system"}):
             seen = namespace in (*router.namespaces, "estate-ingress")
@@ -145,7 +151,7 @@ def test_every_claim_is_bound_to_the_volume_made_for_it(world: Applied, zone: Zo
 def test_nodes_carry_their_pools_label_and_keep_their_taints(world: Applied, zone: Zone) -> None:
     """D2, D5: the label by patch, the taint as the kubelet registered it."""
     found = {node["metadata"]["name"]: node for node in world.get(zone, "nodes")}
-    for pool in world.estate.plans()[zone].pools:
+    for pool in world.estate.plans()[zone].of(NodesPlan).pools:
         for planned in pool.nodes:
             node = found[planned.name]
             assert node["metadata"]["labels"][POOL] == pool.name

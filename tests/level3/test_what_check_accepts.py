@@ -26,7 +26,8 @@ from estate.objects.manifest import Manifest
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
 from estate.topics.admission.manifests.probes import probes
-from estate.topics.admission.plan.admission import plan_admission
+from estate.topics.admission.plan.admission import AdmissionPlan
+from estate.topics.apps.plan import AppsPlan
 from lab.cluster import Cluster
 from lab.lab import Lab
 from tests.level0.generated import Drawn, estates, write
@@ -84,7 +85,7 @@ def _until_enforced(cluster: Cluster, plan: Plan) -> None:
         key_file=str(cluster.pki / "admin.key"),
     )
     end = time.monotonic() + PATIENCE
-    for probe in probes(plan_admission(plan)):
+    for probe in probes(plan.of(AdmissionPlan)):
         url = f"{cluster.server}{probe.path}?dryRun=All"
         while (answer := http.request("POST", url, json=probe.body).data.decode()) and (
             probe.says not in answer
@@ -125,7 +126,7 @@ def _every_object_is_accepted(lab: Lab, drawn: Drawn) -> None:
     for cluster in lab.clusters() if plans else ():
         plan = plans["dmz" if cluster.name == "dmz" else "intranet"]
         composition, pods = compose(plan), _pods(compose(plan))
-        for app in plan.apps:
+        for app in plan.of(AppsPlan).apps:
             event(f"{app.kind} {app.rpc.exposure if app.rpc else ''}")
         with tempfile.TemporaryDirectory() as folder:
             ground, out = Path(folder) / "ground.json", Path(folder) / "out"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from estate.topics.apps.plan import AppsPlan
 from tests.level3.applied import Applied
 
 ZONE = "intranet"
@@ -12,7 +13,7 @@ RATING = "apps/rating-intranet.yaml"
 
 def test_each_stateful_replica_runs_where_its_disk_is(world: Applied) -> None:
     """K3, M1, X15: claims bound by the volume controller, pods placed by the scheduler."""
-    apps = [app for app in world.estate.plans()["intranet"].apps if app.stateful]
+    apps = [app for app in world.estate.plans()["intranet"].of(AppsPlan).apps if app.stateful]
     assert {app.name for app in apps} == {"registry-zk", "document-store"}
     for app in apps:
         assert app.stateful

@@ -6,19 +6,28 @@ Every line is read off the plan, its composition or its documents; nothing is kn
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from estate.cli import explain_app
 from estate.cli.sentences import counted, listed
-from estate.composition import Composition, Group
+from estate.composition import Composition
 from estate.handover import documents
 from estate.plan import Plan
 from estate.reader.keys import plain_words
+from estate.topic import Group
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
+from estate.topics.egress.plan.firewall_row import FirewallRow
+from estate.topics.exposure.plan import VirtualServersPlan
+from estate.topics.exposure.plan.model import NodePortPlan, VirtualServerPlan
+from estate.topics.firewall.plan import FirewallPlan
 from estate.topics.identity.plan.bindings import BindingPlan
+from estate.topics.node_ports.plan import NodePortsPlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.amounts import spoken
 from estate.topics.tenancy.declare.tenants import TenantGroups
+from estate.topics.tenancy.plan import TenancyPlan
 from estate.topics.tenancy.plan.model import NamespacePlan, TenantPlan
 
 
@@ -42,7 +51,7 @@ def explain(composition: Composition, name: str) -> Iterator[Explanation]:
     """The tenant and the app of this name in the composition's zone; nothing where none is."""
     for group in composition.groups:
         if group.name == name:
-            match group.slice:
+            match group.part:
                 case TenantPlan() as tenant:
                     yield _tenant(composition, group, tenant)
                 case AppPlan() as app:
@@ -54,22 +63,22 @@ def explain(composition: Composition, name: str) -> Iterator[Explanation]:
 def names(composition: Composition) -> set[str]:
     """What can be asked for."""
     plan = composition.plan
-    return {tenant.name for tenant in plan.tenants} | {app.name for app in plan.apps}
+    return {tenant.name for tenant in plan.of(TenancyPlan).tenants} | {
+        app.name for app in plan.of(AppsPlan).apps
+    }
 
 
 def _tenant(composition: Composition, group: Group, tenant: TenantPlan) -> Explanation:
     plan = composition.plan
-    apps = [app for app in plan.apps if app.tenant == tenant.name]
-    without = replace(
+    apps = [app for app in plan.of(AppsPlan).apps if app.tenant == tenant.name]
+    tenants = plan.of(TenancyPlan).tenants
+    without = _reduced(
         plan,
-        tenants=tuple(one for one in plan.tenants if one.name != tenant.name),
-        apps=tuple(app for app in plan.apps if app.tenant != tenant.name),
-        virtual_servers=tuple(one for one in plan.virtual_servers if one.partition != tenant.name),
-        firewall_rows=tuple(row for row in plan.firewall_rows if row.tenant != tenant.name),
-        node_ports=tuple(
-            one for one in plan.node_ports if not one.owner.startswith(f"{tenant.name}/")
-        ),
-    )
+        app=lambda app: app.tenant != tenant.name,
+        server=lambda server: server.partition != tenant.name,
+        row=lambda row: row.tenant != tenant.name,
+        port=lambda port: not port.owner.startswith(f"{tenant.name}/"),
+    ).having([TenancyPlan(tenants=tuple(one for one in tenants if one.name != tenant.name))])
     return Explanation(
         f"The tenant {tenant.name} in zone {plan.zone}",
         _chapters(
@@ -85,14 +94,17 @@ def _tenant(composition: Composition, group: Group, tenant: TenantPlan) -> Expla
 def _app(composition: Composition, group: Group, app: AppPlan) -> Explanation:
     plan = composition.plan
     (namespace,) = (
-        one for tenant in plan.tenants for one in tenant.namespaces if one.name == app.namespace
+        one
+        for tenant in plan.of(TenancyPlan).tenants
+        for one in tenant.namespaces
+        if one.name == app.namespace
     )
-    without = replace(
+    without = _reduced(
         plan,
-        apps=tuple(one for one in plan.apps if one.name != app.name),
-        virtual_servers=tuple(one for one in plan.virtual_servers if one.name != app.name),
-        firewall_rows=tuple(row for row in plan.firewall_rows if row.app != app.name),
-        node_ports=tuple(one for one in plan.node_ports if one.owner != f"{app.tenant}/{app.name}"),
+        app=lambda one: one.name != app.name,
+        server=lambda server: server.name != app.name,
+        row=lambda row: row.app != app.name,
+        port=lambda port: port.owner != f"{app.tenant}/{app.name}",
     )
     return Explanation(
         f"The app {app.name} of tenant {app.tenant} in zone {plan.zone}",
@@ -109,13 +121,34 @@ def _app(composition: Composition, group: Group, app: AppPlan) -> Explanation:
     )
 
 
+def _reduced(
+    plan: Plan,
+    *,
+    app: Callable[[AppPlan], bool],
+    server: Callable[[VirtualServerPlan], bool],
+    row: Callable[[FirewallRow], bool],
+    port: Callable[[NodePortPlan], bool],
+) -> Plan:
+    """The plan with those alone that each condition keeps."""
+    firewall = plan.of(FirewallPlan)
+    servers = plan.of(VirtualServersPlan).virtual_servers
+    return plan.having(
+        [
+            AppsPlan(apps=tuple(filter(app, plan.of(AppsPlan).apps))),
+            VirtualServersPlan(virtual_servers=tuple(filter(server, servers))),
+            FirewallPlan(firewalls=firewall.firewalls, rows=tuple(filter(row, firewall.rows))),
+            NodePortsPlan(node_ports=tuple(filter(port, plan.of(NodePortsPlan).node_ports))),
+        ]
+    )
+
+
 def _chapters(*chapters: tuple[str, Iterable[str]]) -> tuple[Chapter, ...]:
     found = (Chapter(title, tuple(lines)) for title, lines in chapters)
     return tuple(chapter for chapter in found if chapter.lines)
 
 
 def _namespace(plan: Plan, namespace: NamespacePlan) -> Iterator[str]:
-    (pool,) = (pool for pool in plan.pools if pool.name == namespace.pool)
+    (pool,) = (pool for pool in plan.of(NodesPlan).pools if pool.name == namespace.pool)
     quota = namespace.quota
     yield (
         f"{namespace.name}: pods run on the {len(pool.nodes)} nodes of pool {pool.name}, and "

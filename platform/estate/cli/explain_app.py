@@ -9,6 +9,8 @@ from estate.cli.sentences import counted, listed
 from estate.plan import Plan
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.egress.plan.model import DatabaseAccess
+from estate.topics.exposure.plan import ExposurePlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.amounts import cores, gibibytes
 from estate.topics.nodes.plan.model import NodePlan
 from estate.topics.storage.plan.volumes import DiskPlan, VolumePlan
@@ -46,7 +48,7 @@ def runs(app: AppPlan) -> Iterator[str]:
 
 def nodes(plan: Plan, app: AppPlan) -> Iterator[str]:
     """The nodes of its pool, and what becomes of it when one is gone."""
-    (pool,) = (pool for pool in plan.pools if pool.name == app.pool)
+    (pool,) = (pool for pool in plan.of(NodesPlan).pools if pool.name == app.pool)
     whose = "the whole zone"
     if pool.app or pool.tenant:
         whose = f"the app {pool.app}" if pool.app else f"the tenant {pool.tenant}"
@@ -65,8 +67,9 @@ def reached(plan: Plan, app: AppPlan) -> Iterator[str]:
     """Everyone who may connect to it."""
     if app.exposure:
         if server := app.exposure.connections:
+            balancer = plan.of(ExposurePlan).load_balancer.name
             yield (
-                f"Users: {server.address}:{server.port} on {plan.load_balancer.name}, which "
+                f"Users: {server.address}:{server.port} on {balancer}, which "
                 f"forwards to node port {server.member_port} of "
                 f"{counted(len(server.members), 'node')}, and so to port {app.port} of the pods."
             )

@@ -15,7 +15,7 @@ from estate.documents.secrets import filled, referred_to
 from estate.handover import documents
 from estate.plan import Plan
 from estate.topics.document_secrets.declare import Bootstrap, BootstrapFiles
-from estate.topics.document_secrets.plan import DocumentSecret, document_secrets
+from estate.topics.document_secrets.plan import BootstrapPlan, DocumentSecret, document_secrets
 
 OUTPUT = "documentSecrets"
 """The stack's one secret output: values by name."""
@@ -72,10 +72,11 @@ def values(plan: Plan, root: Path) -> Mapping[str, str]:
     needed = document_secrets(plan)
     generated = [one for one in needed if one.origin == "stack"]
     found = _of_the_stack(plan, root, generated) if generated else {}
+    source = plan.of(BootstrapPlan).bootstrap
     troubles: list[str] = []
     for one in needed:
-        if one.origin == "bootstrap" and plan.bootstrap:
-            place, value = _bootstrap(plan.bootstrap, one.name)
+        if one.origin == "bootstrap" and source:
+            place, value = _bootstrap(source, one.name)
             if value is None:
                 troubles.append(f"{one.name}: {place} does not exist or is empty")
             else:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import yaml
 
-from estate.composition import Composition, Group
+from estate.composition import Composition
 from estate.handover import documents
 from estate.objects.manifest import JsonObject, Manifest
+from estate.topic import Group
 
 MARK = ".estate-render"
 """Stands in every folder that a render made, so that no other folder is ever emptied."""

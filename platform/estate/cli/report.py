@@ -15,7 +15,11 @@ from estate.plan import Plan
 from estate.proof.node_differences import Difference
 from estate.reader.problems import Problem
 from estate.reader.values import Zone
+from estate.topics.admission.plan import ExceptionsPlan
 from estate.topics.admission.plan.exceptions import expiring
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.nodes.plan import NodesPlan
+from estate.topics.tenancy.plan import TenancyPlan
 
 
 def print_problems(problems: Sequence[Problem], console: Console) -> None:
@@ -45,19 +49,20 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
 def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> None:
     """What there is, in one line; then what the exception register opens, and what ends soon."""
     counts = ", ".join(
-        f"{zone}: {len(plan.tenants)} tenants, {len(plan.apps)} apps, "
-        f"{sum(len(pool.nodes) for pool in plan.pools)} nodes, "
-        f"{counted(len(plan.exceptions), 'exception')}"
+        f"{zone}: {len(plan.of(TenancyPlan).tenants)} tenants, {len(plan.of(AppsPlan).apps)} apps, "
+        f"{sum(len(pool.nodes) for pool in plan.of(NodesPlan).pools)} nodes, "
+        f"{counted(len(plan.of(ExceptionsPlan).exceptions), 'exception')}"
         for zone, plan in plans.items()
     )
     console.print(f"[green]No problems.[/] {counts}", highlight=False, soft_wrap=True)
     for zone, plan in plans.items():
-        if plan.exceptions:
+        if plan.of(ExceptionsPlan).exceptions:
             opened = ", ".join(
-                f"{one.rule} in {one.namespace} until {one.expires}" for one in plan.exceptions
+                f"{one.rule} in {one.namespace} until {one.expires}"
+                for one in plan.of(ExceptionsPlan).exceptions
             )
             console.print(f"[yellow]Open in {zone}:[/] {opened}.", highlight=False, soft_wrap=True)
-        for one in expiring(plan.exceptions, today):
+        for one in expiring(plan.of(ExceptionsPlan).exceptions, today):
             days = (one.expires - today).days
             console.print(
                 f"[yellow]Expires in {days} days:[/] the exception of {one.namespace} ({zone}) "

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from estate.plan import Plan
 from estate.proof.live_nodes import LiveNode, quantity
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import NodePlan, PoolPlan, Taint
 from estate.topics.nodes.plan.pools import POOL_LABEL
 
@@ -37,7 +38,7 @@ class Difference:
 def node_differences(plan: Plan, live: Iterable[LiveNode]) -> tuple[Difference, ...]:
     """Every difference between the zone's inventory and ``live``, the cluster's nodes."""
     found = {one.metadata.name: one for one in live}
-    planned = {node.name: (pool, node) for pool in plan.pools for node in pool.nodes}
+    planned = {node.name: (pool, node) for pool in plan.of(NodesPlan).pools for node in pool.nodes}
     differences: list[Difference] = []
     for name, (pool, node) in sorted(planned.items()):
         if name in found:

@@ -15,11 +15,15 @@ from estate.plan import Plan
 from estate.proof.readers.ports import Ports, Protocol, port
 from estate.proof.readers.selectors import Selector
 from estate.reader.values import Zone
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.egress.declare.firewalls import Before
-from estate.topics.logging.plan.logging import plan_logging
+from estate.topics.logging.plan.logging import LoggingPlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
+from estate.topics.routers.plan import RoutersPlan
 from estate.topics.routers.plan.model import RouterPlan
+from estate.topics.tenancy.plan import TenancyPlan
 
 APP = "estate/app"
 HBONE = 15008
@@ -248,8 +252,10 @@ def declared_flows(plans: Mapping[Zone, Plan], loaded: Loaded) -> list[Flow]:
     crossing = _Crossing(loaded)
     found: list[Flow] = []
     for plan in plans.values():
-        nodes = {pool.name: tuple(one.address for one in pool.nodes) for pool in plan.pools}
-        for tenant in plan.tenants:
+        nodes = {
+            pool.name: tuple(one.address for one in pool.nodes) for pool in plan.of(NodesPlan).pools
+        }
+        for tenant in plan.of(TenancyPlan).tenants:
             for one in tenant.namespaces:
                 found.append(NeighbourFlow(zone=plan.zone, subject=tenant.name, namespace=one.name))
                 found.append(NameFlow(zone=plan.zone, subject=tenant.name, namespace=one.name))
@@ -257,10 +263,10 @@ def declared_flows(plans: Mapping[Zone, Plan], loaded: Loaded) -> list[Flow]:
                     found.append(ProbeFlow(zone=plan.zone, subject=tenant.name, namespace=one.name))
         for namespace in PLATFORM_NAMESPACES:
             found.append(NameFlow(zone=plan.zone, subject=namespace, namespace=namespace))
-        for router in plan.routers:
+        for router in plan.of(RoutersPlan).routers:
             found += _of_router(plan.zone, router, crossing)
         found += _of_kibana(plan, crossing)
-        for app in plan.apps:
+        for app in plan.of(AppsPlan).apps:
             if app.running:
                 found += _of_app(app, crossing)
             if app.logs:
@@ -320,7 +326,7 @@ def _of_router(zone: Zone, router: RouterPlan, crossing: _Crossing) -> Iterator[
 
 def _of_kibana(plan: Plan, crossing: _Crossing) -> Iterator[Flow]:
     """People to Kibana, where it is published."""
-    logged = plan_logging(plan)
+    logged = plan.find(LoggingPlan)
     if logged is None or logged.access is None:
         return
     zone, namespace = plan.zone, logged.placement.namespace

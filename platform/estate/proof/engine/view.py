@@ -41,8 +41,12 @@ from estate.proof.readers.services import ServicePort, read_services
 from estate.proof.readers.strict import Metadata, Troubles
 from estate.reader.problems import Problem
 from estate.reader.values import Zone
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.exposure.declare.load_balancers import F5, HAProxyPair
+from estate.topics.exposure.plan import ExposurePlan
 from estate.topics.exposure.plan.balancers import carried
+from estate.topics.network.plan import NetworkPlan
+from estate.topics.storage.plan import StoragePlan
 
 ROUTES = "network/routes.csv"
 
@@ -173,7 +177,7 @@ class View:
 
 def facts_of(plan: Plan, flows: Iterable[Flow]) -> Facts:
     """The zone's declared ranges and servers."""
-    network = plan.network
+    network = plan.of(NetworkPlan).network
     names = {
         network.nodes: f"{plan.zone} nodes",
         network.pods: f"{plan.zone} pods",
@@ -187,9 +191,11 @@ def facts_of(plan: Plan, flows: Iterable[Flow]) -> Facts:
         for pool in balancer.snat_pools if isinstance(balancer, F5) else ():
             for one in pool.addresses:
                 names[IPv4Network(one)] = f"{balancer.name} for {pool.tenant}"
-    for filer in plan.nfs_filers:
+    for filer in plan.of(StoragePlan).nfs_filers:
         names[IPv4Network(filer.address)] = filer.name
-    names[IPv4Network(plan.cluster.api_server.address)] = f"{plan.zone} API server"
+    names[IPv4Network(plan.of(ControlPlanePlan).cluster.api_server.address)] = (
+        f"{plan.zone} API server"
+    )
     for vips in (vips for balancer in balancers for vips in balancer.vips):
         names[vips] = f"{plan.zone} virtual addresses"
     foreign: list[IPv4Network] = []
@@ -203,7 +209,7 @@ def facts_of(plan: Plan, flows: Iterable[Flow]) -> Facts:
         pods=network.pods,
         services=network.services,
         tunnels=network.tunnels,
-        f5=plan.load_balancer.sources,
+        f5=plan.of(ExposurePlan).load_balancer.sources,
         pairs={one.name: one.sources for one in balancers if isinstance(one, HAProxyPair)},
         virtual=tuple(vips for balancer in balancers for vips in balancer.vips),
         foreign=tuple(foreign),

@@ -17,7 +17,8 @@ from estate.proof.readers.firewall_rows import Rows
 from estate.proof.readers.ports import port
 from estate.topics.exposure.declare.load_balancers import HAProxyPair
 from estate.topics.exposure.plan.balancers import balancers_of
-from estate.topics.logging.plan.logging import plan_logging
+from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.logging.plan.logging import LoggingPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ class DeviceFlow(Flow):
 def device_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
     """Of every device that is declared to send its lines."""
     for plan in plans:
-        logged = plan_logging(plan)
+        logged = plan.find(LoggingPlan)
         if logged is None or logged.intake is None:
             continue
         pairs = {one.name for one in balancers_of(plan) if isinstance(one, HAProxyPair)}
@@ -61,7 +62,9 @@ def device_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
                 nodes=logged.intake.members,
                 pods=service_pods(logged.placement.namespace, "log-intake"),
                 pod_port=5140,
-                firewalls=tuple(one.name for one in plan.firewalls if one.before == "nodes"),
+                firewalls=tuple(
+                    one.name for one in plan.of(FirewallPlan).firewalls if one.before == "nodes"
+                ),
             )
 
 

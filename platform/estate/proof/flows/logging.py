@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from estate.plan import Plan
 from estate.proof.engine.flows import CallFlow, Flow, service_pods
-from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
+from estate.topics.logging.plan.logging import LoggingPlan
 
 MASTER, HOT, WARM = "elasticsearch-master", "elasticsearch-hot", "elasticsearch-warm"
 SETS = (MASTER, HOT, WARM)
@@ -19,7 +19,7 @@ CLIENTS = ("elasticsearch-exporter", "kibana", "log-collector", "logging-setup")
 def log_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
     """Of every zone that keeps its logs."""
     for plan in plans:
-        if logged := plan_logging(plan):
+        if logged := plan.find(LoggingPlan):
             yield from _of(logged)
 
 

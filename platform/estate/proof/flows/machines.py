@@ -17,9 +17,15 @@ from estate.proof.readers.as3 import DECLARATION, VirtualServer
 from estate.proof.readers.firewall_rows import Rows
 from estate.proof.readers.ports import port
 from estate.reader.addresses import EVERYBODY
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.control_plane.plan.model import API_PORT, MastersPlan
+from estate.topics.exposure.plan import VirtualServersPlan
 from estate.topics.exposure.plan.balancers import PLATFORM
 from estate.topics.exposure.plan.model import API_SERVER
+from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.network.plan import NetworkPlan
+from estate.topics.nodes.plan import NodesPlan
+from estate.topics.registry.plan import RegistryPlan
 from estate.topics.registry.plan.model import ExternalRegistryPlan, InternalRegistryPlan
 from estate.topics.registry.plan.registries import PORT as REGISTRY_PORT
 
@@ -81,31 +87,33 @@ class PullFlow(Flow):
 def machine_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
     """Of every zone whose registry or masters stand on machines of their own."""
     for plan in plans:
-        if plan.masters:
-            yield _to_masters(plan, plan.masters)
-        if registry := plan.external_registry:
+        if masters := plan.of(ControlPlanePlan).masters:
+            yield _to_masters(plan, masters)
+        if registry := plan.of(RegistryPlan).external:
             yield from _of_registry(plan, registry)
-        if harbor := plan.harbor:
+        if harbor := plan.of(RegistryPlan).harbor:
             yield MachineFlow(
                 zone=plan.zone,
                 subject="registry",
                 address=harbor.address,
-                port=int(plan.registry.partition(":")[2] or 443),
+                port=int(plan.of(RegistryPlan).host.partition(":")[2] or 443),
                 machines=tuple(sorted(one.address for one in harbor.servers)),
                 machine_port=harbor.port,
             )
-        if inside := plan.internal_registry:
+        if inside := plan.of(RegistryPlan).internal:
             yield from _inside(plan, inside)
 
 
 def _to_masters(plan: Plan, masters: MastersPlan) -> MachineFlow:
     """Nodes, and people from where they may, to the API servers (A3)."""
     (server,) = (
-        one for one in plan.virtual_servers if (one.partition, one.name) == (PLATFORM, API_SERVER)
+        one
+        for one in plan.of(VirtualServersPlan).virtual_servers
+        if (one.partition, one.name) == (PLATFORM, API_SERVER)
     )
-    own = (plan.network.nodes, plan.network.pods)
+    own = (plan.of(NetworkPlan).network.nodes, plan.of(NetworkPlan).network.pods)
     vips, nodes = (
-        tuple(one.name for one in plan.firewalls if one.before == what)
+        tuple(one.name for one in plan.of(FirewallPlan).firewalls if one.before == what)
         for what in ("vips", "nodes")
     )
     return MachineFlow(
@@ -124,7 +132,7 @@ def _to_masters(plan: Plan, masters: MastersPlan) -> MachineFlow:
 
 def _of_registry(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[Flow]:
     machines = tuple(one.address for one in registry.servers)
-    own = (plan.network.nodes, plan.network.pods)
+    own = (plan.of(NetworkPlan).network.nodes, plan.of(NetworkPlan).network.pods)
     yield MachineFlow(
         zone=plan.zone,
         subject="registry",
@@ -134,7 +142,9 @@ def _of_registry(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[Flow]:
         machine_port=registry.port,
         clients=registry.clients,
         outside=tuple(one for one in registry.clients if one not in own),
-        before_address=tuple(one.name for one in plan.firewalls if one.before == "vips"),
+        before_address=tuple(
+            one.name for one in plan.of(FirewallPlan).firewalls if one.before == "vips"
+        ),
     )
     yield MachineMountFlow(
         zone=plan.zone,
@@ -184,7 +194,7 @@ def _inside(plan: Plan, registry: InternalRegistryPlan) -> Iterator[Flow]:
         port=registry.source_address.port,
         firewalls=(),
     )
-    (pool,) = (one for one in plan.pools if one.name == registry.placement.pool)
+    (pool,) = (one for one in plan.of(NodesPlan).pools if one.name == registry.placement.pool)
     for pods in (serving, intake):
         yield MountFlow(
             zone=zone,

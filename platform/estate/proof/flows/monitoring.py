@@ -14,7 +14,7 @@ from estate.proof.flows.virtual_servers import runs_on
 from estate.proof.readers.addresses import members
 from estate.proof.readers.ports import port
 from estate.reader.values import Zone
-from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from estate.topics.monitoring.plan.scraped_services import scraped_services
 
 PARTS = {
@@ -73,7 +73,7 @@ def watch_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
                 port=one.port,
                 pod_port=one.port,
             )
-        if watched := plan_monitoring(plan):
+        if watched := plan.find(MonitoringPlan):
             yield from _Watch(watched).flows()
 
 

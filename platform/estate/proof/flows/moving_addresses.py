@@ -10,6 +10,7 @@ from estate.plan import Plan
 from estate.proof.emitted import Place
 from estate.proof.engine.flows import Flow
 from estate.proof.engine.trail import Trail
+from estate.topics.nodes.plan import NodesPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class FloatingFlow(Flow):
 
 def floating_flows(plan: Plan) -> Iterator[Flow]:
     """One for each address that moves."""
-    for pool in plan.pools:
+    for pool in plan.of(NodesPlan).pools:
         for one in pool.keepalived.addresses if pool.keepalived else ():
             yield FloatingFlow(
                 zone=plan.zone,

@@ -12,7 +12,12 @@ from estate.proof.engine.flows import Flow
 from estate.proof.engine.trail import Trail
 from estate.proof.readers.firewall_rows import Rows
 from estate.proof.readers.ports import Protocol, port
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.dns.plan import DnsPlan
+from estate.topics.exposure.plan import VirtualServersPlan
+from estate.topics.firewall.plan import FirewallPlan
 from estate.topics.firewall.plan.node_needs import node_needs
+from estate.topics.nodes.plan import NodesPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +43,22 @@ class ServerFlow(Flow):
 def server_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
     """Of every zone that has a firewall before its servers; elsewhere nothing stands between."""
     for plan in plans:
-        firewalls = tuple(one.name for one in plan.firewalls if one.before == "servers")
+        firewalls = tuple(
+            one.name for one in plan.of(FirewallPlan).firewalls if one.before == "servers"
+        )
         if firewalls:
-            masters = plan.masters.masters if plan.masters else ()
-            machines = (*(node for pool in plan.pools for node in pool.nodes), *masters)
+            control_plane = plan.of(ControlPlanePlan)
+            machines = (
+                *(node for pool in plan.of(NodesPlan).pools for node in pool.nodes),
+                *control_plane.machines,
+            )
             nodes = tuple(one.address for one in machines)
-            answering = bool(plan.masters and plan.masters.pair)
-            for one in node_needs(plan.dns, plan.virtual_servers, masters_answer=answering):
+            answering = bool(control_plane.masters and control_plane.masters.pair)
+            for one in node_needs(
+                plan.of(DnsPlan).dns,
+                plan.of(VirtualServersPlan).virtual_servers,
+                masters_answer=answering,
+            ):
                 yield ServerFlow(
                     zone=plan.zone,
                     subject=one.name,

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from estate.engine.handles import Handles
 from estate.engine.kubernetes_object import register
-from estate.topics.admission.manifests.admission import admission
+from estate.engine.window import Registers
+from estate.topics.admission.manifests.admission import admission as admission_manifests
 from estate.topics.admission.plan.admission import AdmissionPlan
 
 
@@ -26,10 +28,17 @@ class Admission(pulumi.ComponentResource):
         self, name: str, args: AdmissionArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("estate:cluster:Admission", name, None, opts)
-        found = admission(args.admission)
+        found = admission_manifests(args.admission)
         judges = [one for one in found if not one.kind.endswith("Binding")]
         made = register(judges, self).resources
         # A binding takes effect at once, and refuses everything until what it names is there.
         bound = register(found[len(judges) :], self, after=made).resources
         self.registered = (self, *made, *bound)
         self.register_outputs({})
+
+
+def admission(
+    name: str, part: AdmissionPlan, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """Registers the group of this name."""
+    return Admission(name, AdmissionArgs(admission=part), opts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from estate.documents.document import Document, csv_text
 from estate.plan import Plan
+from estate.topics.admission.plan import ExceptionsPlan
 
 COLUMNS = ("rule", "namespace", "zone", "owner", "approved", "expires", "reason")
 
@@ -20,6 +21,6 @@ def exception_documents(plan: Plan) -> tuple[Document, ...]:
             "expires": one.expires.isoformat(),
             "reason": one.reason,
         }
-        for one in plan.exceptions
+        for one in plan.of(ExceptionsPlan).exceptions
     ]
     return (Document("access/exceptions.csv", csv_text(COLUMNS, rows)),)

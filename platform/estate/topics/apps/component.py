@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from estate.engine.handles import Handles
 from estate.engine.kubernetes_object import NamespaceHandle, register
-from estate.topics.apps.manifests.app import app
+from estate.engine.window import Registers
+from estate.topics.apps.manifests.app import app as app_manifests
 from estate.topics.apps.plan.model import AppPlan
 
 
@@ -29,5 +31,11 @@ class App(pulumi.ComponentResource):
     ) -> None:
         super().__init__("estate:workload:App", name, None, opts)
         namespaces = {args.app.namespace: args.namespace}
-        self.registered = (self, *register(app(args.app), self, namespaces).resources)
+        self.registered = (self, *register(app_manifests(args.app), self, namespaces).resources)
         self.register_outputs({})
+
+
+def app(name: str, part: AppPlan, handles: Handles, opts: pulumi.ResourceOptions) -> Registers:
+    """Registers the group of this name."""
+    args = AppArgs(app=part, namespace=handles.namespaces[part.namespace])
+    return App(name, args, opts)

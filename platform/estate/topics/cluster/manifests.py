@@ -7,7 +7,9 @@ from estate.objects.manifest import JsonObject, Manifest, manifest
 from estate.objects.network_policy import allow_dns, default_deny
 from estate.objects.pod_security import pod_security
 from estate.plan import Plan
+from estate.topics.admission.plan import ExceptionsPlan
 from estate.topics.admission.plan.pod_security import loosened
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.delivery.manifests import deployers
 from estate.topics.identity.manifests import roles
 from estate.topics.nodes.plan.platform_namespaces import PLATFORM_NAMESPACES
@@ -30,7 +32,10 @@ def platform(plan: Plan) -> tuple[Manifest, ...]:
                 {},
                 labels={
                     **labels,
-                    **pod_security(plan.cluster.version, loosened=loosened(plan.exceptions, name)),
+                    **pod_security(
+                        plan.of(ControlPlanePlan).cluster.version,
+                        loosened=loosened(plan.of(ExceptionsPlan).exceptions, name),
+                    ),
                 },
                 protect=plan.protected,
             )

@@ -11,6 +11,7 @@ from estate.objects.deployers import ACCOUNTS, DEPLOYER, Account, account_role
 from estate.objects.manifest import JsonObject, Manifest, manifest
 from estate.objects.roles import Rule
 from estate.plan import Plan
+from estate.topics.tenancy.plan import TenancyPlan
 
 NAME = "estate-deployer"
 _API = "admissionregistration.k8s.io/v1"
@@ -27,7 +28,9 @@ _LABELLED = ("labels", "annotations", "ownerReferences", "finalizers")
 
 def deployers(plan: Plan, labels: dict[str, str]) -> list[Manifest]:
     """Both accounts' rights and the policy; nothing where no tenant has a pipeline."""
-    if not any(one.pipeline for tenant in plan.tenants for one in tenant.namespaces):
+    if not any(
+        one.pipeline for tenant in plan.of(TenancyPlan).tenants for one in tenant.namespaces
+    ):
         return []
     return [
         *(_role(account, rules, labels) for account, rules in ACCOUNTS.items()),

@@ -13,6 +13,7 @@ from ipaddress import IPv4Address
 from estate.documents.document import Document
 from estate.plan import Plan
 from estate.topics.dns.declare import Dns
+from estate.topics.dns.plan import DnsPlan
 from estate.topics.dns.plan.domains import domain_of
 from estate.topics.dns.plan.names import NamePlan, names_of
 
@@ -24,7 +25,7 @@ _TTL = 300
 
 def dns_documents(plan: Plan) -> tuple[Document, ...]:
     """The Corefile, and a file for each domain and each range of addresses; none without facts."""
-    dns = plan.dns
+    dns = plan.of(DnsPlan).dns
     if dns is None:
         return ()
     names = names_of(plan, dns)

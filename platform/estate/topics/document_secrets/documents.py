@@ -10,11 +10,12 @@ from estate.documents.document import Document
 from estate.documents.secrets import reference
 from estate.plan import Plan
 from estate.topics.document_secrets.plan import BOOTSTRAP
+from estate.topics.registry.plan import RegistryPlan
 
 
 def bootstrap_documents(plan: Plan) -> tuple[Document, ...]:
     """What the registry's machines read beside their configuration."""
-    registry = plan.external_registry
+    registry = plan.of(RegistryPlan).external
     if registry is None:
         return ()
     secret, users = (

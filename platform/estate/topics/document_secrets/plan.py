@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from estate.plan import Plan
+from estate.topics.document_secrets.declare import Bootstrap
 from estate.topics.exposure.plan.keepalived import PASSWORD_LENGTH, keepalived_plans
+from estate.topics.registry.plan import RegistryPlan
 
 DEFAULT_LENGTH = 32
 """Characters of a generated secret that nothing limits."""
@@ -64,15 +66,24 @@ def _document_secrets(plan: Plan) -> Iterator[DocumentSecret]:
             length=PASSWORD_LENGTH,
             origin="bootstrap" if host.before_the_cluster else "stack",
         )
-    if plan.bootstrap:
+    if plan.of(BootstrapPlan).bootstrap:
         length = ENCRYPTION_KEY_LENGTH
         yield DocumentSecret(name=ENCRYPTION_KEY, length=length, origin="bootstrap")
-    if plan.harbor and plan.harbor.upstream:
-        name = plan.harbor.upstream.login.removeprefix(BOOTSTRAP)
+    harbor = plan.of(RegistryPlan).harbor
+    if harbor and harbor.upstream:
+        name = harbor.upstream.login.removeprefix(BOOTSTRAP)
         yield DocumentSecret(name=name, length=None, origin="bootstrap")
-    if registry := plan.external_registry:
+    if registry := plan.of(RegistryPlan).external:
         for reference in (registry.http_secret, registry.users):
             name = reference.removeprefix(BOOTSTRAP)
             yield DocumentSecret(name=name, length=None, origin="bootstrap")
         name = registry.node_login.removeprefix(BOOTSTRAP)
         yield DocumentSecret(name=name, length=None, origin="bootstrap", login=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BootstrapPlan:
+    """Where one zone's secrets come from that exist before the cluster does."""
+
+    bootstrap: Bootstrap | None
+    """As declared."""

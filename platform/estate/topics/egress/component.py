@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 import pulumi
 
+from estate.engine.handles import Handles
 from estate.engine.kubernetes_object import NamespaceHandle, register
-from estate.topics.egress.manifests.egress_addresses import egress_addresses
-from estate.topics.egress.manifests.relays import relays
+from estate.engine.window import Registers
+from estate.topics.egress.manifests.egress_addresses import (
+    egress_addresses as egress_addresses_manifests,
+)
+from estate.topics.egress.manifests.relays import relays as relays_manifests
 from estate.topics.egress.plan.model import EgressAddressesPlan, RelaysPlan
 
 
@@ -31,7 +35,10 @@ class Relays(pulumi.ComponentResource):
     ) -> None:
         super().__init__("estate:services:Relays", name, None, opts)
         namespaces = {args.relays.placement.namespace: args.namespace}
-        self.registered = (self, *register(relays(args.relays), self, namespaces).resources)
+        self.registered = (
+            self,
+            *register(relays_manifests(args.relays), self, namespaces).resources,
+        )
         self.register_outputs({})
 
 
@@ -52,7 +59,24 @@ class EgressAddresses(pulumi.ComponentResource):
         self, name: str, args: EgressAddressesArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("estate:services:EgressAddresses", name, None, opts)
-        found = egress_addresses(args.egress_addresses)
+        found = egress_addresses_manifests(args.egress_addresses)
         # Labels first: addresses go to the nodes that have one when the object appears, and stay.
         self.registered = (self, *register(found, self, after=args.nodes).resources)
         self.register_outputs({})
+
+
+def relays(
+    name: str, part: RelaysPlan, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """Registers the group of this name."""
+    namespace = handles.namespaces[part.placement.namespace]
+    return Relays(name, RelaysArgs(relays=part, namespace=namespace), opts)
+
+
+def egress_addresses(
+    name: str, part: EgressAddressesPlan, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """Registers the group of this name."""
+    nodes = handles.pools[part.pool].registered
+    args = EgressAddressesArgs(egress_addresses=part, nodes=nodes)
+    return EgressAddresses(name, args, opts)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
 
 COLUMNS = (
     "database",
@@ -28,7 +29,7 @@ def database_documents(plan: Plan) -> tuple[Document, ...]:
 
 
 def _rows(plan: Plan) -> Iterator[Row]:
-    for app in plan.apps:
+    for app in plan.of(AppsPlan).apps:
         for one in app.databases if app.running else ():
             for source in one.seen_as:
                 yield {

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import pulumi
 
+from estate.engine.handles import Handles
 from estate.engine.kubernetes_object import register
+from estate.engine.window import Registers
 from estate.topics.exposure.manifests import metallb
 from estate.topics.exposure.plan.model import MetalLBPlan
 
@@ -32,3 +34,12 @@ class AddressPools(pulumi.ComponentResource):
         made = register(metallb(args.metallb), self, after=args.nodes)
         self.registered = (self, *made.resources)
         self.register_outputs({})
+
+
+def address_pools(
+    name: str, part: MetalLBPlan, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """Registers the group of this name."""
+    pools = {pool for one in part.pools for pool in one.nodes_of}
+    nodes = [one for pool in sorted(pools) for one in handles.pools[pool].registered]
+    return AddressPools(name, AddressPoolsArgs(metallb=part, nodes=nodes), opts)

@@ -14,7 +14,9 @@ from itertools import groupby
 from estate.documents.document import Document, Row, csv_text, json_text
 from estate.documents.workbook import workbook
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.egress.plan.firewall_row import FirewallRow
+from estate.topics.firewall.plan import FirewallPlan
 
 COLUMNS = (
     "id",
@@ -42,7 +44,7 @@ COLUMNS = (
 def firewall_documents(plan: Plan) -> tuple[Document, ...]:
     """The same rows three times: to read by a program, in a table, and in an office."""
     found = rows(plan)
-    content = {"zone": plan.zone, "cluster": plan.cluster.name, "rows": found}
+    content = {"zone": plan.zone, "cluster": plan.of(ControlPlanePlan).cluster.name, "rows": found}
     return (
         Document("firewall/request.csv", csv_text(COLUMNS, found)),
         Document("firewall/request.json", json_text(content)),
@@ -52,7 +54,7 @@ def firewall_documents(plan: Plan) -> tuple[Document, ...]:
 
 def rows(plan: Plan) -> list[Row]:
     """The rules, each once: when several apps of a pool need it, the row names them all."""
-    ordered = sorted(plan.firewall_rows, key=lambda row: (_order(row), row.tenant, row.app))
+    ordered = sorted(plan.of(FirewallPlan).rows, key=lambda row: (_order(row), row.tenant, row.app))
     return [_row(list(same)) for _, same in groupby(ordered, key=_order)]
 
 

@@ -6,6 +6,7 @@ from estate.objects.binding import RBAC, bind
 from estate.objects.manifest import JsonObject, Manifest, manifest
 from estate.objects.roles import PARTS, ROLES, Part, Role, aggregation_label, cluster_role
 from estate.plan import Plan
+from estate.topics.identity.plan import IdentityPlan
 
 
 def roles(plan: Plan, labels: dict[str, str]) -> list[Manifest]:
@@ -13,7 +14,7 @@ def roles(plan: Plan, labels: dict[str, str]) -> list[Manifest]:
     return [
         *(_part(part, labels) for part in PARTS),
         *(_role(role, labels) for role in ROLES),
-        *(bind(binding.role, binding.group, labels) for binding in plan.bindings),
+        *(bind(binding.role, binding.group, labels) for binding in plan.of(IdentityPlan).bindings),
     ]
 
 

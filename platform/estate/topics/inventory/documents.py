@@ -10,8 +10,12 @@ from collections.abc import Iterator
 
 from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import Amount
+from estate.topics.tenancy.plan import TenancyPlan
 
 NODES = (
     "node",
@@ -79,12 +83,14 @@ def cmdb_documents(plan: Plan) -> tuple[Document, ...]:
         Document("cmdb/nodes.csv", csv_text(NODES, _nodes(plan))),
         Document("cmdb/pools.csv", csv_text(POOLS, _pools(plan))),
         Document("cmdb/namespaces.csv", csv_text(NAMESPACES, _namespaces(plan))),
-        Document("cmdb/apps.csv", csv_text(APPS, (_app(plan, app) for app in plan.apps))),
+        Document(
+            "cmdb/apps.csv", csv_text(APPS, (_app(plan, app) for app in plan.of(AppsPlan).apps))
+        ),
     )
 
 
 def _place(plan: Plan) -> Row:
-    return {"zone": plan.zone, "cluster": plan.cluster.name}
+    return {"zone": plan.zone, "cluster": plan.of(ControlPlanePlan).cluster.name}
 
 
 def _amount(amount: Amount, prefix: str = "") -> Row:
@@ -92,7 +98,7 @@ def _amount(amount: Amount, prefix: str = "") -> Row:
 
 
 def _nodes(plan: Plan) -> Iterator[Row]:
-    placed = [(node, pool.name) for pool in plan.pools for node in pool.nodes]
+    placed = [(node, pool.name) for pool in plan.of(NodesPlan).pools for node in pool.nodes]
     for node, pool in sorted(placed, key=lambda pair: pair[0].name):
         yield {
             **_place(plan),
@@ -112,7 +118,7 @@ def _nodes(plan: Plan) -> Iterator[Row]:
 
 def _pools(plan: Plan) -> Iterator[Row]:
     """Not how many nodes each has: a node that joins changes the table of nodes alone."""
-    for pool in plan.pools:
+    for pool in plan.of(NodesPlan).pools:
         yield {
             **_place(plan),
             "pool": pool.name,
@@ -124,7 +130,9 @@ def _pools(plan: Plan) -> Iterator[Row]:
 
 
 def _namespaces(plan: Plan) -> Iterator[Row]:
-    found = [namespace for tenant in plan.tenants for namespace in tenant.namespaces]
+    found = [
+        namespace for tenant in plan.of(TenancyPlan).tenants for namespace in tenant.namespaces
+    ]
     for namespace in sorted(found, key=lambda namespace: namespace.name):
         yield {
             **_place(plan),

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from estate.engine.handles import Handles
 from estate.engine.kubernetes_object import NamespaceHandle, register
-from estate.topics.logging.manifests.logging import logging
+from estate.engine.window import Registers
+from estate.topics.logging.manifests.logging import logging as logging_manifests
 from estate.topics.logging.plan.logging import LoggingPlan
 
 
@@ -29,5 +31,16 @@ class Logging(pulumi.ComponentResource):
     ) -> None:
         super().__init__("estate:services:Logging", name, None, opts)
         namespaces = {args.logging.placement.namespace: args.namespace}
-        self.registered = (self, *register(logging(args.logging), self, namespaces).resources)
+        self.registered = (
+            self,
+            *register(logging_manifests(args.logging), self, namespaces).resources,
+        )
         self.register_outputs({})
+
+
+def logging(
+    name: str, part: LoggingPlan, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """Registers the group of this name."""
+    namespace = handles.namespaces[part.placement.namespace]
+    return Logging(name, LoggingArgs(logging=part, namespace=namespace), opts)

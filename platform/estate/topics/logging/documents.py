@@ -8,7 +8,8 @@ from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
 from estate.topics.logging.plan.audiences import Audience
 from estate.topics.logging.plan.certificates import plan_certificates
-from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
+from estate.topics.logging.plan.logging import LoggingPlan
+from estate.topics.nodes.plan import NodesPlan
 
 COLUMNS = (
     "certificate",
@@ -37,10 +38,10 @@ SYSCTL = (
 
 def logging_documents(plan: Plan) -> tuple[Document, ...]:
     """Certificates that people ask for, and what the nodes of the pool have to be set to."""
-    logged = plan_logging(plan)
+    logged = plan.find(LoggingPlan)
     if logged is None:
         return ()
-    (pool,) = (one for one in plan.pools if one.name == logged.placement.pool)
+    (pool,) = (one for one in plan.of(NodesPlan).pools if one.name == logged.placement.pool)
     asked = not logged.declared.certificates.cert_manager
     table = csv_text(COLUMNS, _certificates(logged))
     return (

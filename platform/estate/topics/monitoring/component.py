@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from estate.engine.handles import Handles
 from estate.engine.kubernetes_object import NamespaceHandle, register
-from estate.topics.monitoring.manifests.monitoring import monitoring
+from estate.engine.window import Registers
+from estate.topics.monitoring.manifests.monitoring import monitoring as monitoring_manifests
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 
 
@@ -29,5 +31,16 @@ class Monitoring(pulumi.ComponentResource):
     ) -> None:
         super().__init__("estate:services:Monitoring", name, None, opts)
         namespaces = {args.monitoring.placement.namespace: args.namespace}
-        self.registered = (self, *register(monitoring(args.monitoring), self, namespaces).resources)
+        self.registered = (
+            self,
+            *register(monitoring_manifests(args.monitoring), self, namespaces).resources,
+        )
         self.register_outputs({})
+
+
+def monitoring(
+    name: str, part: MonitoringPlan, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """Registers the group of this name."""
+    namespace = handles.namespaces[part.placement.namespace]
+    return Monitoring(name, MonitoringArgs(monitoring=part, namespace=namespace), opts)

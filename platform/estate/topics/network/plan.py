@@ -6,6 +6,7 @@ downloads hang. So its size follows from what is declared, and is never left to 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from estate.topics.network.declare.network import Network
@@ -46,3 +47,10 @@ def masquerades(network: Network) -> bool:
 def announced(network: Network) -> tuple[IPv4Network, ...]:
     """What routers may be told, and nothing else."""
     return (network.pods,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkPlan:
+    """One zone's cluster network, as declared."""
+
+    network: Network

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 
 from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
+from estate.topics.exposure.plan import ExposurePlan, VirtualServersPlan
 from estate.topics.exposure.plan.balancers import sources_of
 from estate.topics.exposure.plan.model import VirtualServerPlan
+from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.node_ports.plan import NodePortsPlan
+from estate.topics.nodes.plan import NodesPlan
 
 COLUMNS = ("zone", "port", "protocol", "owner", "namespace", "state")
 ACCEPTED = (
@@ -35,7 +39,7 @@ def node_port_documents(plan: Plan) -> tuple[Document, ...]:
 
 def _register(plan: Plan) -> Iterator[Row]:
     """Every port of the zone that somebody holds: nothing else on a node may listen there."""
-    for one in plan.node_ports:
+    for one in plan.of(NodePortsPlan).node_ports:
         yield {
             "zone": plan.zone,
             "port": one.port,
@@ -48,9 +52,9 @@ def _register(plan: Plan) -> Iterator[Row]:
 
 def accepted(plan: Plan) -> Iterator[Row]:
     """Whose nodes are members for whom: who declared all nodes as members accepted it (X2)."""
-    guards = [one.name for one in plan.firewalls if one.before == "nodes"]
-    for server in plan.virtual_servers:
-        for pool in plan.pools:
+    guards = [one.name for one in plan.of(FirewallPlan).firewalls if one.before == "nodes"]
+    for server in plan.of(VirtualServersPlan).virtual_servers:
+        for pool in plan.of(NodesPlan).pools:
             nodes = [node.name for node in pool.nodes if node.address in server.members]
             if server.running and nodes and pool.tenant not in (None, server.partition):
                 yield {
@@ -71,5 +75,5 @@ def accepted(plan: Plan) -> Iterator[Row]:
 def _reached(plan: Plan, server: VirtualServerPlan) -> str:
     if server.snat == "none":
         return "clients, too"
-    found = sources_of(plan.load_balancer, server.partition, server.snat)
+    found = sources_of(plan.of(ExposurePlan).load_balancer, server.partition, server.snat)
     return " ".join(str(one) for one in found)

@@ -157,3 +157,11 @@ def free_ports(stack: Stack, ports: tuple[RegisteredPort, ...], protocol: Protoc
     zone, band = stack.cluster.zone, stack.network.node_ports
     taken = {one.port for one in ports if (one.zone, one.protocol) == (zone, protocol)}
     return [port for port in range(band.first, band.last + 1) if port not in taken]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePortsPlan:
+    """One zone's part of the register of node ports."""
+
+    node_ports: tuple[NodePortPlan, ...]
+    """By number and protocol."""

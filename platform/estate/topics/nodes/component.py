@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from estate.engine.handles import Handles
 from estate.engine.kubernetes_object import register
-from estate.topics.nodes.manifests.node_pool import node_pool
+from estate.engine.window import Registers
+from estate.topics.nodes.manifests.node_pool import node_pool as node_pool_manifests
 from estate.topics.nodes.plan.model import PoolPlan
 
 
@@ -26,5 +28,13 @@ class NodePool(pulumi.ComponentResource):
         self, name: str, args: NodePoolArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("estate:cluster:NodePool", name, None, opts)
-        self.registered = (self, *register(node_pool(args.pool), self).resources)
+        self.registered = (self, *register(node_pool_manifests(args.pool), self).resources)
         self.register_outputs({})
+
+
+def node_pool(
+    name: str, pool: PoolPlan, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """Registers the group of this name."""
+    made = handles.pools[pool.name] = NodePool(name, NodePoolArgs(pool=pool), opts)
+    return made

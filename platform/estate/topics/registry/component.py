@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import pulumi
 
+from estate.engine.handles import Handles
 from estate.engine.kubernetes_object import NamespaceHandle, register
+from estate.engine.window import Registers
 from estate.topics.registry.manifests import internal_registry
 from estate.topics.registry.plan.model import InternalRegistryPlan
 
@@ -32,3 +34,11 @@ class Registry(pulumi.ComponentResource):
         made = register(internal_registry(args.registry), self, namespaces)
         self.registered = (self, *made.resources)
         self.register_outputs({})
+
+
+def registry(
+    name: str, part: InternalRegistryPlan, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """Registers the group of this name."""
+    namespace = handles.namespaces[part.placement.namespace]
+    return Registry(name, RegistryArgs(registry=part, namespace=namespace), opts)

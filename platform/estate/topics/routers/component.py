@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from estate.engine.handles import Handles
 from estate.engine.kubernetes_object import NamespaceHandle, register
-from estate.topics.routers.manifests.router import router
+from estate.engine.window import Registers
+from estate.topics.routers.manifests.router import router as router_manifests
 from estate.topics.routers.plan.model import RouterPlan
 
 
@@ -29,6 +31,14 @@ class Router(pulumi.ComponentResource):
         self, name: str, args: RouterArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("estate:services:Router", name, None, opts)
-        made = register(router(args.router), self, args.namespaces)
+        made = register(router_manifests(args.router), self, args.namespaces)
         self.registered = (self, *made.resources)
         self.register_outputs({})
+
+
+def router(
+    name: str, part: RouterPlan, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """Registers the group of this name."""
+    args = RouterArgs(router=part, namespaces=handles.namespaces)
+    return Router(name, args, opts)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from estate.engine.handles import Handles
 from estate.engine.kubernetes_object import NamespaceHandle, register
-from estate.topics.tenancy.manifests.tenant import tenant
+from estate.engine.window import Registers
+from estate.topics.tenancy.manifests.tenant import tenant as tenant_manifests
 from estate.topics.tenancy.plan.model import TenantPlan
 
 
@@ -30,7 +32,16 @@ class Tenant(pulumi.ComponentResource):
         self, name: str, args: TenantArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("estate:tenancy:Tenant", name, None, opts)
-        made = register(tenant(args.tenant), self)
+        made = register(tenant_manifests(args.tenant), self)
         self.registered = (self, *made.resources)
         self.namespaces = made.namespaces
         self.register_outputs({})
+
+
+def tenant(
+    name: str, part: TenantPlan, handles: Handles, opts: pulumi.ResourceOptions
+) -> Registers:
+    """Registers the group of this name."""
+    made = Tenant(name, TenantArgs(tenant=part), opts)
+    handles.namespaces.update(made.namespaces)
+    return made

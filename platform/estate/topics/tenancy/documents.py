@@ -8,7 +8,9 @@ from estate.documents.document import Document, Row, csv_text
 from estate.objects.deployers import ACCOUNTS, deployer_user
 from estate.objects.roles import rights
 from estate.plan import Plan
+from estate.topics.identity.plan import IdentityPlan
 from estate.topics.identity.plan.bindings import BindingPlan
+from estate.topics.tenancy.plan import TenancyPlan
 from estate.topics.tenancy.plan.model import NamespacePlan
 
 COLUMNS = (
@@ -37,8 +39,8 @@ def access_documents(plan: Plan) -> tuple[Document, ...]:
 
 def rows(plan: Plan) -> Iterator[Row]:
     """By tenant, namespace and role."""
-    yield from _rows(plan.bindings, PLATFORM, None)
-    for tenant in plan.tenants:
+    yield from _rows(plan.of(IdentityPlan).bindings, PLATFORM, None)
+    for tenant in plan.of(TenancyPlan).tenants:
         for namespace in tenant.namespaces:
             yield from _rows(namespace.bindings, tenant.name, namespace.name)
             if namespace.pipeline:

@@ -9,6 +9,11 @@ from estate.plan import Plan
 from estate.reader.values import Zone
 from estate.topics.admission.declare.exceptions import RuleException
 from estate.topics.admission.declare.rules import RuleName
+from estate.topics.admission.plan import ExceptionsPlan
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.node_ports.plan import NodePortsPlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import Taint
 from estate.topics.nodes.plan.platform_namespaces import (
     EXPOSURE,
@@ -16,6 +21,9 @@ from estate.topics.nodes.plan.platform_namespaces import (
     PLATFORM_ROLES,
     ExposureKind,
 )
+from estate.topics.registry.plan import RegistryPlan
+from estate.topics.routers.plan import RoutersPlan
+from estate.topics.tenancy.plan import TenancyPlan
 
 MUTATES_FROM = (1, 36)
 """The first version that serves MutatingAdmissionPolicy as v1."""
@@ -76,15 +84,15 @@ class NamespaceRoutes:
 
 def plan_admission(plan: Plan) -> AdmissionPlan:
     """The register of the zone, from what is planned for it."""
-    taints = {pool.name: pool.taints for pool in plan.pools}
+    taints = {pool.name: pool.taints for pool in plan.of(NodesPlan).pools}
     ports: dict[str, list[str]] = {}
-    for one in plan.node_ports:
+    for one in plan.of(NodePortsPlan).node_ports:
         if one.namespace and one.state == "in use":
             ports.setdefault(one.namespace, []).append(f"{one.protocol}/{one.port}")
     return AdmissionPlan(
         zone=plan.zone,
-        version=plan.cluster.version,
-        registry=plan.registry,
+        version=plan.of(ControlPlanePlan).cluster.version,
+        registry=plan.of(RegistryPlan).host,
         exposure=EXPOSURE[plan.zone],
         placements={
             namespace: Placement(pool=pool, taints=taints[pool]) for namespace, pool in _pools(plan)
@@ -92,14 +100,14 @@ def plan_admission(plan: Plan) -> AdmissionPlan:
         node_ports={namespace: tuple(sorted(found)) for namespace, found in ports.items()},
         virtual_addresses=_virtual_addresses(plan),
         routes=_routes(plan),
-        exceptions=plan.exceptions,
+        exceptions=plan.of(ExceptionsPlan).exceptions,
         protected=plan.protected,
     )
 
 
 def _virtual_addresses(plan: Plan) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for app in plan.apps:
+    for app in plan.of(AppsPlan).apps:
         if app.running and app.exposure and app.exposure.by_metallb:
             found.setdefault(app.namespace, []).append(str(app.exposure.virtual_server.address))
     return {namespace: tuple(sorted(addresses)) for namespace, addresses in found.items()}
@@ -108,7 +116,7 @@ def _virtual_addresses(plan: Plan) -> Mapping[str, tuple[str, ...]]:
 def _routes(plan: Plan) -> dict[str, NamespaceRoutes]:
     """By namespace, whose apps all belong to one tenant and so to one shard."""
     found: dict[str, NamespaceRoutes] = {}
-    for app in plan.apps:
+    for app in plan.of(AppsPlan).apps:
         if app.running and app.route:
             before = found.get(app.namespace)
             hosts = (*(before.hosts if before else ()), *app.route.hosts)
@@ -118,7 +126,7 @@ def _routes(plan: Plan) -> dict[str, NamespaceRoutes]:
                 parents=(f"{at.namespace}/{at.gateway}/{at.listener}",) if at else (),
                 hosts=tuple(sorted(hosts)),
             )
-    if gateways := [one for one in plan.routers if one.api == "gateway"]:
+    if gateways := [one for one in plan.of(RoutersPlan).routers if one.api == "gateway"]:
         found[INGRESS_NAMESPACE] = NamespaceRoutes(
             classes=tuple(one.class_name for one in gateways),
             parents=tuple(
@@ -131,10 +139,10 @@ def _routes(plan: Plan) -> dict[str, NamespaceRoutes]:
 
 def _pools(plan: Plan) -> Iterator[tuple[str, str]]:
     """Namespace and pool. Without a pool of its role a platform namespace runs nothing yet."""
-    for tenant in plan.tenants:
+    for tenant in plan.of(TenancyPlan).tenants:
         for namespace in tenant.namespaces:
             yield namespace.name, namespace.pool
-    of_role = {pool.role: pool.name for pool in reversed(plan.pools) if pool.role}
+    of_role = {pool.role: pool.name for pool in reversed(plan.of(NodesPlan).pools) if pool.role}
     for name, role in PLATFORM_ROLES.items():
         if role in of_role:
             yield name, of_role[role]

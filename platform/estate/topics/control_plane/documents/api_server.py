@@ -17,7 +17,9 @@ from estate.plan import Plan
 from estate.topics.control_plane.documents.audit import audit_policy
 from estate.topics.control_plane.documents.authentication import authentication, limits_anonymous
 from estate.topics.control_plane.documents.kubeadm import cluster_configuration
-from estate.topics.document_secrets.plan import ENCRYPTION_KEY
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.document_secrets.plan import ENCRYPTION_KEY, BootstrapPlan
+from estate.topics.identity.plan import IdentityPlan
 
 FOLDER = "api-server"
 INSTALLED = "/etc/kubernetes/estate"
@@ -55,30 +57,39 @@ _Dumper.add_representer(str, _text)
 
 def api_server_documents(plan: Plan) -> tuple[Document, ...]:
     """Every file that an API server is started with, and the flags that name them."""
-    minor = minor_version(plan.cluster.version)
+    minor = minor_version(plan.of(ControlPlanePlan).cluster.version)
     found: dict[str, tuple[str, Mapping[str, object]]] = {
-        "authentication": ("Who may log in to", authentication(plan.identity, minor)),
+        "authentication": (
+            "Who may log in to",
+            authentication(plan.of(IdentityPlan).identity, minor),
+        ),
         "authorization": ("Who decides about requests to", _authorization(minor)),
-        "admission": ("What admission assumes in", _admission(plan.cluster.version)),
+        "admission": (
+            "What admission assumes in",
+            _admission(plan.of(ControlPlanePlan).cluster.version),
+        ),
         "audit-policy": ("What is written down about requests to", audit_policy()),
     }
-    if plan.bootstrap:
+    if plan.of(BootstrapPlan).bootstrap:
         found["encryption"] = ("What the store holds only encrypted in", encryption())
     files = [
         Document(
             f"{FOLDER}/{name}.yaml",
             _HEADER.format(
-                what=what, cluster=plan.cluster.name, installed=INSTALLED, name=f"{name}.yaml"
+                what=what,
+                cluster=plan.of(ControlPlanePlan).cluster.name,
+                installed=INSTALLED,
+                name=f"{name}.yaml",
             )
             + _yaml(content),
         )
         for name, (what, content) in found.items()
     ]
     header = _KUBEADM.format(
-        cluster=plan.cluster.name,
+        cluster=plan.of(ControlPlanePlan).cluster.name,
         installed=INSTALLED,
         use="the same stands in masters/*/kubeadm.yaml"
-        if plan.masters
+        if plan.of(ControlPlanePlan).masters
         else "merge it into the file that `kubeadm init` reads",
     )
     return *files, Document(f"{FOLDER}/kubeadm.yaml", header + _yaml(cluster(plan)))
@@ -173,7 +184,7 @@ def flags(minor: int) -> dict[str, str]:
 
 def cluster(plan: Plan) -> dict[str, object]:
     """kubeadm's ClusterConfiguration, which starts API servers with these files and flags."""
-    minor = minor_version(plan.cluster.version)
+    minor = minor_version(plan.of(ControlPlanePlan).cluster.version)
     return cluster_configuration(plan, minor, flags(minor), _volumes())
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.network.plan import NetworkPlan
 
 COLUMNS = ("certificate", "on", "file", "signed_by", "subject", "usage", "names", "renewed_by")
 
@@ -21,13 +23,14 @@ def certificate_documents(plan: Plan) -> tuple[Document, ...]:
 
 
 def _rows(plan: Plan) -> Iterator[tuple[str, ...]]:
-    services = plan.network.services
+    services = plan.of(NetworkPlan).network.services
+    masters = plan.of(ControlPlanePlan).masters
     served = " ".join(
         (
             "kubernetes kubernetes.default kubernetes.default.svc",
             "kubernetes.default.svc.cluster.local",
-            f"{services[1]} {plan.cluster.api_server.address}",
-            *((plan.masters.host,) if plan.masters else ()),
+            f"{services[1]} {plan.of(ControlPlanePlan).cluster.api_server.address}",
+            *((masters.host,) if masters else ()),
             "and each master's own name and address",
         )
     )

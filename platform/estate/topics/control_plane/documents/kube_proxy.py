@@ -11,6 +11,9 @@ import yaml
 from estate.documents.document import Document
 from estate.plan import Plan
 from estate.topics.control_plane.documents.api_server import minor_version
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.network.plan import NetworkPlan
+from estate.topics.nodes.plan import NodesPlan
 
 Json = dict[str, object]
 
@@ -24,14 +27,14 @@ _HEADER = """\
 
 def carries_services(plan: Plan) -> bool:
     """Whether kube-proxy does: OVN-Kubernetes has no use for it."""
-    return plan.network.cni != "ovn-kubernetes"
+    return plan.of(NetworkPlan).network.cni != "ovn-kubernetes"
 
 
 def kube_proxy_documents(plan: Plan) -> tuple[Document, ...]:
     """The file, where there is a kube-proxy."""
     if not carries_services(plan):
         return ()
-    header = _HEADER.format(cluster=plan.cluster.name)
+    header = _HEADER.format(cluster=plan.of(ControlPlanePlan).cluster.name)
     text = yaml.safe_dump(kube_proxy_configuration(plan), sort_keys=False)
     return (Document("network/kube-proxy.yaml", header + text),)
 
@@ -43,12 +46,14 @@ def kube_proxy_configuration(plan: Plan) -> Json:
     object's, and a virtual address that keepalived brings to a node (E4) would answer nothing:
     where one does, all addresses are asked for.
     """
-    network = plan.network
-    moving = any(pool.keepalived for pool in plan.pools)
+    network = plan.of(NetworkPlan).network
+    moving = any(pool.keepalived for pool in plan.of(NodesPlan).pools)
     return {
         "apiVersion": "kubeproxy.config.k8s.io/v1alpha1",
         "kind": "KubeProxyConfiguration",
-        "mode": "nftables" if minor_version(plan.cluster.version) >= 33 else "iptables",
+        "mode": "nftables"
+        if minor_version(plan.of(ControlPlanePlan).cluster.version) >= 33
+        else "iptables",
         "clusterCIDR": str(network.pods),
         "detectLocalMode": "ClusterCIDR",
         "nodePortAddresses": [_EVERY if moving else str(network.nodes)],

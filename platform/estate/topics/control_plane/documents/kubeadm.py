@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address
 
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.control_plane.plan.model import API_PORT, ETCD_METRICS, MasterPlan, MastersPlan
 from estate.topics.dns.documents import CLUSTER_DOMAIN
+from estate.topics.network.plan import NetworkPlan
 
 Json = dict[str, object]
 
@@ -51,7 +53,10 @@ def cluster_configuration(
     plan: Plan, minor: int, flags: Mapping[str, str], volumes: Iterable[Json]
 ) -> Json:
     """The whole cluster's; where somebody else runs the masters, what they have to merge."""
-    server, masters = plan.cluster.api_server, plan.masters
+    server, masters = (
+        plan.of(ControlPlanePlan).cluster.api_server,
+        plan.of(ControlPlanePlan).masters,
+    )
     endpoint = f"{masters.host if masters else server.address}:{server.port}"
     found: Json = {
         "apiVersion": api_version(minor),
@@ -59,8 +64,8 @@ def cluster_configuration(
         **(_of_ours(plan, masters) if masters else {}),
         "controlPlaneEndpoint": endpoint,
         "networking": {
-            "serviceSubnet": str(plan.network.services),
-            "podSubnet": str(plan.network.pods),
+            "serviceSubnet": str(plan.of(NetworkPlan).network.services),
+            "podSubnet": str(plan.of(NetworkPlan).network.pods),
             **({"dnsDomain": CLUSTER_DOMAIN} if masters else {}),
         },
         "apiServer": {
@@ -79,7 +84,7 @@ def cluster_configuration(
 
 def _of_ours(plan: Plan, masters: MastersPlan) -> Json:
     return {
-        "clusterName": plan.cluster.name,
+        "clusterName": plan.of(ControlPlanePlan).cluster.name,
         "kubernetesVersion": f"v{masters.release}",
         "imageRepository": masters.images,
     }

@@ -13,6 +13,8 @@ import yaml
 
 from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.nodes.plan.model import MASTERS, NodePlan, PoolPlan
 from estate.topics.nodes.plan.pools import EVICTION_MEMORY
@@ -33,12 +35,14 @@ def kubelet_documents(plan: Plan) -> tuple[Document, ...]:
     """One configuration for each size of node in each pool, and which node takes which."""
     files = tuple(
         Document(_file(pool, node), _text(plan, pool, node))
-        for pool in plan.pools
+        for pool in plan.of(NodesPlan).pools
         for node in {node.size: node for node in pool.nodes}.values()
     )
-    masters = plan.masters
+    masters = plan.of(ControlPlanePlan).masters
     if masters:
-        header = _HEADER.format(pool=MASTERS, size=masters.size, cluster=plan.cluster.name)
+        header = _HEADER.format(
+            pool=MASTERS, size=masters.size, cluster=plan.of(ControlPlanePlan).cluster.name
+        )
         # The taint of masters is kubeadm's own.
         content = _settings(masters.pods, masters.reserved_cpu, masters.reserved_memory)
         text = header + yaml.safe_dump(content, sort_keys=False)
@@ -52,7 +56,7 @@ def _file(pool: PoolPlan, node: NodePlan) -> str:
 
 
 def _nodes(plan: Plan) -> Iterator[Row]:
-    placed = [(node, pool) for pool in plan.pools for node in pool.nodes]
+    placed = [(node, pool) for pool in plan.of(NodesPlan).pools for node in pool.nodes]
     for node, pool in sorted(placed, key=lambda pair: pair[0].name):
         yield {
             "node": node.name,
@@ -65,7 +69,9 @@ def _nodes(plan: Plan) -> Iterator[Row]:
 
 
 def _text(plan: Plan, pool: PoolPlan, node: NodePlan) -> str:
-    header = _HEADER.format(pool=pool.name, size=node.size, cluster=plan.cluster.name)
+    header = _HEADER.format(
+        pool=pool.name, size=node.size, cluster=plan.of(ControlPlanePlan).cluster.name
+    )
     return header + yaml.safe_dump(configuration(pool, node), sort_keys=False)
 
 

@@ -23,6 +23,7 @@ from estate.topics.control_plane.documents.kubeadm import (
     init_configuration,
     join_configuration,
 )
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.control_plane.plan.model import MasterPlan, MastersPlan
 from estate.topics.exposure.documents.haproxy import CONFIGURATION as HAPROXY
 from estate.topics.exposure.documents.haproxy import SYSCTL
@@ -30,6 +31,7 @@ from estate.topics.exposure.documents.keepalived import INSTALLED as KEEPALIVED
 from estate.topics.nodes.plan.model import MASTERS
 from estate.topics.registry.documents.containerd import CONTAINERD, hosts_file
 from estate.topics.registry.documents.registry import FOLDER as REGISTRY_FOLDER
+from estate.topics.registry.plan import RegistryPlan
 
 FOLDER = "masters"
 KUBEADM = "/etc/kubernetes/kubeadm.yaml"
@@ -88,7 +90,7 @@ COLUMNS = ("machine", "address", "rack", "document", "file", "owner", "mode")
 
 def masters_documents(plan: Plan) -> tuple[Document, ...]:
     """kubeadm's file of each, etcd's snapshots, and which file goes where."""
-    masters = plan.masters
+    masters = plan.of(ControlPlanePlan).masters
     if masters is None:
         return ()
     found = [
@@ -119,12 +121,12 @@ def _beginning(masters: MastersPlan, one: MasterPlan) -> str:
 
 
 def _document(plan: Plan, name: str, what: str, path: str, text: str) -> Document:
-    header = _HEADER.format(what=what, cluster=plan.cluster.name, path=path)
+    header = _HEADER.format(what=what, cluster=plan.of(ControlPlanePlan).cluster.name, path=path)
     return Document(f"{FOLDER}/{name}", header + text)
 
 
 def _kubeadm(plan: Plan, masters: MastersPlan, one: MasterPlan) -> str:
-    minor = minor_version(plan.cluster.version)
+    minor = minor_version(plan.of(ControlPlanePlan).cluster.version)
     if one != masters.masters[0]:
         return _joining(plan, one)
     proxy = [kube_proxy_configuration(plan)] if carries_services(plan) else []
@@ -132,7 +134,9 @@ def _kubeadm(plan: Plan, masters: MastersPlan, one: MasterPlan) -> str:
 
 
 def _joining(plan: Plan, one: MasterPlan | None) -> str:
-    return _yaml([join_configuration(minor_version(plan.cluster.version), one)])
+    return _yaml(
+        [join_configuration(minor_version(plan.of(ControlPlanePlan).cluster.version), one)]
+    )
 
 
 def _yaml(parts: Iterable[Mapping[str, object]]) -> str:
@@ -161,7 +165,7 @@ def _files(plan: Plan, masters: MastersPlan, one: MasterPlan) -> Iterator[tuple[
     yield f"kubelet/{MASTERS}/{masters.size}.yaml", f"{DROP_INS}/50-estate.conf", "0644"
     for unit in ("etcd-backup.service", "etcd-backup.timer"):
         yield f"{FOLDER}/{unit}", f"/etc/systemd/system/{unit}", "0644"
-    if registry := plan.external_registry:
+    if registry := plan.of(RegistryPlan).external:
         yield hosts_file(REGISTRY_FOLDER, registry), hosts_file(CONTAINERD, registry), "0600"
     if masters.pair:
         yield f"haproxy/{MASTERS}/haproxy.cfg", HAPROXY, "0644"

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.dns.declare import Dns
+from estate.topics.exposure.plan import VirtualServersPlan
+from estate.topics.nodes.plan import NodesPlan
 
 
 @dataclass(frozen=True, order=True)
@@ -21,14 +24,14 @@ def names_of(plan: Plan, dns: Dns) -> tuple[NamePlan, ...]:
     """Every name that the zone gives: its nodes', its virtual servers', its name servers'."""
     found = [
         NamePlan(f"{node.name}.{dns.node_domain}", node.address)
-        for pool in plan.pools
+        for pool in plan.of(NodesPlan).pools
         for node in pool.nodes
     ]
-    masters = plan.masters.masters if plan.masters else ()
+    masters = plan.of(ControlPlanePlan).machines
     found += [NamePlan(f"{one.name}.{dns.node_domain}", one.address) for one in masters]
     found += [
         NamePlan(name, server.address)
-        for server in plan.virtual_servers
+        for server in plan.of(VirtualServersPlan).virtual_servers
         if server.running
         for name in server.names
     ]

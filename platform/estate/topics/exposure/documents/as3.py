@@ -14,6 +14,7 @@ from typing import Literal
 
 from estate.documents.document import Document, json_text
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.exposure.declare.load_balancers import F5
 from estate.topics.exposure.documents.access_logs import AccessLog
 from estate.topics.exposure.documents.as3_model import (
@@ -29,6 +30,7 @@ from estate.topics.exposure.documents.as3_model import (
     Tenant,
     Text,
 )
+from estate.topics.exposure.plan import ExposurePlan
 from estate.topics.exposure.plan.access_logs import LogIntakePlan
 from estate.topics.exposure.plan.balancers import carried
 from estate.topics.exposure.plan.model import MonitorPlan, VirtualServerPlan
@@ -73,8 +75,8 @@ def declaration(plan: Plan, device: F5, servers: tuple[VirtualServerPlan, ...]) 
     return ADC(
         id=f"estate-{plan.zone}",
         label=Text("estate"),
-        remark=Text(f"cluster {plan.cluster.name}"),
-        tenants=tuple(_tenants(_Device(device, plan.log_intake), servers)),
+        remark=Text(f"cluster {plan.of(ControlPlanePlan).cluster.name}"),
+        tenants=tuple(_tenants(_Device(device, plan.of(ExposurePlan).log_intake), servers)),
     )
 
 

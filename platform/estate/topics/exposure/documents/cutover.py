@@ -10,12 +10,14 @@ from collections.abc import Iterator
 
 from estate.documents.document import Document
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.apps.plan.service_names import VIP
 from estate.topics.exposure.declare.load_balancers import F5, LoadBalancer, MetalLB
 from estate.topics.exposure.documents.as3_model import As3Name
 from estate.topics.exposure.plan.balancers import carried
 from estate.topics.exposure.plan.model import VirtualServerPlan
+from estate.topics.firewall.plan import FirewallPlan
 
 _STAYS = {
     "none": "A client's connections may reach any replica: sessions have to be shared.",
@@ -30,7 +32,7 @@ _Step = tuple[str, str]
 
 def cutover_documents(plan: Plan) -> tuple[Document, ...]:
     """One sheet for each app whose users come over a load balancer."""
-    apps = {app.name: app for app in plan.apps if app.running and app.exposure}
+    apps = {app.name: app for app in plan.of(AppsPlan).apps if app.running and app.exposure}
     return tuple(
         Document(f"cutover/{server.name}.md", _sheet(plan, balancer, server, apps[server.name]))
         for balancer, servers in carried(plan)
@@ -113,7 +115,7 @@ def _sees(server: VirtualServerPlan, app: AppPlan) -> Iterator[str]:
 def _prepare(
     plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: AppPlan
 ) -> Iterator[_Step]:
-    firewalls = sorted({row.firewall for row in plan.firewall_rows if row.app == app.name})
+    firewalls = sorted({row.firewall for row in plan.of(FirewallPlan).rows if row.app == app.name})
     if firewalls:
         yield (
             "Firewall team",

@@ -13,12 +13,15 @@ from ipaddress import IPv4Address
 from estate.documents.document import Document
 from estate.objects.hashing import content_hash
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.exposure.declare.load_balancers import HAProxyPair
 from estate.topics.exposure.documents.access_logs import RING, pair_format, pair_sends
+from estate.topics.exposure.plan import ExposurePlan
 from estate.topics.exposure.plan.access_logs import LogIntakePlan
 from estate.topics.exposure.plan.balancers import carried
 from estate.topics.exposure.plan.keepalived import HAPROXY_STATUS
 from estate.topics.exposure.plan.model import MonitorPlan, VirtualServerPlan
+from estate.topics.nodes.plan import NodesPlan
 
 CONFIGURATION = "/etc/haproxy/haproxy.cfg"
 SYSCTL = "/etc/sysctl.d/90-estate.conf"
@@ -64,14 +67,14 @@ net.ipv4.ip_nonlocal_bind = 1
 
 def haproxy_documents(plan: Plan) -> tuple[Document, ...]:
     """What the hosts of each pair of the zone get, beside keepalived's configuration."""
-    masters = plan.masters.masters if plan.masters else ()
-    machines = (*(node for pool in plan.pools for node in pool.nodes), *masters)
+    masters = plan.of(ControlPlanePlan).machines
+    machines = (*(node for pool in plan.of(NodesPlan).pools for node in pool.nodes), *masters)
     names = {one.address: one.name for one in machines}
     return tuple(
         document
         for balancer, servers in carried(plan)
         if isinstance(balancer, HAProxyPair) and any(one.running for one in servers)
-        for document in _documents(balancer, servers, names, plan.log_intake)
+        for document in _documents(balancer, servers, names, plan.of(ExposurePlan).log_intake)
     )
 
 

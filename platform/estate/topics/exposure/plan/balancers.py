@@ -9,7 +9,9 @@ from typing import Literal
 from estate.declarations.stack import Stack
 from estate.plan import Plan
 from estate.reader.problems import KeyPath
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.exposure.declare.load_balancers import F5, HAProxyPair, LoadBalancer
+from estate.topics.exposure.plan import ExposurePlan, VirtualServersPlan
 from estate.topics.exposure.plan.model import API_SERVER, VirtualServerPlan
 
 PLATFORM = "platform"
@@ -70,12 +72,15 @@ def balancer_addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address
 
 def carried(plan: Plan) -> Iterator[tuple[LoadBalancer, tuple[VirtualServerPlan, ...]]]:
     """Each load balancer of the zone with the virtual servers that it carries: every one once."""
-    pair: HAProxyPair | None = plan.platform_load_balancer
-    masters = plan.masters.pair if plan.masters else None
-    theirs = tuple(one for one in plan.virtual_servers if masters and _of_masters(one))
-    servers = tuple(one for one in plan.virtual_servers if one not in theirs)
+    pair: HAProxyPair | None = plan.of(ExposurePlan).platform_load_balancer
+    control_plane = plan.of(ControlPlanePlan).masters
+    masters = control_plane.pair if control_plane else None
+    theirs = tuple(
+        one for one in plan.of(VirtualServersPlan).virtual_servers if masters and _of_masters(one)
+    )
+    servers = tuple(one for one in plan.of(VirtualServersPlan).virtual_servers if one not in theirs)
     yield (
-        plan.load_balancer,
+        plan.of(ExposurePlan).load_balancer,
         tuple(one for one in servers if pair is None or one.partition != PLATFORM),
     )
     if pair:
@@ -86,5 +91,5 @@ def carried(plan: Plan) -> Iterator[tuple[LoadBalancer, tuple[VirtualServerPlan,
 
 def balancers_of(plan: Plan) -> tuple[LoadBalancer, ...]:
     """The zone's load balancers: what its stack declares, without its masters."""
-    pair = plan.platform_load_balancer
-    return (plan.load_balancer, *([pair] if pair else []))
+    pair = plan.of(ExposurePlan).platform_load_balancer
+    return (plan.of(ExposurePlan).load_balancer, *([pair] if pair else []))

@@ -16,7 +16,9 @@ from estate.reader.problems import KeyPath
 from estate.topics.exposure.declare.load_balancers import HAProxyPair
 from estate.topics.exposure.plan.balancers import PLATFORM, balancers, carried
 from estate.topics.exposure.plan.model import API_SERVER
+from estate.topics.network.plan import NetworkPlan
 from estate.topics.nodes.declare import PoolKeepalived
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import MASTERS, PoolPlan
 
 HAPROXY_STATUS = 8405
@@ -82,9 +84,9 @@ def keepalived_plans(plan: Plan) -> Iterator[KeepalivedPlan]:
         if isinstance(balancer, HAProxyPair) and addresses:
             early = any(one.name == API_SERVER and one.partition == PLATFORM for one in servers)
             yield from _pair(balancer, addresses, early)
-    for pool in plan.pools:
+    for pool in plan.of(NodesPlan).pools:
         if pool.keepalived:
-            yield from _pool(pool, pool.keepalived, plan.network.nodes)
+            yield from _pool(pool, pool.keepalived, plan.of(NetworkPlan).network.nodes)
 
 
 def router_addresses(stack: Stack, pool: str) -> tuple[IPv4Address, ...]:

@@ -9,6 +9,7 @@ from estate.declarations.catalogue import Catalogue
 from estate.plan import Plan
 from estate.reader.addresses import EVERYBODY
 from estate.reader.values import Zone
+from estate.topics.exposure.plan import ExposurePlan, VirtualServersPlan
 from estate.topics.exposure.plan.balancers import PLATFORM
 from estate.topics.exposure.plan.model import MonitorPlan, VirtualServerPlan
 
@@ -57,9 +58,11 @@ def kibana_virtual_server(catalogue: Catalogue, zone: Zone) -> VirtualServerPlan
 
 def plan_kibana_access(plan: Plan) -> KibanaAccess | None:
     """From the one list of virtual servers."""
-    for server in plan.virtual_servers:
+    for server in plan.of(VirtualServersPlan).virtual_servers:
         if (server.partition, server.name) == (PLATFORM, KIBANA):
-            balancer = plan.platform_load_balancer or plan.load_balancer
+            balancer = (
+                plan.of(ExposurePlan).platform_load_balancer or plan.of(ExposurePlan).load_balancer
+            )
             return KibanaAccess(
                 server=server,
                 sources=tuple(collapse_addresses(IPv4Network(one) for one in balancer.sources)),

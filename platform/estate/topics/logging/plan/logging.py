@@ -6,17 +6,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.control_plane.declare.cluster import Cluster
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.exposure.plan import ExposurePlan
 from estate.topics.exposure.plan.access_logs import LogIntakePlan
+from estate.topics.identity.plan import IdentityPlan
 from estate.topics.logging.declare import Logging, SetName, StoreDisk, StoreSet
 from estate.topics.logging.plan.audiences import Audience, plan_audiences
 from estate.topics.logging.plan.kibana import KibanaAccess, plan_kibana_access
 from estate.topics.logging.plan.sizes import SETS, SIZES, Part, by_name
 from estate.topics.network.declare.network import Network
+from estate.topics.network.plan import NetworkPlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import Amount, ServicePlacement
 from estate.topics.nodes.plan.placement import placement_of
 from estate.topics.nodes.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
+from estate.topics.registry.plan import RegistryPlan
 from estate.topics.storage.plan.volumes import DiskPlan
+from estate.topics.tenancy.plan import TenancyPlan
 
 IMAGES = ("elasticsearch", "elasticsearch-exporter", "fluent-bit", "kibana")
 """What has to stand in images.yaml."""
@@ -91,29 +99,33 @@ class LoggingPlan:
         return next(one for one in self.sets if one.name == name)
 
 
-def plan_logging(plan: Plan) -> LoggingPlan | None:
+def plan_logging(plan: Plan, declared: Logging | None) -> LoggingPlan | None:
     """Everything that logging is made from; None where none is declared."""
-    placement = placement_of(plan.pools, "logging")
-    declared = plan.logging
+    placement = placement_of(plan.of(NodesPlan).pools, "logging")
     if declared is None or placement is None:
         return None
     return LoggingPlan(
         placement=placement,
         declared=declared,
         sizes=SIZES[declared.size],
-        images={name: plan.images[name] for name in IMAGES},
+        images={name: plan.of(RegistryPlan).images[name] for name in IMAGES},
         sets=tuple(_sets(declared)),
         tenants={
-            tenant.name: tuple(one.name for one in tenant.namespaces) for tenant in plan.tenants
+            tenant.name: tuple(one.name for one in tenant.namespaces)
+            for tenant in plan.of(TenancyPlan).tenants
         },
         with_files=frozenset(
-            one.tenant for one in plan.apps if one.running and one.logs and one.logs.collected
+            one.tenant
+            for one in plan.of(AppsPlan).apps
+            if one.running and one.logs and one.logs.collected
         ),
         access=plan_kibana_access(plan),
-        intake=plan.log_intake,
-        audiences=plan_audiences(declared, plan.identity, plan.tenants),
-        cluster=plan.cluster,
-        network=plan.network,
+        intake=plan.of(ExposurePlan).log_intake,
+        audiences=plan_audiences(
+            declared, plan.of(IdentityPlan).identity, plan.of(TenancyPlan).tenants
+        ),
+        cluster=plan.of(ControlPlanePlan).cluster,
+        network=plan.of(NetworkPlan).network,
         protected=plan.protected,
     )
 

@@ -7,17 +7,25 @@ from dataclasses import dataclass
 
 from estate.plan import Plan
 from estate.topics.admission.declare.exceptions import RuleException
+from estate.topics.admission.plan import ExceptionsPlan
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.control_plane.declare.cluster import Cluster
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.exposure.plan.model import NodePortPlan, VirtualServerPlan
 from estate.topics.monitoring.declare import Monitoring, Webhook
 from estate.topics.monitoring.plan.probes import probed_servers
 from estate.topics.monitoring.plan.scraped_services import ScrapedService, scraped_services
 from estate.topics.monitoring.plan.sizes import REPLICAS, SIZES, Sizing
 from estate.topics.network.declare.network import Network
+from estate.topics.network.plan import NetworkPlan
+from estate.topics.node_ports.plan import NodePortsPlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import PoolPlan, ServicePlacement
 from estate.topics.nodes.plan.placement import placement_of
+from estate.topics.registry.plan import RegistryPlan
 from estate.topics.storage.plan.volumes import DiskPlan
+from estate.topics.tenancy.plan import TenancyPlan
 from estate.topics.tenancy.plan.model import NamespacePlan, ReceiverPlan
 
 IMAGES: tuple[str, ...] = (*REPLICAS, "node-exporter")
@@ -59,30 +67,31 @@ class MonitoringPlan:
         return self.declared.resource_metrics == "estate"
 
 
-def plan_monitoring(plan: Plan) -> MonitoringPlan | None:
+def plan_monitoring(plan: Plan, declared: Monitoring | None) -> MonitoringPlan | None:
     """Everything that monitoring is made from; None where none is declared."""
-    placement = placement_of(plan.pools, "monitoring")
-    declared = plan.monitoring
+    placement = placement_of(plan.of(NodesPlan).pools, "monitoring")
     if declared is None or placement is None:
         return None
-    receivers = {tenant.name: tenant.alerts for tenant in plan.tenants}
+    receivers = {tenant.name: tenant.alerts for tenant in plan.of(TenancyPlan).tenants}
     own = ReceiverPlan(email=declared.owner, webhook=declared.webhook)
     return MonitoringPlan(
         placement=placement,
         declared=declared,
         sizing=SIZES[declared.size],
-        images={name: plan.images[name] for name in IMAGES},
+        images={name: plan.of(RegistryPlan).images[name] for name in IMAGES},
         disks=_disks(declared),
         receivers={**receivers, PLATFORM: own},
-        cluster=plan.cluster,
-        network=plan.network,
-        pools=plan.pools,
-        namespaces=tuple(one for tenant in plan.tenants for one in tenant.namespaces),
-        apps=tuple(app for app in plan.apps if app.running),
+        cluster=plan.of(ControlPlanePlan).cluster,
+        network=plan.of(NetworkPlan).network,
+        pools=plan.of(NodesPlan).pools,
+        namespaces=tuple(
+            one for tenant in plan.of(TenancyPlan).tenants for one in tenant.namespaces
+        ),
+        apps=tuple(app for app in plan.of(AppsPlan).apps if app.running),
         services=tuple(scraped_services(plan)),
         virtual_servers=probed_servers(plan),
-        node_ports=plan.node_ports,
-        exceptions=plan.exceptions,
+        node_ports=plan.of(NodePortsPlan).node_ports,
+        exceptions=plan.of(ExceptionsPlan).exceptions,
         protected=plan.protected,
     )
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 
 from estate.plan import Plan
+from estate.topics.exposure.plan import VirtualServersPlan
 from estate.topics.exposure.plan.model import MonitorPlan, VirtualServerPlan
+from estate.topics.network.plan import NetworkPlan
 
 
 def probed_servers(plan: Plan) -> tuple[VirtualServerPlan, ...]:
@@ -14,11 +16,11 @@ def probed_servers(plan: Plan) -> tuple[VirtualServerPlan, ...]:
 
     Nothing answers a datagram that does not speak the app's own protocol: of UDP there are none.
     """
-    network = plan.network
+    network = plan.of(NetworkPlan).network
     source = network.pods if network.pod_egress_identity == "pod" else network.nodes
     return tuple(
         replace(one, monitor=_asked_by_clients(one))
-        for one in plan.virtual_servers
+        for one in plan.of(VirtualServersPlan).virtual_servers
         if one.running and one.protocol == "TCP" and _admits(one, source)
     )
 

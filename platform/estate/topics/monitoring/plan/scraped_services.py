@@ -6,13 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from estate.plan import Plan
+from estate.topics.egress.plan import EgressPlan
 from estate.topics.egress.plan.relays import METRICS_PORT as RELAY_METRICS
 from estate.topics.egress.plan.relays import RELAY
 from estate.topics.exposure.plan.log_intake import INTAKE
-from estate.topics.logging.plan.logging import COLLECTOR, COLLECTOR_PORT, EXPORTER, EXPORTER_PORT
-from estate.topics.nodes.plan.placement import placement_of
+from estate.topics.logging.plan.logging import (
+    COLLECTOR,
+    COLLECTOR_PORT,
+    EXPORTER,
+    EXPORTER_PORT,
+    LoggingPlan,
+)
+from estate.topics.registry.plan import RegistryPlan
 from estate.topics.registry.plan.registries import METRICS_PORT as REGISTRY_METRICS
 from estate.topics.registry.plan.registries import SERVING, TAKING_IN
+from estate.topics.routers.plan import RoutersPlan
 from estate.topics.routers.plan.routers import METRICS_PORT as ROUTER_METRICS
 
 
@@ -28,24 +36,23 @@ class ScrapedService:
 
 def scraped_services(plan: Plan) -> Iterator[ScrapedService]:
     """Those that run in the zone, by the name of what answers for them."""
-    for router in plan.routers:
+    for router in plan.of(RoutersPlan).routers:
         yield ScrapedService(
             namespace=router.placement.namespace, name=router.name, port=ROUTER_METRICS
         )
-    if plan.internal_registry:
+    if registry := plan.of(RegistryPlan).internal:
         for name in (SERVING, TAKING_IN):
             yield ScrapedService(
-                namespace=plan.internal_registry.placement.namespace,
+                namespace=registry.placement.namespace,
                 name=name,
                 port=REGISTRY_METRICS,
             )
-    if plan.relays:
-        yield ScrapedService(
-            namespace=plan.relays.placement.namespace, name=RELAY, port=RELAY_METRICS
-        )
-    logging = placement_of(plan.pools, "logging")
-    if plan.logging and logging:
+    if relays := plan.of(EgressPlan).relays:
+        yield ScrapedService(namespace=relays.placement.namespace, name=RELAY, port=RELAY_METRICS)
+    if logging := plan.find(LoggingPlan):
         for name, port in ((COLLECTOR, COLLECTOR_PORT), (EXPORTER, EXPORTER_PORT)):
-            yield ScrapedService(namespace=logging.namespace, name=name, port=port)
-        if plan.log_intake:
-            yield ScrapedService(namespace=logging.namespace, name=INTAKE, port=COLLECTOR_PORT)
+            yield ScrapedService(namespace=logging.placement.namespace, name=name, port=port)
+        if logging.intake:
+            yield ScrapedService(
+                namespace=logging.placement.namespace, name=INTAKE, port=COLLECTOR_PORT
+            )

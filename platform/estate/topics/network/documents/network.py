@@ -12,8 +12,11 @@ import yaml
 
 from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.network.declare.network import Network
-from estate.topics.network.plan import announced, masquerades, overhead, pod_mtu
+from estate.topics.network.plan import NetworkPlan, announced, masquerades, overhead, pod_mtu
+from estate.topics.nodes.plan import NodesPlan
+from estate.topics.registry.plan import RegistryPlan
 
 Json = dict[str, object]
 
@@ -32,7 +35,7 @@ _CALICO = {"none": "None", "vxlan": "VXLAN", "ipip": "IPIP"}
 
 def network_documents(plan: Plan) -> tuple[Document, ...]:
     """Calico's resources and what its routers' team is asked; of others a list of settings."""
-    network = plan.network
+    network = plan.of(NetworkPlan).network
     if network.cni != "calico":
         table = csv_text(SETTING_COLUMNS, _settings(network))
         return (Document(f"{FOLDER}/settings.csv", table),)
@@ -49,9 +52,9 @@ def network_documents(plan: Plan) -> tuple[Document, ...]:
 
 
 def _document(plan: Plan, name: str, what: str, when: str, parts: list[Json]) -> Document:
-    network = plan.network
+    network = plan.of(NetworkPlan).network
     header = _HEADER.format(
-        cluster=plan.cluster.name,
+        cluster=plan.of(ControlPlanePlan).cluster.name,
         what=what,
         mtu=pod_mtu(network),
         uplink=pod_mtu(network) + overhead(network),
@@ -63,7 +66,7 @@ def _document(plan: Plan, name: str, what: str, when: str, parts: list[Json]) ->
 
 def installation(plan: Plan) -> Json:
     """The operator's one Installation; its images come from the zone's own registry."""
-    network = plan.network
+    network = plan.of(NetworkPlan).network
     encapsulated = network.encapsulation != "none"
     return {
         "apiVersion": "operator.tigera.io/v1",
@@ -71,7 +74,7 @@ def installation(plan: Plan) -> Json:
         "metadata": {"name": "default"},
         "spec": {
             "variant": "Calico",
-            "registry": f"{plan.registry}/",
+            "registry": f"{plan.of(RegistryPlan).host}/",
             "imagePath": "calico",
             "calicoNetwork": {
                 # Without tunnels, and with IPIP, BIRD tells each node where the others' pods are.
@@ -160,11 +163,11 @@ def _resource(kind: str, name: str, spec: Json) -> Json:
 
 def _peers(plan: Plan) -> Iterator[Row]:
     """For who looks after the routers: every session that nodes will ask for."""
-    bgp = plan.network.bgp
+    bgp = plan.of(NetworkPlan).network.bgp
     if bgp is None:
         return
-    masters = plan.masters.masters if plan.masters else ()
-    machines = (*(node for pool in plan.pools for node in pool.nodes), *masters)
+    masters = plan.of(ControlPlanePlan).machines
+    machines = (*(node for pool in plan.of(NodesPlan).pools for node in pool.nodes), *masters)
     for machine in sorted(machines, key=lambda one: one.name):
         for peer in bgp.peers:
             yield {

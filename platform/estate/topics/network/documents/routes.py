@@ -10,6 +10,9 @@ from collections.abc import Iterator
 
 from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.network.plan import NetworkPlan
+from estate.topics.nodes.plan import NodesPlan
 
 COLUMNS = ("zone", "from", "prefix", "next_hops", "port", "app", "tenant", "owner")
 
@@ -20,8 +23,8 @@ def route_documents(plan: Plan) -> tuple[Document, ...]:
 
 
 def _rows(plan: Plan) -> Iterator[Row]:
-    pools = {pool.name: pool for pool in plan.pools}
-    for app in plan.apps:
+    pools = {pool.name: pool for pool in plan.of(NodesPlan).pools}
+    for app in plan.of(AppsPlan).apps:
         if not app.running or app.rpc is None or app.rpc.holds_host_port:
             continue  # whoever is given a node's address needs no way to pods
         hops = sorted(node.address for node in pools[app.pool].nodes)
@@ -29,7 +32,7 @@ def _rows(plan: Plan) -> Iterator[Row]:
             yield {
                 "zone": plan.zone,
                 "from": str(consumer),
-                "prefix": str(plan.network.pods),
+                "prefix": str(plan.of(NetworkPlan).network.pods),
                 "next_hops": " ".join(str(hop) for hop in hops),
                 "port": app.port or "",
                 "app": app.name,

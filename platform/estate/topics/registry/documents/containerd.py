@@ -12,7 +12,9 @@ from __future__ import annotations
 from estate.documents.document import Row
 from estate.documents.secrets import reference
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.document_secrets.plan import BOOTSTRAP
+from estate.topics.registry.plan import RegistryPlan
 from estate.topics.registry.plan.model import ExternalRegistryPlan
 from estate.topics.registry.plan.registries import PORT as INTERNAL_PORT
 
@@ -27,8 +29,9 @@ def hosts_file(below: str, registry: ExternalRegistryPlan) -> str:
 def hosts(plan: Plan, registry: ExternalRegistryPlan) -> str:
     """The file: the registry inside first, then the one outside, with the nodes' login."""
     url = f"https://{registry.host}"
+    cluster = plan.of(ControlPlanePlan).cluster.name
     return f"""\
-# Where nodes of cluster '{plan.cluster.name}' pull the images of {registry.host} from.
+# Where nodes of cluster '{cluster}' pull the images of {registry.host} from.
 # Install it on every node as {hosts_file(CONTAINERD, registry)} (root:root 0600).
 server = "{url}"
 
@@ -42,10 +45,11 @@ server = "{url}"
 
 def _inside(plan: Plan, registry: ExternalRegistryPlan) -> str:
     """Asked first, by an address that needs no name; while the cluster starts, nobody answers."""
-    if plan.internal_registry is None:
+    internal = plan.of(RegistryPlan).internal
+    if internal is None:
         return ""
     return f"""\
-[host."https://{plan.internal_registry.address}:{INTERNAL_PORT}"]
+[host."https://{internal.address}:{INTERNAL_PORT}"]
   capabilities = ["pull", "resolve"]
   ca = "{registry.tls.authority}"
   dial_timeout = "3s"

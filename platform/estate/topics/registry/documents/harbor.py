@@ -14,8 +14,10 @@ import yaml
 from estate.documents.document import Document, Row, csv_text, json_text
 from estate.documents.secrets import reference
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.document_secrets.plan import BOOTSTRAP
 from estate.topics.registry.declare.harbor import Harbor
+from estate.topics.registry.plan import RegistryPlan
 
 FOLDER = "registry/harbor"
 COLUMNS = ("secret", "keys", "content")
@@ -50,11 +52,12 @@ Json = dict[str, object]
 
 def harbor_documents(plan: Plan) -> tuple[Document, ...]:
     """Values for helm, secrets to make before, and calls in the order of their numbers."""
-    harbor = plan.harbor
+    harbor = plan.of(RegistryPlan).harbor
     if harbor is None:
         return ()
-    paths = [one.path for one in plan.supply]
-    paths += [one.path for one in plan.masters.control_plane] if plan.masters else []
+    paths = [one.path for one in plan.of(RegistryPlan).supply]
+    masters = plan.of(ControlPlanePlan).masters
+    paths += [one.path for one in masters.control_plane] if masters else []
     projects = sorted({path.partition("/")[0] for path in paths})
     calls = [*_projects(harbor, projects), *_robots(projects), *_replication(plan, harbor)]
     return (
@@ -83,7 +86,7 @@ def values(plan: Plan, harbor: Harbor) -> Json:
         "credentials": {"existingSecret": "harbor-registry-login"},
     }
     return {
-        "externalURL": f"https://{plan.registry}",
+        "externalURL": f"https://{plan.of(RegistryPlan).host}",
         "expose": {
             "type": "nodePort",
             "tls": {
@@ -245,7 +248,9 @@ def _replication(plan: Plan, harbor: Harbor) -> Iterator[Json]:
         },
     }
     yield _call("/registries", registry)
-    for project in sorted({one.path.partition("/")[0] for one in plan.supply if not one.source}):
+    for project in sorted(
+        {one.path.partition("/")[0] for one in plan.of(RegistryPlan).supply if not one.source}
+    ):
         trigger: Json = {"type": "scheduled", "trigger_settings": {"cron": upstream.cron}}
         body: Json = {
             "name": f"quality-{project}",

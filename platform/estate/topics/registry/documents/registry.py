@@ -14,7 +14,9 @@ from estate.documents.document import Document, Row, csv_text
 from estate.objects.pod import USER
 from estate.objects.registry import registry_configuration
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.registry.documents.containerd import hosts, hosts_file, login_of_nodes
+from estate.topics.registry.plan import RegistryPlan
 from estate.topics.registry.plan.model import ExternalRegistryPlan
 
 FOLDER = "registry"
@@ -92,7 +94,7 @@ SECRET_COLUMNS = ("secret", "place", "file", "owner", "mode", "form")
 
 def registry_documents(plan: Plan) -> tuple[Document, ...]:
     """Everything that the machines need; nothing where somebody else runs the registry."""
-    registry = plan.external_registry
+    registry = plan.of(RegistryPlan).external
     if registry is None:
         return ()
     files = {
@@ -113,7 +115,12 @@ def registry_documents(plan: Plan) -> tuple[Document, ...]:
     found = [
         Document(
             f"{FOLDER}/{name}",
-            _HEADER.format(what=what, cluster=plan.cluster.name, machines=machines, path=path)
+            _HEADER.format(
+                what=what,
+                cluster=plan.of(ControlPlanePlan).cluster.name,
+                machines=machines,
+                path=path,
+            )
             + text,
         )
         for name, (what, path, text) in files.items()
@@ -196,7 +203,7 @@ def _secrets(registry: ExternalRegistryPlan) -> Iterator[Row]:
 
 def _in_the_cluster(plan: Plan) -> Iterator[Row]:
     """What is put into the cluster by hand: no declaration and no state holds it."""
-    inside = plan.internal_registry
+    inside = plan.of(RegistryPlan).internal
     if inside is None:
         return
     certificate = (
@@ -213,7 +220,7 @@ def _in_the_cluster(plan: Plan) -> Iterator[Row]:
     for secret, name, form in (certificate, *(() if inside.login_kept else (login,))):
         yield {
             "secret": secret,
-            "place": f"cluster {plan.cluster.name}",
+            "place": f"cluster {plan.of(ControlPlanePlan).cluster.name}",
             "file": f"Secret {inside.placement.namespace}/{name}",
             "owner": "",
             "mode": "",

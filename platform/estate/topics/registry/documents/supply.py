@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from estate.documents.document import Document, Row, csv_text
 from estate.objects.promotion import SCRIPT, PromotedImage, image_list, policy
 from estate.plan import Plan
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.registry.plan import RegistryPlan
 from estate.topics.registry.plan.control_plane_images import ControlPlaneImage
 from estate.topics.registry.plan.model import ExternalRegistryPlan, SuppliedImage
 
@@ -34,8 +36,8 @@ def supply_documents(plan: Plan) -> tuple[Document, ...]:
         Document(f"{FOLDER}/bases.csv", csv_text(CATALOGUE_COLUMNS, _catalogue(plan))),
         Document(f"{FOLDER}/mirror.csv", csv_text(MIRROR_COLUMNS, _mirror(plan))),
     ]
-    if registry := plan.external_registry:
-        mirrored = [_line(one.source, one) for one in plan.supply if one.source]
+    if registry := plan.of(RegistryPlan).external:
+        mirrored = [_line(one.source, one) for one in plan.of(RegistryPlan).supply if one.source]
         mirrored += [
             PromotedImage(source=one.source, path=one.path, digest=one.digest, tag=one.tag)
             for one in _control_plane(plan)
@@ -48,7 +50,7 @@ def supply_documents(plan: Plan) -> tuple[Document, ...]:
         if registry.promoted_from:
             built = [
                 _line(f"{registry.promoted_from}/{one.path}", one)
-                for one in plan.supply
+                for one in plan.of(RegistryPlan).supply
                 if not one.source
             ]
             found.append(Document(f"{FOLDER}/promotion.txt", image_list(built)))
@@ -63,24 +65,25 @@ def _registries(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[str]:
     yield registry.host
     if registry.promoted_from:
         yield registry.promoted_from
-    yield from (one.source for one in plan.supply if one.source)
+    yield from (one.source for one in plan.of(RegistryPlan).supply if one.source)
     yield from (one.source for one in _control_plane(plan))
 
 
 def _control_plane(plan: Plan) -> tuple[ControlPlaneImage, ...]:
-    return plan.masters.control_plane if plan.masters else ()
+    masters = plan.of(ControlPlanePlan).masters
+    return masters.control_plane if masters else ()
 
 
 def _mirror(plan: Plan) -> Iterator[Row]:
     """For who carries images over an air gap: what to fetch, and what it must be."""
-    for one in plan.supply:
+    for one in plan.of(RegistryPlan).supply:
         if one.source:
             yield {
                 "image": one.name,
                 "source": one.source,
                 "version": one.version,
                 "digest": one.digest,
-                "target": f"{plan.registry}/{one.path}@{one.digest}",
+                "target": f"{plan.of(RegistryPlan).host}/{one.path}@{one.digest}",
             }
     for one in _control_plane(plan):
         yield {
@@ -88,14 +91,14 @@ def _mirror(plan: Plan) -> Iterator[Row]:
             "source": one.source,
             "version": one.tag,
             "digest": one.digest,
-            "target": f"{plan.registry}/{one.path}:{one.tag}@{one.digest}",
+            "target": f"{plan.of(RegistryPlan).host}/{one.path}:{one.tag}@{one.digest}",
         }
 
 
 def _catalogue(plan: Plan) -> Iterator[Row]:
     """By base: who has to build anew when it is corrected. Those without a base come first."""
-    bases = {one.name: one for one in plan.supply if one.source}
-    for one in sorted(plan.supply, key=lambda one: (one.base, one.name)):
+    bases = {one.name: one for one in plan.of(RegistryPlan).supply if one.source}
+    for one in sorted(plan.of(RegistryPlan).supply, key=lambda one: (one.base, one.name)):
         base = bases.get(one.base)
         yield {
             "base": one.base,

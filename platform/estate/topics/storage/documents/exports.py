@@ -13,10 +13,15 @@ from ipaddress import IPv4Address
 from estate.documents.document import Document, Row, csv_text
 from estate.objects.pod import USER
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan, LogVolume
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.amounts import memory_quantity
 from estate.topics.nodes.plan.model import PoolPlan
+from estate.topics.registry.plan import RegistryPlan
 from estate.topics.storage.declare.filers import NfsFiler
+from estate.topics.storage.plan import StoragePlan
 
 MODE = "2770"
 """Pods' group and nobody else; what is made inside stays in that group."""
@@ -53,11 +58,11 @@ _HEADER = """\
 
 def nfs_documents(plan: Plan) -> tuple[Document, ...]:
     """One export list for each filer, also for one that nobody uses, and all directories."""
-    pools = {pool.name: pool for pool in plan.pools}
+    pools = {pool.name: pool for pool in plan.of(NodesPlan).pools}
     volumes = sorted(_volumes(plan), key=lambda pair: (pair[1].filer, pair[1].directory))
     lists = tuple(
         Document(f"nfs/{filer.name}.exports", _exports(plan, filer, pools, volumes))
-        for filer in plan.nfs_filers
+        for filer in plan.of(StoragePlan).nfs_filers
     )
     rows = [_row(app, logs) for app, logs in volumes] + list(_registry_rows(plan))
     return *lists, Document("nfs/directories.csv", csv_text(COLUMNS, rows))
@@ -65,7 +70,7 @@ def nfs_documents(plan: Plan) -> tuple[Document, ...]:
 
 def _volumes(plan: Plan) -> Iterator[tuple[AppPlan, LogVolume]]:
     """Retired apps keep theirs: the volume stays until the declaration goes."""
-    for app in plan.apps:
+    for app in plan.of(AppsPlan).apps:
         if app.logs:
             yield app, app.logs
 
@@ -76,7 +81,9 @@ def _exports(
     pools: dict[str, PoolPlan],
     volumes: list[tuple[AppPlan, LogVolume]],
 ) -> str:
-    header = _HEADER.format(filer=filer.name, address=filer.address, cluster=plan.cluster.name)
+    header = _HEADER.format(
+        filer=filer.name, address=filer.address, cluster=plan.of(ControlPlanePlan).cluster.name
+    )
     lines = [
         f"{_line(logs.directory, pools[app.pool])}\n"
         for app, logs in volumes
@@ -118,18 +125,18 @@ def _row(app: AppPlan, logs: LogVolume) -> Row:
 
 def _registries(plan: Plan) -> Iterator[tuple[str, str, list[IPv4Address]]]:
     """Filer, directory and clients of each registry: machines, or the nodes under it (G3)."""
-    if outside := plan.external_registry:
+    if outside := plan.of(RegistryPlan).external:
         machines = sorted(one.address for one in outside.servers)
         yield outside.filer, outside.directory, machines
-    if inside := plan.internal_registry:
-        (pool,) = (one for one in plan.pools if one.name == inside.placement.pool)
+    if inside := plan.of(RegistryPlan).internal:
+        (pool,) = (one for one in plan.of(NodesPlan).pools if one.name == inside.placement.pool)
         yield inside.filer, inside.directory, sorted(node.address for node in pool.nodes)
 
 
 def _registry_rows(plan: Plan) -> Iterator[Row]:
     """What a registry keeps stays for as long as something may run it."""
-    inside, outside = plan.internal_registry, plan.external_registry
-    addresses = {filer.name: filer.address for filer in plan.nfs_filers}
+    inside, outside = plan.of(RegistryPlan).internal, plan.of(RegistryPlan).external
+    addresses = {filer.name: filer.address for filer in plan.of(StoragePlan).nfs_filers}
     for filer, directory, _ in _registries(plan):
         is_inside = inside is not None and directory == inside.directory
         yield {

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
-from estate.topics.logging.plan.logging import plan_logging
-from estate.topics.monitoring.plan.monitoring import PLATFORM, plan_monitoring
+from estate.topics.logging.plan.logging import LoggingPlan
+from estate.topics.monitoring.plan.monitoring import PLATFORM, MonitoringPlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.amounts import memory_quantity
 from estate.topics.storage.plan.volumes import DiskPlan, VolumePlan
 
@@ -61,7 +63,7 @@ class _Own:
 
 def _own(plan: Plan) -> Iterator[_Own]:
     """What the zone's monitoring keeps its samples on, and its logging the logs (H6)."""
-    if logged := plan_logging(plan):
+    if logged := plan.find(LoggingPlan):
         for one in logged.sets:
             for disk in one.disks:
                 yield _Own(
@@ -72,7 +74,7 @@ def _own(plan: Plan) -> Iterator[_Own]:
                     backend=one.backend,
                     disk=disk,
                 )
-    if watched := plan_monitoring(plan):
+    if watched := plan.find(MonitoringPlan):
         for disk in watched.disks:
             yield _Own(
                 service="prometheus",
@@ -109,7 +111,7 @@ def _own_volume(one: _Own) -> Row:
 
 
 def _own_zoning(plan: Plan) -> Iterator[Row]:
-    pools = {pool.name: pool for pool in plan.pools}
+    pools = {pool.name: pool for pool in plan.of(NodesPlan).pools}
     for one in _own(plan):
         for node in pools[one.pool].nodes if one.disk.wwid else ():
             yield {
@@ -125,7 +127,7 @@ def _own_zoning(plan: Plan) -> Iterator[Row]:
 
 
 def _disks(plan: Plan) -> Iterator[tuple[AppPlan, VolumePlan, DiskPlan]]:
-    for app in plan.apps:
+    for app in plan.of(AppsPlan).apps:
         for volume in app.stateful.volumes if app.stateful else ():
             for disk in volume.disks:
                 yield app, volume, disk
@@ -156,7 +158,7 @@ def _volume(app: AppPlan, volume: VolumePlan, disk: DiskPlan) -> Row:
 
 def _zoning(plan: Plan) -> Iterator[Row]:
     """Host initiators are known to the storage team by host."""
-    pools = {pool.name: pool for pool in plan.pools}
+    pools = {pool.name: pool for pool in plan.of(NodesPlan).pools}
     for app, volume, disk in _disks(plan):
         if disk.node:
             continue

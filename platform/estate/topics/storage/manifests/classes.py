@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from estate.objects.manifest import JsonObject, Manifest, manifest
 from estate.plan import Plan
+from estate.topics.storage.plan import StoragePlan
 
 NO_PROVISIONER = "kubernetes.io/no-provisioner"
 """Volumes are declared one by one: nothing makes them when a claim asks."""
@@ -11,7 +12,7 @@ NO_PROVISIONER = "kubernetes.io/no-provisioner"
 
 def storage_classes(plan: Plan, labels: dict[str, str]) -> list[Manifest]:
     """A class bears its backend's name. None is the default: a claim says what it wants."""
-    storage = plan.storage
+    storage = plan.of(StoragePlan).storage
     static = [*storage.local, *storage.fibre_channel, *storage.iscsi]
     found = [
         _storage_class(one.name, NO_PROVISIONER, {}, labels)

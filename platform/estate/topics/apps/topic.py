@@ -1,0 +1,64 @@
+"""The entry of the topic apps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from estate.plan import Plan
+from estate.reader.values import Zone
+from estate.topic import Given, Group, Kind, Stage, Topic
+from estate.topics.apps.checks.connections import check_connections
+from estate.topics.apps.checks.containers import check_containers
+from estate.topics.apps.checks.log_files import check_log_files
+from estate.topics.apps.checks.needs import check_needs
+from estate.topics.apps.checks.rpc import check_rpc
+from estate.topics.apps.checks.service_names import check_service_names
+from estate.topics.apps.manifests.app import app as app_manifests
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.apps.plan.apps import plan_app
+from estate.topics.apps.plan.connections import plan_connections
+from estate.topics.apps.plan.model import AppPlan
+from estate.topics.apps.plan.needs import in_order
+from estate.topics.nodes.plan import NodesPlan
+
+_APP = Kind[AppPlan](family="apps", stage=Stage.APPS, manifests=app_manifests, component="apps:app")
+
+
+def _derive(given: Given, zone: Zone, plan: Plan) -> Iterator[object]:
+    catalogue = given.catalogue
+    pools = {pool.name: pool for pool in plan.of(NodesPlan).pools}
+    connections = plan_connections(catalogue, zone)
+    declared = (one.value for one in catalogue.apps if one.value.zone == zone)
+    yield AppsPlan(
+        apps=tuple(
+            plan_app(catalogue, app, pools[catalogue.pool_of(app)], connections) for app in declared
+        )
+    )
+
+
+def _groups(plan: Plan) -> Iterator[Group]:
+    """What an app needs comes before it, so that nothing waits for what is not begun (N2)."""
+    by_name = {app.name: app for app in plan.of(AppsPlan).apps}
+    needs = {app.name: app.needs.apps if app.needs else () for app in by_name.values()}
+    return (_APP.group(name, by_name[name]) for name in in_order(needs))
+
+
+TOPIC = Topic(
+    name="apps",
+    checks=(
+        lambda given: check_connections(given.catalogue, given.loaded),
+        lambda given: check_containers(given.catalogue),
+        lambda given: check_log_files(given.catalogue),
+        lambda given: check_needs(given.catalogue),
+        lambda given: check_rpc(given.catalogue),
+        lambda given: check_service_names(given.catalogue),
+    ),
+    derive=_derive,
+    virtual_servers=lambda given, zone, plan: (
+        server
+        for app in plan.of(AppsPlan).apps
+        if app.exposure
+        for server in app.exposure.virtual_servers
+    ),
+    groups=_groups,
+)

@@ -1,0 +1,36 @@
+"""The entry of the topic firewall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from estate.plan import Plan
+from estate.reader.values import Zone
+from estate.topic import Given, Topic
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.exposure.plan import ExposurePlan, VirtualServersPlan
+from estate.topics.firewall.checks import check_firewalls
+from estate.topics.firewall.documents import firewall_documents
+from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.firewall.plan.rows import plan_firewall_rows
+from estate.topics.nodes.plan import NodesPlan
+
+
+def _conclude(given: Given, zone: Zone, plan: Plan) -> Iterator[object]:
+    rows = plan_firewall_rows(
+        given.catalogue,
+        zone,
+        plan.of(AppsPlan).apps,
+        plan.of(VirtualServersPlan).virtual_servers,
+        plan.of(NodesPlan).pools,
+        plan.of(ExposurePlan).log_intake,
+    )
+    yield FirewallPlan(firewalls=given.catalogue.stack(zone).firewalls, rows=rows)
+
+
+TOPIC = Topic(
+    name="firewall",
+    checks=(lambda given: check_firewalls(given.catalogue),),
+    conclude=_conclude,
+    documents=(firewall_documents,),
+)
