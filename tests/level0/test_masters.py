@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.dns.documents.names import names_of
 from estate.topics.dns.plan import DnsPlan
-from estate.topics.dns.plan.names import names_of
 from estate.topics.exposure.declare.load_balancers import MetalLB
 from estate.topics.exposure.plan import VirtualServersPlan
 from tests.balancers import DMZ, with_metallb

@@ -11,8 +11,7 @@ from pydantic_core import ErrorDetails
 
 from estate.reader.keys import as_written, choices, description, example, keys, kinds, required
 from estate.reader.problems import KeyPath, Positions, Problem, did_you_mean, show_path, shown
-from estate.topics.admission.declare.rules import RULES, rule_of
-from estate.topics.apps.declare.common import AppBase
+from estate.reader.values import Model
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -148,14 +147,14 @@ def _words(model: type[BaseModel], details: ErrorDetails, path: KeyPath, of_key:
 def _strange(model: type[BaseModel], path: KeyPath) -> _Words:
     """A key that is not one here: one that a rule forbids, one renamed, or a slip of the pen."""
     known = keys(model, path[:-1])
-    rule = rule_of(str(path[-1])) if issubclass(model, AppBase) else None
-    if rule:
+    forbidden = model.forbidden_key(str(path[-1])) if issubclass(model, Model) else None
+    if forbidden:
         return _Words(
             code="against-a-rule",
-            found=f"the key {shown(path[-1])} would go against the rule '{rule}': "
-            f"{RULES[rule].says}",
+            found=f"the key {shown(path[-1])} would go against the rule '{forbidden.rule}': "
+            f"{forbidden.says}",
             allowed=", ".join(known),
-            hint=RULES[rule].way_out,
+            hint=forbidden.way_out,
         )
     return _Words(
         code="unknown-key",

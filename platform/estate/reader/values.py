@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
@@ -15,12 +16,29 @@ Zone = Literal["dmz", "intranet"]
 ZONES: tuple[Zone, Zone] = ("dmz", "intranet")
 
 
+@dataclass(frozen=True, kw_only=True)
+class ForbiddenKey:
+    """A key that people look for, and that a rule forbids."""
+
+    rule: str
+    """The rule's name."""
+    says: str
+    """What the rule says, as a sentence without its end."""
+    way_out: str
+    """What to do instead, as a sentence without its end."""
+
+
 class Model(BaseModel):
     """A part of a declaration: frozen, no unknown keys, no silent conversion."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
     )
+
+    @classmethod
+    def forbidden_key(cls, key: str) -> ForbiddenKey | None:
+        """The rule that ``key`` would go against; None where it is merely unknown."""
+        return None
 
 
 def refusal(code: str, found: str, allowed: str, hint: str = "") -> PydanticCustomError:

@@ -8,11 +8,11 @@ from estate.objects.network_policy import allow_dns, default_deny
 from estate.objects.pod_security import pod_security
 from estate.plan import Plan
 from estate.topics.admission.plan import ExceptionsPlan
-from estate.topics.admission.plan.pod_security import loosened
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.delivery.manifests import deployers
 from estate.topics.identity.manifests import roles
 from estate.topics.nodes.plan.platform_namespaces import PLATFORM_NAMESPACES
+from estate.topics.nodes.plan.pod_security import loosened
 from estate.topics.storage.manifests.classes import storage_classes
 
 PREVIEW_GROUP = "estate:preview"

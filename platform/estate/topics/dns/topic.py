@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from estate.topic import Topic
 from estate.topics.dns.checks import check_names
-from estate.topics.dns.documents import dns_documents
+from estate.topics.dns.documents.zones import dns_documents
 from estate.topics.dns.plan import DnsPlan
 
 TOPIC = Topic(

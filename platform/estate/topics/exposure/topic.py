@@ -20,6 +20,7 @@ from estate.topics.exposure.documents.keepalived import keepalived_documents
 from estate.topics.exposure.manifests import metallb
 from estate.topics.exposure.plan import ExposurePlan
 from estate.topics.exposure.plan.log_intake import plan_log_intake
+from estate.topics.exposure.plan.masters_pair import masters_pair
 from estate.topics.exposure.plan.metallb import plan_metallb
 from estate.topics.exposure.plan.model import MetalLBPlan
 
@@ -33,6 +34,7 @@ def _derive(given: Given, zone: Zone, plan: Plan) -> Iterator[object]:
     yield ExposurePlan(
         load_balancer=stack.load_balancer,
         platform_load_balancer=stack.platform_load_balancer,
+        masters_pair=masters_pair(stack),
         metallb=plan_metallb(given.catalogue, zone),
         log_intake=plan_log_intake(given.catalogue, zone),
     )

@@ -8,7 +8,18 @@ from pydantic import Field
 
 from estate.reader.addresses import Port
 from estate.reader.amounts import Resources
-from estate.reader.values import AbsolutePath, FilePath, Image, Model, Name, Owner, State, Zone
+from estate.reader.values import (
+    AbsolutePath,
+    FilePath,
+    ForbiddenKey,
+    Image,
+    Model,
+    Name,
+    Owner,
+    State,
+    Zone,
+)
+from estate.topics.admission.declare.rules import RULES, rule_of
 from estate.topics.egress.declare.firewalls import FirewallOrder
 from estate.topics.mesh.declare import Mesh
 
@@ -90,6 +101,14 @@ class Scale(Model):
 
 class AppBase(Model):
     """What every app declares."""
+
+    @classmethod
+    def forbidden_key(cls, key: str) -> ForbiddenKey | None:
+        """The rule of admission that an app with this key would break (B3)."""
+        name = rule_of(key)
+        if name is None:
+            return None
+        return ForbiddenKey(rule=name, says=RULES[name].says, way_out=RULES[name].way_out)
 
     app: Name = Field(examples=["policy-portal"])
     """The app's name; unique in its zone."""

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
-
 from estate.declarations.stack import Stack
-from estate.topics.control_plane.declare.masters import Masters
 from estate.topics.control_plane.plan.model import API_PORT, MasterPlan, MastersPlan
-from estate.topics.exposure.declare.load_balancers import HAProxyPair, PairHost
 from estate.topics.exposure.plan.balancers import PLATFORM
+from estate.topics.exposure.plan.masters_pair import masters_pair
 from estate.topics.exposure.plan.model import API_SERVER, MonitorPlan, VirtualServerPlan
-from estate.topics.nodes.plan.model import MASTERS
 from estate.topics.registry.declare.images import Images
 from estate.topics.registry.plan.control_plane_images import (
     DIRECTORY,
     control_plane_images,
     release_of,
 )
-
-_HIGHEST = 200
-"""The priority of the first master."""
 
 
 def plan_masters(stack: Stack, images: Images | None) -> MastersPlan | None:
@@ -41,30 +34,7 @@ def plan_masters(stack: Stack, images: Images | None) -> MastersPlan | None:
         masters=tuple(
             MasterPlan(name=one.name, address=one.address, rack=one.rack) for one in declared.nodes
         ),
-        pair=masters_pair(stack, declared),
-    )
-
-
-def masters_pair(stack: Stack, declared: Masters) -> HAProxyPair | None:
-    """The masters as what they are for their endpoint: hosts among which an address moves."""
-    moving = declared.keepalived
-    if moving is None:
-        return None
-    return HAProxyPair(
-        kind="haproxy",
-        name=MASTERS,
-        hosts=tuple(
-            PairHost(
-                name=one.name,
-                address=one.address,
-                interface=moving.interface,
-                priority=_HIGHEST - place,
-            )
-            for place, one in enumerate(declared.nodes)
-        ),
-        segment=stack.network.nodes,
-        virtual_router=moving.virtual_router,
-        vips=(IPv4Network(stack.cluster.api_server.address),),
+        pair=masters_pair(stack),
     )
 
 

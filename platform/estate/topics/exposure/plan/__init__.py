@@ -17,6 +17,8 @@ class ExposurePlan:
     """What carries the virtual servers."""
     platform_load_balancer: HAProxyPair | None
     """What carries those of the partition ``platform`` instead."""
+    masters_pair: HAProxyPair | None
+    """The masters as hosts of HAProxy and keepalived; None where they are not."""
     metallb: MetalLBPlan | None
     """None where something else stands in front of the nodes, or no app is exposed."""
     log_intake: LogIntakePlan | None

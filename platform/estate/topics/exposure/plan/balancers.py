@@ -9,7 +9,6 @@ from typing import Literal
 from estate.declarations.stack import Stack
 from estate.plan import Plan
 from estate.reader.problems import KeyPath
-from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.exposure.declare.load_balancers import F5, HAProxyPair, LoadBalancer
 from estate.topics.exposure.plan import ExposurePlan, VirtualServersPlan
 from estate.topics.exposure.plan.model import API_SERVER, VirtualServerPlan
@@ -73,8 +72,7 @@ def balancer_addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address
 def carried(plan: Plan) -> Iterator[tuple[LoadBalancer, tuple[VirtualServerPlan, ...]]]:
     """Each load balancer of the zone with the virtual servers that it carries: every one once."""
     pair: HAProxyPair | None = plan.of(ExposurePlan).platform_load_balancer
-    control_plane = plan.of(ControlPlanePlan).masters
-    masters = control_plane.pair if control_plane else None
+    masters = plan.of(ExposurePlan).masters_pair
     theirs = tuple(
         one for one in plan.of(VirtualServersPlan).virtual_servers if masters and _of_masters(one)
     )

@@ -8,7 +8,6 @@ from typing import TypeVar
 from estate.declarations.catalogue import Catalogue, declared_namespaces, namespace_of
 from estate.declarations.stack import Stack
 from estate.reader.values import Zone
-from estate.topics.admission.plan.pod_security import loosened
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import TraditionalApp
 from estate.topics.apps.plan.peak import peak
@@ -20,6 +19,7 @@ from estate.topics.exposure.plan.virtual_servers import answers_over_tcp
 from estate.topics.identity.plan.access import tenant_bindings
 from estate.topics.mesh.plan import mesh_of
 from estate.topics.nodes.plan.model import Amount
+from estate.topics.nodes.plan.pod_security import loosened
 from estate.topics.tenancy.declare.tenants import Namespace, Tenant
 from estate.topics.tenancy.plan.model import NamespacePlan, Ownership, ReceiverPlan, TenantPlan
 

@@ -1,0 +1,1 @@
+"""Dns: its documents for other teams."""
