@@ -20,6 +20,7 @@ from estate.topics.apps.checks.containers import check_containers
 from estate.topics.apps.checks.log_files import check_log_files
 from estate.topics.apps.checks.name_register import check_name_register
 from estate.topics.apps.checks.needs import check_needs
+from estate.topics.apps.checks.reserved_names import check_reserved
 from estate.topics.apps.checks.rpc import check_rpc
 from estate.topics.apps.checks.service_names import check_service_names
 from estate.topics.apps.plan.apps import plan_app
@@ -78,7 +79,6 @@ from estate.topics.routers.checks import check_routers
 from estate.topics.routers.plan.routers import plan_routers
 from estate.topics.storage.checks import check_storage
 from estate.topics.tenancy.checks import check_tenants
-from estate.topics.tenancy.plan.reserved import check_reserved
 from estate.topics.tenancy.plan.tenants import plan_tenants
 
 _OF_IMAGES = {"no-control-plane-images", "no-platform-image", "unknown-image"}

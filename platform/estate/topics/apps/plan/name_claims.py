@@ -14,6 +14,7 @@ from estate.reader.values import Zone
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import TraditionalApp, WebApp
 from estate.topics.dns.declare import Dns
+from estate.topics.dns.plan.domains import CLUSTER_DOMAIN
 from estate.topics.exposure.declare.load_balancers import HAProxyPair
 from estate.topics.exposure.plan.balancers import balancers
 from estate.topics.routers.plan.routers import shard_of
@@ -23,9 +24,6 @@ COMPANY = ""
 
 OUTSIDE = "outside"
 """Holder of names that other teams of the company give: several parts of a stack may name one."""
-
-_CLUSTER = "cluster.local"
-"""What Services are called in; what kubeadm and kubelets assume."""
 
 Scope = Literal["host", "service", "machine"]
 """A host name; a Service's in the namespaces that use it; a machine's. These do not meet."""
@@ -135,7 +133,7 @@ class _Stack:
 
 def _of_stack(zone: Zone, declared: Declared[Stack]) -> Iterator[NameClaim]:
     one, stack = _Stack(zone, declared), declared.value
-    yield one.take(f"*.{_CLUSTER}", "cluster", "the cluster", ("cluster",))
+    yield one.take(f"*.{CLUSTER_DOMAIN}", "cluster", "the cluster", ("cluster",))
     yield from _outside(one, stack)
     yield from _platform(one, stack)
     yield from _services(one, stack)
