@@ -8,8 +8,7 @@ from ipaddress import IPv4Address
 from estate.plan import Plan
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.control_plane.plan.model import API_PORT, ETCD_METRICS, MasterPlan, MastersPlan
-from estate.topics.dns.documents.zones import CLUSTER_DOMAIN
-from estate.topics.network.plan import NetworkPlan
+from estate.topics.dns.plan.domains import CLUSTER_DOMAIN
 
 Json = dict[str, object]
 
