@@ -14,7 +14,6 @@ from estate.reader.values import ZONES
 from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan, Kind
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
-from estate.topics.tenancy.plan import TenancyPlan
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level0

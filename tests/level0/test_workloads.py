@@ -193,7 +193,7 @@ def test_the_ceiling_of_an_app_with_its_own_pool_is_what_survives_a_lost_node(
     plan = estate.plans()["dmz"]
     (own,) = [
         one
-        for tenant in plan.tenants
+        for tenant in plan.of(TenancyPlan).tenants
         for one in tenant.namespaces
         if one.name == "life-policy-portal"
     ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from estate.objects.quantity import quantity
 from estate.plan import Plan
 from estate.proof.live_nodes import LiveNode
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import NodePlan, PoolPlan, Taint
 from estate.topics.nodes.plan.pools import POOL_LABEL
 

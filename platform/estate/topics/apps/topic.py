@@ -10,7 +10,9 @@ from estate.topic import Given, Group, Kind, Stage, Topic
 from estate.topics.apps.checks.connections import check_connections
 from estate.topics.apps.checks.containers import check_containers
 from estate.topics.apps.checks.log_files import check_log_files
+from estate.topics.apps.checks.name_register import check_name_register
 from estate.topics.apps.checks.needs import check_needs
+from estate.topics.apps.checks.reserved_names import check_reserved
 from estate.topics.apps.checks.rpc import check_rpc
 from estate.topics.apps.checks.service_names import check_service_names
 from estate.topics.apps.manifests.app import app as app_manifests
@@ -49,7 +51,9 @@ TOPIC = Topic(
         lambda given: check_connections(given.catalogue, given.loaded),
         lambda given: check_containers(given.catalogue),
         lambda given: check_log_files(given.catalogue),
+        lambda given: check_name_register(given.catalogue, given.loaded),
         lambda given: check_needs(given.catalogue),
+        lambda given: check_reserved(given.catalogue),
         lambda given: check_rpc(given.catalogue),
         lambda given: check_service_names(given.catalogue),
     ),

@@ -12,6 +12,7 @@ from estate.topics.exposure.checks.balancers import check_balancers
 from estate.topics.exposure.checks.clients import check_clients
 from estate.topics.exposure.checks.keepalived import check_keepalived
 from estate.topics.exposure.checks.metallb import check_metallb
+from estate.topics.exposure.checks.network_ends import check_network_ends
 from estate.topics.exposure.checks.virtual_servers import check_exposure
 from estate.topics.exposure.documents.as3 import f5_documents
 from estate.topics.exposure.documents.cutover import cutover_documents
@@ -54,6 +55,7 @@ TOPIC = Topic(
         lambda given: check_exposure(given.catalogue),
         lambda given: check_keepalived(given.catalogue),
         lambda given: check_metallb(given.catalogue),
+        lambda given: check_network_ends(given.catalogue),
     ),
     derive=_derive,
     groups=_groups,

@@ -9,6 +9,7 @@ from estate.plan import Plan
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.control_plane.plan.model import API_PORT, ETCD_METRICS, MasterPlan, MastersPlan
 from estate.topics.dns.plan.domains import CLUSTER_DOMAIN
+from estate.topics.network.plan import NetworkPlan
 
 Json = dict[str, object]
 

@@ -13,8 +13,9 @@ from ipaddress import IPv4Address
 from estate.documents.document import Document
 from estate.plan import Plan
 from estate.topics.dns.declare import Dns
+from estate.topics.dns.documents.names import NamePlan, names_of
+from estate.topics.dns.plan import DnsPlan
 from estate.topics.dns.plan.domains import CLUSTER_DOMAIN, domain_of
-from estate.topics.dns.plan.names import NamePlan, names_of
 
 _TTL = 300
 
