@@ -60,7 +60,7 @@ REFUSALS = (
             (INNER_PORTAL, "port: 443,", "port: 443, clients: [10.30.0.0/16],"),
         ),
         key_path="vip",
-        found="without 'clients' the firewall before the virtual addresses lets everybody in",
+        found="without 'clients' the firewall before the virtual addresses admits every source",
         allowed="the ranges that clients come from",
         hint="Example: clients: [10.30.0.0/16]",
     ),

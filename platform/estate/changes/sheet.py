@@ -36,7 +36,8 @@ def _lines(found: ChangeSet) -> Iterator[str]:
         yield ""
         yield (
             "This change both adds objects to a cluster and removes some, and `pulumi up` does "
-            "both at once. Where what goes still has users, make it two changes, additions first."
+            "both at once. Where removed objects still have users, make it two changes: "
+            "additions first."
         )
     phase: Phase | None = None
     for number, step in enumerate(found.steps, 1):

@@ -152,7 +152,7 @@ def _files(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
                 _of_file(
                     "not-a-declaration",
                     f"{name}/{printable(path.name)}",
-                    "this is not a *.yaml file, so nobody reads it",
+                    "this is not a *.yaml file, so it is not read",
                     f"files {name}/*.yaml",
                     f"Did you mean '{printable(path.stem)}.yaml'?"
                     if path.suffix.lower() in (".yml", ".yaml")

@@ -19,7 +19,7 @@ class Identity:
     """By what a stack recognises its cluster."""
 
     context: str
-    """The kubeconfig context that leads to it."""
+    """The kubeconfig context of the cluster."""
     name: str
     """What its ``kube-system`` namespace is labelled with."""
     uid: str | None
@@ -43,7 +43,7 @@ def mismatch(identity: Identity, metadata: Mapping[str, Any]) -> str:
     """Why the cluster with this ``kube-system`` metadata is another; empty when it is not."""
     labels: Mapping[str, str] = metadata.get("labels") or {}
     name, uid = labels.get(LABEL), metadata.get("uid")
-    behind = f"Nothing was written: the context '{identity.context}' leads to"
+    behind = f"Nothing was written: the context '{identity.context}' points to"
     if name is None:
         command = f"label namespace kube-system {LABEL}={identity.name}"
         return (

@@ -46,7 +46,7 @@ def follow_route(trail: Trail, flow: RouteFlow) -> None:
         trail.broken(
             rule.place,
             f"no Service {rule.namespace}/{rule.service} has a port '{rule.port}'",
-            "The rule has to lead to the app's Service by its port",
+            "The rule has to name the app's Service and its port",
         )
         return
     leads_to_pods(trail, service, pods, port(flow.pod_port))
@@ -104,7 +104,7 @@ def _leads_on(trail: Trail, plain: GatewayListener) -> None:
     if len(redirects) != 1:
         trail.broken(
             plain.place,
-            f"{len(redirects) or 'no'} HTTPRoutes lead from HTTP to HTTPS",
-            "Where a Gateway speaks TLS its HTTP listener leads there",
+            f"{len(redirects) or 'no'} HTTPRoutes redirect HTTP to HTTPS",
+            "The HTTP listener of a Gateway with TLS has to redirect to it",
         )
-    trail.hop("HTTP leads to HTTPS", plain.place, plain.lets(plain.namespace), *redirects)
+    trail.hop("HTTP redirects to HTTPS", plain.place, plain.lets(plain.namespace), *redirects)

@@ -45,7 +45,7 @@ def read_exports(emitted: Emitted, troubles: Troubles) -> Iterator[Export]:
             directory, *words = line.split()
             clients = [one for one in words if not one.startswith("-")]
             if not clients:
-                troubles.refuse(place.at(directory), "a line without clients exports to everybody")
+                troubles.refuse(place.at(directory), "a line without clients exports to every host")
             for client in clients:
                 at = place.at(f"{directory} {client}")
                 try:

@@ -1,4 +1,4 @@
-"""Names: whom the cluster's name service asks, and which names the zone gives (J1 to J4)."""
+"""Names: the servers of the cluster's name service, and the records of the zone (J1 to J4)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Servers = tuple[Address, ...]
 
 
 class Forward(Model):
-    """Domains whose names are asked for elsewhere than everything else (J2)."""
+    """Domains whose names other servers resolve."""
 
     domains: tuple[Host, ...] = Field(min_length=1, examples=[["harbour.example"]])
     """The domains; names below them, too."""
@@ -34,12 +34,12 @@ class NameServer(Model):
 
 
 class Dns(Model):
-    """The zone's names: whom its cluster asks, and what its name servers answer."""
+    """The zone's names: the servers that the cluster queries, and the records of the zone."""
 
     resolvers: Servers = Field(
         min_length=1, max_length=MOST_SERVERS, examples=[["10.10.2.55", "10.10.2.56"]]
     )
-    """Who is asked for all names that are neither the cluster's nor of a forward's domains."""
+    """The servers for all names outside of the cluster and of the forwards' domains."""
     forwards: tuple[Forward, ...] = Field(
         default=(), examples=[[{"domains": ["harbour.example"], "servers": ["10.10.2.53"]}]]
     )

@@ -65,7 +65,7 @@ def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:
 
 
 _SIGNERS = {
-    "transport": "an authority that signs nothing else: whoever has a certificate of it is a node",
+    "transport": "an authority that signs nothing else: each certificate of it admits a node",
     "http": "the company's authority",
     "kibana": "the company's authority",
 }

@@ -1,4 +1,7 @@
-"""A service mesh, where a namespace opts in (K5)."""
+"""A service mesh, where a namespace opts in (K5).
+
+Further requirements: X16.
+"""
 
 from __future__ import annotations
 
@@ -16,4 +19,4 @@ class Mesh(Model):
     """``ambient``: the node's own proxy carries their connections. ``sidecar``: one in each pod,
     which is refused here."""
     mtls: Literal["permissive", "strict"] = Field(examples=["permissive"])
-    """``permissive``: plain connections are taken, too. ``strict``: from the mesh alone (X16)."""
+    """``permissive``: plain connections are taken, too. ``strict``: from the mesh alone."""

@@ -62,7 +62,7 @@ def accepted(plan: Plan) -> Iterator[Row]:
                     "pool_tenant": pool.tenant or "",
                     "nodes": " ".join(nodes),
                     "reached_from": _reached(plan, server),
-                    "guarded_by": " ".join(guards) or "nobody: whoever reaches the nodes",
+                    "guarded_by": " ".join(guards) or "no rule: every host that reaches the nodes",
                     "accepted_by": server.owner,
                     "way_out": "vip.members: pool",
                 }

@@ -21,13 +21,13 @@ class Secure(Model):
 
 
 class Shard(Model):
-    """Routers of their own for some tenants; one shard without tenants serves all others (C5)."""
+    """Routers of their own for some tenants; one shard without tenants serves all others."""
 
     name: Name = Field(examples=["default"])
     """The shard's name; it is part of its class."""
     api: Literal["ingress", "gateway"] = "ingress"
     """Which objects say what it publishes: ``ingress`` Ingresses, ``gateway`` those of the Gateway
-    API, whose definitions the cluster has to know; what apps declare is the same (E10)."""
+    API, whose definitions the cluster has to know; what apps declare is the same."""
     tenants: tuple[Name, ...] = Field(default=(), examples=[["brokers"]])
     """The tenants that it serves; none for the one shard that serves all who have no other."""
     replicas: int = Field(default=2, ge=2, le=20)
@@ -37,7 +37,7 @@ class Shard(Model):
     address: Address = Field(examples=["10.10.0.24"])
     """The virtual address that people reach it by; from the VIP ranges of the zone."""
     http_port: Port = 80
-    """The port that people know for HTTP; with ``https`` it only leads there."""
+    """The port that people know for HTTP; with ``https`` it only redirects there."""
     https: Secure | None = Field(default=None, examples=[{"certificate": "harbour-wildcard"}])
     """Where it speaks TLS."""
     snat: Literal["auto", "none"] = "auto"

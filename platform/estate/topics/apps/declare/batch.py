@@ -14,7 +14,7 @@ class BatchApp(AppBase):
     """An app that is started by the clock, does its work and ends."""
 
     kind: Literal["batch"]
-    """``batch``: started by the clock; nobody connects to it."""
+    """``batch``: started by a schedule; it has no clients."""
     schedule: Schedule = Field(examples=["30 2 * * 1-5"])
     """When it starts: minute, hour, day of the month, month, day of the week (0 is Sunday)."""
     time_zone: TimeZone = Field(default="Etc/UTC", examples=["Europe/Berlin"])

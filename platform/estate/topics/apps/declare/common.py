@@ -1,4 +1,7 @@
-"""What apps of every kind declare, and what those declare that run on and are connected to."""
+"""What apps of every kind declare, and what those declare that run on and are connected to.
+
+Requirements: C4, D1, D3, F1, F2, F3, G7, K5, K6, N2.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from estate.topics.mesh.declare import Mesh
 
 
 class DatabaseUse(Model):
-    """A database that the app connects to, and by which way (F1, F2, F3)."""
+    """A database that the app connects to, and by which way."""
 
     name: Name = Field(examples=["policydb"])
     """The database's name, as a stack file declares it."""
@@ -24,7 +27,7 @@ class DatabaseUse(Model):
 
 
 class Peer(Model):
-    """Another app of the zone that this one connects to (C4)."""
+    """Another app of the zone that this one connects to."""
 
     app: Name = Field(examples=["rating"])
     """The other app's name; it runs in the same zone, in another namespace."""
@@ -36,7 +39,7 @@ class Secret(Model):
     name: Name = Field(examples=["session-key"])
     """The secret's name, and that of its folder below ``/etc/secrets``."""
     source: Literal["generated", "stack"] = Field(default="generated", alias="from")
-    """``generated``: random. ``stack``: what somebody stored encrypted in the stack's file."""
+    """``generated``: random. ``stack``: a value stored encrypted in the stack's file."""
     length: int = Field(default=32, ge=16, le=128)
     """How many characters a generated one has."""
     generation: int = Field(default=1, ge=1, le=999)
@@ -44,12 +47,12 @@ class Secret(Model):
 
 
 class ConfigFile(Model):
-    """A file that the app reads; pods restart when its text changes (K6)."""
+    """A file that the app reads; pods restart when its text changes."""
 
     path: FilePath = Field(examples=["/etc/quote/quote.properties"])
     """Where the container finds it; nothing else of the image is seen in its directory."""
     content: str = Field(max_length=500_000, examples=["currency=EUR"])
-    """The text. Whoever may read the namespace may read it: passwords belong in 'secrets'."""
+    """The text. Everyone who may read the namespace may read it: passwords belong in 'secrets'."""
 
 
 class Listen(Model):
@@ -63,13 +66,13 @@ class Metrics(Model):
     """What the zone's Prometheus reads from every pod."""
 
     port: Port = Field(examples=[9090])
-    """A port of its own: whoever may use the app is not shown its metrics."""
+    """A port of its own: users of the app must not read its metrics."""
     path: AbsolutePath = "/metrics"
     """The HTTP path that answers in Prometheus' format."""
 
 
 class Needs(Model):
-    """What must answer before the app starts; it is asked again until the time is over (N2)."""
+    """What must answer before the app starts; the init container retries until the time is over."""
 
     apps: tuple[Name, ...] = Field(default=(), examples=[["rating"]])
     """Apps that must accept connections: of its own namespace, or of connects_to."""
@@ -80,7 +83,7 @@ class Needs(Model):
 
 
 class Scale(Model):
-    """More replicas while the processors are busy, down to ``replicas`` when they are not (D3)."""
+    """More replicas while the processors are busy, down to ``replicas`` when they are not."""
 
     max: int | None = Field(default=None, ge=3, le=500, examples=[6])
     """The most replicas; on a pool of its own, as many as survive the loss of a node."""
@@ -110,15 +113,15 @@ class AppBase(Model):
     )
     """Path in the zone's registry, by digest."""
     base: Name | None = Field(default=None, examples=["base-java"])
-    """The image of images.yaml that it is built on (G7)."""
+    """The image of images.yaml that it is built on."""
     size: Resources = Field(examples=[{"cpu": 2, "memory": "4Gi"}])
-    """What one pod gets: today's size of the machine it comes from (D1)."""
+    """What one pod gets: today's size of the machine it comes from."""
     pool: Name | None = Field(default=None, examples=["policy-portal"])
     """A pool dedicated to this app; without it the app runs in a namespace of its tenant."""
     namespace: Name | None = Field(default=None, examples=["batch"])
     """One of the tenant's further namespaces; without it the one that bears the tenant's name."""
     mesh: Mesh | None = Field(default=None, examples=[{"mode": "ambient", "mtls": "permissive"}])
-    """What the zone's mesh does for an app with a pool, and so a namespace, of its own (K5)."""
+    """What the zone's mesh does for an app with a pool, and so a namespace, of its own."""
     databases: tuple[DatabaseUse, ...] = Field(default=(), examples=[[{"name": "policydb"}]])
     """The databases that it connects to; what a firewall must let through follows from them."""
     delivery: tuple[Name, ...] = Field(default=(), examples=[["gitlab"]])
@@ -126,9 +129,9 @@ class AppBase(Model):
     firewall: FirewallOrder | None = Field(
         default=None, examples=[{"ticket": "CHG0012345", "expires": "2027-06-30"}]
     )
-    """The order under which its firewall rows are asked for, where there is one (F2)."""
+    """The ticket and end of its firewall rows, where there is a change order."""
     connects_to: tuple[Peer, ...] = Field(default=(), examples=[[{"app": "rating"}]])
-    """The apps of other namespaces that it connects to: both sides are opened from here (C4)."""
+    """The apps of other namespaces that it connects to: both sides are opened from here."""
     secrets: tuple[Secret, ...] = Field(default=(), examples=[[{"name": "session-key"}]])
     """Secrets that are made for it, or kept for it in the stack's file."""
     config: tuple[ConfigFile, ...] = Field(

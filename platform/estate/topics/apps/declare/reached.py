@@ -1,4 +1,7 @@
-"""Apps that speak HTTP, by who reaches them: users by address, by host name, or other apps."""
+"""Apps that speak HTTP, by who reaches them: users by address, by host name, or other apps.
+
+Requirements: E1, E2, E3, E3b, E3c, E5, E7, E13, H1, H2, J4, X7.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,14 @@ from estate.topics.apps.declare.common import ElasticApp, Listen
 
 
 class ExposedListen(Listen):
-    """Where the container listens, and the port that every node keeps for it (E1)."""
+    """Where the container listens, and the port that every node keeps for it."""
 
     node_port: Port | None = Field(default=None, examples=[30010])
     """The port that every node of the zone keeps for this app, as the register has it; it may be
-    left out (E2)."""
+    left out."""
     traffic_policy: Literal["Cluster", "Local"] = Field(examples=["Cluster"])
     """``Cluster``: any node forwards, pods see node addresses. ``Local``: only nodes with a pod
-    answer, pods see who connected (E3c)."""
+    answer, pods see who connected."""
 
 
 class Tls(Model):
@@ -35,16 +38,16 @@ class Tls(Model):
 
 
 class VirtualServer(Model):
-    """The virtual server: address and port stay what users know (E3, E5)."""
+    """The virtual server: address and port stay what users know."""
 
     address: Address = Field(examples=["10.10.0.21"])
     """The address that users know; from the VIP ranges of the zone's load balancer."""
     port: Port | None = Field(default=None, examples=[443])
     """The port that users know, over TCP; left out where they send datagrams alone (``udp``)."""
     names: tuple[Host, ...] = Field(default=(), examples=[["portal.insurer.example"]])
-    """The names that users know the address by, in the zone's domains (J4)."""
+    """The names that users know the address by, in the zone's domains."""
     members: Literal["all", "pool"] = "all"
-    """Every node of the zone, or the nodes of the app's own pool (E3b)."""
+    """Every node of the zone, or the nodes of the app's own pool."""
     protocol: Literal["tcp", "http"] = "tcp"
     """``tcp``: bytes pass through. ``http``: the load balancer reads requests, as it must to end
     TLS and to set cookies."""
@@ -52,7 +55,7 @@ class VirtualServer(Model):
     """Ends TLS at the load balancer, with a certificate that is there already."""
     stickiness: Literal["none", "source", "cookie"] = "none"
     """``source``: a client stays with one node, by its address; ``cookie``: by a cookie that the
-    load balancer sets. Both need ``traffic_policy: Local`` (E7)."""
+    load balancer sets. Both need ``traffic_policy: Local``."""
     snat: Literal["auto", "none"] = "auto"
     """``auto``: nodes see the load balancer's own addresses. ``none``: they see the clients'."""
     clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.30.0.0/16"]])
@@ -64,7 +67,7 @@ class VirtualServer(Model):
 
 class Datagrams(Model):
     """UDP, at the same virtual address: beside what the app answers over TCP, by which load
-    balancers and kubelets know whether it can serve (E1, E3)."""
+    balancers and kubelets know whether it can serve."""
 
     port: Port = Field(examples=[5060])
     """The UDP port that the container listens on."""
@@ -72,11 +75,11 @@ class Datagrams(Model):
     """The UDP port that users know; it may have the number of a TCP port."""
     node_port: Port | None = Field(default=None, examples=[30010])
     """The UDP port that every node of the zone keeps for it, as the register has it; it may be
-    left out (E2)."""
+    left out."""
 
 
 class Logs(Model):
-    """Files the app writes, kept on a filer, in directories of its own for each pod (H1, H2)."""
+    """Files the app writes, kept on a filer, in directories of its own for each pod."""
 
     filer: Name = Field(examples=["filer-dmz"])
     """The filer that keeps them, as the zone's stack file names it."""
@@ -85,7 +88,7 @@ class Logs(Model):
     middleware: AbsolutePath = Field(default="/var/log/middleware", examples=["/opt/was/logs"])
     """Where the middleware writes its own logs."""
     dump: AbsolutePath = Field(default="/var/log/dump", examples=["/opt/was/dumps"])
-    """Where dumps are written; a JVM is told so in ``JAVA_TOOL_OPTIONS``."""
+    """Where dumps are written; a JVM gets the path in ``JAVA_TOOL_OPTIONS``."""
     application: AbsolutePath = Field(default="/var/log/app", examples=["/opt/claims/logs"])
     """Where the application writes its logs."""
     collect: FilePattern | None = Field(default=None, examples=["server*.log"])
@@ -111,14 +114,14 @@ class TraditionalApp(HttpApp):
     listen: ExposedListen = Field(  # pyright: ignore[reportIncompatibleVariableOverride]
         examples=[{"port": 8080, "traffic_policy": "Cluster"}]
     )
-    """Where the container listens, and the port that every node keeps for it (E1)."""
+    """Where the container listens, and the port that every node keeps for it."""
     vip: VirtualServer = Field(examples=[{"address": "10.10.0.21", "port": 443}])
-    """The virtual server: address and port stay what users know (E3, E5)."""
+    """The virtual server: address and port stay what users know."""
     udp: Datagrams | None = Field(default=None, examples=[{"port": 5060, "vip_port": 5060}])
     """UDP at the same address, with the same members and clients; with ``vip.port`` left out,
     nothing else: then ``listen`` is where load balancers and kubelets ask for the app's health."""
     logs: Logs | None = Field(default=None, examples=[{"filer": "filer-dmz", "size": "20Gi"}])
-    """Files that it writes, kept on a filer (H1, H2)."""
+    """Files that it writes, kept on a filer."""
 
 
 class WebApp(HttpApp):
@@ -130,10 +133,10 @@ class WebApp(HttpApp):
     """The names that people reach it by; an app that only others of the cluster reach has none
     and is of kind: service."""
     paths: tuple[AbsolutePath, ...] = Field(default=("/",), min_length=1, examples=[["/api"]])
-    """What is published, each with everything below it; what is not stays inside (E13)."""
+    """What is published, each with everything below it; what is not stays inside."""
     stickiness: Literal["none", "cookie", "source"] = "none"
     """``cookie``: the router keeps a client on one pod by a cookie. ``source``: by its address,
-    which the router must see (X7)."""
+    which the router must see."""
 
 
 class ServiceApp(HttpApp):

@@ -33,7 +33,7 @@ class StatefulListen(Listen):
 
 
 class StatefulApp(ServingApp):
-    """An app that keeps what it is told: a store, a queue, a registry."""
+    """An app that keeps data: a store, a queue, a registry."""
 
     kind: Literal["stateful"]
     """``stateful``: keeps data on volumes of its own; reached inside the cluster only."""

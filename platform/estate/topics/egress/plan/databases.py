@@ -133,6 +133,6 @@ def firewall_rows(catalogue: Catalogue, app: App, namespace: str) -> Iterator[Fi
                     app=app.app,
                     namespace=namespace,
                     owner=app.owner,
-                    requirement="F2" if way_of(use) == "direct" else "F3",
+                    purpose="database" if way_of(use) == "direct" else "relayed database",
                     what=f"database {database.name}",
                 )

@@ -179,7 +179,7 @@ def _without_tcp(declared: Declared[App], app: TraditionalApp) -> Iterator[Probl
         yield declared.problem(
             "vip-port-missing",
             ("vip",),
-            "nobody can reach the app: 'port' is missing, and there is no 'udp'",
+            "no client can reach the app: 'port' is missing, and there is no 'udp'",
             "the port that users know",
             "Example: port: 443; or udp: {port: 5060, vip_port: 5060}",
         )

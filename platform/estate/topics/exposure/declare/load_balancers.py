@@ -13,20 +13,20 @@ from estate.topics.network.declare.peers import AsNumber, BgpPeer, VirtualRouter
 
 
 class SnatPool(Model):
-    """Addresses that a tenant's connections come from, in place of the self IPs (E3)."""
+    """Addresses that a tenant's connections come from, in place of the self IPs."""
 
     tenant: Name = Field(examples=["life"])
     """Whose virtual servers use it: a tenant's, or the platform's own (``platform``)."""
     addresses: tuple[Address, ...] = Field(min_length=1, examples=[["10.10.0.8"]])
-    """The BIG-IP's own for this, and nobody else's; each carries some 64,000 connections to a
+    """Addresses of the BIG-IP for this tenant alone; each carries some 64,000 connections to a
     member."""
 
 
 class F5(Model):
-    """A BIG-IP (E3)."""
+    """A BIG-IP."""
 
     kind: Literal["f5"]
-    """``f5``: a BIG-IP, told by an AS3 declaration."""
+    """``f5``: a BIG-IP, configured by an AS3 declaration."""
     name: Name = Field(examples=["f5-dmz"])
     """Its name."""
     self_addresses: tuple[Address, ...] = Field(min_length=1, examples=[["10.10.0.2"]])
@@ -73,7 +73,7 @@ class PairHost(Model):
 
 
 class HAProxyPair(Model):
-    """Hosts with HAProxy, among which keepalived moves the virtual addresses (E11)."""
+    """Hosts with HAProxy, among which keepalived moves the virtual addresses."""
 
     kind: Literal["haproxy"]
     """``haproxy``: hosts with HAProxy and keepalived."""
@@ -107,7 +107,7 @@ class HAProxyPair(Model):
 
 
 class MetalLB(Model):
-    """The nodes themselves: MetalLB, which stands in the cluster already (E9)."""
+    """The nodes themselves: MetalLB, which stands in the cluster already."""
 
     kind: Literal["metallb"]
     """``metallb``: nodes answer for virtual addresses themselves, by MetalLB."""

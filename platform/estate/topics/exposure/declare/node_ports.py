@@ -40,7 +40,7 @@ PortOwner = Annotated[
 
 
 class RegisteredPort(Model):
-    """One port of one zone and who holds it, for ever or until it is released on purpose (E2)."""
+    """One port of one zone and who holds it, for ever or until it is released on purpose."""
 
     zone: Zone = Field(examples=["dmz"])
     """The zone whose nodes keep it."""
@@ -58,4 +58,4 @@ class NodePortRegister(Model):
     ports: tuple[RegisteredPort, ...] = Field(
         examples=[[{"zone": "dmz", "port": 30010, "protocol": "TCP", "owner": "life/portal"}]]
     )
-    """Every port that somebody holds, by zone, number and protocol."""
+    """Every port with an owner, by zone, number and protocol."""

@@ -24,7 +24,7 @@ SETTING_COLUMNS = ("plugin", "setting", "value")
 _HEADER = """\
 # Network of cluster '{cluster}': {what}.
 # Packets of pods have {mtu} bytes: {uplink} of the network under the nodes, less {overhead}.
-# Who installs the network applies it {when}. See docs/network.md.
+# The network plugin's team applies it {when}. See docs/network.md.
 """
 
 _CALICO = {"none": "None", "vxlan": "VXLAN", "ipip": "IPIP"}

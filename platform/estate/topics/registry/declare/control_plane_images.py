@@ -45,4 +45,4 @@ Release = Annotated[
 TaggedDigest = Annotated[
     str, AfterValidator(_tagged), WithJsonSchema({"type": "string", "pattern": f"^{_TAGGED}$"})
 ]
-"""The tag that kubeadm asks for, and what it must lead to."""
+"""The tag that kubeadm uses, and its digest."""

@@ -1,4 +1,7 @@
-"""Images of the platform's own: ``images.yaml``, the one place where their versions stand (G8)."""
+"""Images of the platform's own: ``images.yaml``, the one place where their versions stand (G8).
+
+Further requirements: A3, G7.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ class PlatformImage(Model):
     image: Image = Field(examples=[f"platform/prometheus@sha256:{'0' * 64}"])
     """The path in the zones' registries, by digest: mirrored by digest, it is the source's."""
     base: Name | None = Field(default=None, examples=["base-java"])
-    """The image of this file that it is built on (G7)."""
+    """The image of this file that it is built on."""
 
 
 class Images(Model):
@@ -40,4 +43,4 @@ class Images(Model):
         default_factory=dict[str, dict[str, str]],
         examples=[{"1.36.3": {"kube-apiserver": f"v1.36.3@sha256:{'0' * 64}"}}],
     )
-    """By release of Kubernetes, what kubeadm asks for: each image's tag with its digest (A3)."""
+    """By release of Kubernetes, what kubeadm asks for: each image's tag with its digest."""

@@ -1,4 +1,7 @@
-"""Registries: two machines outside the cluster, a copy inside it (G1 to G4)."""
+"""Registries: two machines outside the cluster, a copy inside it (G1 to G4).
+
+Further requirements: G5, X10.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ class RegistryVip(Model):
     port: Port = 443
     """Its port; host names are written without it where it is 443."""
     stickiness: Literal["source", "none"] = "source"
-    """A client stays with one machine: pushes over a shared file system fail otherwise (X10)."""
+    """A client stays with one machine: pushes over a shared file system fail otherwise."""
 
 
 class RegistryTls(Model):
@@ -37,7 +40,7 @@ class RegistryTls(Model):
 
 
 class ExternalRegistry(Model):
-    """The registry outside the cluster, on machines that stand before the cluster does (G1)."""
+    """The registry outside the cluster, on machines that stand before the cluster does."""
 
     servers: tuple[RegistryMachine, ...] = Field(
         examples=[
@@ -47,7 +50,7 @@ class ExternalRegistry(Model):
             ]
         ]
     )
-    """The machines: two, or more (G2)."""
+    """The machines: two, or more."""
     owner: Owner = Field(examples=["platform@insurer.example"])
     """The mailbox of who answers for it."""
     port: Port = 5000
@@ -55,15 +58,15 @@ class ExternalRegistry(Model):
     vip: RegistryVip = Field(examples=[{"address": "10.10.0.20"}])
     """The address that nodes and people reach it by."""
     filer: Name = Field(examples=["filer-dmz"])
-    """One of estate:nfs_filers, whose export all of them mount (G3)."""
+    """One of estate:nfs_filers, whose export all of them mount."""
     directory: Name = "registry"
     """The directory below the filer's export."""
     http_secret: BootstrapSecret = Field(examples=["bootstrap:registry-http"])
-    """What all of them sign uploads with: each continues what another began (G2)."""
+    """What all of them sign uploads with: each continues what another began."""
     users: BootstrapSecret = Field(examples=["bootstrap:registry-users"])
     """Names and bcrypt hashes of who may pull and push, as htpasswd writes them."""
     node_login: BootstrapSecret = Field(examples=["bootstrap:registry-nodes"])
-    """How nodes log in, since the registry answers nobody else: ``name:password`` in base64, as
+    """How nodes log in, as the registry refuses anonymous clients: ``name:password`` in base64, as
     ``auth`` in a docker configuration; the name is one of ``users``."""
     tls: RegistryTls = Field(
         examples=[
@@ -78,9 +81,9 @@ class ExternalRegistry(Model):
     promoted_from: HostName | None = Field(
         default=None, examples=["registry.quality.insurer.example"]
     )
-    """The registry of the environment that images of apps are tested in (G5)."""
+    """The registry of the environment that images of apps are tested in."""
     clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.50.8.16/28"]])
-    """Who may connect beside the zone's nodes: where images are pushed from (G5). Everybody may
+    """Who may connect beside the zone's nodes: where images are pushed from. Everybody may
     where it is left out, as far as the load balancer is concerned; firewalls are asked for nothing
     then."""
     deletion: Literal["refused", "allowed"] = "refused"
@@ -88,7 +91,7 @@ class ExternalRegistry(Model):
 
 
 class Promotion(Model):
-    """When the cluster fetches what its declarations name (G5)."""
+    """When the cluster fetches what its declarations name."""
 
     schedule: Schedule = Field(examples=["15 * * * *"])
     """When it looks: minute, hour, day of the month, month, day of the week (0 is Sunday)."""
@@ -110,7 +113,7 @@ class Promotion(Model):
 
 
 class InternalRegistry(Model):
-    """The registry inside the cluster, which nodes ask first; nothing outside reaches it (G4)."""
+    """The registry inside the cluster, which nodes ask first; nothing outside reaches it."""
 
     address: Address = Field(examples=["10.96.0.50"])
     """Its cluster address: nodes know no cluster names, so it is fixed."""
@@ -160,7 +163,7 @@ class Registry(Model):
             }
         ],
     )
-    """How it is built; without it, somebody else runs the registry and nothing is emitted."""
+    """How it is built; without it, another team runs the registry and nothing is emitted."""
     internal: InternalRegistry | None = Field(
         default=None,
         examples=[

@@ -1,4 +1,7 @@
-"""What a tenant's team writes: ``tenants/<tenant>.yaml``."""
+"""What a tenant's team writes: ``tenants/<tenant>.yaml``.
+
+Requirements: B8, I8, K5, L4.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ class Namespace(Model):
     quota: AnyQuota = Field(examples=["M", {"cpu": 8, "memory": "16Gi", "pods": 20}])
     """What all its pods may request together: S, M, L, or cpu, memory and pods."""
     mesh: Mesh | None = Field(default=None, examples=[{"mode": "ambient", "mtls": "permissive"}])
-    """Whether its pods are in the zone's service mesh; without it they are not (K5)."""
+    """Whether its pods are in the zone's service mesh; without it they are not."""
 
 
 class SharedNamespace(Namespace):
@@ -32,7 +35,7 @@ class SharedNamespace(Namespace):
 
 
 class TenantGroups(Model):
-    """The tenant's people, by what they do: groups as the identity provider names them (B8)."""
+    """The tenant's people, by what they do: groups as the identity provider names them."""
 
     admin: GroupName | None = Field(default=None, examples=["life-admins"])
     """Reads secrets and opens a shell in the tenant's namespaces, and all that the others may."""
@@ -47,7 +50,7 @@ class TenantGroups(Model):
 
 
 class Deployer(Model):
-    """The tenant's pipeline, which may change its apps' images ahead of the declarations (L4)."""
+    """The tenant's pipeline, which may change its apps' images ahead of the declarations."""
 
     issuer: Name = Field(examples=["gitlab"])
     """The issuer that signs the pipeline's short-lived tokens, one of estate:identity."""
@@ -56,7 +59,7 @@ class Deployer(Model):
         max_length=200,
         examples=["project_path:life/deployment:ref_type:branch:ref:main"],
     )
-    """Whom they name (``sub``): one project and one protected branch, for GitLab."""
+    """Their subject (``sub``): one project and one protected branch, for GitLab."""
 
 
 class Tenant(Model):
@@ -67,7 +70,7 @@ class Tenant(Model):
     owner: Owner = Field(examples=["life-platform@insurer.example"])
     """The mailbox of the team that answers for it."""
     contact: Words = Field(examples=["+49 89 5550 1200, round the clock"])
-    """Whom the platform's people reach when something of the tenant's breaks."""
+    """The contact for the platform team when something of the tenant breaks."""
     business_unit: Words = Field(examples=["Life Insurance"])
     """The part of the company that the tenant belongs to."""
     cost_centre: CostCentre = Field(examples=["CC-4711"])
@@ -94,4 +97,4 @@ class Tenant(Model):
     alerts: Receiver = Field(
         default_factory=Receiver, examples=[{"email": "life-oncall@insurer.example"}]
     )
-    """Whom alerts about its apps reach; without it, the owner's mailbox (I8)."""
+    """The receivers of alerts about its apps; without it, the owner's mailbox."""
