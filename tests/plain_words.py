@@ -51,6 +51,6 @@ def shown() -> Iterator[tuple[str, str]]:
         name, source = str(path.relative_to(REPOSITORY)), path.read_text(encoding="utf-8")
         if name not in EMITTED:
             yield from ((f"{name}:{line}", text) for line, text in strings(source))
-        if path.parent.name == "cli" or "models" in path.parts:
+        if path.parent.name == "cli" or "declare" in (path.stem, *path.parts):
             for text in docstrings(ast.parse(source)):
                 yield f"{name}:{text.lineno}", str(text.value)
