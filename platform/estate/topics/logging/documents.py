@@ -51,7 +51,7 @@ def logging_documents(plan: Plan) -> tuple[Document, ...]:
 
 
 def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:
-    """Who sees which stream; whoever is in no row sees none (C7)."""
+    """The readers of each stream; people in no row read none (C7)."""
     for one in audiences:
         for reader in one.readers:
             yield {

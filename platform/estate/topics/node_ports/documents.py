@@ -47,7 +47,7 @@ def _register(plan: Plan) -> Iterator[Row]:
 
 
 def accepted(plan: Plan) -> Iterator[Row]:
-    """Whose nodes are members for whom: who declared all nodes as members accepted it (X2)."""
+    """Nodes that are members for other tenants' apps: their declaration accepts it (X2)."""
     guards = [one.name for one in plan.firewalls if one.before == "nodes"]
     for server in plan.virtual_servers:
         for pool in plan.pools:

@@ -84,7 +84,7 @@ def _databases(declared: Declared[App]) -> Iterator[Problem]:
 
 
 def _circle(catalogue: Catalogue, zone: Zone) -> Iterator[Problem]:
-    """Apps that wait for each other never start; the first of them by name is told."""
+    """Apps that wait for each other never start; the first of them by name gets the problem."""
     needs = {
         app.value.app: sorted(app.value.needs.apps if app.value.needs else ())
         for app in catalogue.apps

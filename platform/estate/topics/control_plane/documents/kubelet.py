@@ -1,4 +1,4 @@
-"""Kubelet configuration: what a node is told before it joins (B7, D2, I5).
+"""Kubelet configuration of a node before it joins (B7, D2, I5).
 
 Taints are part of how a node registers: a node that got them later would have taken anybody's
 pods in between, and a program that owned the list would fight the taints that Kubernetes sets

@@ -1,4 +1,4 @@
-"""Databases: what an app's pods may reach, by which name and way, seen as whom (F1 to F4, X1)."""
+"""Databases: an app's destinations, their names and ways, and source addresses (F1 to F4, X1)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from estate.topics.exposure.declare.load_balancers import MetalLB
 
 
 def check_metallb(catalogue: Catalogue) -> Iterator[Problem]:
-    """A problem for each thing that is asked of MetalLB and that it cannot do."""
+    """A problem for each declared feature that MetalLB does not have."""
     for stack in catalogue.stacks.values():
         if isinstance(stack.value.load_balancer, MetalLB):
             yield from _routers(stack, stack.value.load_balancer)

@@ -75,7 +75,7 @@ class _Claim:
 
 
 def _claims(catalogue: Catalogue) -> Iterator[_Claim]:
-    """The routers' first: an app that takes an address of theirs is told so."""
+    """The routers' first: an app that takes one of their addresses gets the problem."""
     for zone, stack in catalogue.stacks.items():
         routers = stack.value.routers
         for index, shard in enumerate(routers.shards if routers else ()):

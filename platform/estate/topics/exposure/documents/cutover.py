@@ -1,7 +1,7 @@
 """How an app's users move to the estate without noticing, and back: one sheet per app (E5).
 
-Users keep address and port. So the sheet is about who does what, in which order, until the same
-address leads to the new nodes; and about the way back, which stays open until the owner says so.
+Users keep address and port. So the sheet lists each team's steps, in order, until the new nodes
+serve the same address, and the way back, which stays open until the owner agrees.
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ def _felix(network: Network) -> Iterator[Json]:
 
 
 def _bgp(network: Network) -> Iterator[Json]:
-    """Nodes tell each other as before; routers are told where pods are, and nothing else."""
+    """Nodes announce to each other as before; routers get the pod range, and nothing else."""
     if network.bgp is None:
         return
     yield _resource(
