@@ -53,7 +53,7 @@ class Loaded:
     )
     """By name, what each stack's file keeps for apps, and whether it is encrypted."""
     unread: frozenset[str] = frozenset()
-    """Names (of their files) that exist but could not be read: nobody is told they are missing."""
+    """Names (of their files) that exist but could not be read: they are not reported as missing."""
     images: Declared[Images] | None = None
     """The platform's own images; None where there is no ``images.yaml`` that could be read."""
     node_ports: Declared[NodePortRegister] | None = None

@@ -11,7 +11,7 @@ import pulumi
 from estate.engine.kubernetes_object import KubernetesObject, type_token
 
 LABEL = "estate/cluster"
-"""The label that whoever bootstraps a cluster puts on its ``kube-system`` namespace, once."""
+"""The label that people put once, at bootstrap, on a cluster's ``kube-system`` namespace, once."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,7 +77,7 @@ def _model(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
 
 
 def _annotation(model: Any, path: KeyPath) -> Any:
-    """The type that ``path`` leads to, as far as it can be followed."""
+    """The type at ``path``, as far as it can be followed."""
     current: Any = model
     for key in path:
         current = _unwrapped(current)

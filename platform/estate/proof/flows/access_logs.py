@@ -22,7 +22,7 @@ from estate.topics.logging.plan.logging import plan_logging
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceFlow(Flow):
-    """A device to the nodes that take its lines, and to the pods that hear them."""
+    """A device to the nodes that take its lines, and to the pods that receive them."""
 
     device: str
     pair: str

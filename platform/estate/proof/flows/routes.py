@@ -1,7 +1,7 @@
 """From a host name and a path, by the one shard that serves it, to an app's pods (C5, E13).
 
-A router serves what its class leads to and its arguments let it see. So a host is in exactly one
-shard where exactly one controller answers for the class of the one rule that has it.
+A router serves the rules of its class within the namespaces of its arguments. So a host is in
+exactly one shard if exactly one controller has the class of the one rule for it.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _served(trail: Trail, flow: RouteFlow, rule: Published) -> None:
 
 
 def _attached(trail: Trail, flow: RouteFlow, listener: GatewayListener, namespace: str) -> None:
-    """Of an HTTPRoute: routers open its listener's port, and HTTP there leads to HTTPS."""
+    """Of an HTTPRoute: routers open its listener's port, and HTTP there redirects to HTTPS."""
     _opened(trail, flow, listener)
     text = f"listener {listener.name} of Gateway {listener.of} on {listener.port}"
     trail.hop(text, listener.place, listener.lets(namespace))

@@ -24,7 +24,7 @@ class Export:
 
 @dataclass(frozen=True, kw_only=True)
 class Mount:
-    """What a claim leads to: a directory of a filer, or a disk of certain nodes."""
+    """The volume of a claim: a directory of a filer, or a disk of certain nodes."""
 
     place: Place
     server: str = ""
