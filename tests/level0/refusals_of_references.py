@@ -32,7 +32,7 @@ REFUSALS = (
         code="firewall-place",
         edits=((INTRANET, "- {name: fw-inner, source_zone: dmz}", "- «{name: fw-inner}"),),
         key_path="estate:firewalls[0]",
-        found="the firewall 'fw-inner' stands between nobody",
+        found="the firewall 'fw-inner' stands in no place",
         allowed="source_zone or before, one of them",
         neighbour=((INTRANET, "source_zone: dmz}", "before: servers}"),),
     ),

@@ -11,7 +11,7 @@ _MOST = 40
 
 _WORDS: dict[Phase, str] = {
     "open": "First open, from the far end: names come last, when everything behind them answers.",
-    "close": "Then close, from the near end: the firewall comes last, when nobody uses the way.",
+    "close": "Then close, from the near end: the firewall comes last, when the way has no users.",
 }
 
 _HOW: dict[str, str] = {

@@ -103,13 +103,13 @@ class Stack(Model):
     quota_sizes: QuotaSizes = Field(
         default_factory=QuotaSizes, examples=[{"S": {"cpu": 4, "memory": "8Gi", "pods": 20}}]
     )
-    """What the names S, M and L of quotas stand for."""
+    """The figures of the quota sizes S, M and L."""
     daemon_sets: tuple[DaemonSet, ...] = Field(
         default=(), examples=[[{"name": "security-agent", "cpu": "100m", "memory": "256Mi"}]]
     )
-    """What the platform runs on every node: apps cannot have it."""
+    """The platform's requests on every node, which apps cannot use."""
     pools: tuple[Pool, ...] = Field(min_length=1, examples=[[{"name": "shared"}]])
-    """The pools that the nodes are divided into."""
+    """The pools of nodes."""
     nodes: tuple[Node, ...] = Field(
         min_length=1,
         examples=[
@@ -135,7 +135,7 @@ class Stack(Model):
             }
         ]
     )
-    """What stands in front of the zone's nodes, and answers at the addresses that people know."""
+    """The load balancer in front of the zone's nodes, with the users' addresses."""
     platform_load_balancer: HAProxyPair | None = Field(default=None, examples=[_PAIR])
     """A pair of its own for what the platform itself is reached by (API servers, registries,
     routers); without it, the zone's load balancer carries that, too."""
@@ -155,11 +155,11 @@ class Stack(Model):
             }
         ],
     )
-    """The masters, where they are ours; without them, another team runs the control plane."""
+    """The masters, if the estate plans them; without it, another team runs the control plane."""
     bootstrap: Bootstrap | None = Field(
         default=None, examples=[{"kind": "environment", "prefix": "ESTATE_DMZ_"}]
     )
-    """Where secrets come from that must exist before the cluster does."""
+    """The source of secrets that must exist before the cluster."""
     routers: Routers | None = Field(
         default=None,
         examples=[
@@ -175,16 +175,16 @@ class Stack(Model):
             }
         ],
     )
-    """What brings requests by host name to web apps."""
+    """The routers, which pass requests by host name to web apps."""
     firewalls: tuple[Firewall, ...] = ()
     """The firewalls between the other zone and this one, and those within this one."""
     delivery: tuple[DeliveryService, ...] = Field(
         default=(),
         examples=[[{"name": "gitlab", "address": "10.20.9.40", "tenants": ["motor"]}]],
     )
-    """GitLab, Jenkins and their like, outside the cluster, that apps may connect to."""
+    """Systems outside of the cluster, such as GitLab and Jenkins, that apps may connect to."""
     databases: tuple[Database, ...] = ()
-    """The databases in this zone that apps may ask for."""
+    """The databases of this zone that apps may use."""
     ensembles: tuple[Ensemble, ...] = ()
     """The ZooKeeper ensembles on machines in this zone."""
     egress: Egress = Field(
@@ -203,9 +203,9 @@ class Stack(Model):
             }
         ],
     )
-    """The zone's names; without it, nothing is said to name servers."""
+    """The zone's names; without it, there are no documents for name servers."""
     nfs_filers: tuple[NfsFiler, ...] = ()
-    """The filers that keep what apps write to files."""
+    """The filers for files of apps."""
     identity: Identity = Field(
         examples=[
             {

@@ -48,7 +48,7 @@ def mismatch(identity: Identity, metadata: Mapping[str, Any]) -> str:
         command = f"label namespace kube-system {LABEL}={identity.name}"
         return (
             f"{behind} a cluster without identity (its kube-system has UID {uid} and no label "
-            f"{LABEL}). If it is '{identity.name}', say so once: "
+            f"{LABEL}). If it is '{identity.name}', label it once: "
             f"kubectl --context {identity.context} {command}"
         )
     if name != identity.name:

@@ -18,7 +18,7 @@ ASSUMPTIONS: Mapping[str, str] = {
     "connects to members of their pools only, from its own addresses; MetalLB, where it stands in "
     "for one, runs on every node that an advertisement selects, and nodes answer by it alone",
     "node-network": "Only the zone's F5 and its nodes reach node ports: the network in front of "
-    "the nodes keeps everybody else away",
+    "the nodes blocks all other sources",
     "filer-exports": "A filer lets exactly the clients of its export list mount",
     "in-front": "What reaches a server outside the clusters from outside both zones is its own "
     "team's matter",

@@ -21,16 +21,16 @@ class Forward(Model):
     servers: Servers = Field(
         min_length=1, max_length=MOST_SERVERS, examples=[["10.10.2.53", "10.10.2.54"]]
     )
-    """Who answers for them, the first that answers in this order."""
+    """Their servers, tried in this order."""
 
 
 class NameServer(Model):
-    """A server that answers for the zone's domains."""
+    """A name server of the zone's domains."""
 
     name: Host = Field(examples=["ns1.harbour.example"])
     """Its name."""
     address: Address = Field(examples=["10.10.2.55"])
-    """Its address, which the zone file of its own domain has to tell."""
+    """Its address, for the zone file of its own domain."""
 
 
 class Dns(Model):
@@ -53,4 +53,4 @@ class Dns(Model):
     )
     """The servers that answer for the domains; the first is the primary."""
     owner: Owner = Field(examples=["hostmaster@harbour.example"])
-    """The mailbox of who answers for the domains."""
+    """The mailbox of the domains' owner."""

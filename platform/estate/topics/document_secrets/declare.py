@@ -28,4 +28,4 @@ class BootstrapEnvironment(Model):
 
 
 Bootstrap = Annotated[BootstrapFiles | BootstrapEnvironment, Field(discriminator="kind")]
-"""Where secrets come from that must exist before the cluster does."""
+"""The source of secrets that must exist before the cluster."""

@@ -50,7 +50,7 @@ class StoreLun(StoreVolume):
 
 
 class StoreSet(Model):
-    """Nodes of Elasticsearch that do the same: as many as there are disks and LUNs."""
+    """Nodes of Elasticsearch with one role: as many as there are disks and LUNs."""
 
     backend: Name = Field(examples=["local-ssd"])
     """One of estate:storage's, with disks in nodes or on Fibre Channel; its class is theirs."""
@@ -65,18 +65,18 @@ _SET = {"backend": "local-ssd", "disks": [_DISK]}
 
 
 class StoreSets(Model):
-    """The nodes of Elasticsearch by what they are for."""
+    """The nodes of Elasticsearch by role."""
 
     master: StoreSet = Field(examples=[_SET])
-    """Those that vote: three or five, and nothing else."""
+    """Master nodes: three or five, without data."""
     hot: StoreSet = Field(examples=[_SET])
-    """Those that take logs in and hold the recent ones."""
+    """Nodes that receive logs and hold the recent ones."""
     warm: StoreSet = Field(examples=[_SET])
-    """Those that hold older ones, on cheaper disks."""
+    """Nodes that hold older logs, on cheaper disks."""
 
 
 class Stream(Model):
-    """How much comes, and how long it is kept."""
+    """Volume and retention."""
 
     events_per_second: int = Field(ge=1, le=1_000_000, examples=[400])
     """On average over a day, in the whole zone."""
@@ -92,7 +92,7 @@ class ReadStream(Stream):
     """A stream whose readers are the same everywhere in the zone."""
 
     readers: tuple[GroupName, ...] = Field(min_length=1, examples=[["web-operations"]])
-    """The groups that see it, as the identity provider names them."""
+    """The groups of readers, as the identity provider names them."""
 
 
 class Streams(Model):
@@ -108,7 +108,7 @@ class Streams(Model):
             }
         ]
     )
-    """What routers and load balancers took and answered."""
+    """Requests to routers and load balancers."""
     infrastructure: ReadStream = Field(
         examples=[
             {
@@ -119,11 +119,11 @@ class Streams(Model):
             }
         ]
     )
-    """What nodes and the platform's own pods say."""
+    """Logs of nodes and of the platform's pods."""
     application: Stream = Field(
         examples=[{"events_per_second": 600, "bytes_per_event": 700, "days": 30}]
     )
-    """What apps say: each tenant's groups see their own tenant's and no other."""
+    """Logs of apps: each tenant's groups read their own tenant's only."""
 
 
 class CertManager(Model):
@@ -153,14 +153,14 @@ class LoggingCertificates(Model):
 
 
 class Published(Model):
-    """The address that people reach Kibana by."""
+    """The address of Kibana."""
 
     host: HostName = Field(examples=["logs.dmz.insurer.example"])
     """Its name, which its certificate bears."""
     address: Address = Field(examples=["10.10.0.27"])
-    """The virtual address; from the ranges of what carries the platform's own."""
+    """The virtual address; from the ranges of the platform's load balancer."""
     port: Port = 443
-    """The port that people know."""
+    """The users' port."""
     clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.30.0.0/16"]])
     """The ranges of clients; every address where none is declared."""
 

@@ -58,9 +58,9 @@ class Webhook(Model):
     """A service that takes alerts over HTTPS: an on-call service, a ticket system."""
 
     name: Name = Field(examples=["oncall"])
-    """The name by which tenants ask for it."""
+    """Its name in tenants' files."""
     url: HttpsUrl = Field(examples=["https://oncall.insurer.example/alerts"])
-    """Where it takes them."""
+    """Its URL."""
     address: Address = Field(examples=["10.10.9.26"])
     """Its address: policies admit nothing else."""
     port: Port = 443
@@ -68,7 +68,7 @@ class Webhook(Model):
     token: Literal["generated", "stack"] | None = None
     """Its bearer token: random, or a value stored encrypted in the stack's file."""
     generation: int = Field(default=1, ge=1, le=999)
-    """Raise it to have a new token."""
+    """Raise it for a new token."""
 
     @property
     def stored(self) -> bool:

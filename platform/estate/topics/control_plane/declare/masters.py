@@ -36,7 +36,7 @@ class Masters(Model):
     """The masters of a cluster that kubeadm makes."""
 
     owner: Owner = Field(examples=["platform@insurer.example"])
-    """The mailbox of who answers for them."""
+    """The mailbox of their owner."""
     name: Host = Field(examples=["api.dmz.insurer.example"])
     """The name of ``estate:cluster.api_server``, which certificates and zone files have, too."""
     patch: int = Field(ge=0, le=99, examples=[3])

@@ -50,6 +50,6 @@ class FirewallOrder(Model):
     """The change order of an app's firewall rows, and their last day."""
 
     ticket: Ticket = Field(examples=["CHG0012345"])
-    """The change or request that the firewall team knows."""
+    """The firewall team's change or request."""
     expires: Day | None = Field(default=None, examples=["2027-06-30"])
-    """The last day the rows hold; then they are renewed or go."""
+    """The last day of the rows; afterwards they are renewed or removed."""

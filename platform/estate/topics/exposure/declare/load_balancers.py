@@ -16,7 +16,7 @@ class SnatPool(Model):
     """Addresses that a tenant's connections come from, in place of the self IPs."""
 
     tenant: Name = Field(examples=["life"])
-    """Whose virtual servers use it: a tenant's, or the platform's own (``platform``)."""
+    """The tenant whose virtual servers use it, or ``platform``."""
     addresses: tuple[Address, ...] = Field(min_length=1, examples=[["10.10.0.8"]])
     """Addresses of the BIG-IP for this tenant alone; each carries some 64,000 connections to a
     member."""
@@ -51,7 +51,7 @@ class F5(Model):
 
 
 class Syslog(Model):
-    """Where log lines are sent to, over UDP."""
+    """The receiver of log lines, over UDP."""
 
     address: Address = Field(examples=["10.20.5.14"])
     """The server's address."""
@@ -60,7 +60,7 @@ class Syslog(Model):
 
 
 class PairHost(Model):
-    """One host of a pair; the other takes its virtual addresses over."""
+    """One host of a pair; the other one takes over its virtual addresses."""
 
     name: Name = Field(examples=["int-lb1"])
     """The host's name."""
@@ -69,7 +69,7 @@ class PairHost(Model):
     interface: Interface = Field(examples=["eth0"])
     """The interface that carries its own and the virtual addresses."""
     priority: int = Field(ge=1, le=254, examples=[110])
-    """Among those that are well, the host with the highest one holds the virtual addresses."""
+    """The healthy host with the highest priority holds the virtual addresses."""
 
 
 class HAProxyPair(Model):
@@ -115,7 +115,7 @@ class MetalLB(Model):
     """Its name."""
     mode: Literal["layer2", "bgp"] = Field(examples=["layer2"])
     """``layer2``: one node answers for an address in its segment, another once that is lost.
-    ``bgp``: nodes tell routers, which spread connections over them."""
+    ``bgp``: nodes announce it to routers, which spread connections."""
     vips: tuple[Cidr, ...] = Field(min_length=1, examples=[["10.10.0.16/28"]])
     """Where virtual addresses may be taken from."""
     namespace: Name = Field(default="metallb-system", examples=["metallb-system"])

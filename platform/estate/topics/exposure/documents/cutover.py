@@ -237,7 +237,10 @@ def _back(balancer: LoadBalancer, server: VirtualServerPlan, app: AppPlan) -> It
         + _databases(app, "; what is in {} is there for both")
         + ".",
     )
-    yield "Platform", "leaves the app running: nobody is sent there, and the next try is a switch."
+    yield (
+        "Platform",
+        "leaves the app running: it gets no traffic, and the next attempt starts with the switch.",
+    )
 
 
 def _after(app: AppPlan) -> Iterator[_Step]:

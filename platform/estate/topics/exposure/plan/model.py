@@ -38,7 +38,7 @@ class VirtualServerPlan:
     partition: str
     """The tenant that it belongs to, or ``platform``."""
     owner: str
-    """The mailbox of who answers for it."""
+    """The mailbox of its owner."""
     address: IPv4Address
     names: tuple[str, ...] = ()
     """What people call the address."""

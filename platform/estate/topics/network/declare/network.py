@@ -36,17 +36,17 @@ class Network(Model):
     """The cluster's address ranges and how packets travel in it."""
 
     nodes: Cidr = Field(examples=["10.10.1.0/24"])
-    """Node addresses, and nothing else, come from here: policies admit it as the nodes."""
+    """The range of node addresses and nothing else: policies admit it as the nodes."""
     pods: Cidr = Field(examples=["10.64.0.0/16"])
-    """Where pods take their addresses from."""
+    """The range of pods."""
     services: Cidr = Field(examples=["10.96.0.0/16"])
-    """Where services take their cluster addresses from."""
+    """The range of Services."""
     tunnels: Cidr | None = Field(default=None, examples=["10.65.0.0/24"])
     """Where encapsulating CNIs take the nodes' tunnel addresses from; apart from ``pods``."""
     cni: Literal["calico", "cilium", "flannel", "ovn-kubernetes"] = Field(examples=["calico"])
     """The network plugin."""
     encapsulation: Literal["none", "vxlan", "ipip", "geneve"] = Field(examples=["vxlan"])
-    """What packets between pods of different nodes travel in."""
+    """The encapsulation of packets between pods of different nodes."""
     pod_egress_identity: Literal["node", "pod", "egress"] = Field(examples=["node"])
     """Whose address a server outside sees when a pod connects: its node's, its own, or one of
     estate:egress.addresses."""
@@ -56,9 +56,9 @@ class Network(Model):
     underlay: Literal["plain", "encapsulated"] = "plain"
     """``encapsulated``: the network under the nodes is a tunnel itself, as in most clouds."""
     double_encapsulation: Literal["refused", "accepted"] = "refused"
-    """``accepted``: a tunnel in a tunnel is known, measured and lived with."""
+    """``accepted``: a tunnel in a tunnel is known and measured."""
     encryption: Literal["none", "wireguard"] = "none"
-    """``wireguard``: what travels between nodes is encrypted; with Calico."""
+    """``wireguard``: traffic between nodes is encrypted; with Calico."""
     uplink_mtu: int | None = Field(default=None, ge=1280, le=9216, examples=[9000])
     """The largest packet that the network under the nodes carries, in bytes; without it 1500, and
     needed where that network is a tunnel itself."""

@@ -74,7 +74,7 @@ class Harbor(Model):
     """Harbor, in a cluster of its own that stands before this one does."""
 
     owner: Owner = Field(examples=["platform@insurer.example"])
-    """The mailbox of who answers for it."""
+    """The mailbox of its owner."""
     servers: tuple[RegistryMachine, ...] = Field(
         min_length=2,
         examples=[

@@ -12,12 +12,12 @@ from estate.topics.registry.declare.control_plane_images import Release, TaggedD
 
 
 class PlatformImage(Model):
-    """One image: where it comes from, and what the zones' registries hold it as."""
+    """One image: its source, and its path in the zones' registries."""
 
     source: str = Field(min_length=1, max_length=255, examples=["quay.io/prometheus/prometheus"])
     """The repository that it is mirrored from, with the registry's host."""
     version: str = Field(min_length=1, max_length=64, examples=["v3.5.0"])
-    """The version, as its makers call it; the digest decides."""
+    """The version at its source; the digest decides."""
     image: Image = Field(examples=[f"platform/prometheus@sha256:{'0' * 64}"])
     """The path in the zones' registries, by digest: mirrored by digest, it is the source's."""
     base: Name | None = Field(default=None, examples=["base-java"])
@@ -38,9 +38,9 @@ class Images(Model):
             }
         ]
     )
-    """By the name that the program knows them by."""
+    """By their names in the program."""
     control_planes: dict[Release, dict[Name, TaggedDigest]] = Field(
         default_factory=dict[str, dict[str, str]],
         examples=[{"1.36.3": {"kube-apiserver": f"v1.36.3@sha256:{'0' * 64}"}}],
     )
-    """By release of Kubernetes, what kubeadm asks for: each image's tag with its digest."""
+    """By release of Kubernetes: the tag and digest of each image of kubeadm."""

@@ -18,7 +18,7 @@ from estate.topics.registry.declare.machines import BootstrapSecret, RegistryMac
 
 
 class RegistryVip(Model):
-    """The address that nodes and people reach the registry by."""
+    """The address of the registry for nodes and people."""
 
     address: Address = Field(examples=["10.10.0.20"])
     """Its address, within the load balancer's ranges."""
@@ -29,7 +29,7 @@ class RegistryVip(Model):
 
 
 class RegistryTls(Model):
-    """Where the machines keep what they show to clients; the files are the company's CA's."""
+    """The machines' certificate files, from the company's CA."""
 
     certificate: AbsolutePath = Field(examples=["/etc/pki/estate/registry.crt"])
     """The certificate with its chain."""
@@ -52,7 +52,7 @@ class ExternalRegistry(Model):
     )
     """The machines: two, or more."""
     owner: Owner = Field(examples=["platform@insurer.example"])
-    """The mailbox of who answers for it."""
+    """The mailbox of its owner."""
     port: Port = 5000
     """Where each of them listens."""
     vip: RegistryVip = Field(examples=[{"address": "10.10.0.20"}])
@@ -83,9 +83,8 @@ class ExternalRegistry(Model):
     )
     """The registry of the environment that images of apps are tested in."""
     clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.50.8.16/28"]])
-    """Who may connect beside the zone's nodes: where images are pushed from. Everybody may
-    where it is left out, as far as the load balancer is concerned; firewalls are asked for nothing
-    then."""
+    """The ranges of clients beside the zone's nodes: sources of pushes. Without
+    it the load balancer admits every source, and there are no firewall rows for clients."""
     deletion: Literal["refused", "allowed"] = "refused"
     """Whether a manifest can be deleted: what production runs must stay, so refused."""
 
@@ -94,7 +93,7 @@ class Promotion(Model):
     """When the cluster fetches what its declarations name."""
 
     schedule: Schedule = Field(examples=["15 * * * *"])
-    """When it looks: minute, hour, day of the month, month, day of the week (0 is Sunday)."""
+    """The job's schedule: minute, hour, day of the month, month, day of the week (0 is Sunday)."""
     time_zone: TimeZone = Field(default="Etc/UTC", examples=["Europe/Berlin"])
     """The time zone of the schedule."""
     login: Name = Field(examples=["registry-login"])
@@ -104,7 +103,7 @@ class Promotion(Model):
     """Who puts it there: who looks after that registry, or the stack, whose file keeps it
     encrypted."""
     generation: int = Field(default=1, ge=1, le=999)
-    """Raise it when the stack keeps a new one."""
+    """Raise it when the stack stores a new one."""
 
     @property
     def secret(self) -> str:
@@ -163,7 +162,7 @@ class Registry(Model):
             }
         ],
     )
-    """How it is built; without it, another team runs the registry and nothing is emitted."""
+    """Its machines; without it, another team runs the registry and there are no documents."""
     internal: InternalRegistry | None = Field(
         default=None,
         examples=[

@@ -99,7 +99,7 @@ class CsiBackend(Model):
 
 
 class Storage(Model):
-    """The zone's storage by how volumes come about."""
+    """The zone's storage by kind."""
 
     local: tuple[LocalBackend, ...] = ()
     """Disks in nodes."""
@@ -108,4 +108,4 @@ class Storage(Model):
     iscsi: tuple[IscsiBackend, ...] = ()
     """Arrays on the IP SAN."""
     csi: tuple[CsiBackend, ...] = ()
-    """Storage systems that make volumes when a claim asks."""
+    """Storage systems that create volumes for claims."""
