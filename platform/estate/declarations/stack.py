@@ -12,6 +12,8 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from estate.reader.domains import GivenName
+from estate.reader.namespaces import NamespacePattern
 from estate.reader.values import Model, Name
 from estate.topics.admission.declare.exceptions import RuleException
 from estate.topics.apps.declare.ensembles import Ensemble
@@ -204,6 +206,13 @@ class Stack(Model):
         ],
     )
     """The zone's names; without it, there are no documents for name servers."""
+    tenant_names: dict[Name, tuple[GivenName, ...]] = Field(
+        default_factory=dict[Name, tuple[GivenName, ...]],
+        examples=[{"motor": ["quote.insurer.example", "tariff.insurer.example"]}],
+    )
+    """The host names that each tenant's apps may have in this zone: single ones, or in quotes
+    ``"*.brokers.insurer.example"`` for all below a domain. They stand here and not in the tenant's
+    file, because a tenant may not assign company names to itself."""
     nfs_filers: tuple[NfsFiler, ...] = ()
     """The filers for files of apps."""
     identity: Identity = Field(
@@ -249,6 +258,11 @@ class Stack(Model):
     """The zone's log collection and store; without it, logs stay on the nodes."""
     mesh: Literal["istio"] | None = None
     """The service mesh that the cluster has, which namespaces may opt into."""
+    reserved_namespaces: tuple[NamespacePattern, ...] = Field(
+        default=(), examples=[["security-agent", "vendor-*"]]
+    )
+    """Namespaces of other programs, which no tenant may have, beside those of Kubernetes, the
+    platform and its usual programs."""
     exceptions: tuple[RuleException, ...] = ()
     """Where a rule of admission does not hold: the only way round one."""
     removal: Literal["protected", "allowed"] = "protected"
