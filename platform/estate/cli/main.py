@@ -18,6 +18,8 @@ from estate.cli.capacity import print_request, write_request
 from estate.cli.diff import AGAINST, OUT, Compared, compared, print_diff, write_change
 from estate.cli.explain import explain, names
 from estate.cli.handover import Missing, hand_over
+from estate.cli.images import images
+from estate.cli.notices import notices, print_notices
 from estate.cli.options import JSON, ROOT
 from estate.cli.ports import ports
 from estate.cli.prove import print_proof, print_trail, write_report
@@ -51,6 +53,7 @@ def main() -> None:
 
 
 main.add_command(ports)
+main.add_command(images)
 
 
 @main.command()
@@ -63,13 +66,16 @@ def check(root: Path, as_json: bool) -> None:
     when there is any. Needs no cluster and no Pulumi engine.
     """
     today = _today()
-    derived = derive_on(load(root), today)
+    loaded = load(root)
+    derived, noticed = derive_on(loaded, today), notices(loaded)
     if as_json:
-        click.echo(json.dumps({"problems": [one.as_json() for one in derived.problems]}, indent=2))
+        problems = [one.as_json() for one in derived.problems]
+        click.echo(json.dumps({"problems": problems, "notices": noticed}, indent=2))
     elif derived.problems:
         print_problems(derived.problems, Console())
     else:
         print_summary(derived.plans, today, Console())
+        print_notices(noticed, Console())
     sys.exit(1 if derived.problems else 0)
 
 
