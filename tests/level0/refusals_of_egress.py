@@ -6,7 +6,7 @@ from tests.level0.refused import DMZ, INTAKE, INTRANET, PORTAL, Edit, Refusal
 
 _IMAGE = (
     "  relay:\n    source: docker.io/library/haproxy\n"
-    '    version: "3.2.4"\n'
+    '    version: "3.2.24"\n'
     "    image: platform/haproxy\n"
 )
 _RELAYS = "    relays:\n      - {database: claimdb, port: 15432}\n"

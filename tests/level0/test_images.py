@@ -159,7 +159,7 @@ def test_resolve_writes_what_a_registry_said_and_names_what_did_not_answer(tmp_p
     assert found["resolved_by"] == "release-team"
     assert found["asked"] == "mirror.example/elastic/kibana/kibana"
     assert re.fullmatch(r"[0-9-]{10}T[0-9:]{8}Z", found["resolved_at"])
-    assert "docker.io/library/haproxy:3.2.4  unreachable: dial tcp: no route to host" in said
+    assert "docker.io/library/haproxy:3.2.24  unreachable: dial tcp: no route to host" in said
     assert "6 unresolved" in said
     assert _lock(REPOSITORY).items() <= _lock(estate.root).items()
     code, said = _images(estate, "check", *mirror[:2])
