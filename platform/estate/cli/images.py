@@ -46,7 +46,7 @@ def images() -> None:
 @images.command()
 @ROOT
 @MIRROR
-@click.option(
+@click.option("--by", default=None, help="The resolver in the file; default: the user's name.")
     "--by", default=None, help="The person or pipeline for the file; default: the user's name."
 )
 @click.option("--again", is_flag=True, help="Fetch known digests again, too.")
