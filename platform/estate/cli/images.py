@@ -47,8 +47,6 @@ def images() -> None:
 @ROOT
 @MIRROR
 @click.option("--by", default=None, help="The resolver in the file; default: the user's name.")
-    "--by", default=None, help="The person or pipeline for the file; default: the user's name."
-)
 @click.option("--again", is_flag=True, help="Fetch known digests again, too.")
 @JSON
 def resolve(
