@@ -50,7 +50,7 @@ def add_an_app(estate: Estate) -> None:
     text = text.replace("app: broker-gateway", "app: broker-status")
     text = text.replace("node_port: 30011, ", "")
     text = text.replace(
-        "10.10.0.22, port: 443", "10.10.0.23, port: 443, names: [status.harbour.example]"
+        "10.10.0.22, port: 443", "10.10.0.23, port: 443, names: [status.brokers.harbour.example]"
     )
     estate.add(STATUS, f"{text}databases: [{{name: brokerdb, via: direct}}]\n")
     estate.assign("dmz", "brokers/broker-status", 30012)
@@ -68,7 +68,7 @@ def use_a_database(estate: Estate) -> None:
 
 
 def name_a_vip(estate: Estate) -> None:
-    estate.edit(GATEWAY, "port: 443,", "port: 443, names: [gateway.harbour.example],")
+    estate.edit(GATEWAY, "port: 443,", "port: 443, names: [gateway.brokers.harbour.example],")
 
 
 def order(found: ChangeSet) -> list[tuple[str, str, str]]:
@@ -188,6 +188,35 @@ def test_taking_it_back_is_the_same_in_reverse(estate: Estate, change: object) -
         came = {text.removeprefix("add ") for text in one.does if text.startswith("add ")}
         went = {text.removeprefix("remove ") for text in other.does if text.startswith("remove ")}
         assert came == went
+
+
+@pytest.mark.parametrize("how", ["retired", "removed"])
+def test_what_only_goes_leaves_the_load_balancer_before_its_pods_do(
+    estate: Estate, before: Mapping[Zone, Rendered], how: str
+) -> None:
+    """E3, X18: else users run into a dead address until the load balancer's team comes."""
+    app = "apps/broker-gateway-dmz.yaml"
+    if how == "retired":
+        estate.edit(app, "kind: traditional", "kind: traditional\nstate: retired")
+    else:
+        estate.remove(app)
+    found = change_set("before", before, rendered(estate))
+    there = [(step.team, step.phase) for step in found.steps if step.zone == "dmz"]
+    balancer, platform = there.index(("load balancer", "close")), there.index(("platform", "close"))
+    assert balancer < platform < there.index(("firewall", "close"))
+    assert "both at once" not in as_markdown(found)
+
+
+def test_what_a_load_balancer_will_point_at_stands_before_it_does(
+    estate: Estate, before: Mapping[Zone, Rendered]
+) -> None:
+    """X18: where one app comes and another goes, nothing new points at what is not there yet."""
+    add_a_node(estate)
+    estate.edit("apps/broker-gateway-dmz.yaml", "kind: trad", "state: retired\nkind: trad")
+    found = change_set("before", before, rendered(estate))
+    there = [(step.team, step.phase) for step in found.steps if step.zone == "dmz"]
+    assert there.index(("platform", "open")) < there.index(("load balancer", "open"))
+    assert "both at once" in as_markdown(found)
 
 
 APART = ("platform", "records")
