@@ -21,26 +21,10 @@ from estate.topics.exposure.plan import VirtualServersPlan
 from estate.topics.firewall.checks import check_orders
 from estate.topics.nodes.plan.model import PoolPlan
 from estate.topics.nodes.plan.pools import plan_pools
-from estate.topics.registry.checks.control_plane_images import check_control_plane_images
-from estate.topics.registry.checks.harbor import check_harbor
-from estate.topics.registry.checks.registries import check_registries
-from estate.topics.registry.checks.supply import check_bases
-from estate.topics.registry.checks.unresolved_images import check_unresolved
-from estate.topics.registry.plan.harbor import harbor_virtual_server
-from estate.topics.registry.plan.registries import (
-    plan_external_registry,
-    plan_internal_registry,
-    registry_virtual_server,
-)
-from estate.topics.registry.plan.supply import supplied_images
-from estate.topics.routers.checks import check_routers
-from estate.topics.routers.plan.routers import plan_routers
-from estate.topics.storage.checks import check_storage
-from estate.topics.tenancy.checks import check_tenants
-from estate.topics.tenancy.plan.tenants import plan_tenants
 
 _OF_IMAGES = {"no-control-plane-images", "no-platform-image", "unknown-image"}
-"""Codes of a missing image: they are not reported for a file that could not be read."""
+"""Codes that say an image is missing. Where the file of images could not be read, its own problem
+says so, and these are left out."""
 
 
 @dataclass(frozen=True)
@@ -70,49 +54,17 @@ def derive(
     pools: dict[Zone, tuple[PoolPlan, ...]] = {
         zone: plan_pools(catalogue, zone) for zone in ZONES if _adds_up(catalogue.stack(zone))
     }
-    found.ceilings = ceilings(found, pools)
-    problems += check_addresses(found)
-    problems += check_network_ends(found)
-    problems += check_balancers(found)
-    problems += check_keepalived(found)
-    problems += check_masters(found)
-    problems += check_bootstrap(found)
-    problems += check_node_ports(found)
-    problems += check_exposure(found)
-    problems += check_metallb(found)
-    problems += check_packets(found)
-    problems += check_registries(found)
-    problems += check_harbor(found)
-    problems += check_routers(found, loaded)
-    problems += check_bases(found, loaded)
-    problems += check_control_plane_images(found, loaded)
-    problems += check_unresolved(found, loaded)
-    problems += check_egress(found)
-    problems += check_firewalls(found)
-    problems += check_clients(found)
-    problems += check_connections(found, loaded)
-    problems += check_containers(found)
-    problems += check_service_names(found)
-    problems += check_needs(found)
-    problems += check_storage(found, loaded)
-    problems += check_rpc(found)
-    problems += check_secrets(found, loaded)
-    problems += check_scale(found, pools)
-    problems += check_tenants(found)
-    problems += check_reserved(found)
-    problems += check_mesh(found)
-    problems += check_identity(found)
-    problems += check_groups(found)
-    problems += check_deployers(found)
-    problems += check_delivery(found)
-    problems += check_names(found)
-    problems += check_name_register(found, loaded)
-    problems += check_exceptions(found)
-    problems += check_daemon_sets(found)
-    problems += check_logging(found, pools)
-    problems += check_log_files(found)
-    problems += check_monitoring(found, pools)
-    problems += check_pools(found, pools, service_pods(found, pools))
+    catalogue.ceilings = ceilings(catalogue, pools)
+    services = (service for topic in topics for service in topic.pods)
+    given = Given(
+        loaded=loaded,
+        catalogue=catalogue,
+        pools=pools,
+        service_pods=service_pods(services, catalogue, pools),
+    )
+    for topic in topics:
+        for check in topic.checks:
+            problems += check(given)
     if IMAGES in loaded.unread:
         problems = [one for one in problems if one.code not in _OF_IMAGES]
     if problems := [one for one in problems if one.code not in allowing]:

@@ -84,7 +84,9 @@ def test_a_client_kept_by_a_cookie_is_kept_by_its_address_over_udp(estate: Estat
 
 def test_firewalls_are_asked_for_udp_and_for_the_question_over_tcp(estate: Estate) -> None:
     """E14: clients and members over UDP; the monitor's node port over TCP."""
-    rows = [one for one in estate.plans()["dmz"].firewall_rows if one.app == "broker-gateway"]
+    rows = [
+        one for one in estate.plans()["dmz"].of(FirewallPlan).rows if one.app == "broker-gateway"
+    ]
     found = {(one.purpose, one.port, one.protocol) for one in rows}
     assert found == {
         ("clients", 443, "TCP"),

@@ -12,6 +12,7 @@ import pytest
 from estate.composition import compose
 from estate.objects.manifest import Manifest
 from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan import AppsPlan
 from tests import kubernetes_schema
 from tests.balancers import with_metallb
 from tests.estates import Estate, shipped

@@ -41,7 +41,7 @@ def test_firewalls_and_pods_let_the_pool_in_and_the_monitors(estate: Estate) -> 
     """E14, C3: connections from the pool, monitors from self IPs; no other tenant's pool."""
     rows = {
         str(row.source_address)
-        for row in estate.plans()["dmz"].firewall_rows
+        for row in estate.plans()["dmz"].of(FirewallPlan).rows
         if (row.app, row.purpose) == ("broker-gateway", "members")
     }
     assert rows == SELF | BROKERS

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from estate.topics.apps.plan import AppsPlan
 from tests.minimal import SHAPES, Minimal, minimal
 
 pytestmark = pytest.mark.level0
@@ -18,7 +19,7 @@ def test_it_is_accepted(tmp_path: Path, estate: Minimal) -> None:
 
 def test_an_app_is_as_the_test_says(tmp_path: Path) -> None:
     estate = minimal().with_app("shop", replicas=3, size={"memory": "2Gi"})
-    (app,) = estate.written(tmp_path).plans()["dmz"].apps
+    (app,) = estate.written(tmp_path).plans()["dmz"].of(AppsPlan).apps
     assert (app.name, app.replicas) == ("shop", 3)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, cast
@@ -17,6 +17,8 @@ from estate.engine.window import Registers
 class Handles:
     """What later components follow."""
 
+    joined: Set[str]
+    """Names of the cluster's nodes."""
     namespaces: dict[str, NamespaceHandle] = field(default_factory=dict[str, NamespaceHandle])
     """By name."""
     pools: dict[str, Registers] = field(default_factory=dict[str, Registers])

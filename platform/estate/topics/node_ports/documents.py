@@ -52,9 +52,9 @@ def _register(plan: Plan) -> Iterator[Row]:
 
 def accepted(plan: Plan) -> Iterator[Row]:
     """Nodes that are members for other tenants' apps: their declaration accepts it (X2)."""
-    guards = [one.name for one in plan.firewalls if one.before == "nodes"]
-    for server in plan.virtual_servers:
-        for pool in plan.pools:
+    guards = [one.name for one in plan.of(FirewallPlan).firewalls if one.before == "nodes"]
+    for server in plan.of(VirtualServersPlan).virtual_servers:
+        for pool in plan.of(NodesPlan).pools:
             nodes = [node.name for node in pool.nodes if node.address in server.members]
             if server.running and nodes and pool.tenant not in (None, server.partition):
                 yield {

@@ -31,7 +31,7 @@ class NodePool(pulumi.ComponentResource):
         self, name: str, args: NodePoolArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("estate:cluster:NodePool", name, None, opts)
-        made = register(node_pool(args.pool), self, existing=args.joined)
+        made = register(node_pool_manifests(args.pool), self, existing=args.joined)
         self.registered = (self, *made.resources)
         self.register_outputs({})
 
@@ -40,5 +40,6 @@ def node_pool(
     name: str, pool: PoolPlan, handles: Handles, opts: pulumi.ResourceOptions
 ) -> Registers:
     """Registers the group of this name."""
-    made = handles.pools[pool.name] = NodePool(name, NodePoolArgs(pool=pool), opts)
+    args = NodePoolArgs(pool=pool, joined=handles.joined)
+    made = handles.pools[pool.name] = NodePool(name, args, opts)
     return made

@@ -13,6 +13,7 @@ from estate.topics.registry.checks.control_plane_images import check_control_pla
 from estate.topics.registry.checks.harbor import check_harbor
 from estate.topics.registry.checks.registries import check_registries
 from estate.topics.registry.checks.supply import check_bases
+from estate.topics.registry.checks.unresolved_images import check_unresolved
 from estate.topics.registry.documents.harbor import harbor_documents
 from estate.topics.registry.documents.registry import registry_documents
 from estate.topics.registry.documents.supply import supply_documents
@@ -70,6 +71,7 @@ TOPIC = Topic(
         lambda given: check_harbor(given.catalogue),
         lambda given: check_bases(given.catalogue, given.loaded),
         lambda given: check_control_plane_images(given.catalogue, given.loaded),
+        lambda given: check_unresolved(given.catalogue, given.loaded),
     ),
     derive=_derive,
     virtual_servers=_virtual_servers,

@@ -7,7 +7,6 @@ from estate.topics.control_plane.plan.model import API_PORT, MasterPlan, Masters
 from estate.topics.exposure.plan.balancers import PLATFORM
 from estate.topics.exposure.plan.masters_pair import masters_pair
 from estate.topics.exposure.plan.model import API_SERVER, MonitorPlan, VirtualServerPlan
-from estate.topics.nodes.plan.model import MASTERS
 from estate.topics.registry.declare.resolved_images import ResolvedImages
 from estate.topics.registry.plan.control_plane_images import (
     DIRECTORY,
