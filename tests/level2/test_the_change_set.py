@@ -19,6 +19,7 @@ from tests.estates import Estate, shipped
 pytestmark = pytest.mark.level2
 
 GATEWAY = "apps/broker-gateway-dmz.yaml"
+PORTAL = "apps/policy-portal-dmz.yaml"
 STATUS = "apps/broker-status-dmz.yaml"
 NODE = (
     "    - {name: dmz-n13, address: 10.10.1.23, rack: rack-b, size: medium, pool: policy-portal}\n"
@@ -68,7 +69,7 @@ def use_a_database(estate: Estate) -> None:
 
 
 def name_a_vip(estate: Estate) -> None:
-    estate.edit(GATEWAY, "port: 443,", "port: 443, names: [gateway.harbour.example],")
+    estate.edit(PORTAL, "[portal.harbour.example]", "[portal.harbour.example, a.harbour.example]")
 
 
 def order(found: ChangeSet) -> list[tuple[str, str, str]]:
@@ -163,6 +164,16 @@ def test_a_name_changes_the_zones_that_know_it(
     found = change_set("before", before, rendered(estate))
     assert {step.team for step in found.steps} <= {"name servers", "records"}
     assert set(found.documents["dmz"]) >= NAMES
+
+
+def test_the_first_name_is_what_monitors_and_probes_say(
+    estate: Estate, before: Mapping[Zone, Rendered]
+) -> None:
+    """X18, X3: so whoever asks for the app's health has something to do, too."""
+    estate.edit(GATEWAY, "port: 443,", "port: 443, names: [gateway.harbour.example],")
+    found = change_set("before", before, rendered(estate))
+    teams = {step.team for step in found.steps if step.zone == "dmz"}
+    assert {"load balancer", "name servers", "platform"} <= teams
 
 
 @pytest.mark.parametrize("change", [add_a_node, add_an_app, use_a_database, name_a_vip])

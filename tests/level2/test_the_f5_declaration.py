@@ -154,6 +154,18 @@ def test_every_pool_asks_its_members_for_the_apps_health(tmp_path: Path) -> None
             assert server.monitor["timeout"] > 3 * server.monitor["interval"]
 
 
+def test_monitors_name_the_first_name_that_users_know(tmp_path: Path) -> None:
+    """X3, J4: a program that checks Host answers 400 to another; without a name, the app's."""
+    estate = shipped(tmp_path).edit(
+        "apps/policy-portal-dmz.yaml",
+        "[portal.harbour.example]",
+        "[portal.harbour.example, contracts.harbour.example]",
+    )
+    servers = virtual_servers(as3(estate.plans()["dmz"]))
+    assert "\\r\\nHost: portal.harbour.example\\r\\n" in servers["policy_portal"].monitor["send"]
+    assert "\\r\\nHost: broker-gateway\\r\\n" in servers["broker_gateway"].monitor["send"]
+
+
 def test_stickiness_and_source_translation_are_always_written(tmp_path: Path) -> None:
     """E7: AS3 turns persistence on where nothing is said, so nothing is left to it."""
     plans = shipped(tmp_path).plans()

@@ -79,6 +79,7 @@ SILENT_DOCUMENTS = (
     "dns/*",  # whom a name leads to; what asks name servers is a flow of its own
     "firewall/request.csv",  # says the same as the JSON
     "firewall/request.xlsx",
+    "haproxy/*/haproxy.service.conf",
     "haproxy/*/sysctl.conf",
     "keepalived/*",  # passwords, and the register: whom an address leads to stands in the others
     "images/*",  # what pipelines and people copy; the clusters' own job is a flow

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from estate.reader.addresses import Port
 from estate.reader.amounts import Resources
-from estate.reader.values import AbsolutePath, FilePath, Image, Model, Name, Owner, State, Zone
+from estate.reader.url_paths import ScrapedPath
+from estate.reader.values import FilePath, Image, Model, Name, Owner, State, Zone
 from estate.topics.egress.declare.firewalls import FirewallOrder
 from estate.topics.mesh.declare import Mesh
 
@@ -64,7 +65,7 @@ class Metrics(Model):
 
     port: Port = Field(examples=[9090])
     """A port of its own: whoever may use the app is not shown its metrics."""
-    path: AbsolutePath = "/metrics"
+    path: ScrapedPath = "/metrics"
     """The HTTP path that answers in Prometheus' format."""
 
 
