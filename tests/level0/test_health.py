@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from estate.cli.explain import explain
 from estate.composition import compose
 from estate.reader.values import ZONES, Zone
 from tests.estates import Estate, shipped
@@ -14,6 +15,8 @@ from tests.estates import Estate, shipped
 pytestmark = pytest.mark.level0
 
 QUOTE = "apps/quote-dmz.yaml"
+PORTAL = "apps/policy-portal-dmz.yaml"
+DMZ = "Pulumi.dmz.yaml"
 PROBES = ("startupProbe", "livenessProbe")
 
 
@@ -144,3 +147,49 @@ def test_published_paths_are_paths_of_urls_and_a_slash_at_the_end_changes_nothin
     assert app.route and app.route.paths == ("/.well-known", "/_next", "/app")
     estate.edit(QUOTE, "/app/]", "/app/, /app]")
     assert [one.code for one in estate.problems()] == ["name-taken"]
+
+
+def asked(estate: Estate, zone: Zone, app: str) -> str:
+    """What `estate explain` says of who asks for its health."""
+    (found,) = explain(compose(estate.plans()[zone]), app)
+    return next(
+        " ".join(one.lines) for one in found.chapters if one.title == "Who asks for its health"
+    )
+
+
+def test_explain_reckons_how_often_an_app_is_asked(estate: Estate) -> None:
+    """X3: every node is a member of every pool, and each unit of a device asks each member."""
+    text = asked(estate, "dmz", "policy-portal")
+    assert "each pod: every 5 seconds whether it is ready (/healthz), every 10 seconds" in text
+    assert "23 nodes for /healthz every 5 seconds, by 2 units: 9.2 requests a second" in text
+    assert "more than 10" not in text
+    text = asked(estate, "dmz", "broker-gateway")
+    assert "3 nodes for /healthz every 5 seconds, by 2 units: 1.2 requests a second" in text
+    assert "load balancer" not in asked(estate, "dmz", "quote"), "routers have it to themselves"
+
+
+def test_under_local_only_questions_to_nodes_with_a_pod_reach_one(estate: Estate) -> None:
+    """X3: the others are refused by the node."""
+    estate.edit(PORTAL, "traffic_policy: Cluster", "traffic_policy: Local")
+    text = asked(estate, "dmz", "policy-portal")
+    assert "9.2 requests a second; 0.8 reach 2 pods" in text
+
+
+def test_an_app_that_is_asked_too_often_is_told_what_makes_it_less(estate: Estate) -> None:
+    """X3: with the arithmetic of both ways."""
+    more = "".join(
+        f"      - {{name: dmz-x{number}, address: 10.10.1.{number}, rack: rack-a, "
+        "size: medium, pool: shared}\n"
+        for number in range(130, 220)
+    )
+    text = (estate.root / DMZ).read_text(encoding="utf-8")
+    begin = text.index("  estate:nodes:")
+    place = text.index("\n", begin) + 1
+    estate.add(DMZ, text[:place] + more.replace("      -", "    -") + text[place:])
+    text = asked(estate, "dmz", "policy-portal")
+    assert "113 nodes for /healthz every 5 seconds, by 2 units: 45.2 requests a second" in text
+    assert "That is 22.6 a second for each pod, more than 10." in text
+    assert "With vip.members: pool it is 0.4" in text
+    assert "With vip.interval: 60 it is 1.9" in text
+    estate.edit(PORTAL, "vip: {", "vip: {interval: 60, ")
+    assert "more than 10" not in asked(estate, "dmz", "policy-portal")

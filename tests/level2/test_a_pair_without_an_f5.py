@@ -95,6 +95,16 @@ def test_a_member_is_asked_for_the_path_as_it_is_declared(
         node.stop()
 
 
+def test_a_declared_interval_is_how_often_members_are_asked(estate: Estate) -> None:
+    """X3: of this app's alone."""
+    estate.edit("apps/policy-portal-dmz.yaml", "vip: {", "vip: {interval: 20, ")
+    text = emitted(estate)[CONFIGURATION]
+    assert "default-server inter 20s fall 3 rise 2" in section(text, "backend life_policy-portal")
+    assert "default-server inter 5s fall 3 rise 2" in section(
+        text, "backend brokers_broker-gateway"
+    )
+
+
 def test_scaling_an_app_changes_no_byte_for_the_pair(estate: Estate) -> None:
     """E8: members are nodes here, too."""
     before = emitted(estate)[CONFIGURATION]

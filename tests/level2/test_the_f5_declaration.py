@@ -154,6 +154,13 @@ def test_every_pool_asks_its_members_for_the_apps_health(tmp_path: Path) -> None
             assert server.monitor["timeout"] > 3 * server.monitor["interval"]
 
 
+def test_a_declared_interval_is_the_monitors(tmp_path: Path) -> None:
+    """X3: a member is taken out after three questions, however far they are apart."""
+    estate = shipped(tmp_path).edit("apps/policy-portal-dmz.yaml", "vip: {", "vip: {interval: 20, ")
+    monitor = virtual_servers(as3(estate.plans()["dmz"]))["policy_portal"].monitor
+    assert (monitor["interval"], monitor["timeout"]) == (20, 61)
+
+
 def test_monitors_name_the_first_name_that_users_know(tmp_path: Path) -> None:
     """X3, J4: a program that checks Host answers 400 to another; without a name, the app's."""
     estate = shipped(tmp_path).edit(

@@ -7,6 +7,10 @@ from typing import Literal
 
 from estate.objects.manifest import JsonObject
 
+READY_SECONDS = 5
+ALIVE_SECONDS = 10
+"""How often a kubelet asks a container whether it can serve, and whether it lives."""
+
 DRAIN_SECONDS = 5
 """How long a stopping pod still answers, until load balancers have noticed."""
 
@@ -88,8 +92,8 @@ def main_container(container: Container) -> JsonObject:
         found |= {
             "ports": [_port(port) for port in container.ports],
             "startupProbe": {**alive, "periodSeconds": 5, "failureThreshold": 60},
-            "readinessProbe": {**probe, "periodSeconds": 5, "failureThreshold": 2},
-            "livenessProbe": {**alive, "periodSeconds": 10, "failureThreshold": 6},
+            "readinessProbe": {**probe, "periodSeconds": READY_SECONDS, "failureThreshold": 2},
+            "livenessProbe": {**alive, "periodSeconds": ALIVE_SECONDS, "failureThreshold": 6},
             "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN_SECONDS}}},
         }
     return found

@@ -46,6 +46,9 @@ class VirtualServer(Model):
     """The names that users know the address by, in the zone's domains (J4)."""
     members: Literal["all", "pool"] = "all"
     """Every node of the zone, or the nodes of the app's own pool (E3b)."""
+    interval: int = Field(default=5, ge=5, le=60)
+    """Seconds between two questions of the load balancer to a member: is the app well? A member
+    that fails three is taken out. A longer one means fewer questions, and later notice."""
     protocol: Literal["tcp", "http"] = "tcp"
     """``tcp``: bytes pass through. ``http``: the load balancer reads requests, as it must to end
     TLS and to set cookies."""

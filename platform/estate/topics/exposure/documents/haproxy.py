@@ -166,7 +166,7 @@ def _backend(server: VirtualServerPlan, names: Mapping[IPv4Address, str]) -> Ite
     if server.long_lived:
         yield "    timeout tunnel 4h"
     yield from _monitor(server.monitor)
-    yield f"    default-server inter 5s fall 3 rise 2{_options(server)}"
+    yield f"    default-server inter {server.monitor.interval}s fall 3 rise 2{_options(server)}"
     for address in server.members:
         name = names.get(address, str(address).replace(".", "-"))
         # Of the address, so that it tells people outside nothing.

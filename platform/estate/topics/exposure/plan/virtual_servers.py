@@ -41,7 +41,9 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
         snat=app.vip.snat,
         clients=app.vip.clients,
     )
-    monitor = MonitorPlan(kind="http", path=app.health, host=first_name(app) or app.app)
+    monitor = MonitorPlan(
+        kind="http", path=app.health, host=first_name(app) or app.app, interval=app.vip.interval
+    )
     datagrams = _datagrams(catalogue, app, app.udp, known, monitor, node_port) if app.udp else None
     return Exposure(
         node_port=node_port,
