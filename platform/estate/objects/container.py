@@ -14,6 +14,9 @@ ALIVE_SECONDS = 10
 DRAIN_SECONDS = 5
 """How long a stopping pod still answers, until load balancers have noticed."""
 
+STARTUP_PERIOD = 5
+"""Seconds between two probes of a container that starts."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mount:
@@ -62,6 +65,8 @@ class Container:
     """How the probes ask."""
     alive_on: str = ""
     """The port that has to accept while it lives, where that is not the first."""
+    start_within: int = 300
+    """Seconds until it must live; then it is started anew."""
     command: tuple[str, ...] = ()
     """What runs in place of the image's own entry point."""
     arguments: tuple[str, ...] = ()
@@ -91,7 +96,11 @@ def main_container(container: Container) -> JsonObject:
         alive = _probe(container, container.liveness, container.alive_on)
         found |= {
             "ports": [_port(port) for port in container.ports],
-            "startupProbe": {**alive, "periodSeconds": 5, "failureThreshold": 60},
+            "startupProbe": {
+                **alive,
+                "periodSeconds": STARTUP_PERIOD,
+                "failureThreshold": -(-container.start_within // STARTUP_PERIOD),
+            },
             "readinessProbe": {**probe, "periodSeconds": READY_SECONDS, "failureThreshold": 2},
             "livenessProbe": {**alive, "periodSeconds": ALIVE_SECONDS, "failureThreshold": 6},
             "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN_SECONDS}}},
