@@ -17,6 +17,8 @@ pytestmark = pytest.mark.level0
 QUOTE = "apps/quote-dmz.yaml"
 PORTAL = "apps/policy-portal-dmz.yaml"
 DMZ = "Pulumi.dmz.yaml"
+GATEWAY = "apps/broker-gateway-dmz.yaml"
+BROKERS = "brokers.harbour.example"
 PROBES = ("startupProbe", "livenessProbe")
 
 
@@ -82,7 +84,6 @@ def test_a_declared_path_tells_whether_an_app_lives(estate: Estate, file: str, z
 
 def test_probes_name_the_first_host_that_users_know(estate: Estate) -> None:
     """J4: a program that checks Host answers 400 to a pod's address."""
-    estate.edit(QUOTE, "[quote.harbour.example]", "[quote.harbour.example, a.harbour.example]")
     found = containers(estate, "dmz")
     header = {"name": "Host", "value": "quote.harbour.example"}
     assert found["quote/quote"]["readinessProbe"]["httpGet"]["httpHeaders"] == [header]
@@ -90,6 +91,10 @@ def test_probes_name_the_first_host_that_users_know(estate: Estate) -> None:
     assert portal["httpHeaders"] == [{"name": "Host", "value": "portal.harbour.example"}]
     gateway = found["broker-gateway/broker-gateway"]["readinessProbe"]["httpGet"]
     assert "httpHeaders" not in gateway, "it has no name"
+    estate.edit(GATEWAY, "port: 443,", f"port: 443, names: [z.{BROKERS}, a.{BROKERS}],")
+    found = containers(estate, "dmz")
+    gateway = found["broker-gateway/broker-gateway"]["readinessProbe"]["httpGet"]
+    assert gateway["httpHeaders"] == [{"name": "Host", "value": f"z.{BROKERS}"}]
 
 
 @pytest.mark.parametrize(
