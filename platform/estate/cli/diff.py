@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -25,13 +25,19 @@ from estate.documents.document import Document, json_text
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
 
-AGAINST = click.option(
-    "--against",
-    required=True,
-    metavar="REVISION|FOLDER",
-    help="What it was: a git revision, rendered by that revision's own program, or a folder that "
-    "was handed over, with dmz/ and intranet/ as `estate render` writes them.",
-)
+
+def against(*, required: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option that names what it was."""
+    return click.option(
+        "--against",
+        required=required,
+        metavar="REVISION|FOLDER",
+        help="What it was: a git revision, rendered by that revision's own program, or a folder "
+        "that was handed over, with dmz/ and intranet/ as `estate render` writes them.",
+    )
+
+
+AGAINST = against(required=True)
 OUT = click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

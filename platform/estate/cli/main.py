@@ -14,8 +14,9 @@ from rich.console import Console
 
 from estate.changes.change_set import as_json as change_as_json
 from estate.changes.sheet import as_markdown
+from estate.changes.transitions.finding import Finding
 from estate.cli.capacity import print_request, write_request
-from estate.cli.diff import AGAINST, OUT, Compared, compared, print_diff, write_change
+from estate.cli.diff import AGAINST, OUT, Compared, against, compared, print_diff, write_change
 from estate.cli.explain import explain, names
 from estate.cli.handover import Missing, hand_over
 from estate.cli.options import JSON, ROOT
@@ -27,6 +28,7 @@ from estate.cli.report import (
     print_node_differences,
     print_problems,
     print_summary,
+    print_transitions,
 )
 from estate.composition import compose
 from estate.declarations.load import load
@@ -55,22 +57,32 @@ main.add_command(ports)
 
 @main.command()
 @ROOT
+@against(required=False)
 @JSON
-def check(root: Path, as_json: bool) -> None:
+def check(root: Path, against: str | None, as_json: bool) -> None:
     """Check all declarations of both stacks.
 
     Every problem is listed with file, line and column, what is allowed, and the fix. Exit code 1
     when there is any. Needs no cluster and no Pulumi engine.
+
+    With --against, also what the change from there runs into on a running cluster: what restarts,
+    what is made anew, what cannot work. Exit code 1 for the last, with the steps that do.
     """
     today = _today()
     derived = derive_on(load(root), today)
+    problems = [one.as_json() for one in derived.problems]
+    found: tuple[Finding, ...] = ()
+    if against and not problems:
+        found = compared(root, against, derived.plans).change.transitions
     if as_json:
-        click.echo(json.dumps({"problems": [one.as_json() for one in derived.problems]}, indent=2))
-    elif derived.problems:
+        more = {"transitions": [asdict(one) for one in found]} if against else {}
+        click.echo(json.dumps({"problems": problems, **more}, indent=2))
+    elif problems:
         print_problems(derived.problems, Console())
     else:
         print_summary(derived.plans, today, Console())
-    sys.exit(1 if derived.problems else 0)
+        print_transitions(found, Console())
+    sys.exit(1 if problems or any(one.effect == "refused" for one in found) else 0)
 
 
 @main.command()
@@ -224,6 +236,7 @@ def diff(root: Path, against: str, out: Path | None) -> None:
     found = compared(root, against, _derived(root).plans)
     _write_change(found, out)
     print_diff(found, Console())
+    print_transitions(found.change.transitions, Console())
 
 
 @main.command()
@@ -236,11 +249,13 @@ def change(root: Path, against: str, out: Path | None, as_json: bool) -> None:
 
     One change set over all documents and both zones: what is added is opened from the far end (the
     firewall first, names last), what goes is closed in the reverse order. Printed as Markdown;
-    --out writes change.md, change.json and all that `estate diff` writes.
+    --out writes change.md, change.json and all that `estate diff` writes. Before the steps stands
+    what the change runs into on a running cluster; exit code 1 when some of it cannot work.
     """
     found = compared(root, against, _derived(root).plans)
     _write_change(found, out)
     click.echo(change_as_json(found.change) if as_json else as_markdown(found.change), nl=False)
+    sys.exit(1 if found.change.refused else 0)
 
 
 @main.command("explain")

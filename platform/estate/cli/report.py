@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from estate.changes.transitions.finding import Effect, Finding
 from estate.cli.explain import Explanation
 from estate.cli.sentences import counted
 from estate.plan import Plan
@@ -65,6 +66,33 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
                 highlight=False,
                 soft_wrap=True,
             )
+
+
+_COLOURS: dict[Effect, str] = {
+    "refused": "red",
+    "replaced": "yellow",
+    "restarts": "cyan",
+    "notice": "yellow",
+}
+
+
+def print_transitions(found: Sequence[Finding], console: Console) -> None:
+    """What a change runs into on a running cluster, the worst first, with what to do instead."""
+    for one in found:
+        console.print(
+            Text.assemble(
+                (f"{one.effect.capitalize()}", _COLOURS[one.effect]),
+                f"  {one.zone}: {one.what}",
+                (f"  [{one.code}]", "dim"),
+            ),
+            soft_wrap=True,
+        )
+        console.print(Text(f"    {one.found}"), soft_wrap=True)
+        for number, step in enumerate(one.steps, 1):
+            console.print(Text(f"    {number}. {step}", "green"), soft_wrap=True)
+    refused = sum(one.effect == "refused" for one in found)
+    if refused:
+        console.print(f"{counted(refused, 'thing')} cannot work.", highlight=False)
 
 
 def print_node_differences(differences: Sequence[Difference], console: Console) -> None:
