@@ -58,13 +58,10 @@ def test_each_end_has_a_process_of_its_own_and_destroy_comes_last(tmp_path: Path
         own_d=text_of("one", "two", "three"),
     )
     assert len(found) == 13
-    of_file = {
-        file: {process for process, name, _ in found if name == file} for _, file, _ in found
-    }
-    assert len(of_file["test_a.py"] | of_file["test_b.py"]) == 1
-    assert of_file["test_own_d.py"].isdisjoint(of_file["test_a.py"])
-    shared = [(file, test) for _, file, test in found if "own" not in file]
-    assert shared[-1] == ("test_a.py", "test_destroy")
+    by = {name: {process for process, file, _ in found if file == name} for _, name, _ in found}
+    assert all(len(processes) == 1 for processes in by.values())
+    assert by["test_own_d.py"].isdisjoint(by["test_a.py"])
+    assert [test for _, file, test in found if file == "test_a.py"][-1] == "test_destroy"
 
 
 def test_a_process_without_the_estate_never_takes_it_away(tmp_path: Path) -> None:
