@@ -12,22 +12,9 @@ from estate.declarations.stack import Stack
 from estate.plan import Plan
 from estate.reader.problems import Problem
 from estate.reader.values import ZONES, Zone
-from estate.topics.admission.checks import check_days, check_exceptions
-from estate.topics.admission.plan.exceptions import plan_exceptions
-from estate.topics.apps.checks.connections import check_connections
-from estate.topics.apps.checks.containers import check_containers
-from estate.topics.apps.checks.health import check_health
-from estate.topics.apps.checks.log_files import check_log_files
-from estate.topics.apps.checks.name_register import check_name_register
-from estate.topics.apps.checks.needs import check_needs
-from estate.topics.apps.checks.reserved_names import check_reserved
-from estate.topics.apps.checks.rpc import check_rpc
-from estate.topics.apps.checks.service_names import check_service_names
-from estate.topics.apps.plan.apps import plan_app
-from estate.topics.apps.plan.connections import plan_connections
-from estate.topics.apps.plan.virtual_servers import plan_virtual_servers
-from estate.topics.capacity.checks.pools import check_pools
-from estate.topics.capacity.checks.scale import check_scale
+from estate.table import TOPICS
+from estate.topic import Given, Topic
+from estate.topics.admission.checks import check_days
 from estate.topics.capacity.plan.scale import ceilings
 from estate.topics.capacity.plan.services import service_pods
 from estate.topics.exposure.plan import VirtualServersPlan
@@ -67,50 +54,17 @@ def derive(
     pools: dict[Zone, tuple[PoolPlan, ...]] = {
         zone: plan_pools(catalogue, zone) for zone in ZONES if _adds_up(catalogue.stack(zone))
     }
-    found.ceilings = ceilings(found, pools)
-    problems += check_addresses(found)
-    problems += check_network_ends(found)
-    problems += check_balancers(found)
-    problems += check_keepalived(found)
-    problems += check_masters(found)
-    problems += check_bootstrap(found)
-    problems += check_node_ports(found)
-    problems += check_exposure(found)
-    problems += check_health(found)
-    problems += check_metallb(found)
-    problems += check_packets(found)
-    problems += check_registries(found)
-    problems += check_harbor(found)
-    problems += check_routers(found, loaded)
-    problems += check_bases(found, loaded)
-    problems += check_control_plane_images(found, loaded)
-    problems += check_unresolved(found, loaded)
-    problems += check_egress(found)
-    problems += check_firewalls(found)
-    problems += check_clients(found)
-    problems += check_connections(found, loaded)
-    problems += check_containers(found)
-    problems += check_service_names(found)
-    problems += check_needs(found)
-    problems += check_storage(found, loaded)
-    problems += check_rpc(found)
-    problems += check_secrets(found, loaded)
-    problems += check_scale(found, pools)
-    problems += check_tenants(found)
-    problems += check_reserved(found)
-    problems += check_mesh(found)
-    problems += check_identity(found)
-    problems += check_groups(found)
-    problems += check_deployers(found)
-    problems += check_delivery(found)
-    problems += check_names(found)
-    problems += check_name_register(found, loaded)
-    problems += check_exceptions(found)
-    problems += check_daemon_sets(found)
-    problems += check_logging(found, pools)
-    problems += check_log_files(found)
-    problems += check_monitoring(found, pools)
-    problems += check_pools(found, pools, service_pods(found, pools))
+    catalogue.ceilings = ceilings(catalogue, pools)
+    services = (service for topic in topics for service in topic.pods)
+    given = Given(
+        loaded=loaded,
+        catalogue=catalogue,
+        pools=pools,
+        service_pods=service_pods(services, catalogue, pools),
+    )
+    for topic in topics:
+        for check in topic.checks:
+            problems += check(given)
     if IMAGES in loaded.unread:
         problems = [one for one in problems if one.code not in _OF_IMAGES]
     if problems := [one for one in problems if one.code not in allowing]:
