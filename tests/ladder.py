@@ -164,8 +164,10 @@ class Run:
         if self.sample:
             command += ["-p", sampling.__name__]
         if self.workers > 1:
-            # A folder may know better which tests belong to one process (a scheduler of its own).
-            command += [f"--numprocesses={self.workers}", "--dist=worksteal"]
+            # Programs of level 2 stand on fixed addresses of loopback: a file keeps its process.
+            # Level 3 has a scheduler of its own.
+            way = "loadfile" if self.level == "level2" else "worksteal"
+            command += [f"--numprocesses={self.workers}", f"--dist={way}"]
         return [*command, str(self.root / "tests" / self.level)]
 
     def _environment(self, counts: Path) -> dict[str, str]:
