@@ -30,6 +30,21 @@ def test_pools_follow_the_labels_of_their_nodes(tmp_path: Path) -> None:
     assert "address-pools" in order
 
 
+def test_pools_are_made_while_a_node_of_theirs_has_not_joined(tmp_path: Path) -> None:
+    """D2, E9: they follow the labels that are set; the node answers once it has its own."""
+    estate = with_metallb(shipped(tmp_path))
+    absent = frozenset(node.name for pool in estate.plans()["dmz"].pools for node in pool.nodes[:1])
+    found = _run(estate, absent=absent)
+    assert found.error is None, found.error
+    labelled = {one.urn for one in found.of("NodePatch")}
+    pools = list(found.of("IPAddressPool"))
+    assert pools and labelled
+    for one in pools:
+        assert set(one.depends_on) <= set(found.urns)
+        assert labelled & set(one.depends_on)
+    assert not {one.name for one in found.of("NodePatch")} & absent
+
+
 def test_nothing_is_written_where_the_cluster_does_not_know_its_kinds(tmp_path: Path) -> None:
     """E9, fault 11: definitions come first, and are not the estate's."""
     unknown = frozenset({"L2Advertisement"})
