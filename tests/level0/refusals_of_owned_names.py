@@ -38,6 +38,17 @@ def _portal(name: str) -> Edit:
     return (PORTAL, "names: [portal.harbour.example]", f"names: [{name}.harbour.example]")
 
 
+def _beside(paths: str) -> Edit:
+    """A second web app of the tenant, behind the same host."""
+    return (
+        "+apps/quoter-dmz.yaml",
+        "",
+        f"app: quoter\ntenant: motor\nzone: dmz\nkind: web\nowner: quote@harbour.example\n"
+        f"image: motor/quoter@sha256:{'0' * 64}\nreplicas: 2\nsize: {{cpu: 250m, memory: 512Mi}}\n"
+        f"health: /healthz\nlisten: {{port: 8080}}\n{HOSTS}\n{paths}\n",
+    )
+
+
 TAKEN = (
     _taken("api.dmz.harbour.example", "the API servers"),
     _taken("registry.dmz.harbour.example", "the registry"),
@@ -89,6 +100,15 @@ REFUSALS = (
         edits=((DMZ, "name: dmz-reg-a", "name: «dmz-n01"),),
         key_path="estate:registry.external.servers[0].name",
         found="'dmz-n01' is a name of the node 'dmz-n01'",
+    ),
+    Refusal(
+        code="path-taken",
+        edits=(_beside("paths: [/api, «/]"),),
+        key_path="paths[1]",
+        found="'quote.harbour.example/' leads to the app 'quote' of tenant 'motor' (apps/quote-",
+        allowed="each path of a host once",
+        hint="Divide the paths among the apps",
+        neighbour=(_beside("paths: [/api, /static]"),),
     ),
     Refusal(
         code="name-not-given",

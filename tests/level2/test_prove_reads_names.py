@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -126,3 +127,16 @@ def test_a_certificate_for_a_name_of_others_is_noticed(
         both, "dmz", document, lambda text: text.replace(own, f"{own}{name} ", 1)
     )
     assert f"a certificate of the platform speaks for {name}" in problem
+
+
+def test_two_apps_of_a_tenant_behind_one_host_are_proved(tmp_path: Path) -> None:
+    """E13: front end and API of one host, each in an app of its own; one record for both."""
+    estate = shipped(tmp_path)
+    text = (estate.root / "apps/quote-dmz.yaml").read_text(encoding="utf-8")
+    estate.add(
+        "apps/quoter-dmz.yaml", f"{text.replace('app: quote', 'app: quoter')}paths: [/api]\n"
+    )
+    claim, found = claimed(estate)
+    assert prove(claim, found).problems == ()
+    zone = found["dmz"].texts[ZONE_FILE]
+    assert zone.count("quote.harbour.example. A 10.10.0.25") == 1

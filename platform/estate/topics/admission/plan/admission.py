@@ -111,7 +111,7 @@ def _routes(plan: Plan) -> dict[str, NamespaceRoutes]:
     for app in plan.apps:
         if app.running and app.route:
             before = found.get(app.namespace)
-            hosts = (*(before.hosts if before else ()), *app.route.hosts)
+            hosts = {*(before.hosts if before else ()), *app.route.hosts}
             at = app.route.listener
             found[app.namespace] = NamespaceRoutes(
                 classes=() if at else (app.route.class_name,),

@@ -73,6 +73,7 @@ class _Register:
         self._here: dict[tuple[Scope, Zone, str], NameClaim] = {}
         self._anywhere: dict[tuple[Scope, str], NameClaim] = {}
         self._wildcards = _Names()
+        self._paths: dict[tuple[Zone, str, str], NameClaim] = {}
 
     def take(self, one: NameClaim) -> Iterator[Problem]:
         """Nothing where it is free, or its own."""
@@ -84,12 +85,29 @@ class _Register:
             yield one.problem("name-of-others", found, "each name once", _HINT)
         elif other is None and one.name.startswith("*."):
             self._wildcards.add(one)
+        elif other is None:
+            yield from self._divided(one)
+
+    def _divided(self, one: NameClaim) -> Iterator[Problem]:
+        """Apps of a tenant may share a host: a request goes to the app with the longest path."""
+        for index, path in enumerate(one.paths):
+            first = self._paths.setdefault((one.zone, one.name, path), one)
+            if first.holder != one.holder:
+                yield one.declared.problem(
+                    "path-taken",
+                    ("paths", index),
+                    f"'{one.name}{path}' leads to {first.what} ({first.place}) already",
+                    "each path of a host once",
+                    "Divide the paths among the apps: paths: [/api]",
+                )
 
     def _other(self, one: NameClaim) -> NameClaim | None:
         first = self._here.setdefault((one.scope, one.zone, one.name), one)
         if first is not one:
-            twice = one.owner != COMPANY and first.holder == one.holder
-            return first if twice or _differ(first, one) else None
+            if one.owner == COMPANY:
+                return first if _differ(first, one) else None
+            shared = one.paths and first.paths and one.owner == first.owner
+            return None if shared and one.holder != first.holder else first
         first = self._anywhere.setdefault((one.scope, one.name), one)
         if _differ(first, one) and not first.owner == one.owner != COMPANY:
             return first  # a tenant may have two apps of a name, one in each zone's view
