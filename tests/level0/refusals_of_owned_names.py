@@ -56,12 +56,12 @@ TAKEN = (
     _taken("login.harbour.example", "the issuer 'staff'"),
     _taken("gitlab.harbour.example", "the issuer 'gitlab'"),
     _taken("oncall.harbour.example", "the webhook 'oncall'"),
-    _taken("mail.dmz.harbour.example", "the mail relay"),
+    _taken("mail.harbour.example", "the mail relay"),
     _taken("logs.dmz.harbour.example", "Kibana"),
     _taken("ns1.dmz.harbour.example", "a name server"),
     _taken("dmz-n01.nodes.dmz.harbour.example", "the node 'dmz-n01'"),
     _taken("dmz-c01.nodes.dmz.harbour.example", "the master 'dmz-c01'"),
-    _taken("harbour.example", "the zone itself"),
+    _taken("dmz.harbour.example", "the zone itself"),
     _taken(
         "portal.harbour.example",
         "the app 'policy-portal' of tenant 'life'",
@@ -156,7 +156,7 @@ REFUSALS = (
     ),
     _given(
         "'*.dmz.harbour.example'",
-        "'*.dmz.harbour.example' and 'mail.dmz.harbour.example', which is a name of the mail relay",
+        "'*.dmz.harbour.example' and 'api.dmz.harbour.example', which is a name of the API servers",
     ),
     _given(
         "'*.nodes.dmz.harbour.example'",
@@ -206,7 +206,7 @@ REFUSALS = (
         key_path="estate:tenant_names.motor[1]",
         found="'quote.harbor.example' is in none of the zone's domains",
         allowed="harbour.example",
-        hint="Add its domain to estate:dns.domains",
+        hint="Add its domain to estate:dns.records_in",
     ),
     Refusal(
         code="not-isolated",

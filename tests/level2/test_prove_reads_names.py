@@ -19,7 +19,8 @@ from tests.proving import claimed
 
 pytestmark = pytest.mark.level2
 
-ZONE_FILE = "dns/zones/harbour.example.zone"
+ZONE_FILE = "dns/zones/dmz.harbour.example.zone"
+ADDED = "dns/records/harbour.example.zone"
 Found = tuple[Claim, Mapping[Zone, Emitted]]
 
 
@@ -51,9 +52,9 @@ def test_the_shipped_names_lead_to_their_owners(both: Found) -> None:
 def test_a_record_of_the_sign_in_is_noticed(both: Found) -> None:
     """A tenant's address behind the company's sign-in would take its passwords."""
     (problem,) = with_text(
-        both, "dmz", ZONE_FILE, lambda text: text + "login.harbour.example. A 10.10.0.25\n"
+        both, "dmz", ADDED, lambda text: text + "login.harbour.example. A 10.10.0.25\n"
     )
-    assert problem.startswith("dmz/documents/dns/zones/harbour.example.zone")
+    assert problem.startswith("dmz/documents/dns/records/harbour.example.zone")
     assert "login.harbour.example is a name of the platform's 'outside'" in problem
 
 
@@ -68,8 +69,8 @@ def test_a_name_without_a_record_is_noticed(both: Found) -> None:
     (problem,) = with_text(
         both,
         "intranet",
-        ZONE_FILE,
-        lambda text: text.replace("portal.harbour.example. A 10.20.0.21\n", ""),
+        ADDED,
+        lambda text: text.replace("portal.harbour.example. 300 A 10.20.0.21\n", ""),
     )
     assert "portal.harbour.example, a name of 'life/policy-portal', has no record" in problem
 
@@ -138,5 +139,5 @@ def test_two_apps_of_a_tenant_behind_one_host_are_proved(tmp_path: Path) -> None
     )
     claim, found = claimed(estate)
     assert prove(claim, found).problems == ()
-    zone = found["dmz"].texts[ZONE_FILE]
-    assert zone.count("quote.harbour.example. A 10.10.0.25") == 1
+    zone = found["dmz"].texts[ADDED]
+    assert zone.count("quote.harbour.example. 300 A 10.10.0.25") == 1

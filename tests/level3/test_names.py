@@ -60,13 +60,24 @@ def _until_it_answers(
             assert time.monotonic() < end, log.read_text(encoding="utf-8")
 
 
+COMPANY = """$TTL 300
+@ SOA ns hostmaster 1 3600 600 1209600 300
+@ NS ns
+ns A 10.40.0.53
+login A 10.40.0.9
+"""
+"""What the company has in its zone already."""
+
+
 def company(plan: Plan, folder: Path) -> str:
-    """A Corefile of the company's servers: each zone file as it was handed over."""
+    """A Corefile of the company's servers: each zone file as it was handed over, and their own
+    zone with the records that were asked for."""
     blocks: list[str] = []
     for name, text in texts(plan).items():
-        if name.startswith("dns/zones/"):
+        if name.startswith(("dns/zones/", "dns/records/")):
             file = folder / Path(name).name
-            file.write_text(text, encoding="ascii")
+            own = COMPANY if name.startswith("dns/records/") else ""
+            file.write_text(own + text, encoding="ascii")
             blocks.append(f"{file.stem} {{\n    bind {LOOPBACK}\n    file {file}\n    errors\n}}\n")
     return "".join(blocks)
 
@@ -123,5 +134,6 @@ def test_services_and_the_companys_names_resolve(
             assert [str(one) for one in back] == [f"{known}."]
             with pytest.raises(dns.resolver.NXDOMAIN):
                 cluster.resolve("nobody.motor.svc.cluster.local", "A")
+            assert str(cluster.resolve("login.harbour.example", "A")[0]) == "10.40.0.9"
             with pytest.raises(dns.resolver.NXDOMAIN):
                 cluster.resolve("nobody.harbour.example", "A")
