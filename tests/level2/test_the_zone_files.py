@@ -114,15 +114,14 @@ def test_the_companys_other_names_still_resolve(tmp_path: Path) -> None:
     """J4: its servers keep their zone, with a delegation to the zone's own and single records."""
     plan = shipped(tmp_path).plans()["dmz"]
     assert "harbour.example" not in texts(plan)["dns/Corefile"].replace("dmz.harbour.example", "")
+    assert ("login.harbour.example", "10.40.0.9") in records(plan, "A")
+    assert {value for name, value in records(plan, "NS") if name == "dmz.harbour.example"} == {
+        "ns1.dmz.harbour.example",
+        "ns2.dmz.harbour.example",
+    }
     company = dns.zone.from_text(
         zone_files(plan)["harbour.example"], origin="harbour.example", relativize=False
     )
-    assert str(company.get_rdataset("login.harbour.example.", "A")[0]) == "10.40.0.9"
-    delegated = company.get_rdataset("dmz.harbour.example.", "NS")
-    assert delegated is not None and {str(one) for one in delegated} == {
-        "ns1.dmz.harbour.example.",
-        "ns2.dmz.harbour.example.",
-    }
     own = {str(name) for name in company.nodes}
     assert "portal.harbour.example." in own
     assert "api.dmz.harbour.example." not in own
