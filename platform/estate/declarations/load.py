@@ -28,12 +28,15 @@ from estate.topics.apps.declare.common import AppBase
 from estate.topics.apps.declare.kinds import APP_KINDS, App
 from estate.topics.exposure.declare.node_ports import NodePortRegister
 from estate.topics.registry.declare.images import Images
+from estate.topics.registry.declare.images_lock import ImagesLock
 from estate.topics.tenancy.declare.tenants import Tenant
 
 M = TypeVar("M", bound=BaseModel)
 
 IMAGES = "images.yaml"
 """Where the platform's own images stand."""
+IMAGES_LOCK = "images.lock.yaml"
+"""Where their digests stand."""
 NODE_PORTS = "registers/node-ports.yaml"
 """Where it stands who holds which node port."""
 
@@ -53,11 +56,13 @@ class Loaded:
     )
     """By name, what each stack's file keeps for apps, and whether it is encrypted."""
     unread: frozenset[str] = frozenset()
-    """Names (of their files) that exist but could not be read: nobody is told they are missing."""
+    """Names (of their files) that exist but could not be read: they are not reported as missing."""
     images: Declared[Images] | None = None
     """The platform's own images; None where there is no ``images.yaml`` that could be read."""
     node_ports: Declared[NodePortRegister] | None = None
     """The register of node ports; None where there is no file of it that could be read."""
+    images_lock: Declared[ImagesLock] | None = None
+    """Digests of the platform's own images; None where there is no file of them."""
 
 
 def load(root: Path) -> Loaded:
@@ -81,6 +86,7 @@ def load(root: Path) -> Loaded:
     unread: set[str] = set()
     images = _single(Images, root, IMAGES, problems, unread)
     node_ports = _single(NodePortRegister, root, NODE_PORTS, problems, unread)
+    lock = _single(ImagesLock, root, IMAGES_LOCK, problems, unread)
     tenants = list(_each(root, "tenants", _tenant, problems, unread))
     apps = list(_each(root, "apps", _app, problems, unread))
     return Loaded(
@@ -93,6 +99,7 @@ def load(root: Path) -> Loaded:
         frozenset(unread),
         images,
         node_ports,
+        lock,
     )
 
 
@@ -152,7 +159,7 @@ def _files(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
                 _of_file(
                     "not-a-declaration",
                     f"{name}/{printable(path.name)}",
-                    "this is not a *.yaml file, so nobody reads it",
+                    "this is not a *.yaml file, so it is not read",
                     f"files {name}/*.yaml",
                     f"Did you mean '{printable(path.stem)}.yaml'?"
                     if path.suffix.lower() in (".yml", ".yaml")

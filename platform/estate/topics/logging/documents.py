@@ -26,8 +26,9 @@ READERS = ("issuer", "group", "stream", "space", "role", "days")
 
 FILES = "tls.crt tls.key ca.crt"
 DAYS = 397
+"""Thirteen months for a certificate: a choice, since the authority is the company's."""
 
-SYSCTL = (
+SYSCTL = (  # the value: elastic.co/docs, "Increase virtual memory"
     "# Nodes of Elasticsearch map their files into memory, each segment on its own; it does not\n"
     "# start on a node that allows fewer. Install as /etc/sysctl.d/60-logging.conf, then\n"
     "# `sysctl --system`.\n"
@@ -51,7 +52,7 @@ def logging_documents(plan: Plan) -> tuple[Document, ...]:
 
 
 def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:
-    """Who sees which stream; whoever is in no row sees none (C7)."""
+    """The readers of each stream; people in no row read none (C7)."""
     for one in audiences:
         for reader in one.readers:
             yield {
@@ -65,7 +66,7 @@ def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:
 
 
 _SIGNERS = {
-    "transport": "an authority that signs nothing else: whoever has a certificate of it is a node",
+    "transport": "an authority that signs nothing else: each certificate of it admits a node",
     "http": "the company's authority",
     "kibana": "the company's authority",
 }

@@ -1,4 +1,4 @@
-"""What the network plugin is installed with: sizes of packets and ranges, whom it tells (A7, K2).
+"""Facts for the network plugin: sizes of packets, ranges, peers (A7, K2).
 
 A packet that does not fit is dropped without a word, and only the large ones are: logins work and
 downloads hang. So its size follows from what is declared, and is never left to be guessed.
@@ -15,8 +15,10 @@ SMALLEST_MTU = 1280
 """Bytes: below it nothing of IPv6 passes, and path discovery of many hosts gives up."""
 
 OVERHEAD = {"none": 0, "ipip": 20, "vxlan": 50, "geneve": 100}
-"""Bytes that each packet between nodes is longer by. Geneve's options have no fixed length: what
-OVN-Kubernetes and OpenShift reckon with, for Cilium too."""
+"""Bytes that each packet between nodes is longer by, over IPv4: Calico's figures for IP-in-IP and
+VXLAN (docs.tigera.io, "Configure MTU to maximize network performance"). Geneve's options have no
+fixed length: what OVN-Kubernetes and OpenShift reckon with (docs.openshift.com, "Changing the MTU
+for the cluster network"), for Cilium too."""
 
 WIREGUARD = 60
 
@@ -44,5 +46,5 @@ def masquerades(network: Network) -> bool:
 
 
 def announced(network: Network) -> tuple[IPv4Network, ...]:
-    """What routers may be told, and nothing else."""
+    """The ranges that may be announced to routers, and nothing else."""
     return (network.pods,)

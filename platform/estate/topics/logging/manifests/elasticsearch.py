@@ -18,7 +18,8 @@ from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.storage.manifests.disks import DATA, claim, volume_and_claim
 
 USER = 1000
-"""Who the image's files are given to."""
+"""Who the image's files are given to (elastic.co/docs, "Using the Docker images in production": it
+runs as user ``elasticsearch``, 1000:0)."""
 
 HOME = "/usr/share/elasticsearch"
 CONFIG = f"{HOME}/config"
@@ -65,7 +66,7 @@ def settings(plan: LoggingPlan, name: SetName) -> JsonObject:
         "xpack.security.enabled": True,
         **_tls("http", client="none"),
         **_tls("transport", client="required"),
-        # Addresses of pods change: whoever has a certificate of this authority is a node.
+        # Addresses of pods change: each certificate of this authority admits a node.
         "xpack.security.transport.ssl.verification_mode": "certificate",
     }
     if name == "master":

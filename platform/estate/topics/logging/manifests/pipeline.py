@@ -30,7 +30,8 @@ PASSWORD = f"/etc/secrets/collector/{names.KEY}"
 ACCOUNT = "estate-collector"
 
 CHUNKS_IN_MEMORY = 64
-"""Of about 2 MB each: the rest of what waits is on disk alone."""
+"""Of about 2 MB each (docs.fluentbit.io, "Buffering and storage"): the rest of what waits is on
+disk alone."""
 
 WAITING = "2G"
 """How much of one stream may wait on a node's disk before the oldest is given up. It waits there
@@ -136,7 +137,7 @@ Route = tuple[str, tuple[str, ...]]
 """A tag, and the namespaces whose pods' lines have it."""
 
 DEVICES = "access.devices"
-"""The tag of what load balancers say, by the pods that hear them."""
+"""The tag of load balancers' lines, by the pods that receive them."""
 
 FILES = "files"
 """What begins the tag of a tenant's log files, which a container of that name says (H1)."""
@@ -189,7 +190,7 @@ def _tail(tag: str, namespaces: Iterable[str], *, files_apart: bool) -> Tail:
         "storage.type": "filesystem",
     }
     if tag.startswith("infrastructure."):
-        # Its own complaints about not being heard would be heard and complained about.
+        # Its own errors about failed sends would be collected and cause further errors.
         found["exclude_path"] = f"{LOGS}/{names.COLLECTOR}-*,{LOGS}/{INTAKE}-*"
     if files_apart:
         found["exclude_path"] = f"{LOGS}/*_{CONTAINER}-*.log"

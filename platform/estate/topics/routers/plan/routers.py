@@ -31,7 +31,8 @@ IMAGES: Mapping[str, str] = {"ingress": "router", "gateway": "gateway-router"}
 """HAProxy's controllers for either API, by the names that images.yaml has for them."""
 
 HTTP_PORT, HTTPS_PORT, HEALTH_PORT, METRICS_PORT = 8080, 8443, 1042, 1024
-"""Where the controller listens: none of them takes a privilege."""
+"""Where the controller listens: none of them takes a privilege. They are kubernetes-ingress' own
+(its documentation/controller.md: http, https, healthz and stats bind ports)."""
 
 _LISTENS: Mapping[RouterPortName, int] = {
     "health": HEALTH_PORT,
@@ -59,7 +60,7 @@ def shard_of(stack: Stack, tenant: str) -> Shard | None:
 
 
 def class_name(zone: Zone, shard: Shard) -> str:
-    """To whom the zone shows what it publishes, and by which routers (A2)."""
+    """The zone's exposure of what it publishes, and its routers (A2)."""
     return f"{EXPOSURE[zone]}-{shard.name}"
 
 
@@ -91,7 +92,7 @@ def plan_routers(
     if stack.routers is None or placement is None:
         return ()
     server = stack.cluster.api_server
-    # Where keepalived moves addresses between the nodes, the load balancer leads to these (E4).
+    # If keepalived moves addresses between the nodes, these are the members (E4).
     members = router_addresses(stack, placement.pool) or catalogue.addresses_of(
         zone, placement.pool
     )
@@ -140,7 +141,7 @@ def plan_routers(
 
 
 def _listener(shard: Shard) -> ListenerPlan:
-    """Where the shard serves apps: with TLS, HTTP only leads to it."""
+    """The port of the shard's apps: with TLS, HTTP redirects to it."""
     return ListenerPlan(
         namespace=INGRESS_NAMESPACE,
         gateway=router_name(shard),
