@@ -573,15 +573,15 @@ def _wider_lines(words: list[str]) -> Iterator[tuple[str, list[str]]]:
 def _names(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
     """Records of zone files: each gone, and each leading where the next one does."""
     for name in sorted(emitted.texts):
-        if not name.startswith("dns/zones/"):
+        if not name.startswith(("dns/zones/", "dns/records/")):
             continue
         lines = emitted.texts[name].splitlines()
-        records = [at for at, one in enumerate(lines) if one.split()[1:2] in (["A"], ["PTR"])]
+        records = [at for at, one in enumerate(lines) if one.split()[-2:-1] in (["A"], ["PTR"])]
         for at, other in zip(records, [*records[1:], records[0]], strict=True):
-            item, value = f"line {at + 1}", lines[other].split()[2]
+            item, value = f"line {at + 1}", lines[other].split()[-1]
             without = [*lines[:at], *lines[at + 1 :]]
             yield _document(zone, emitted, name, item, "removed", "\n".join(without))
-            if value != lines[at].split()[2]:
+            if value != lines[at].split()[-1]:
                 led = [*lines[:at], f"{lines[at].rsplit(' ', 1)[0]} {value}", *lines[at + 1 :]]
                 yield _document(zone, emitted, name, item, "leads elsewhere", "\n".join(led))
         if records:

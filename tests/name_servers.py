@@ -58,13 +58,23 @@ def _until_it_answers(
             assert time.monotonic() < end, log.read_text(encoding="utf-8")
 
 
+COMPANY = """$TTL 300
+@ SOA ns hostmaster 1 3600 600 1209600 300
+@ NS ns
+ns A 10.40.0.53
+login A 10.40.0.9
+"""
+"""What the company has in its zone already."""
+
+
 def company(plan: Plan, folder: Path) -> str:
     """A Corefile of the company's servers: each zone file as it was handed over."""
     blocks: list[str] = []
     for name, text in texts(plan).items():
-        if name.startswith("dns/zones/"):
+        if name.startswith(("dns/zones/", "dns/records/")):
             file = folder / Path(name).name
-            file.write_text(text, encoding="ascii")
+            own = COMPANY if name.startswith("dns/records/") else ""
+            file.write_text(own + text, encoding="ascii")
             blocks.append(f"{file.stem} {{\n    bind {LOOPBACK}\n    file {file}\n    errors\n}}\n")
     return "".join(blocks)
 

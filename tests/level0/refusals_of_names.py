@@ -18,7 +18,7 @@ REFUSALS = (
         key_path="hosts[0]",
         found="'quote.harbor.example' is in none of the domains of zone 'dmz'",
         allowed="harbour.example",
-        hint="Add its domain to estate:dns.domains in Pulumi.dmz.yaml",
+        hint="Add its domain to estate:dns.records_in in Pulumi.dmz.yaml",
     ),
     Refusal(
         code="outside-domains",
@@ -41,12 +41,48 @@ REFUSALS = (
         edits=(
             (
                 DMZ,
-                "domains: [harbour.example], servers",
-                "domains: [harbour.example, «harbour.example], servers",
+                "domains: [dmz.harbour.example], servers",
+                "domains: [dmz.harbour.example, «dmz.harbour.example], servers",
             ),
         ),
         key_path="estate:dns.forwards[0].domains[1]",
-        found="the domain 'harbour.example' stands here again",
+        found="the domain 'dmz.harbour.example' stands here again",
         allowed="each domain once",
+    ),
+    Refusal(
+        code="domain-of-others",
+        edits=(
+            (
+                DMZ,
+                "domains: [dmz.harbour.example], servers",
+                "domains: [«harbour.example], servers",
+            ),
+        ),
+        key_path="estate:dns.forwards[0].domains[0]",
+        found="the zone's own name servers would be asked for 'harbour.example', which is others'",
+        allowed="dmz.harbour.example",
+        hint="Forward the zone's own domains there",
+    ),
+    Refusal(
+        code="domain-of-others",
+        edits=(
+            (
+                DMZ,
+                "records_in: [harbour.example]",
+                "records_in: [harbour.example, «a.dmz.harbour.example]",
+            ),
+        ),
+        key_path="estate:dns.records_in[1]",
+        found="'a.dmz.harbour.example' is in the zone's own domains",
+        allowed="domains of others",
+        hint="Leave it out",
+    ),
+    Refusal(
+        code="domain-of-others",
+        edits=((DMZ, "host: mail.harbour.example", "host: «mail.dmz.harbour.example"),),
+        key_path="estate:monitoring.mail.host",
+        found="'mail.dmz.harbour.example' of the mail relay lies in 'dmz.harbour.example'",
+        allowed="names outside of the zone's own domains",
+        hint="Delegate a domain of its own to the zone",
     ),
 )

@@ -38,6 +38,17 @@ def _portal(name: str) -> Edit:
     return (PORTAL, "names: [portal.harbour.example]", f"names: [{name}.harbour.example]")
 
 
+def _beside(paths: str) -> Edit:
+    """A second web app of the tenant, behind the same host."""
+    return (
+        "+apps/quoter-dmz.yaml",
+        "",
+        f"app: quoter\ntenant: motor\nzone: dmz\nkind: web\nowner: quote@harbour.example\n"
+        f"image: motor/quoter@sha256:{'0' * 64}\nreplicas: 2\nsize: {{cpu: 250m, memory: 512Mi}}\n"
+        f"health: /healthz\nlisten: {{port: 8080}}\n{HOSTS}\n{paths}\n",
+    )
+
+
 TAKEN = (
     _taken("api.dmz.harbour.example", "the API servers"),
     _taken("registry.dmz.harbour.example", "the registry"),
@@ -45,12 +56,12 @@ TAKEN = (
     _taken("login.harbour.example", "the issuer 'staff'"),
     _taken("gitlab.harbour.example", "the issuer 'gitlab'"),
     _taken("oncall.harbour.example", "the webhook 'oncall'"),
-    _taken("mail.dmz.harbour.example", "the mail relay"),
+    _taken("mail.harbour.example", "the mail relay"),
     _taken("logs.dmz.harbour.example", "Kibana"),
     _taken("ns1.dmz.harbour.example", "a name server"),
     _taken("dmz-n01.nodes.dmz.harbour.example", "the node 'dmz-n01'"),
     _taken("dmz-c01.nodes.dmz.harbour.example", "the master 'dmz-c01'"),
-    _taken("harbour.example", "the zone itself"),
+    _taken("dmz.harbour.example", "the zone itself"),
     _taken(
         "portal.harbour.example",
         "the app 'policy-portal' of tenant 'life'",
@@ -89,6 +100,15 @@ REFUSALS = (
         edits=((DMZ, "name: dmz-reg-a", "name: «dmz-n01"),),
         key_path="estate:registry.external.servers[0].name",
         found="'dmz-n01' is a name of the node 'dmz-n01'",
+    ),
+    Refusal(
+        code="path-taken",
+        edits=(_beside("paths: [/api, «/]"),),
+        key_path="paths[1]",
+        found="'quote.harbour.example/' leads to the app 'quote' of tenant 'motor' (apps/quote-",
+        allowed="each path of a host once",
+        hint="Divide the paths among the apps",
+        neighbour=(_beside("paths: [/api, /static]"),),
     ),
     Refusal(
         code="name-not-given",
@@ -136,7 +156,7 @@ REFUSALS = (
     ),
     _given(
         "'*.dmz.harbour.example'",
-        "'*.dmz.harbour.example' and 'mail.dmz.harbour.example', which is a name of the mail relay",
+        "'*.dmz.harbour.example' and 'api.dmz.harbour.example', which is a name of the API servers",
     ),
     _given(
         "'*.nodes.dmz.harbour.example'",
@@ -186,7 +206,7 @@ REFUSALS = (
         key_path="estate:tenant_names.motor[1]",
         found="'quote.harbor.example' is in none of the zone's domains",
         allowed="harbour.example",
-        hint="Add its domain to estate:dns.domains",
+        hint="Add its domain to estate:dns.records_in",
     ),
     Refusal(
         code="not-isolated",

@@ -117,8 +117,8 @@ ADDRESSES = (
         edits=(
             (
                 INTRANET,
-                "{host: mail.intranet.harbour.example, address: 10.20.9.25",
-                "{host: mail.intranet.harbour.example, address: «10.20.0.0",
+                "{host: mail.harbour.example, address: 10.20.9.25",
+                "{host: mail.harbour.example, address: «10.20.0.0",
             ),
         ),
         key_path="estate:monitoring.mail.address",

@@ -85,7 +85,7 @@ def test_the_other_teams_documents_differ_as_they_will(estate: Estate) -> None:
         "firewall/request.json",
         "firewall/request.xlsx",
         "dns/zones/1.10.10.in-addr.arpa.zone",
-        "dns/zones/harbour.example.zone",
+        "dns/zones/dmz.harbour.example.zone",
         "kubelet/nodes.csv",
         "nfs/filer-dmz.exports",
     }

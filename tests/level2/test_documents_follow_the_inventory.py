@@ -21,7 +21,7 @@ NEXT_NODE = "    - {name: dmz-r01, "
 NEW = "{name: dmz-n13, address: 10.10.1.23, rack: rack-b, size: medium, pool: POOL}"
 
 
-NAMES = ("dns/zones/1.10.10.in-addr.arpa.zone", "dns/zones/harbour.example.zone")
+NAMES = ("dns/zones/1.10.10.in-addr.arpa.zone", "dns/zones/dmz.harbour.example.zone")
 """Each node has a name, and the way back (J4)."""
 
 

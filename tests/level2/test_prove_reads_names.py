@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ from tests.proving import claimed
 
 pytestmark = pytest.mark.level2
 
-ZONE_FILE = "dns/zones/harbour.example.zone"
+ZONE_FILE = "dns/zones/dmz.harbour.example.zone"
+ADDED = "dns/records/harbour.example.zone"
 Found = tuple[Claim, Mapping[Zone, Emitted]]
 
 
@@ -50,9 +52,9 @@ def test_the_shipped_names_lead_to_their_owners(both: Found) -> None:
 def test_a_record_of_the_sign_in_is_noticed(both: Found) -> None:
     """A tenant's address behind the company's sign-in would take its passwords."""
     (problem,) = with_text(
-        both, "dmz", ZONE_FILE, lambda text: text + "login.harbour.example. A 10.10.0.25\n"
+        both, "dmz", ADDED, lambda text: text + "login.harbour.example. A 10.10.0.25\n"
     )
-    assert problem.startswith("dmz/documents/dns/zones/harbour.example.zone")
+    assert problem.startswith("dmz/documents/dns/records/harbour.example.zone")
     assert "login.harbour.example is a name of the platform's 'outside'" in problem
 
 
@@ -67,8 +69,8 @@ def test_a_name_without_a_record_is_noticed(both: Found) -> None:
     (problem,) = with_text(
         both,
         "intranet",
-        ZONE_FILE,
-        lambda text: text.replace("portal.harbour.example. A 10.20.0.21\n", ""),
+        ADDED,
+        lambda text: text.replace("portal.harbour.example. 300 A 10.20.0.21\n", ""),
     )
     assert "portal.harbour.example, a name of 'life/policy-portal', has no record" in problem
 
@@ -125,3 +127,16 @@ def test_a_certificate_for_a_name_of_others_is_noticed(
         both, "dmz", document, lambda text: text.replace(own, f"{own}{name} ", 1)
     )
     assert f"a certificate of the platform has the name {name}" in problem
+
+
+def test_two_apps_of_a_tenant_behind_one_host_are_proved(tmp_path: Path) -> None:
+    """E13: front end and API of one host, each in an app of its own; one record for both."""
+    estate = shipped(tmp_path)
+    text = (estate.root / "apps/quote-dmz.yaml").read_text(encoding="utf-8")
+    estate.add(
+        "apps/quoter-dmz.yaml", f"{text.replace('app: quote', 'app: quoter')}paths: [/api]\n"
+    )
+    claim, found = claimed(estate)
+    assert prove(claim, found).problems == ()
+    zone = found["dmz"].texts[ADDED]
+    assert zone.count("quote.harbour.example. 300 A 10.10.0.25") == 1

@@ -80,7 +80,7 @@ def order(found: ChangeSet) -> list[tuple[str, str, str]]:
 
 
 FIREWALL = {"firewall/request.csv", "firewall/request.json"}
-NAMES = {"dns/zones/0.10.10.in-addr.arpa.zone", "dns/zones/harbour.example.zone"}
+NAMES = {"dns/zones/0.10.10.in-addr.arpa.zone", "dns/records/harbour.example.zone"}
 
 
 def test_a_node_changes_exactly_what_lists_nodes(
@@ -95,7 +95,7 @@ def test_a_node_changes_exactly_what_lists_nodes(
         "cmdb/nodes.csv",
         "databases/access.csv",
         "dns/zones/1.10.10.in-addr.arpa.zone",
-        "dns/zones/harbour.example.zone",
+        "dns/zones/dmz.harbour.example.zone",
         "f5/as3.json",
         "kubelet/nodes.csv",
         "nfs/filer-dmz.exports",

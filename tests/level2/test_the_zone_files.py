@@ -19,9 +19,23 @@ from tests.estates import shipped
 pytestmark = pytest.mark.level2
 
 
+COMPANY = """$TTL 300
+@ SOA ns hostmaster 1 3600 600 1209600 300
+@ NS ns
+ns A 10.40.0.53
+login A 10.40.0.9
+"""
+"""What the company's own name servers have, before the estate's records are added."""
+
+
 def zone_files(plan: Plan) -> dict[str, str]:
-    """By domain."""
-    return {
+    """By domain: the zone's own, and the company's with the records that it adds."""
+    added = {
+        name.removeprefix("dns/records/").removesuffix(".zone"): COMPANY + text
+        for name, text in texts(plan).items()
+        if name.startswith("dns/records/")
+    }
+    return added | {
         name.removeprefix("dns/zones/").removesuffix(".zone"): text
         for name, text in texts(plan).items()
         if name.startswith("dns/zones/")
@@ -57,19 +71,20 @@ def test_bind_takes_every_zone_file_without_a_warning(tmp_path: Path, zone: Zone
 
 
 def _strict() -> list[str]:
-    return [part for check in "knmMSr" for part in (f"-{check}", "fail")]
+    """Local, since the checker asks the resolver about delegated name servers otherwise."""
+    return ["-i", "local", *(part for check in "knmMSr" for part in (f"-{check}", "fail"))]
 
 
 def test_the_checker_finds_a_name_server_without_an_address(tmp_path: Path) -> None:
     """J4: the reading above can fail."""
-    text = zone_files(shipped(tmp_path).plans()["dmz"])["harbour.example"]
+    text = zone_files(shipped(tmp_path).plans()["dmz"])["dmz.harbour.example"]
     broken = "".join(
         line for line in text.splitlines(keepends=True) if not line.startswith("ns1.dmz")
     )
     file = tmp_path / "broken.zone"
     file.write_text(broken, encoding="ascii")
     ran = subprocess.run(
-        ["named-checkzone", *_strict(), "harbour.example", str(file)], capture_output=True
+        ["named-checkzone", *_strict(), "dmz.harbour.example", str(file)], capture_output=True
     )
     assert ran.returncode != 0
 
@@ -89,8 +104,29 @@ def test_forward_and_reverse_agree_with_the_inventory(tmp_path: Path, zone: Zone
         for name in server.names:
             assert names[name] == server.address
             assert back[server.address] in server.names
-    assert set(back) == set(names.values())
+    ours = {name: address for name, address in names.items() if name not in _COMPANYS}
+    assert set(back) == set(ours.values())
     assert all(names[name] == address for address, name in back.items())
+
+
+_COMPANYS = ("ns.harbour.example", "login.harbour.example")
+
+
+def test_the_companys_other_names_still_resolve(tmp_path: Path) -> None:
+    """J4: its servers keep their zone, with a delegation to the zone's own and single records."""
+    plan = shipped(tmp_path).plans()["dmz"]
+    assert "harbour.example" not in texts(plan)["dns/Corefile"].replace("dmz.harbour.example", "")
+    assert ("login.harbour.example", "10.40.0.9") in records(plan, "A")
+    assert {value for name, value in records(plan, "NS") if name == "dmz.harbour.example"} == {
+        "ns1.dmz.harbour.example",
+        "ns2.dmz.harbour.example",
+    }
+    company = dns.zone.from_text(
+        zone_files(plan)["harbour.example"], origin="harbour.example", relativize=False
+    )
+    own = {str(name) for name in company.nodes}
+    assert "portal.harbour.example." in own
+    assert "api.dmz.harbour.example." not in own
 
 
 def _address(pointer: str) -> str:
@@ -103,7 +139,8 @@ def test_a_name_has_another_address_in_each_zones_view(tmp_path: Path) -> None:
     views = {zone: dict(records(plans[zone], "A")) for zone in ZONES}
     shared = views["dmz"].keys() & views["intranet"].keys()
     assert "portal.harbour.example" in shared
-    assert not set(views["dmz"].values()) & set(views["intranet"].values())
+    ours = [{v for k, v in views[zone].items() if k not in _COMPANYS} for zone in ZONES]
+    assert not ours[0] & ours[1]
 
 
 def test_a_retired_apps_name_leaves_the_zone_file(tmp_path: Path) -> None:

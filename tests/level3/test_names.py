@@ -44,5 +44,7 @@ def test_services_and_the_companys_names_resolve(
             assert [str(one) for one in back] == [f"{known}."]
             with pytest.raises(dns.resolver.NXDOMAIN):
                 cluster.resolve("nobody.motor.svc.cluster.local", "A")
+            answer = cluster.resolve("login.harbour.example", "A")
+            assert [str(one) for one in answer] == ["10.40.0.9"]
             with pytest.raises(dns.resolver.NXDOMAIN):
                 cluster.resolve("nobody.harbour.example", "A")

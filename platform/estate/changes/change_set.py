@@ -280,6 +280,7 @@ def _by_key(
 _READERS: tuple[tuple[str, _Read], ...] = (
     ("f5/as3.json", _as3),
     ("nfs/*.exports", _exports),
+    ("dns/records/*", _lines),
     ("dns/zones/*", _lines),
     ("haproxy/*", _lines),
     ("keepalived/*", _lines),

@@ -13,7 +13,8 @@ from estate.proof.emitted import Emitted, Place
 from estate.proof.readers.as3 import DECLARATION
 from estate.proof.readers.strict import Metadata, Troubles, listed, mapping
 
-ZONES = "dns/zones/"
+ZONES = ("dns/zones/", "dns/records/")
+"""Whole zones, and what others add to theirs."""
 CERTIFICATES = ("api-server/certificates.csv", "logging/certificates.csv")
 
 
@@ -51,18 +52,17 @@ class Answering:
 def zones_of(emitted: Emitted) -> dict[str, Place]:
     """Each domain that a zone file is of."""
     names = (name for name in emitted.texts if name.startswith(ZONES))
-    return {
-        name.removeprefix(ZONES).removesuffix(".zone"): emitted.document(name) for name in names
-    }
+    return {name.rpartition("/")[2].removesuffix(".zone"): emitted.document(name) for name in names}
 
 
 def read_records(emitted: Emitted, troubles: Troubles) -> Iterator[Record]:
     """Every record of every zone file; names are absolute there."""
     for domain, place in zones_of(emitted).items():
-        for number, line in enumerate(emitted.texts[f"{ZONES}{domain}.zone"].splitlines(), 1):
-            words = line.split()
+        text = emitted.texts[place.file.removeprefix(f"{emitted.zone}/documents/")]
+        for number, line in enumerate(text.splitlines(), 1):
+            words = [word for word in line.split() if not word.isdigit()]
             at = place.at(f"line {number}")
-            if not words or words[0].startswith((";", "$")) or words[:1] == ["@"]:
+            if not words or words[0].startswith((";", "$", "@")) or words[1:2] == ["NS"]:
                 continue
             try:
                 yield _record(at, domain, *words)

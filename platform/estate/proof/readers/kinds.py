@@ -62,6 +62,7 @@ SILENT = {
 
 READ_DOCUMENTS = (
     "api-server/certificates.csv",
+    "dns/records/*.zone",
     "dns/zones/*.zone",
     "f5/as3.json",
     "firewall/request.json",

@@ -91,12 +91,12 @@ def _facts(stack: Declared[Stack], masters: Masters) -> Iterator[Problem]:
     if masters.size not in facts.node_sizes:
         path: KeyPath = ("masters", "size")
         yield unknown(stack, "unknown-node-size", path, masters.size, facts.node_sizes)
-    if facts.dns and domain_of(masters.name, facts.dns.domains) is None:
+    if facts.dns and domain_of(masters.name, facts.dns.named) is None:
         yield stack.problem(
             "outside-domains",
             ("masters", "name"),
             f"'{masters.name}' is in none of the zone's domains",
-            ", ".join(facts.dns.domains),
+            ", ".join(facts.dns.named),
             "Nodes would not find the API server: add its domain to estate:dns.domains",
         )
     if facts.bootstrap is None and facts.registry.external is None:  # which says the same

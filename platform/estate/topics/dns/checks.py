@@ -57,6 +57,7 @@ def _domains(stack: Declared[Stack], dns: Dns) -> Iterator[Problem]:
                 line = stack.place(first[domain]).line
                 found = f"the domain '{domain}' stands here again (first in line {line})"
                 yield stack.problem("name-taken", path, found, "each domain once")
+    yield from _hidden(stack, dns)
     if domain_of(dns.node_domain, dns.domains) is None:
         yield stack.problem(
             "outside-domains",
@@ -65,6 +66,31 @@ def _domains(stack: Declared[Stack], dns: Dns) -> Iterator[Problem]:
             ", ".join(dns.domains),
             "Add its domain to estate:dns.domains",
         )
+
+
+def _hidden(stack: Declared[Stack], dns: Dns) -> Iterator[Problem]:
+    """The zone's own name servers deny every name that no declaration has."""
+    own = {server.address for server in dns.name_servers}
+    for number, forward in enumerate(dns.forwards):
+        for index, domain in enumerate(forward.domains):
+            if own & {*forward.servers} and domain_of(domain, dns.domains) is None:
+                yield stack.problem(
+                    "domain-of-others",
+                    ("dns", "forwards", number, "domains", index),
+                    f"the zone's own name servers would be asked for '{domain}', which is others': "
+                    "none of its other names would resolve",
+                    ", ".join(dns.domains),
+                    "Forward the zone's own domains there; resolvers know the others",
+                )
+    for index, domain in enumerate(dns.records_in):
+        if domain_of(domain, dns.domains) is not None:
+            yield stack.problem(
+                "domain-of-others",
+                ("dns", "records_in", index),
+                f"'{domain}' is in the zone's own domains: nobody else answers for it",
+                "domains of others",
+                "Leave it out",
+            )
 
 
 def _views(catalogue: Catalogue) -> Iterator[Problem]:
@@ -97,11 +123,11 @@ def _published(catalogue: Catalogue) -> Iterator[Problem]:
         elif isinstance(app, TraditionalApp):
             names = [(("vip", "names", index), name) for index, name in enumerate(app.vip.names)]
         for path, name in names:
-            if domain_of(name, dns.domains) is None:
+            if domain_of(name, dns.named) is None:
                 yield declared.problem(
                     "outside-domains",
                     path,
                     f"'{name}' is in none of the domains of zone '{app.zone}'",
-                    ", ".join(dns.domains),
-                    f"Add its domain to estate:dns.domains in Pulumi.{app.zone}.yaml",
+                    ", ".join(dns.named),
+                    f"Add its domain to estate:dns.records_in in Pulumi.{app.zone}.yaml",
                 )

@@ -44,13 +44,21 @@ class Dns(Model):
         default=(), examples=[[{"domains": ["harbour.example"], "servers": ["10.10.2.53"]}]]
     )
     """Domains that other servers answer for."""
-    domains: tuple[Host, ...] = Field(min_length=1, examples=[["harbour.example"]])
-    """The domains in which the zone gives names: a zone file each, in this zone's view."""
+    domains: tuple[Host, ...] = Field(min_length=1, examples=[["dmz.harbour.example"]])
+    """The domains that are the zone's own: a zone file each, in this zone's view. Names of others
+    in them would not resolve any more, so they are delegated below the company's."""
+    records_in: tuple[Host, ...] = Field(default=(), examples=[["harbour.example"]])
+    """Domains of others, whose name servers get single records of the zone's, to add to theirs."""
     node_domain: Host = Field(examples=["nodes.dmz.harbour.example"])
-    """What stands behind a node's name; in one of the domains."""
+    """What stands behind a node's name; in one of the zone's own domains."""
     name_servers: tuple[NameServer, ...] = Field(
         min_length=1, examples=[[{"name": "ns1.harbour.example", "address": "10.10.2.55"}]]
     )
     """The servers that answer for the domains; the first is the primary."""
     owner: Owner = Field(examples=["hostmaster@harbour.example"])
     """The mailbox of the domains' owner."""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All domains in which the zone's names may be."""
+        return (*self.domains, *self.records_in)

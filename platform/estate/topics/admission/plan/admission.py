@@ -119,7 +119,7 @@ def _routes(plan: Plan) -> dict[str, NamespaceRoutes]:
     for app in plan.of(AppsPlan).apps:
         if app.running and app.route:
             before = found.get(app.namespace)
-            hosts = (*(before.hosts if before else ()), *app.route.hosts)
+            hosts = {*(before.hosts if before else ()), *app.route.hosts}
             at = app.route.listener
             found[app.namespace] = NamespaceRoutes(
                 classes=() if at else (app.route.class_name,),

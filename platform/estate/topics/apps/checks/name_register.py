@@ -14,7 +14,14 @@ from estate.declarations.catalogue import Catalogue, unknown
 from estate.declarations.load import Loaded
 from estate.reader.problems import KeyPath, Problem, Source
 from estate.reader.values import Zone
-from estate.topics.apps.plan.name_claims import COMPANY, NameClaim, Scope, covers, name_claims
+from estate.topics.apps.plan.name_claims import (
+    COMPANY,
+    OUTSIDE,
+    NameClaim,
+    Scope,
+    covers,
+    name_claims,
+)
 from estate.topics.dns.plan.domains import domain_of
 
 _HINT = "A name has one target: use another name, or let its owner give it up first"
@@ -26,6 +33,7 @@ def check_name_register(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
     claims = list(name_claims(catalogue.stacks, catalogue.apps))
     register = _Register()
     problems = [problem for one in claims for problem in register.take(one)]
+    problems += _denied(catalogue, claims)
     problems += _second_grants(grants)
     problems += _of_others(grants, claims)
     problems += _not_given(
@@ -73,6 +81,7 @@ class _Register:
         self._here: dict[tuple[Scope, Zone, str], NameClaim] = {}
         self._anywhere: dict[tuple[Scope, str], NameClaim] = {}
         self._wildcards = _Names()
+        self._paths: dict[tuple[Zone, str, str], NameClaim] = {}
 
     def take(self, one: NameClaim) -> Iterator[Problem]:
         """Nothing where it is free, or its own."""
@@ -84,12 +93,29 @@ class _Register:
             yield one.problem("name-of-others", found, "each name once", _HINT)
         elif other is None and one.name.startswith("*."):
             self._wildcards.add(one)
+        elif other is None:
+            yield from self._divided(one)
+
+    def _divided(self, one: NameClaim) -> Iterator[Problem]:
+        """Apps of a tenant may share a host: a request goes to the app with the longest path."""
+        for index, path in enumerate(one.paths):
+            first = self._paths.setdefault((one.zone, one.name, path), one)
+            if first.holder != one.holder:
+                yield one.declared.problem(
+                    "path-taken",
+                    ("paths", index),
+                    f"'{one.name}{path}' leads to {first.what} ({first.place}) already",
+                    "each path of a host once",
+                    "Divide the paths among the apps: paths: [/api]",
+                )
 
     def _other(self, one: NameClaim) -> NameClaim | None:
         first = self._here.setdefault((one.scope, one.zone, one.name), one)
         if first is not one:
-            twice = one.owner != COMPANY and first.holder == one.holder
-            return first if twice or _differ(first, one) else None
+            if one.owner == COMPANY:
+                return first if _differ(first, one) else None
+            shared = one.paths and first.paths and one.owner == first.owner
+            return None if shared and one.holder != first.holder else first
         first = self._anywhere.setdefault((one.scope, one.name), one)
         if _differ(first, one) and not first.owner == one.owner != COMPANY:
             return first  # a tenant may have two apps of a name, one in each zone's view
@@ -143,10 +169,25 @@ def _of_others(grants: Iterable[NameClaim], claims: Iterable[NameClaim]) -> Iter
             yield grant.problem("name-of-others", found, allowed, "Give single names instead")
 
 
+def _denied(catalogue: Catalogue, claims: Iterable[NameClaim]) -> Iterator[Problem]:
+    """In a domain of the zone's own nobody else gives names: its servers deny them."""
+    for one in claims:
+        dns = catalogue.stack(one.zone).dns
+        domain = domain_of(one.name, dns.domains) if dns else None
+        if one.holder == OUTSIDE and domain:
+            yield one.problem(
+                "domain-of-others",
+                f"'{one.name}' of {one.what} lies in '{domain}', which the zone's own name servers "
+                "answer for, without a record of it: it would not resolve",
+                "names outside of the zone's own domains",
+                "Delegate a domain of its own to the zone, and name that in estate:dns.domains",
+            )
+
+
 def _inside(catalogue: Catalogue, one: NameClaim) -> bool:
     """Whether it is in a domain of the zone; that it is not has been said otherwise."""
     dns = catalogue.stack(one.zone).dns
-    return dns is None or domain_of(one.name, dns.domains) is not None
+    return dns is None or domain_of(one.name, dns.named) is not None
 
 
 def _not_given(grants: Iterable[NameClaim], claims: Iterable[NameClaim]) -> Iterator[Problem]:
@@ -183,6 +224,6 @@ def _wrong_grants(
             yield grant.problem(
                 "outside-domains",
                 f"'{grant.name}' is in none of the zone's domains",
-                ", ".join(dns.domains),
-                "Add its domain to estate:dns.domains",
+                ", ".join(dns.named),
+                "Add its domain to estate:dns.records_in",
             )

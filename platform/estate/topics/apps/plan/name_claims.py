@@ -44,6 +44,8 @@ class NameClaim:
     """The holder, as messages say it."""
     declared: Declared[Stack] | Declared[App]
     path: KeyPath
+    paths: tuple[str, ...] = ()
+    """Of a web app, what it publishes below the name: the tenant's other apps may have the rest."""
     address: IPv4Address | None = None
     """Where the zone's name servers have to lead; None where they do not give the name."""
 
@@ -99,6 +101,7 @@ def _of_app(stack: Stack, declared: Declared[App]) -> Iterator[NameClaim]:
             what=f"the app '{app.app}' of tenant '{app.tenant}'",
             declared=declared,
             path=path,
+            paths=app.paths if isinstance(app, WebApp) else (),
             address=address,
         )
 

@@ -28,9 +28,12 @@ def dns_documents(plan: Plan) -> tuple[Document, ...]:
     names = names_of(plan, dns)
     files = [Document("dns/Corefile", corefile(dns))]
     for domain in sorted(dns.domains):
-        own = [one for one in names if domain_of(one.name, dns.domains) == domain]
+        own = [one for one in names if domain_of(one.name, dns.named) == domain]
         records = (f"{one.name}. A {one.address}" for one in own)
         files.append(_zone_file(plan, dns, domain, records))
+    for domain in sorted(dns.records_in):
+        own = [one for one in names if domain_of(one.name, dns.named) == domain]
+        files.append(_records(plan, dns, domain, own))
     for reverse, pointers in _reverse(names).items():
         files.append(_zone_file(plan, dns, reverse, pointers))
     return tuple(files)
@@ -93,6 +96,22 @@ def _zone_file(plan: Plan, dns: Dns, domain: str, records: Iterable[str]) -> Doc
         *records,
     ]
     return Document(f"dns/zones/{domain}.zone", "\n".join(lines) + "\n")
+
+
+def _records(plan: Plan, dns: Dns, domain: str, names: Iterable[NamePlan]) -> Document:
+    """What the name servers of others add to their zone: delegations, with addresses, and names."""
+    below = [one for one in dns.domains if one.endswith(f".{domain}")]
+    lines = [
+        f"; Records that zone '{plan.zone}' needs in {domain}, whose other records are not ours.",
+        *(f"{one}. {_TTL} NS {server.name}." for one in below for server in dns.name_servers),
+        *(
+            f"{server.name}. {_TTL} A {server.address}"
+            for server in dns.name_servers
+            if domain_of(server.name, below)
+        ),
+        *(f"{one.name}. {_TTL} A {one.address}" for one in names),
+    ]
+    return Document(f"dns/records/{domain}.zone", "\n".join(lines) + "\n")
 
 
 def _reverse(names: Iterable[NamePlan]) -> dict[str, list[str]]:

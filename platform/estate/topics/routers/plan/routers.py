@@ -124,7 +124,7 @@ def plan_routers(
                     partition=PLATFORM,
                     owner=stack.routers.owner,
                     address=shard.address,
-                    names=tuple(sorted(host for app in backends for host in app.hosts)),
+                    names=tuple(sorted({host for app in backends for host in app.hosts})),
                     port=one.port,
                     members=members,
                     member_port=one.node_port,
