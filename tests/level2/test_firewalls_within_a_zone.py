@@ -234,6 +234,8 @@ def test_a_shared_rule_holds_as_long_as_the_last_app_needs_it(estate: Estate) ->
     text = (estate.root / "apps/claim-intake-dmz.yaml").read_text()
     one, other = '"2026-06-30"', '"2027-06-30"'
     estate.add("apps/claim-intake-dmz.yaml", f"{text}firewall: {{ticket: CHG1, expires: {one}}}\n")
+    given = "claims: [claim-intake.harbour.example"
+    estate.edit("Pulumi.dmz.yaml", given, f"{given}, claim-status.harbour.example")
     status = text.replace("claim-intake", "claim-status")
     file = "apps/claim-status-dmz.yaml"
     estate.add(file, f"{status}firewall: {{ticket: CHG2, expires: {other}}}\n")

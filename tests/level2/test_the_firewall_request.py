@@ -31,6 +31,8 @@ def with_two_apps_on_one_pool(estate: Estate) -> Estate:
     intake = (estate.root / "apps/claim-intake-dmz.yaml").read_text()
     intake += "databases:\n  - {name: claimdb, via: direct}\n"
     estate.add("apps/claim-intake-dmz.yaml", intake)
+    given = "claims: [claim-intake.harbour.example"
+    estate.edit("Pulumi.dmz.yaml", given, f"{given}, claim-status.harbour.example")
     status = intake.replace("claim-intake", "claim-status")
     return estate.add("apps/claim-status-dmz.yaml", status)
 

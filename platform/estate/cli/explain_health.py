@@ -1,4 +1,4 @@
-"""How often an app is asked for its health, by whom, and how to make it less."""
+"""How often an app is checked for its health, by which clients, and how to reduce it."""
 
 from __future__ import annotations
 
