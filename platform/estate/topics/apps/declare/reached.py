@@ -121,6 +121,10 @@ class TraditionalApp(HttpApp):
     """Files that it writes, kept on a filer (H1, H2)."""
 
 
+ANSWER_WITHIN = 50
+"""Seconds that HAProxy's ingress controller waits where nothing is said (``timeout server``)."""
+
+
 class WebApp(HttpApp):
     """An app that people reach by host name, through the zone's router."""
 
@@ -131,6 +135,9 @@ class WebApp(HttpApp):
     and is of kind: service."""
     paths: tuple[AbsolutePath, ...] = Field(default=("/",), min_length=1, examples=[["/api"]])
     """What is published, each with everything below it; what is not stays inside (E13)."""
+    answer_within: int = Field(default=ANSWER_WITHIN, ge=1, le=3600, examples=[600])
+    """Seconds that a router waits for the first or next byte of an answer; then the client gets
+    504. A report that is computed for minutes needs more than the default."""
     stickiness: Literal["none", "cookie", "source"] = "none"
     """``cookie``: the router keeps a client on one pod by a cookie. ``source``: by its address,
     which the router must see (X7)."""
