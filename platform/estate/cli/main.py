@@ -19,6 +19,8 @@ from estate.cli.capacity import print_request, write_request
 from estate.cli.diff import AGAINST, OUT, Compared, against, compared, print_diff, write_change
 from estate.cli.explain import explain, names
 from estate.cli.handover import Missing, hand_over
+from estate.cli.images import images
+from estate.cli.notices import notices, print_notices
 from estate.cli.options import JSON, ROOT
 from estate.cli.ports import ports
 from estate.cli.prove import print_proof, print_trail, write_report
@@ -53,6 +55,7 @@ def main() -> None:
 
 
 main.add_command(ports)
+main.add_command(images)
 
 
 @main.command()
@@ -69,18 +72,20 @@ def check(root: Path, against: str | None, as_json: bool) -> None:
     what is made anew, what cannot work. Exit code 1 for the last, with the steps that do.
     """
     today = _today()
-    derived = derive_on(load(root), today)
+    loaded = load(root)
+    derived, noticed = derive_on(loaded, today), notices(loaded)
     problems = [one.as_json() for one in derived.problems]
     found: tuple[Finding, ...] = ()
     if against and not problems:
         found = compared(root, against, derived.plans).change.transitions
     if as_json:
         more = {"transitions": [asdict(one) for one in found]} if against else {}
-        click.echo(json.dumps({"problems": problems, **more}, indent=2))
+        click.echo(json.dumps({"problems": problems, "notices": noticed, **more}, indent=2))
     elif problems:
         print_problems(derived.problems, Console())
     else:
         print_summary(derived.plans, today, Console())
+        print_notices(noticed, Console())
         print_transitions(found, Console())
     sys.exit(1 if problems or any(one.effect == "refused" for one in found) else 0)
 

@@ -26,8 +26,9 @@ READERS = ("issuer", "group", "stream", "space", "role", "days")
 
 FILES = "tls.crt tls.key ca.crt"
 DAYS = 397
+"""Thirteen months for a certificate: a choice, since the authority is the company's."""
 
-SYSCTL = (
+SYSCTL = (  # the value: elastic.co/docs, "Increase virtual memory"
     "# Nodes of Elasticsearch map their files into memory, each segment on its own; it does not\n"
     "# start on a node that allows fewer. Install as /etc/sysctl.d/60-logging.conf, then\n"
     "# `sysctl --system`.\n"

@@ -30,7 +30,8 @@ PASSWORD = f"/etc/secrets/collector/{names.KEY}"
 ACCOUNT = "estate-collector"
 
 CHUNKS_IN_MEMORY = 64
-"""Of about 2 MB each: the rest of what waits is on disk alone."""
+"""Of about 2 MB each (docs.fluentbit.io, "Buffering and storage"): the rest of what waits is on
+disk alone."""
 
 WAITING = "2G"
 """How much of one stream may wait on a node's disk before the oldest is given up. It waits there
