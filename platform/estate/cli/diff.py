@@ -27,12 +27,12 @@ from estate.reader.values import ZONES, Zone
 
 
 def against(*, required: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The option that names what it was."""
+    """The option that names the baseline."""
     return click.option(
         "--against",
         required=required,
         metavar="REVISION|FOLDER",
-        help="What it was: a git revision, rendered by that revision's own program, or a folder "
+        help="The baseline: a git revision, rendered by that revision's own program, or a folder "
         "that was handed over, with dmz/ and intranet/ as `estate render` writes them.",
     )
 
@@ -41,7 +41,7 @@ AGAINST = against(required=True)
 OUT = click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write what each team is handed here, too.",
+    help="Also write each team's documents to this folder.",
 )
 F5 = "f5/as3.json"
 

@@ -16,4 +16,4 @@ ROOT = click.option(
     help="Folder with Pulumi.<stack>.yaml, tenants/ and apps/.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a machine to read.")
-STACK = click.option("--stack", type=click.Choice(ZONES), required=True, help="Whose port.")
+STACK = click.option("--stack", type=click.Choice(ZONES), required=True, help="The port's zone.")

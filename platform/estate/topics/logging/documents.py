@@ -52,7 +52,7 @@ def logging_documents(plan: Plan) -> tuple[Document, ...]:
 
 
 def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:
-    """Who sees which stream; whoever is in no row sees none (C7)."""
+    """The readers of each stream; people in no row read none (C7)."""
     for one in audiences:
         for reader in one.readers:
             yield {
@@ -66,7 +66,7 @@ def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:
 
 
 _SIGNERS = {
-    "transport": "an authority that signs nothing else: whoever has a certificate of it is a node",
+    "transport": "an authority that signs nothing else: each certificate of it admits a node",
     "http": "the company's authority",
     "kibana": "the company's authority",
 }
