@@ -19,6 +19,15 @@ def _listed(key: str, found: list[str], more: str = "") -> str:
 
 REFUSALS = (
     Refusal(
+        code="gateway-cannot",
+        edits=(*BY_GATEWAY, (DESK, HOSTS, f"{HOSTS}\nanswer_within: «600")),
+        key_path="answer_within",
+        found="600 seconds, and the shard 'brokers' publishes by Gateway API",
+        allowed="50",
+        hint="Let the shard publish by Ingress (estate:routers in Pulumi.dmz.yaml)",
+        neighbour=(*BY_GATEWAY, (DESK, HOSTS, f"{HOSTS}\nanswer_within: 50")),
+    ),
+    Refusal(
         code="stickiness-lost",
         edits=(SHARD, (DESK, "stickiness: cookie", "stickiness: «cookie")),
         key_path="stickiness",

@@ -43,9 +43,10 @@ def a_node(estate: Estate) -> None:
 
 
 def an_app(estate: Estate) -> None:
-    """One that people reach by name, with metrics."""
+    """One that other apps reach, with metrics."""
     quote = (estate.root / "apps/quote-dmz.yaml").read_text(encoding="utf-8")
-    text = quote.replace("app: quote", "app: tariff").replace("quote.harbour", "tariff.harbour")
+    text = quote.replace("app: quote", "app: tariff").replace("kind: web", "kind: service")
+    text = text.replace("hosts: [quote.harbour.example]\n", "")
     estate.add("apps/tariff-dmz.yaml", f"{text}metrics: {{port: 9090}}\n")
 
 

@@ -77,6 +77,16 @@ def test_a_cookie_is_set_where_it_is_declared(
     assert ours == annotation
 
 
+def test_an_app_that_answers_slowly_is_waited_for_as_long_as_it_says(estate: Estate) -> None:
+    """E10: on its Service, for this app alone; without it nothing is written."""
+    key = "haproxy.org/timeout-server"
+    assert key not in body(estate, "Service", "broker-desk")["metadata"]["annotations"]
+    estate.edit(DESK, "stickiness: cookie", "stickiness: cookie\nanswer_within: 600")
+    annotations = body(estate, "Service", "broker-desk")["metadata"]["annotations"]
+    assert annotations[key] == "600s"
+    assert annotations["haproxy.org/cookie-persistence"] == "estate-broker-desk"
+
+
 def test_a_controller_answers_for_its_own_class_in_its_own_namespaces(estate: Estate) -> None:
     """C5: its own namespace among them, which it needs and which publishes nothing."""
     (box,) = body(estate, "Deployment", "estate-ingress-router-brokers")["spec"]["template"][

@@ -31,6 +31,10 @@ def restarts(sides: Sides) -> Iterator[Finding]:
 def _how(one: Workload) -> str:
     if one.key[0] == "DaemonSet":
         return "its pods restart, on a tenth of the nodes at a time"
-    if one.surge:
-        return f"{one.replicas} pods restart one by one; each new one is ready before an old stops"
-    return f"{one.replicas} pods restart one by one; each stops before its new one starts"
+    order = (
+        "each new one is ready before an old one stops"
+        if one.surge
+        else "each stops before its new one starts"
+    )
+    pods = "its pod restarts" if one.replicas == 1 else f"{one.replicas} pods restart one by one"
+    return f"{pods}; {order}"

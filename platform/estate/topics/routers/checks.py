@@ -10,7 +10,7 @@ from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath, Problem
 from estate.reader.values import Zone
 from estate.topics.apps.declare.kinds import App
-from estate.topics.apps.declare.reached import WebApp
+from estate.topics.apps.declare.reached import ANSWER_WITHIN, WebApp
 from estate.topics.exposure.declare.load_balancers import HAProxyPair
 from estate.topics.exposure.plan.balancers import PLATFORM, carrier
 from estate.topics.routers.declare import Shard
@@ -129,6 +129,15 @@ def _by_gateway(declared: Declared[App], app: WebApp, shard: Shard) -> Iterator[
             f"the shard '{shard.name}' publishes by Gateway API, whose routes keep no client "
             "with a pod",
             "none",
+            f"Let the shard publish by Ingress (estate:routers in Pulumi.{app.zone}.yaml)",
+        )
+    if app.answer_within != ANSWER_WITHIN:
+        yield declared.problem(
+            "gateway-cannot",
+            ("answer_within",),
+            f"{app.answer_within} seconds, and the shard '{shard.name}' publishes by Gateway API, "
+            "where we have no setting for it that its controller is known to read",
+            f"{ANSWER_WITHIN}",
             f"Let the shard publish by Ingress (estate:routers in Pulumi.{app.zone}.yaml)",
         )
     for key, count in (("hosts", len(app.hosts)), ("paths", len(app.paths))):

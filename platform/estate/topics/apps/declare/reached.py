@@ -129,6 +129,10 @@ class TraditionalApp(HttpApp):
     """Files that it writes, kept on a filer."""
 
 
+ANSWER_WITHIN = 50
+"""Seconds that HAProxy's ingress controller waits where nothing is said (``timeout server``)."""
+
+
 class WebApp(HttpApp):
     """An app with host names, published by the zone's routers."""
 
@@ -139,6 +143,9 @@ class WebApp(HttpApp):
     and is of kind: service."""
     paths: tuple[PublishedPath, ...] = Field(default=("/",), min_length=1, examples=[["/api"]])
     """The published paths, each with everything below it; other paths are not published."""
+    answer_within: int = Field(default=ANSWER_WITHIN, ge=1, le=3600, examples=[600])
+    """Seconds that a router waits for the first or next byte of an answer; then the client gets
+    504. A report that is computed for minutes needs more than the default."""
     stickiness: Literal["none", "cookie", "source"] = "none"
     """``cookie``: the router keeps a client on one pod by a cookie. ``source``: by its address,
     which the router must see."""

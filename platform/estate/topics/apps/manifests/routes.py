@@ -66,12 +66,22 @@ def _spec(plan: AppPlan, route: RoutePlan, port: str) -> JsonObject:
     }
 
 
-def stickiness(plan: AppPlan) -> dict[str, str]:
-    """Annotations of the app's Service by which routers keep a client on one pod.
+def settings(plan: AppPlan) -> dict[str, str]:
+    """Annotations of the app's Service that routers read where an Ingress publishes it."""
+    if plan.route is None or plan.route.listener:
+        return {}
+    seconds = plan.route.answer_within
+    # https://github.com/haproxytech/kubernetes-ingress/commit/e2f797cdb7ef
+    waits = {} if seconds is None else {"haproxy.org/timeout-server": f"{seconds}s"}
+    return {**waits, **_stickiness(plan)}
+
+
+def _stickiness(plan: AppPlan) -> dict[str, str]:
+    """How routers keep a client on one pod.
 
     The cookie names a pod in the same way on every router; its name tells apps of one host apart.
     """
-    match plan.route.stickiness if plan.route and not plan.route.listener else "none":
+    match plan.route.stickiness if plan.route else "none":
         case "cookie":
             return {"haproxy.org/cookie-persistence": f"estate-{plan.name}"}
         case "source":

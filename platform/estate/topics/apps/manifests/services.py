@@ -5,7 +5,7 @@ from __future__ import annotations
 from estate.objects.labels import METRICS, METRICS_PATH, SKIP_AWAIT, app_selector
 from estate.objects.manifest import JsonObject, Manifest
 from estate.topics.apps.manifests.objects import own
-from estate.topics.apps.manifests.routes import stickiness
+from estate.topics.apps.manifests.routes import settings
 from estate.topics.apps.manifests.zookeeper import peer_ports, peers_service
 from estate.topics.apps.plan.model import AppPlan, PortPlan
 from estate.topics.apps.plan.service_names import VIP
@@ -29,7 +29,7 @@ def services(plan: AppPlan) -> list[Manifest]:
     """
     found: list[Manifest] = []
     if plan.listen:
-        annotations = {**SKIP_AWAIT, **stickiness(plan)}
+        annotations = {**SKIP_AWAIT, **settings(plan)}
         found.append(
             own(plan, "v1", "Service", _service(plan, plan.listen), annotations=annotations)
         )

@@ -169,6 +169,8 @@ class RoutePlan:
     paths: tuple[str, ...]
     """Each with everything below it; the rest of the app is not published."""
     stickiness: Literal["none", "cookie", "source"]
+    answer_within: int | None
+    """Seconds that a router waits for an answer; None where its own default holds."""
     secure: bool
     """The shard speaks TLS."""
     address: IPv4Address

@@ -9,7 +9,7 @@ from estate.declarations.stack import Stack
 from estate.reader.addresses import EVERYBODY
 from estate.reader.values import Zone
 from estate.topics.apps.declare.kinds import App
-from estate.topics.apps.declare.reached import WebApp
+from estate.topics.apps.declare.reached import ANSWER_WITHIN, WebApp
 from estate.topics.egress.plan.model import ServerPlan
 from estate.topics.exposure.declare.node_ports import PLATFORM
 from estate.topics.exposure.plan.keepalived import router_addresses
@@ -78,6 +78,7 @@ def plan_route(catalogue: Catalogue, app: App) -> RoutePlan | None:
         hosts=tuple(sorted(app.hosts)),
         paths=tuple(sorted(map(published, app.paths))),
         stickiness=app.stickiness,
+        answer_within=None if app.answer_within == ANSWER_WITHIN else app.answer_within,
         secure=shard.https is not None,
         address=shard.address,
     )
