@@ -24,6 +24,7 @@ from estate.topics.apps.checks.service_names import check_service_names
 from estate.topics.apps.plan.apps import plan_app
 from estate.topics.apps.plan.connections import plan_connections
 from estate.topics.apps.plan.virtual_servers import plan_virtual_servers
+from estate.topics.capacity.checks.limits import check_limits
 from estate.topics.capacity.checks.pools import check_pools
 from estate.topics.capacity.checks.scale import check_scale
 from estate.topics.capacity.plan.scale import ceilings
@@ -88,6 +89,8 @@ class Derived:
 
     plans: Mapping[Zone, Plan]
     problems: tuple[Problem, ...]
+    notices: tuple[Problem, ...] = ()
+    """What is right today and near a limit."""
 
 
 def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived:
@@ -148,7 +151,11 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     if problems := [one for one in problems if one.code not in allowing]:
         unique = dict.fromkeys(problems)
         return Derived({}, tuple(sorted(unique, key=lambda one: (one.source, one.code))))
-    return Derived({zone: _plan(found, zone, pools[zone]) for zone in ZONES}, ())
+    plans: dict[Zone, Plan] = {zone: _plan(found, zone, pools[zone]) for zone in ZONES}
+    reckoned = check_limits(found.stacks, plans)
+    if refused := [one for one in reckoned.problems if one.code not in allowing]:
+        return Derived({}, tuple(sorted(refused, key=lambda one: (one.source, one.code))))
+    return Derived(plans, (), reckoned.notices)
 
 
 def derive_on(loaded: Loaded, today: date) -> Derived:

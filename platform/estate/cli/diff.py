@@ -25,18 +25,6 @@ from estate.documents.document import Document, json_text
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
 
-AGAINST = click.option(
-    "--against",
-    required=True,
-    metavar="REVISION|FOLDER",
-    help="What it was: a git revision, rendered by that revision's own program, or a folder that "
-    "was handed over, with dmz/ and intranet/ as `estate render` writes them.",
-)
-OUT = click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Write what each team is handed here, too.",
-)
 F5 = "f5/as3.json"
 
 

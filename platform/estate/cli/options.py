@@ -17,3 +17,15 @@ ROOT = click.option(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a machine to read.")
 STACK = click.option("--stack", type=click.Choice(ZONES), required=True, help="Whose port.")
+AGAINST = click.option(
+    "--against",
+    required=True,
+    metavar="REVISION|FOLDER",
+    help="What it was: a git revision, rendered by that revision's own program, or a folder that "
+    "was handed over, with dmz/ and intranet/ as `estate render` writes them.",
+)
+OUT = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write what each team is handed here, too.",
+)

@@ -19,7 +19,11 @@ class Model(BaseModel):
     """A part of a declaration: frozen, no unknown keys, no silent conversion."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        use_attribute_docstrings=True,
+        defer_build=True,
     )
 
 

@@ -38,6 +38,8 @@ class F5(Model):
     )
     """For tenants whose connections firewalls tell apart, or who need more ports than self IPs
     have; all others come from the self IPs (automap)."""
+    checks_per_second: int | None = Field(default=None, ge=1, examples=[200])
+    """How many health checks a second its team grants this estate."""
 
     @property
     def sources(self) -> tuple[IPv4Address, ...]:
@@ -99,6 +101,8 @@ class HAProxyPair(Model):
     """Where virtual addresses may be taken from."""
     syslog: Syslog | None = Field(default=None, examples=[{"address": "10.20.5.14"}])
     """Where HAProxy logs each connection; without it, the host's own syslog daemon."""
+    checks_per_second: int | None = Field(default=None, ge=1, examples=[200])
+    """How many health checks a second its team grants this estate."""
 
     @property
     def sources(self) -> tuple[IPv4Address, ...]:
