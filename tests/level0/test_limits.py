@@ -14,8 +14,10 @@ from click.testing import CliRunner
 from benchmarks import estates
 from estate.cli.limits import table
 from estate.cli.main import main
+from estate.composition import compose
 from estate.handover import documents
 from estate.plan import Plan
+from estate.proof.sizes import emitted_uses
 from estate.topics.capacity.checks.limits import check_limits
 from estate.topics.capacity.plan import limits
 from estate.topics.capacity.plan.limit_counts import (
@@ -67,7 +69,12 @@ def test_every_limit_says_where_its_number_stands() -> None:
 
 
 def test_every_limit_is_counted(plan: Plan) -> None:
-    assert {use.limit.name for use in uses(plan)} == {limit.name for limit in LIMITS}
+    counted = {
+        "check": {use.limit.name for use in uses(plan)},
+        "limits": {use.limit.name for use in emitted_uses(compose(plan))},
+    }
+    for verb, names in counted.items():
+        assert names == {limit.name for limit in LIMITS if limit.verb == verb}
 
 
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda one: one.name)
@@ -258,3 +265,28 @@ def test_the_largest_generated_estate_is_past_no_limit(tmp_path: Path) -> None:
     estates.write(tmp_path, apps=900, nodes_per_zone=150, tenants=130)
     for plan in Estate(tmp_path).plans().values():
         assert not [use for use in uses(plan) if use.past and use.limit.refused]
+
+
+# What is emitted
+
+
+def test_the_largest_objects_are_counted_as_they_are_emitted(plan: Plan) -> None:
+    """X4: rules of alerts grow with tenants, and a ConfigMap holds one mebibyte."""
+    found = {use.limit.name: use for use in emitted_uses(compose(plan))}
+    maps = [one for one in compose(plan).manifests if one.kind == "ConfigMap"]
+    largest = max(maps, key=lambda one: len(json.dumps(one.body)))
+    assert found["config-map"].reckoning.startswith(largest.name)
+    assert 0 < found["config-map"].count <= found["object"].count
+    assert found["etcd"].most == 8 * 2**30
+    assert found["as3-declaration"].most is None
+
+
+@pytest.mark.parametrize("size, code", [("16Ki", 1), ("1Mi", 0)])
+def test_a_declaration_larger_than_its_team_takes_is_past_its_limit(
+    tmp_path: Path, size: str, code: int
+) -> None:
+    """E3: nothing of it would be applied."""
+    begin = "    kind: f5\n    name: f5-dmz\n"
+    estate = shipped(tmp_path).edit(DMZ, begin, f"{begin}    declaration_size: {size}\n")
+    result = CliRunner().invoke(main, ["limits", "--root", str(estate.root)])
+    assert result.exit_code == code, result.output

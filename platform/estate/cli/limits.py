@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Console
 
+from estate.composition import compose
 from estate.plan import Plan
+from estate.proof.sizes import emitted_uses
 from estate.reader.values import Zone
 from estate.topics.capacity.plan.limit_counts import Use, uses
 from estate.topics.capacity.plan.limits import LIMITS, NEAR_PERCENT, Limit
@@ -15,8 +17,9 @@ _HEAD = f"""# Limits
 
 Programs take so much and no more. `estate check` counts what grows with tenants, apps, nodes and
 days, gives notice from {NEAR_PERCENT} % of a limit on, and refuses what is past it where something
-breaks there; `estate limits` shows all numbers of both zones. `estate limits --markdown` makes this
-page from the table that `check` reads.
+breaks there. `estate limits` shows all numbers of both zones and counts what is emitted as well: it
+ends with code 1 where anything is past a limit that it refuses. `estate limits --markdown` makes
+this page from the table that both read.
 
 A number of the site stands in the stack file: without it nothing is refused, and the count is
 shown.
@@ -29,10 +32,10 @@ def table() -> str:
 
 
 def _table(limits: Iterable[Limit]) -> Iterator[str]:
-    yield "| what is limited | limit | past it | `check` | how it is counted |"
+    yield "| what is limited | limit | past it | verdict | how it is counted |"
     yield "|---|---|---|---|---|"
     for one in limits:
-        verdict = "refuses" if one.refused else "gives notice"
+        verdict = f"`{one.verb}` {'refuses' if one.refused else 'gives notice'}"
         yield f"| {one.what} | {_number(one)} | {one.past} | {verdict} | {one.counted} |"
 
 
@@ -53,15 +56,23 @@ def _sources(limits: Iterable[Limit]) -> Iterator[str]:
         yield f"- {names}: {source}"
 
 
-def print_uses(plans: Mapping[Zone, Plan], console: Console) -> None:
+def all_uses(plans: Mapping[Zone, Plan]) -> Mapping[Zone, tuple[Use, ...]]:
+    """Of what is planned and of what is emitted, the nearest to its limit first."""
+    return {
+        zone: tuple(sorted([*uses(plan), *emitted_uses(compose(plan))], key=_nearness))
+        for zone, plan in plans.items()
+    }
+
+
+def print_uses(found: Mapping[Zone, Sequence[Use]], console: Console) -> None:
     """Each number of each zone, the nearest to its limit first."""
-    for zone, plan in plans.items():
+    for zone, of_zone in found.items():
         console.print(f"[bold]{zone}[/]")
-        for use in sorted(uses(plan), key=_nearness):
+        for use in of_zone:
             console.print(f"  {_line(use)}", highlight=False, soft_wrap=True)
 
 
-def uses_data(plans: Mapping[Zone, Plan]) -> list[dict[str, str | int | None]]:
+def uses_data(found: Mapping[Zone, Sequence[Use]]) -> list[dict[str, str | int | None]]:
     """The same for programs."""
     return [
         {
@@ -71,8 +82,8 @@ def uses_data(plans: Mapping[Zone, Plan]) -> list[dict[str, str | int | None]]:
             "most": use.most,
             "reckoning": use.reckoning,
         }
-        for zone, plan in plans.items()
-        for use in uses(plan)
+        for zone, of_zone in found.items()
+        for use in of_zone
     ]
 
 

@@ -225,19 +225,21 @@ def limits(root: Path, as_json: bool, markdown: bool) -> None:
     """Show how far both zones are from the limits of the programs that they run.
 
     Each number with how it comes about, the nearest to its limit first. `check` gives notice from
-    80 % on and refuses what is past a limit behind which something breaks; docs/limits.md has all
-    limits with their sources.
+    80 % on and refuses what is past a limit behind which something breaks; this counts what is
+    emitted as well, with exit code 1. docs/limits.md has all limits with their sources.
     """
-    from estate.cli.limits import print_uses, table, uses_data
+    from estate.cli.limits import all_uses, print_uses, table, uses_data
 
     if markdown:
         click.echo(table(), nl=False)
         return
-    plans = _derived(root).plans
+    found = all_uses(_derived(root).plans)
     if as_json:
-        click.echo(json.dumps({"limits": uses_data(plans)}, indent=2))
+        click.echo(json.dumps({"limits": uses_data(found)}, indent=2))
     else:
-        print_uses(plans, Console())
+        print_uses(found, Console())
+    past = [use for of_zone in found.values() for use in of_zone if use.past and use.limit.refused]
+    sys.exit(1 if past else 0)
 
 
 @main.command()

@@ -6,6 +6,7 @@ Each is documented by those who make the program, or a fact of the site that its
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 NEAR_PERCENT = 80
 """From this share of a limit on `check` says how far it is."""
@@ -40,6 +41,8 @@ class Limit:
     counted: str
     """How the estate counts."""
     source: Source
+    verb: Literal["check", "limits"] = "check"
+    """Which verb counts: what is emitted has to be made first, which `check` does not."""
     notice_percent: int = NEAR_PERCENT
     """From this share on `check` gives notice."""
 
@@ -206,6 +209,54 @@ ENDPOINTS = Limit(
     source=_THRESHOLDS,
 )
 
+CONFIG_MAP = Limit(
+    name="config-map",
+    what="bytes of a ConfigMap",
+    value=2**20,
+    of="ConfigMap",
+    refused=True,
+    past="the API server refuses the ConfigMap, and its consumers keep the one they have",
+    counted="keys and values of the largest: rules of alerts, targets, the collector's streams",
+    source="https://kubernetes.io/docs/concepts/configuration/configmap/",
+    verb="limits",
+)
+OBJECT = Limit(
+    name="object",
+    what="bytes of an object",
+    value=3 * 2**19,
+    of="object",
+    refused=True,
+    past="etcd refuses the request",
+    counted="the largest as JSON; --max-request-bytes of etcd is 1.5 MiB",
+    source="https://etcd.io/docs/v3.6/dev-guide/limit/",
+    verb="limits",
+)
+STORE = Limit(
+    name="etcd",
+    what="bytes of objects in etcd",
+    value=2 * 2**30,
+    of="cluster",
+    refused=False,
+    past="etcd takes no more writes",
+    counted="all objects of the stack as JSON, each once: pods, events and earlier revisions come "
+    "on top; --quota-backend-bytes of etcd is 2 GiB, and 8 GiB, as masters that are ours have it, "
+    "are suggested at most",
+    source="https://etcd.io/docs/v3.6/dev-guide/limit/",
+    verb="limits",
+)
+DECLARATION = Limit(
+    name="as3-declaration",
+    what="bytes of an AS3 declaration",
+    value=None,
+    key="estate:load_balancer.declaration_size",
+    refused=True,
+    past="the BIG-IP's REST service runs out of memory or time, and nothing of it is applied",
+    counted="the document f5/as3.json",
+    source="the load balancer's team: it depends on the memory that the device gives its REST "
+    "service",
+    verb="limits",
+)
+
 LIMITS = (
     SHARDS,
     INDICES,
@@ -222,5 +273,9 @@ LIMITS = (
     NAMESPACES,
     SERVICES,
     ENDPOINTS,
+    CONFIG_MAP,
+    OBJECT,
+    STORE,
+    DECLARATION,
 )
 """All of them, in the order in which docs/limits.md lists them."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from estate.reader.addresses import Address, Cidr, Port
+from estate.reader.amounts import Memory
 from estate.reader.values import Interface, Model, Name
 from estate.topics.network.declare.peers import AsNumber, BgpPeer, VirtualRouterId
 
@@ -38,6 +39,8 @@ class F5(Model):
     )
     """For tenants whose connections firewalls tell apart, or who need more ports than self IPs
     have; all others come from the self IPs (automap)."""
+    declaration_size: Memory | None = Field(default=None, examples=["25Mi"])
+    """How large an AS3 declaration its team takes."""
     checks_per_second: int | None = Field(default=None, ge=1, examples=[200])
     """How many health checks a second its team grants this estate."""
 
