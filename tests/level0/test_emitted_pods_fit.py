@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from estate.composition import compose
+from estate.objects.quantity import quantity
 from estate.plan import Plan
-from estate.proof.live_nodes import quantity
 from estate.reader.values import ZONES, Zone
 from estate.topics.nodes.plan.model import Amount
 from tests.estates import shipped

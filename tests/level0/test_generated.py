@@ -203,7 +203,9 @@ def _quotas_are_kept_promises(plan: Plan) -> None:
             apps = [app for app in there if app.running]
             if there and not apps:
                 continue
-            asked[one.pool] = asked.get(one.pool, Amount()) + one.quota
+            ending = one.quota.pods // 2 if one.alone else 0
+            promised = replace(one.quota, pods=one.quota.pods - ending)
+            asked[one.pool] = asked.get(one.pool, Amount()) + promised
             most = [app.scale.most if app.scale else app.replicas for app in apps]
             run = [app.size.times(count) for app, count in zip(apps, most, strict=True)]
             surges = [app.size for app in apps if not (app.schedule or app.stateful)]

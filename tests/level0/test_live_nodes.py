@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from estate.cli.main import main
+from estate.objects.quantity import quantity
 from estate.plan import Plan
-from estate.proof.live_nodes import LiveNodes, quantity
+from estate.proof.live_nodes import LiveNodes
 from estate.proof.node_differences import Difference, node_differences
 from tests.estates import Estate, shipped
 

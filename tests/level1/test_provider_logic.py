@@ -19,7 +19,7 @@ pytestmark = pytest.mark.level1
 
 def changes(old: JsonMap, new: JsonMap, kind: str = "Deployment") -> tuple[Record, list[str]]:
     shape: JsonMap = {"apiVersion": "apps/v1" if kind != "Service" else "v1", "kind": kind}
-    fixed = replacement.fixed_fields(shape, patch=False)
+    fixed = replacement.fixed_fields(shape, patch=False, mutable_maps=False)
     found = difference.between(old, new, fixed)
     return dict(found.changes), found.replaces
 
@@ -59,10 +59,29 @@ def test_a_fixed_field_inside_an_added_one_counts() -> None:
     assert changes({}, {"spec": {"clusterIP": "None"}}, "Service")[1] == ["spec"]
 
 
+@pytest.mark.parametrize(
+    ("settings", "replaces"),
+    [
+        ({"mutable_maps": False}, True),
+        ({"mutable_maps": True}, False),
+        ({"mutable_maps": True, "immutable": True}, True),
+    ],
+)
+def test_a_config_map_changes_in_place_where_it_may(
+    settings: dict[str, bool], replaces: bool
+) -> None:
+    """As the provider: only with enableConfigMapMutable, and none that is immutable."""
+    shape: JsonMap = {"apiVersion": "v1", "kind": "ConfigMap"}
+    if settings.get("immutable"):
+        shape["immutable"] = True
+    fixed = replacement.fixed_fields(shape, patch=False, mutable_maps=settings["mutable_maps"])
+    assert (("data",) in fixed) is replaces
+
+
 def test_a_patch_is_replaced_only_when_it_points_elsewhere() -> None:
     shape: JsonMap = {"apiVersion": "v1", "kind": "ConfigMap"}
-    assert ("data",) not in replacement.fixed_fields(shape, patch=True)
-    assert ("metadata", "name") in replacement.fixed_fields(shape, patch=True)
+    assert ("data",) not in replacement.fixed_fields(shape, patch=True, mutable_maps=True)
+    assert ("metadata", "name") in replacement.fixed_fields(shape, patch=True, mutable_maps=True)
 
 
 def test_the_live_object_is_seen_through_the_inputs() -> None:

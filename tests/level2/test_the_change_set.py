@@ -190,6 +190,35 @@ def test_taking_it_back_is_the_same_in_reverse(estate: Estate, change: object) -
         assert came == went
 
 
+@pytest.mark.parametrize("how", ["retired", "removed"])
+def test_what_only_goes_leaves_the_load_balancer_before_its_pods_do(
+    estate: Estate, before: Mapping[Zone, Rendered], how: str
+) -> None:
+    """E3, X18: else users run into a dead address until the load balancer's team comes."""
+    app = "apps/broker-gateway-dmz.yaml"
+    if how == "retired":
+        estate.edit(app, "kind: traditional", "kind: traditional\nstate: retired")
+    else:
+        estate.remove(app)
+    found = change_set("before", before, rendered(estate))
+    there = [(step.team, step.phase) for step in found.steps if step.zone == "dmz"]
+    balancer, platform = there.index(("load balancer", "close")), there.index(("platform", "close"))
+    assert balancer < platform < there.index(("firewall", "close"))
+    assert "both at once" not in as_markdown(found)
+
+
+def test_what_a_load_balancer_will_point_at_stands_before_it_does(
+    estate: Estate, before: Mapping[Zone, Rendered]
+) -> None:
+    """X18: where one app comes and another goes, nothing new points at what is not there yet."""
+    add_a_node(estate)
+    estate.edit("apps/broker-gateway-dmz.yaml", "kind: trad", "state: retired\nkind: trad")
+    found = change_set("before", before, rendered(estate))
+    there = [(step.team, step.phase) for step in found.steps if step.zone == "dmz"]
+    assert there.index(("platform", "open")) < there.index(("load balancer", "open"))
+    assert "both at once" in as_markdown(found)
+
+
 APART = ("platform", "records")
 """Objects are applied in one run, and registers follow."""
 

@@ -292,11 +292,9 @@ def test_another_node_port_is_admitted_in_the_update_that_declares_it(world: App
 
 def _without_rules(changes: dict[str, str]) -> dict[str, str]:
     """But for what Prometheus expects of the inventory and the registers, which follows (X18)."""
-    rules = "kubernetes:core/v1:ConfigMap::estate-monitoring-prometheus-rules-"
-    followed = {name for name in changes if name.startswith(rules)}
-    followed.add("kubernetes:apps/v1:StatefulSet::estate-monitoring-prometheus")
-    assert len(followed & changes.keys()) == 3
-    return {name: what for name, what in changes.items() if name not in followed}
+    rules = "kubernetes:core/v1:ConfigMap::estate-monitoring-prometheus-rules"
+    assert changes[rules] == "update", "in place: its pods run on"
+    return {name: what for name, what in changes.items() if name != rules}
 
 
 def test_a_new_generation_makes_a_secret_rolls_its_consumer_and_deletes_the_old(
@@ -369,6 +367,20 @@ def test_a_workload_that_never_becomes_ready_holds_back_nothing_else(world: Appl
         world.estate.edit(quote, "replicas: 4", "replicas: 3")
     world.up("dmz", "--refresh")
     world.up("dmz", "--expect-no-changes")
+
+
+def test_an_app_on_its_own_nodes_gets_smaller(world: Applied) -> None:
+    """D1, X5: old pods use more than the new ones may; no quota keeps the new ones away."""
+    portal = "apps/policy-portal-dmz.yaml"
+    world.estate.edit(portal, "size: {cpu: 2, memory: 4Gi}", "size: {cpu: 1, memory: 2Gi}")
+    try:
+        world.up("dmz")
+        pods = world.get("dmz", "pods", "-n", "life-policy-portal")
+        sizes = {one["spec"]["containers"][0]["resources"]["requests"]["cpu"] for one in pods}
+        assert sizes == {"1"}
+    finally:
+        world.estate.edit(portal, "size: {cpu: 1, memory: 2Gi}", "size: {cpu: 2, memory: 4Gi}")
+        world.up("dmz")
 
 
 @pytest.mark.parametrize(

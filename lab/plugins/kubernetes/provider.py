@@ -90,7 +90,8 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
         }
         upsert = settings.get("upsertExistingObjects") == "true"
         cluster = _connect(settings, self._retry_pauses)
-        self._resources = Resources(cluster, self._log, upsert=upsert)
+        mutable_maps = settings.get("enableConfigMapMutable") == "true"
+        self._resources = Resources(cluster, self._log, upsert=upsert, mutable_maps=mutable_maps)
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
         )

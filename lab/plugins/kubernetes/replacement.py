@@ -28,7 +28,6 @@ _POD_FIXED = (
 )
 
 _FIXED: dict[tuple[str, str], list[tuple[str, ...]]] = {
-    ("v1", "ConfigMap"): [("data",), ("binaryData",)],
     ("v1", "Secret"): [("data",), ("stringData",), ("type",)],
     ("v1", "Service"): [("spec", "clusterIP")],
     ("v1", "ResourceQuota"): [("spec", "scopes")],
@@ -58,12 +57,20 @@ _FIXED: dict[tuple[str, str], list[tuple[str, ...]]] = {
 }
 
 
-def fixed_fields(obj: JsonMap, *, patch: bool) -> list[tuple[str, ...]]:
-    """The fields whose change replaces the object; of a Patch only what it points at."""
+_CONTENT = [("data",), ("binaryData",)]
+
+
+def fixed_fields(obj: JsonMap, *, patch: bool, mutable_maps: bool) -> list[tuple[str, ...]]:
+    """The fields whose change replaces the object; of a Patch only what it points at.
+
+    ``mutable_maps``: a ConfigMap that is not immutable changes in place.
+    """
     fixed = list(_IDENTITY)
     if not patch:
         key = (str(obj.get("apiVersion")), str(obj.get("kind")))
         fixed += _FIXED.get(key, [])
+        if key == ("v1", "ConfigMap") and not (mutable_maps and obj.get("immutable") is not True):
+            fixed += _CONTENT
     return fixed
 
 

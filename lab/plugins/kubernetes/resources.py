@@ -51,9 +51,17 @@ class Diffed:
 class Resources(Reach):
     """The resources of one cluster."""
 
-    def __init__(self, cluster: Cluster | Unreachable, log: EngineLog, *, upsert: bool) -> None:
+    def __init__(
+        self,
+        cluster: Cluster | Unreachable,
+        log: EngineLog,
+        *,
+        upsert: bool,
+        mutable_maps: bool = False,
+    ) -> None:
         super().__init__(cluster, log)
         self._upsert = upsert
+        self._mutable_maps = mutable_maps
 
     def cancel(self) -> None:
         """End all waiting."""
@@ -75,7 +83,8 @@ class Resources(Reach):
         old = placed(old, namespace_of(live), name_of(live), namespaced=namespaced)
         new = placed(new, namespace_of(new), name_of(new), namespaced=namespaced)
         patch = is_patch(urn, as_text(new.get("kind")))
-        found = difference.between(old, new, replacement.fixed_fields(new, patch=patch))
+        fixed = replacement.fixed_fields(new, patch=patch, mutable_maps=self._mutable_maps)
+        found = difference.between(old, new, fixed)
         ignore(found, ignored)
         same_place = name_of(new) == name_of(live) and namespace_of(new) == namespace_of(live)
         return Diffed(found, delete_first=bool(found.replaces) and same_place)

@@ -2,7 +2,9 @@
 
 What is added is opened from the far end: the firewall before the member that needs it goes live,
 names last, when everything behind them answers. What goes is closed from the near end: names
-first, the firewall last, when nobody uses the way any more.
+first, the firewall last, when nobody uses the way any more. `pulumi up` is one run: it opens where
+it adds objects or where a load balancer gets something new to point at, and closes where it only
+takes away, so that no load balancer points at pods that are gone.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatch
 from typing import Literal
 
@@ -19,6 +21,8 @@ from estate.changes.as3 import as3_deltas
 from estate.changes.firewall import firewall_change
 from estate.changes.objects import object_deltas
 from estate.changes.rendered import Rendered
+from estate.changes.transitions.finding import Finding
+from estate.changes.transitions.rules import transitions
 from estate.reader.values import Zone
 
 Phase = Literal["open", "close"]
@@ -39,6 +43,8 @@ TEAMS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Who acts, in the order of opening, and what each is handed. The platform's own are objects."""
 
+_PLATFORM = "platform"
+_LOAD_BALANCER = "load balancer"
 _RECORDS = "records"
 """Registers that follow what is there: in both phases they come last."""
 
@@ -74,13 +80,21 @@ class ChangeSet:
     steps: tuple[Step, ...]
     documents: Mapping[Zone, tuple[str, ...]]
     """By zone, every document that differs."""
+    transitions: tuple[Finding, ...]
+    """What it runs into on the clusters, the worst first."""
+
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """What cannot work."""
+        return tuple(one for one in self.transitions if one.effect == "refused")
 
     @property
     def mixed(self) -> bool:
-        """Whether `pulumi up`, which does everything at once, both adds and removes."""
-        own = [step for step in self.steps if step.team == "platform"]
-        return any(word.startswith("remove") for step in own for word in step.does) and any(
-            word.startswith("add") for step in own for word in step.does
+        """Whether `pulumi up`, which does everything at once, opens something and removes too."""
+        return any(
+            step.phase == "open" and any(word.startswith("remove") for word in step.does)
+            for step in self.steps
+            if step.team == _PLATFORM
         )
 
 
@@ -96,9 +110,14 @@ def change_set(
         for one in changes:
             found.setdefault((zone, team_of(one.document)), []).append(one)
         if objects := _objects(before[zone], new):
-            found[(zone, "platform")] = [objects]
+            found[(zone, _PLATFORM)] = [objects]
     steps = [*_phase("open", found, after), *_phase("close", found, after)]
-    return ChangeSet(against=against, steps=tuple(steps), documents=documents)
+    return ChangeSet(
+        against=against,
+        steps=tuple(steps),
+        documents=documents,
+        transitions=transitions(before, after),
+    )
 
 
 def team_of(document: str) -> str:
@@ -115,26 +134,37 @@ def _phase(
     for team in [*(order if phase == "open" else reversed(order)), _RECORDS]:
         for zone in zones:
             changes = found.get((zone, team), [])
-            own = [one for one in changes if _when(team, one, phase)]
+            if team == _PLATFORM:
+                own = changes if _of_platform(found, zone) == phase else []
+            else:
+                own = [one for one in changes if _when(team, one, phase)]
             does = tuple(line for one in own for line in _does(team, one, phase))
             if does:
                 names = tuple(one.document for one in own if one.document)
                 yield Step(team=team, zone=zone, phase=phase, documents=names, does=does)
 
 
+def _of_platform(found: Mapping[tuple[Zone, str], list[Change]], zone: Zone) -> Phase:
+    """Objects are applied in one run: while closing where it removes and nothing waits for it."""
+    own = found.get((zone, _PLATFORM), [])
+    pointed_at = found.get((zone, _LOAD_BALANCER), [])
+    removes = any(one.removed for one in own)
+    opens = any(one.added for one in (*own, *pointed_at))
+    return "close" if removes and not opens else "open"
+
+
 def _when(team: str, change: Change, phase: Phase) -> bool:
-    """Objects are applied in one run: while opening, unless all that it does is remove."""
     opens = bool(change.added or change.changed)
-    if team in ("platform", _RECORDS):
+    if team == _RECORDS:
         return opens == (phase == "open")
     return opens if phase == "open" else bool(change.removed)
 
 
 def _does(team: str, change: Change, phase: Phase) -> Iterator[str]:
-    if phase == "open" or team in ("platform", _RECORDS):
+    if phase == "open" or team in (_PLATFORM, _RECORDS):
         yield from (f"add {one}" for one in change.added)
         yield from (f"change {one}" for one in change.changed)
-    if phase == "close" or team in ("platform", _RECORDS):
+    if phase == "close" or team in (_PLATFORM, _RECORDS):
         yield from (f"remove {one}" for one in change.removed)
 
 
@@ -271,5 +301,10 @@ def as_json(found: ChangeSet) -> str:
         }
         for number, step in enumerate(found.steps, 1)
     ]
-    content = {"against": found.against, "documents": found.documents, "steps": steps}
+    content = {
+        "against": found.against,
+        "documents": found.documents,
+        "transitions": [asdict(one) for one in found.transitions],
+        "steps": steps,
+    }
     return json.dumps(content, indent=2) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.changes.change_set import ChangeSet, Phase, Step
+from estate.changes.transitions.finding import EFFECTS, Effect
 
 _MOST = 40
 """Lines of one step; the documents have all of them."""
@@ -12,6 +13,13 @@ _MOST = 40
 _WORDS: dict[Phase, str] = {
     "open": "First open, from the far end: names come last, when everything behind them answers.",
     "close": "Then close, from the near end: the firewall comes last, when nobody uses the way.",
+}
+
+_EFFECTS: dict[Effect, str] = {
+    "refused": "This cannot work. Do what stands below each line instead, in that order.",
+    "replaced": "These objects are deleted and made anew.",
+    "restarts": "These pods restart.",
+    "notice": "This takes care beside the programs.",
 }
 
 _HOW: dict[str, str] = {
@@ -35,9 +43,11 @@ def _lines(found: ChangeSet) -> Iterator[str]:
     if found.mixed:
         yield ""
         yield (
-            "This change both adds objects to a cluster and removes some, and `pulumi up` does "
-            "both at once. Where what goes still has users, make it two changes, additions first."
+            "This change both opens something in a cluster and removes objects, and `pulumi up` "
+            "does both at once. Where what goes still has users, make it two changes, additions "
+            "first."
         )
+    yield from _transitions(found)
     phase: Phase | None = None
     for number, step in enumerate(found.steps, 1):
         if step.phase != phase:
@@ -48,6 +58,21 @@ def _lines(found: ChangeSet) -> Iterator[str]:
         yield f"## {number}. {step.team.capitalize()}, {step.zone}"
         yield ""
         yield from _step(step)
+
+
+def _transitions(found: ChangeSet) -> Iterator[str]:
+    for effect in EFFECTS:
+        there = [one for one in found.transitions if one.effect == effect]
+        if not there:
+            continue
+        yield ""
+        yield f"**{_EFFECTS[effect]}**"
+        yield ""
+        for one in there[:_MOST]:
+            yield f"- {one.zone}: {one.what}: {one.found}."
+            yield from (f"  {number}. {step}" for number, step in enumerate(one.steps, 1))
+        if len(there) > _MOST:
+            yield f"- and {len(there) - _MOST} more"
 
 
 def _step(step: Step) -> Iterator[str]:

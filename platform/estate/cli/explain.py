@@ -118,9 +118,10 @@ def _chapters(*chapters: tuple[str, Iterable[str]]) -> tuple[Chapter, ...]:
 def _namespace(plan: Plan, namespace: NamespacePlan) -> Iterator[str]:
     (pool,) = (pool for pool in plan.pools if pool.name == namespace.pool)
     quota = namespace.quota
+    requests = "what these have" if namespace.alone else spoken(quota)
     yield (
         f"{namespace.name}: pods run on the {len(pool.nodes)} nodes of pool {pool.name}, and "
-        f"request at most {spoken(quota)} in {quota.pods} pods; "
+        f"request at most {requests}, in {quota.pods} pods; "
         f"{counted(namespace.node_ports, 'node port')} may be open."
     )
     owner = namespace.ownership

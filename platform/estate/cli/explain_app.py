@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
 from estate.cli.sentences import counted, listed
+from estate.objects.workloads import rollout_within
 from estate.plan import Plan
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.capacity.plan.limit_counts import CHECK_SECONDS
@@ -41,7 +42,9 @@ def runs(app: AppPlan) -> Iterator[str]:
         )
     if not app.schedule:
         yield (
-            f"An update counts as failed when they are not ready within {app.ready_within} seconds."
+            f"An update counts as failed when a new pod is not ready within {app.starts_within} "
+            f"seconds; all of it takes {rollout_within(app.most_replicas, app.starts_within)} "
+            "seconds at most."
         )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 import click
 from rich.console import Console
 
-from estate.cli.options import AGAINST, JSON, OUT, ROOT
+from estate.cli.options import AGAINST, JSON, OUT, ROOT, against
 from estate.cli.ports import ports
 from estate.cli.report import (
     print_explanations,
@@ -20,6 +20,7 @@ from estate.cli.report import (
     print_notices,
     print_problems,
     print_summary,
+    print_transitions,
 )
 from estate.declarations.load import load
 from estate.derivation import Derived, derive, derive_on
@@ -27,6 +28,7 @@ from estate.reader.problems import did_you_mean
 from estate.reader.values import ZONES, Zone
 
 if TYPE_CHECKING:
+    from estate.changes.transitions.finding import Finding
     from estate.cli.diff import Compared
 
 # What only one verb needs is imported by that verb: a check answers in half the time.
@@ -46,27 +48,36 @@ main.add_command(ports)
 
 @main.command()
 @ROOT
+@against(required=False)
 @JSON
-def check(root: Path, as_json: bool) -> None:
+def check(root: Path, against: str | None, as_json: bool) -> None:
     """Check all declarations of both stacks.
 
     Every problem is listed with file, line and column, what is allowed, and the fix. Exit code 1
     when there is any. Needs no cluster and no Pulumi engine.
+
+    With --against, also what the change from there runs into on a running cluster: what restarts,
+    what is made anew, what cannot work. Exit code 1 for the last, with the steps that do.
     """
     today = _today()
     derived = derive_on(load(root), today)
+    problems = [one.as_json() for one in derived.problems]
+    found: tuple[Finding, ...] = ()
+    if against and not problems:
+        from estate.cli.diff import compared
+
+        found = compared(root, against, derived.plans).change.transitions
     if as_json:
-        listed = {
-            "problems": [one.as_json() for one in derived.problems],
-            "notices": [one.as_json() for one in derived.notices],
-        }
-        click.echo(json.dumps(listed, indent=2))
-    elif derived.problems:
+        notices = [one.as_json() for one in derived.notices]
+        more = {"transitions": [asdict(one) for one in found]} if against else {}
+        click.echo(json.dumps({"problems": problems, "notices": notices, **more}, indent=2))
+    elif problems:
         print_problems(derived.problems, Console())
     else:
         print_summary(derived.plans, today, Console())
         print_notices(derived.notices, Console())
-    sys.exit(1 if derived.problems else 0)
+        print_transitions(found, Console())
+    sys.exit(1 if problems or any(one.effect == "refused" for one in found) else 0)
 
 
 @main.command()
@@ -259,6 +270,7 @@ def diff(root: Path, against: str, out: Path | None) -> None:
     found = compared(root, against, _derived(root).plans)
     _write_change(found, out)
     print_diff(found, Console())
+    print_transitions(found.change.transitions, Console())
 
 
 @main.command()
@@ -271,7 +283,8 @@ def change(root: Path, against: str, out: Path | None, as_json: bool) -> None:
 
     One change set over all documents and both zones: what is added is opened from the far end (the
     firewall first, names last), what goes is closed in the reverse order. Printed as Markdown;
-    --out writes change.md, change.json and all that `estate diff` writes.
+    --out writes change.md, change.json and all that `estate diff` writes. Before the steps stands
+    what the change runs into on a running cluster; exit code 1 when some of it cannot work.
     """
     from estate.changes.change_set import as_json as change_as_json
     from estate.changes.sheet import as_markdown
@@ -280,6 +293,7 @@ def change(root: Path, against: str, out: Path | None, as_json: bool) -> None:
     found = compared(root, against, _derived(root).plans)
     _write_change(found, out)
     click.echo(change_as_json(found.change) if as_json else as_markdown(found.change), nl=False)
+    sys.exit(1 if found.change.refused else 0)
 
 
 @main.command("explain")

@@ -17,7 +17,8 @@ from estate.reader.values import Zone
 from estate.topics.admission.plan.exceptions import expiring
 from estate.topics.capacity.plan.limit_counts import health_checks
 
-if TYPE_CHECKING:  # a check needs neither
+if TYPE_CHECKING:  # a check needs none of them
+    from estate.changes.transitions.finding import Effect, Finding
     from estate.cli.explain import Explanation
     from estate.proof.node_differences import Difference
 
@@ -86,6 +87,33 @@ def print_notices(notices: Sequence[Problem], console: Console) -> None:
             highlight=False,
             soft_wrap=True,
         )
+
+
+_COLOURS: dict[Effect, str] = {
+    "refused": "red",
+    "replaced": "yellow",
+    "restarts": "cyan",
+    "notice": "yellow",
+}
+
+
+def print_transitions(found: Sequence[Finding], console: Console) -> None:
+    """What a change runs into on a running cluster, the worst first, with what to do instead."""
+    for one in found:
+        console.print(
+            Text.assemble(
+                (f"{one.effect.capitalize()}", _COLOURS[one.effect]),
+                f"  {one.zone}: {one.what}",
+                (f"  [{one.code}]", "dim"),
+            ),
+            soft_wrap=True,
+        )
+        console.print(Text(f"    {one.found}"), soft_wrap=True)
+        for number, step in enumerate(one.steps, 1):
+            console.print(Text(f"    {number}. {step}", "green"), soft_wrap=True)
+    refused = sum(one.effect == "refused" for one in found)
+    if refused:
+        console.print(f"{counted(refused, 'thing')} cannot work.", highlight=False)
 
 
 def print_node_differences(differences: Sequence[Difference], console: Console) -> None:

@@ -19,6 +19,8 @@ def kubernetes_provider(context: str) -> pulumi.ProviderResource:
         "context": context,
         "clusterIdentifier": CLUSTER_IDENTIFIER,
         "enableServerSideApply": "true",
+        # What a program reads again by itself changes in place; what is immutable never does.
+        "enableConfigMapMutable": "true",
     }
     opts = pulumi.ResourceOptions(version=version("pulumi-kubernetes"))
     return pulumi.ProviderResource("kubernetes", "cluster", props, opts)

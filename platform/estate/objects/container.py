@@ -10,6 +10,9 @@ from estate.objects.manifest import JsonObject
 DRAIN_SECONDS = 5
 """How long a stopping pod still answers, until load balancers have noticed."""
 
+STARTUP_PERIOD = 5
+"""Seconds between two probes of a container that starts."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mount:
@@ -54,6 +57,8 @@ class Container:
     alive_on: str = ""
     """The port that tells whether it lives, where that is not the first: one that waits for
     others is not ready, and starting it anew would not help."""
+    start_within: int = 300
+    """Seconds until its first port must answer; then it is started anew."""
     command: tuple[str, ...] = ()
     """What runs in place of the image's own entry point."""
     arguments: tuple[str, ...] = ()
@@ -83,7 +88,11 @@ def main_container(container: Container) -> JsonObject:
         alive = _connect(container.alive_on) if container.alive_on else probe
         found |= {
             "ports": [_port(port) for port in container.ports],
-            "startupProbe": {**alive, "periodSeconds": 5, "failureThreshold": 60},
+            "startupProbe": {
+                **alive,
+                "periodSeconds": STARTUP_PERIOD,
+                "failureThreshold": -(-container.start_within // STARTUP_PERIOD),
+            },
             "readinessProbe": {**probe, "periodSeconds": 5, "failureThreshold": 2},
             "livenessProbe": {**alive, "periodSeconds": 10, "failureThreshold": 6},
             "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN_SECONDS}}},

@@ -5,6 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from estate.objects.manifest import JsonObject
+from estate.objects.pod import STOP_SECONDS
+
+NODES_AT_ONCE = 10
+"""Per cent of the nodes on which an update replaces pods of a DaemonSet at the same time."""
+
+
+def rollout_within(turns: int, ready_within: int) -> int:
+    """Seconds that a whole rollout may take: ``turns`` replacements, one after the other.
+
+    In each, the new pod becomes ready within ``ready_within`` seconds, and an old one stops.
+    """
+    return max(1, turns) * (ready_within + STOP_SECONDS)
+
+
+def rollout_of_nodes_within(ready_within: int) -> int:
+    """Seconds that the rollout of a DaemonSet may take, on any number of nodes."""
+    return rollout_within(-(-100 // NODES_AT_ONCE), ready_within)
 
 
 def deployment_spec(
@@ -13,7 +30,8 @@ def deployment_spec(
     """Pods that are alike; a new revision comes one by one and none goes before (X5).
 
     ``replicas`` is None where an autoscaler writes it: nobody else may own it then (trap 15).
-    ``ready_within``: seconds until a revision that makes no progress counts as failed.
+    ``ready_within``: seconds that one pod has to become ready. When none has within them, the
+    revision counts as failed; each pod that does becomes ready gives the next one the same time.
     """
     return {
         **({} if replicas is None else {"replicas": replicas}),
@@ -29,11 +47,18 @@ def deployment_spec(
 
 
 def daemon_set_spec(selector: dict[str, str], template: JsonObject) -> JsonObject:
-    """One pod on every node that the template may stand on, replaced node by node."""
+    """One pod on every node that the template may stand on.
+
+    An update takes ``NODES_AT_ONCE`` per cent of the nodes at a time, and at least one: its time
+    does not grow with the cluster.
+    """
     return {
         "revisionHistoryLimit": 5,
         "selector": {"matchLabels": selector},
-        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
+        "updateStrategy": {
+            "type": "RollingUpdate",
+            "rollingUpdate": {"maxUnavailable": f"{NODES_AT_ONCE}%"},
+        },
         "template": template,
     }
 

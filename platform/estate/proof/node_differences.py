@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from estate.objects.quantity import quantity
 from estate.plan import Plan
-from estate.proof.live_nodes import LiveNode, quantity
+from estate.proof.live_nodes import LiveNode
 from estate.topics.nodes.plan.model import NodePlan, PoolPlan, Taint
 from estate.topics.nodes.plan.pools import POOL_LABEL
 

@@ -217,6 +217,11 @@ OWN = (
         silent=_failures("prometheus_rule_evaluation_failures_total", 0, rule_group="g"),
     ),
     Case(
+        alert="ConfigurationNotRead",
+        fires=series("prometheus_config_last_reload_successful", 0, job="prometheus", pod="p"),
+        silent=series("prometheus_config_last_reload_successful", 1, job="prometheus", pod="p"),
+    ),
+    Case(
         alert="PrometheusWithoutAlertmanager",
         fires=series("prometheus_notifications_alertmanagers_discovered", 0, pod="p"),
         silent=series("prometheus_notifications_alertmanagers_discovered", 1, pod="p"),

@@ -2,6 +2,7 @@
 
 Amounts are whole millicores and bytes and every fact is the plan's own, so that a program that
 reads the tables has the plan's inventory again, exactly. Lists in a cell are joined by spaces.
+A namespace whose quota counts pods only has no amounts of CPU and memory.
 """
 
 from __future__ import annotations
@@ -135,7 +136,8 @@ def _namespaces(plan: Plan) -> Iterator[Row]:
             "contact": namespace.ownership.contact,
             "business_unit": namespace.ownership.business_unit,
             "cost_centre": namespace.ownership.cost_centre,
-            **_amount(namespace.quota, "quota_"),
+            "quota_cpu_millicores": "" if namespace.alone else namespace.quota.cpu,
+            "quota_memory_bytes": "" if namespace.alone else namespace.quota.memory,
             "quota_pods": namespace.quota.pods,
         }
 

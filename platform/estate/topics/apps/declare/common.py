@@ -148,7 +148,9 @@ class ServingApp(AppBase):
     replicas: int = Field(ge=2, le=100, examples=[2])
     """How many pods run; two or more, so that the app survives the loss of a node."""
     ready_within: int = Field(default=300, ge=10, le=3600)
-    """Seconds until all replicas must be ready; then the update counts as failed."""
+    """Seconds that each replica has to become ready. When one needs longer, its container is
+    started anew and the update counts as failed. A whole update takes at most as many times this
+    as there are replicas, and the time that old ones take to stop."""
     serves: tuple[Name, ...] = Field(default=(), examples=[["motor"]])
     """The other tenants whose apps may connect to it; those of its own tenant may anyway."""
     metrics: Metrics | None = Field(default=None, examples=[{"port": 9090}])

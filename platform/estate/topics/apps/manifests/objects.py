@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from estate.objects.labels import OWNER, app_labels, app_selector
 from estate.objects.manifest import JsonObject, Manifest, manifest
-from estate.objects.workloads import disruption_budget_spec
+from estate.objects.workloads import disruption_budget_spec, rollout_within
 from estate.topics.apps.plan.model import AppPlan
 
 
@@ -37,6 +37,12 @@ def own(
 def leading(plan: AppPlan) -> dict[str, str]:
     """Whatever the tenant's pipeline has set, the declaration takes back when it is applied."""
     return {"pulumi.com/patchForce": "true"} if plan.deployed else {}
+
+
+def waiting(plan: AppPlan) -> dict[str, str]:
+    """How long the engine waits for a rollout: until its last replica had its time."""
+    seconds = rollout_within(plan.most_replicas, plan.starts_within)
+    return {"pulumi.com/timeoutSeconds": str(seconds)}
 
 
 def disruption_budget(plan: AppPlan) -> JsonObject:

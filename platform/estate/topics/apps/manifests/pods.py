@@ -78,6 +78,7 @@ def _container(plan: AppPlan) -> Container:
         memory=memory_quantity(plan.size.memory),
         ports=tuple(ports),
         health=plan.health,
+        start_within=plan.ready_within or Container.start_within,
         environment=tuple(_environment(plan)),
         mounts=(*mounts(plan), *_log_mounts(plan), *_replica_mounts(plan)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from estate.objects.labels import app_selector
 from estate.objects.manifest import Manifest
 from estate.objects.workloads import stateful_set_spec
-from estate.topics.apps.manifests.objects import disruption_budget, leading, own
+from estate.topics.apps.manifests.objects import disruption_budget, leading, own, waiting
 from estate.topics.apps.manifests.pods import template
 from estate.topics.apps.manifests.volumes import claim_spec
 from estate.topics.apps.manifests.zookeeper import peers_service
@@ -26,7 +26,7 @@ def stateful_set(plan: AppPlan, stateful: StatefulPlan) -> list[Manifest]:
         parallel=stateful.parallel,
         claims={volume.name: claim_spec(volume) for volume in stateful.volumes},
     )
-    budget = {"pulumi.com/timeoutSeconds": str(plan.ready_within), **leading(plan)}
+    budget = {**waiting(plan), **leading(plan)}
     return [
         own(plan, "apps/v1", "StatefulSet", {"spec": spec}, annotations=budget),
         own(plan, "policy/v1", "PodDisruptionBudget", disruption_budget(plan)),

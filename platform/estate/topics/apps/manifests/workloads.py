@@ -5,7 +5,7 @@ from __future__ import annotations
 from estate.objects.labels import app_selector
 from estate.objects.manifest import JsonObject, Manifest
 from estate.objects.workloads import cron_job_spec, deployment_spec
-from estate.topics.apps.manifests.objects import disruption_budget, labels_of, leading, own
+from estate.topics.apps.manifests.objects import disruption_budget, labels_of, leading, own, waiting
 from estate.topics.apps.manifests.pods import template
 from estate.topics.apps.manifests.stateful import stateful_set
 from estate.topics.apps.plan.model import AppPlan, ScalePlan, SchedulePlan
@@ -18,7 +18,7 @@ def workloads(plan: AppPlan) -> list[Manifest]:
         return [own(plan, "batch/v1", "CronJob", fields, annotations=leading(plan))]
     if plan.stateful:
         return stateful_set(plan, plan.stateful)
-    budget = {"pulumi.com/timeoutSeconds": str(plan.ready_within), **leading(plan)}
+    budget = {**waiting(plan), **leading(plan)}
     found = [
         own(plan, "apps/v1", "Deployment", {"spec": _deployment(plan)}, annotations=budget),
         own(plan, "policy/v1", "PodDisruptionBudget", disruption_budget(plan)),
@@ -31,7 +31,7 @@ def workloads(plan: AppPlan) -> list[Manifest]:
 
 def _deployment(plan: AppPlan) -> JsonObject:
     replicas = None if plan.scale else plan.replicas
-    return deployment_spec(app_selector(plan.name), template(plan), replicas, plan.ready_within)
+    return deployment_spec(app_selector(plan.name), template(plan), replicas, plan.starts_within)
 
 
 def _autoscaler(plan: AppPlan, scale: ScalePlan) -> JsonObject:

@@ -183,7 +183,7 @@ class AppPlan:
     health: str | None
     """HTTP path of the probes; without one, a replica is ready once its port accepts."""
     ready_within: int
-    """Seconds until all replicas must be ready."""
+    """Seconds that each replica has to become ready, once what it needs has answered."""
     listen: PortPlan | None
     pool: str
     tolerations: tuple[Taint, ...]
@@ -215,6 +215,16 @@ class AppPlan:
     def hosts(self) -> tuple[str, ...]:
         """The names that people reach it by, through a router."""
         return self.route.hosts if self.route else ()
+
+    @property
+    def starts_within(self) -> int:
+        """Seconds that each replica has, waiting for what it needs included."""
+        return self.ready_within + (self.needs.within if self.needs else 0)
+
+    @property
+    def most_replicas(self) -> int:
+        """How many pods run at the highest load."""
+        return max(self.replicas, self.scale.most) if self.scale else self.replicas
 
     @property
     def port(self) -> int | None:

@@ -156,12 +156,13 @@ def data_source(plan: MonitoringPlan) -> JsonObject:
 
 
 def provider() -> JsonObject:
-    """Where dashboards lie."""
+    """Where dashboards lie, and how often they are read again: every so many seconds."""
     source: JsonObject = {
         "name": "estate",
         "type": "file",
         "allowUiUpdates": False,
         "disableDeletion": True,
+        "updateIntervalSeconds": 30,
         "options": {"path": DASHBOARDS},
     }
     return {"apiVersion": 1, "providers": [source]}

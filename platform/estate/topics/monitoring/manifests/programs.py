@@ -51,15 +51,17 @@ class Parts:
         """Two, each with a volume and a name of its own; both read everything (I2)."""
         service = self._service(names.PROMETHEUS)
         rules = {name: _yaml(content) for name, content in rule_files(self._plan).items()}
-        config = service.config_map(
+        config = service.watched_config_map(
             {"prometheus.yaml": _yaml(prometheus_configuration(self._plan))}
         )
-        rule_map = service.config_map(rules, name="prometheus-rules")
+        rule_map = service.watched_config_map(rules, name="prometheus-rules")
         container = self._container(
             names.PROMETHEUS,
             health="/-/ready",
             arguments=(
                 "--config.file=/etc/prometheus/config/prometheus.yaml",
+                # https://prometheus.io/docs/prometheus/latest/feature_flags/#auto-reload-config
+                "--enable-feature=auto-reload-config",
                 "--storage.tsdb.path=/prometheus",
                 *retention(self._plan),
                 f"--web.listen-address=:{names.PORTS[names.PROMETHEUS]}",
@@ -158,11 +160,16 @@ class Parts:
     def blackbox(self) -> list[Manifest]:
         """Asks virtual servers as their clients do."""
         service = self._service(names.BLACKBOX)
-        config = service.config_map({"blackbox.yaml": _yaml(blackbox_configuration(self._plan))})
+        config = service.watched_config_map(
+            {"blackbox.yaml": _yaml(blackbox_configuration(self._plan))}
+        )
         container = self._container(
             names.BLACKBOX,
             health="/-/healthy",
-            arguments=("--config.file=/etc/blackbox/blackbox.yaml",),
+            arguments=(
+                "--config.file=/etc/blackbox/blackbox.yaml",
+                "--config.enable-auto-reload",
+            ),
             mounts=(_files("config", "/etc/blackbox", config),),
         )
         return [
@@ -181,7 +188,7 @@ class Parts:
         providers = service.config_map(
             {"estate.yaml": _yaml(grafana.provider())}, name="grafana-providers"
         )
-        boards = service.config_map(grafana.dashboards(), name="grafana-dashboards")
+        boards = service.watched_config_map(grafana.dashboards(), name="grafana-dashboards")
         password = service.secret(f"{service.name}.admin-g1")
         container = self._container(
             names.GRAFANA,

@@ -16,6 +16,8 @@ from estate.objects.workloads import (
     daemon_set_spec,
     deployment_spec,
     disruption_budget_spec,
+    rollout_of_nodes_within,
+    rollout_within,
     stateful_set_spec,
 )
 from estate.topics.nodes.plan.model import ServicePlacement
@@ -23,7 +25,7 @@ from estate.topics.nodes.plan.platform_namespaces import PROMETHEUS
 from estate.topics.nodes.plan.pools import POOL_LABEL
 
 READY_WITHIN = 300
-"""Seconds until all pods of a service must be ready."""
+"""Seconds that each pod of a service has to become ready."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +135,9 @@ class Service:
         """Pods that are alike, and what keeps enough of them."""
         spec = deployment_spec(self.selector, template, replicas, READY_WITHIN)
         return [
-            self.own("apps/v1", "Deployment", {"spec": spec}, annotations=_with(annotations)),
+            self.own(
+                "apps/v1", "Deployment", {"spec": spec}, annotations=_waits(replicas, annotations)
+            ),
             self.disruption_budget(),
         ]
 
@@ -152,7 +156,9 @@ class Service:
             self.selector, template, replicas, service=service, parallel=True, claims=claims
         )
         return [
-            self.own("apps/v1", "StatefulSet", {"spec": spec}, annotations=_with(annotations)),
+            self.own(
+                "apps/v1", "StatefulSet", {"spec": spec}, annotations=_waits(replicas, annotations)
+            ),
             self.disruption_budget(quorum=quorum),
         ]
 
@@ -161,7 +167,10 @@ class Service:
     ) -> Manifest:
         """One pod on each node."""
         spec = daemon_set_spec(self.selector, template)
-        return self.own("apps/v1", "DaemonSet", {"spec": spec}, annotations=_with(annotations))
+        seconds = rollout_of_nodes_within(READY_WITHIN)
+        return self.own(
+            "apps/v1", "DaemonSet", {"spec": spec}, annotations=_within(seconds, annotations)
+        )
 
     def secret(self, name: str, *, length: int = 32, stored: bool = False) -> Manifest:
         """A Secret whose value the engine generates, or the stack keeps (``name`` has both)."""
@@ -204,6 +213,14 @@ class Service:
         fields: JsonObject = {"immutable": True, "data": dict(files)}
         return self.own("v1", "ConfigMap", fields, name=physical)
 
+    def watched_config_map(self, files: Mapping[str, str], name: str = "") -> Manifest:
+        """Files by name, for a program that reads them again by itself when they change.
+
+        The name is constant and the content is changed in place, so that its pods run on. The
+        kubelet brings a change to them within about a minute.
+        """
+        return self.own("v1", "ConfigMap", {"data": dict(files)}, name=name)
+
     def service(self, spec: JsonObject, name: str = "") -> Manifest:
         """A Service in front of its pods; ``spec`` without the selector."""
         fields: JsonObject = {"spec": {"selector": self.selector, **spec}}
@@ -232,11 +249,12 @@ class Service:
         ]
 
 
-_BUDGET = {"pulumi.com/timeoutSeconds": str(READY_WITHIN)}
+def _waits(replicas: int, annotations: Mapping[str, str] | None) -> dict[str, str]:
+    return _within(rollout_within(replicas, READY_WITHIN), annotations)
 
 
-def _with(annotations: Mapping[str, str] | None) -> dict[str, str]:
-    return {**_BUDGET, **(annotations or {})}
+def _within(seconds: int, annotations: Mapping[str, str] | None) -> dict[str, str]:
+    return {"pulumi.com/timeoutSeconds": str(seconds), **(annotations or {})}
 
 
 def port(

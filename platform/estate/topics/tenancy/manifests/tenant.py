@@ -72,10 +72,14 @@ def _ownership(found: Ownership) -> dict[str, str]:
 
 
 def _quota(plan: NamespacePlan, labels: dict[str, str]) -> Manifest:
-    hard = {
+    memory = memory_quantity(plan.quota.memory)
+    amounts = {
         "requests.cpu": cpu_quantity(plan.quota.cpu),
-        "requests.memory": memory_quantity(plan.quota.memory),
-        "limits.memory": memory_quantity(plan.quota.memory),
+        "requests.memory": memory,
+        "limits.memory": memory,
+    }
+    hard = {
+        **({} if plan.alone else amounts),
         "pods": str(plan.quota.pods),
         "services.nodeports": str(plan.node_ports),
         "services.loadbalancers": str(plan.load_balancers),

@@ -32,6 +32,10 @@ class NamespacePlan:
     pool: str
     ownership: Ownership
     quota: Amount
+    """What its pods may request together, and how many there may be."""
+    alone: bool = False
+    """One app is alone in it, on nodes of its own: they bound what its pods request, and the
+    quota counts only how many there are."""
     node_ports: int
     """How many node ports are declared here; the quota equals it."""
     load_balancers: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from estate.declarations.catalogue import Catalogue, declared_namespaces, namespace_of
@@ -73,6 +74,7 @@ def _dedicated(catalogue: Catalogue, tenant: Tenant, apps: list[App]) -> Iterato
                 pool=app.pool,
                 owner=app.owner,
                 quota=_own_quota(catalogue, app),
+                alone=True,
                 apps=[app],
                 leaving=app.state == "retired",
             )
@@ -91,6 +93,7 @@ def _shared(catalogue: Catalogue, tenant: Tenant, zone: Zone) -> Iterator[Namesp
             pool=declared.pool,
             owner=tenant.owner,
             quota=quota_of(catalogue, zone, declared),
+            alone=False,
             apps=catalogue.sharing(zone, name),
             leaving=False,
         )
@@ -105,6 +108,7 @@ def _namespace(
     pool: str,
     owner: str,
     quota: Amount,
+    alone: bool,
     apps: Sequence[App],
     leaving: bool,
 ) -> NamespacePlan:
@@ -122,6 +126,7 @@ def _namespace(
             cost_centre=tenant.cost_centre,
         ),
         quota=quota,
+        alone=alone,
         node_ports=_node_ports(stack, apps),
         load_balancers=len(_exposed(apps)) if balanced_by_metallb(stack) else 0,
         protected=kept and stack.removal == "protected",
@@ -141,13 +146,18 @@ def quota_of(catalogue: Catalogue, zone: Zone, declared: Namespace) -> Amount:
 
 
 def _own_quota(catalogue: Catalogue, app: App) -> Amount:
-    """Room for the app and for what an update starts before it stops the old (D1).
+    """Room for the app, for what an update starts before it stops the old (D1), and for as many
+    that are still ending: the quota counts these, too.
+
+    Only the number of pods becomes a quota. One of CPU and memory would have to follow the app's
+    size; lowered before the old pods are gone, it would refuse the new pods for which they wait.
 
     Not the pool's capacity: a node that joins the pool changes no namespace, unless its app has
     declared that its replicas follow the load as far as the pool carries them (D3).
     """
     found = peak(app, catalogue.ceilings.get((app.zone, app.app)))
-    return found.pod.times(found.running + found.surge)
+    most = found.pod.times(found.running + found.surge)
+    return replace(most, pods=2 * most.pods)
 
 
 def _node_ports(stack: Stack, apps: Sequence[App]) -> int:

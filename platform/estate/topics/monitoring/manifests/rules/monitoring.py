@@ -57,6 +57,16 @@ def own() -> RuleGroup:
                 summary="{{ $labels.pod }} cannot evaluate {{ $labels.rule_group }}.",
             ),
             Alert(
+                name="ConfigurationNotRead",
+                expr="prometheus_config_last_reload_successful == 0"
+                " or blackbox_exporter_config_last_reload_successful == 0",
+                wait="5m",
+                severity="critical",
+                route="platform",
+                summary="{{ $labels.job }} {{ $labels.pod }} cannot read its changed files, and "
+                "goes on as before.",
+            ),
+            Alert(
                 name="PrometheusWithoutAlertmanager",
                 expr="prometheus_notifications_alertmanagers_discovered < 1",
                 wait="5m",

@@ -1,0 +1,44 @@
+"""The table of rules, and what all of them find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from estate.changes.rendered import Rendered
+from estate.changes.transitions.finding import EFFECTS, Finding
+from estate.changes.transitions.nodes import nodes, pools
+from estate.changes.transitions.owners import hosts, node_ports, virtual_addresses
+from estate.changes.transitions.quotas import quotas
+from estate.changes.transitions.replaced import replaced
+from estate.changes.transitions.restarts import restarts
+from estate.changes.transitions.sides import Sides, sides
+from estate.changes.transitions.storage import claims, classes, volumes
+from estate.reader.values import Zone
+
+RULES: tuple[Callable[[Sides], Iterator[Finding]], ...] = (
+    claims,
+    volumes,
+    classes,
+    quotas,
+    node_ports,
+    pools,
+    replaced,
+    restarts,
+    nodes,
+    virtual_addresses,
+    hosts,
+)
+
+
+def transitions(
+    before: Mapping[Zone, Rendered], after: Mapping[Zone, Rendered]
+) -> tuple[Finding, ...]:
+    """What the change from one pair of renders to another runs into, the worst first. Pure."""
+    found = [
+        one
+        for zone, new in after.items()
+        for both in [sides(zone, before[zone], new)]
+        for rule in RULES
+        for one in rule(both)
+    ]
+    return tuple(sorted(found, key=lambda one: EFFECTS.index(one.effect)))
