@@ -48,6 +48,10 @@ class Estate:
         path.write_text(text, encoding="utf-8")
         return self
 
+    def give(self, zone: Zone, tenant: str, name: str) -> Estate:
+        """Give ``tenant`` a name more in ``zone``."""
+        return self.edit(f"Pulumi.{zone}.yaml", f"    {tenant}: [", f"    {tenant}: ['{name}', ")
+
     def assign(self, zone: Zone, owner: str, port: int) -> Estate:
         """Give ``owner`` (``<tenant>/<app>`` or ``platform/<service>``) a node port."""
         register = self.root / "registers/node-ports.yaml"

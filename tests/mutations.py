@@ -50,6 +50,8 @@ def mutations(found: Both) -> Iterator[Mutation]:
         yield from _exports(zone, emitted)
         yield from _relays(zone, emitted)
         yield from _pairs(zone, emitted)
+        yield from _names(zone, emitted)
+        yield from _certificates(zone, emitted)
 
 
 def _objects(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
@@ -254,6 +256,12 @@ def _scaler(body: Json) -> Iterator[Change]:
     yield "at least one", _put(("spec", "minReplicas"), 1)
 
 
+def _certificate(body: Json) -> Iterator[Change]:
+    names = body["spec"]["dnsNames"]
+    yield "one name more", _put(("spec", "dnsNames"), [*names, "login.harbour.example"])
+    yield "a Service elsewhere", _put(("spec", "dnsNames"), [*names, "quote.motor.svc"])
+
+
 def _ingress(body: Json) -> Iterator[Change]:
     spec = body["spec"]
     yield "another class", _put(("spec", "ingressClassName"), "another")
@@ -335,6 +343,7 @@ def _gateway_class(body: Json) -> Iterator[Change]:
 
 
 _CHANGES: Mapping[str, Callable[[Json], Iterator[Change]]] = {
+    "Certificate": _certificate,
     "NetworkPolicy": _policy,
     "Ingress": _ingress,
     "IngressClass": _ingress_class,
@@ -559,3 +568,35 @@ def _wider_lines(words: list[str]) -> Iterator[tuple[str, list[str]]]:
             yield "one more", [held, "10.99.0.4/32"]
         case _:
             return
+
+
+def _names(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
+    """Records of zone files: each gone, and each leading where the next one does."""
+    for name in sorted(emitted.texts):
+        if not name.startswith("dns/zones/"):
+            continue
+        lines = emitted.texts[name].splitlines()
+        records = [at for at, one in enumerate(lines) if one.split()[1:2] in (["A"], ["PTR"])]
+        for at, other in zip(records, [*records[1:], records[0]], strict=True):
+            item, value = f"line {at + 1}", lines[other].split()[2]
+            without = [*lines[:at], *lines[at + 1 :]]
+            yield _document(zone, emitted, name, item, "removed", "\n".join(without))
+            if value != lines[at].split()[2]:
+                led = [*lines[:at], f"{lines[at].rsplit(' ', 1)[0]} {value}", *lines[at + 1 :]]
+                yield _document(zone, emitted, name, item, "leads elsewhere", "\n".join(led))
+        if records:
+            more = [*lines, f"login.{lines[records[0]]}"]
+            yield _document(zone, emitted, name, "", "one name more", "\n".join(more))
+
+
+def _certificates(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
+    """Hosts of certificates that documents ask for."""
+    for name, own in (
+        ("api-server/certificates.csv", "kubernetes.default "),
+        ("logging/certificates.csv", "kibana.estate-logging.svc "),
+    ):
+        text = emitted.texts.get(name, "")
+        if own in text:
+            for host in ("login.harbour.example", "quote.motor.svc"):
+                changed = text.replace(own, f"{own}{host} ", 1)
+                yield _document(zone, emitted, name, "", f"speaks for {host}, too", changed)

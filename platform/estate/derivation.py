@@ -18,7 +18,9 @@ from estate.topics.admission.plan.exceptions import plan_exceptions
 from estate.topics.apps.checks.connections import check_connections
 from estate.topics.apps.checks.containers import check_containers
 from estate.topics.apps.checks.log_files import check_log_files
+from estate.topics.apps.checks.name_register import check_name_register
 from estate.topics.apps.checks.needs import check_needs
+from estate.topics.apps.checks.reserved_names import check_reserved
 from estate.topics.apps.checks.rpc import check_rpc
 from estate.topics.apps.checks.service_names import check_service_names
 from estate.topics.apps.plan.apps import plan_app
@@ -42,6 +44,7 @@ from estate.topics.exposure.checks.balancers import check_balancers
 from estate.topics.exposure.checks.clients import check_clients
 from estate.topics.exposure.checks.keepalived import check_keepalived
 from estate.topics.exposure.checks.metallb import check_metallb
+from estate.topics.exposure.checks.network_ends import check_network_ends
 from estate.topics.exposure.checks.virtual_servers import check_exposure
 from estate.topics.exposure.plan.log_intake import plan_log_intake
 from estate.topics.exposure.plan.metallb import plan_metallb
@@ -109,6 +112,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     }
     found.ceilings = ceilings(found, pools)
     problems += check_addresses(found)
+    problems += check_network_ends(found)
     problems += check_balancers(found)
     problems += check_keepalived(found)
     problems += check_masters(found)
@@ -134,12 +138,14 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_secrets(found, loaded)
     problems += check_scale(found, pools)
     problems += check_tenants(found)
+    problems += check_reserved(found)
     problems += check_mesh(found)
     problems += check_identity(found)
     problems += check_groups(found)
     problems += check_deployers(found)
     problems += check_delivery(found)
     problems += check_names(found)
+    problems += check_name_register(found, loaded)
     problems += check_exceptions(found)
     problems += check_daemon_sets(found)
     problems += check_logging(found, pools)

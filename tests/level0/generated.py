@@ -136,6 +136,7 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
         },
         "estate:network": network
         | ({"tunnels": f"10.{base + 102}.0.0/24"} if encapsulated else {}),
+        "estate:tenant_names": {},
         "estate:registry": {"host": f"registry.{zone}.example"},
         "estate:identity": {
             "default": "staff",
@@ -197,7 +198,7 @@ def _routers(draw: st.DrawFn, base: int, tenants: list[str]) -> dict[str, Any]:
     """A shard for all tenants, and perhaps one for the first of them."""
     shards: list[dict[str, Any]] = [{"name": "default", "size": "S", "address": f"10.{base}.0.30"}]
     if draw(st.booleans()):
-        own = {"name": "own", "size": "S", "address": f"10.{base}.0.31", "tenants": tenants[:1]}
+        own = {"name": "own", "size": "S", "address": f"10.{base}.0.29", "tenants": tenants[:1]}
         shards.append(own | {"https": {"certificate": "own"}})
     return {"owner": "a@b.example", "shards": shards}
 

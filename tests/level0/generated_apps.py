@@ -31,6 +31,7 @@ def draw_app(draw: st.DrawFn, facts: Facts, zone: Zone, number: int, tenant: str
             _traditional(draw, app, zone, number)
         case "web":
             app["hosts"] = [f"{app['app']}.{zone}.example"]
+            facts["estate:tenant_names"].setdefault(tenant, []).extend(app["hosts"])
             app["stickiness"] = draw(st.sampled_from(["none", "cookie"]))
             app["paths"] = draw(st.sampled_from([["/"], ["/a", "/b"]]))
         case "rpc":

@@ -32,9 +32,11 @@ from tests.level0 import (
     refusals_of_monitoring,
     refusals_of_names,
     refusals_of_networks,
+    refusals_of_owned_names,
     refusals_of_reading,
     refusals_of_references,
     refusals_of_registries,
+    refusals_of_reserved_names,
     refusals_of_routers,
 )
 
@@ -65,6 +67,8 @@ REFUSALS = (
     *refusals_of_names.REFUSALS,
     *refusals_of_networks.REFUSALS,
     *refusals_of_registries.REFUSALS,
+    *refusals_of_owned_names.REFUSALS,
+    *refusals_of_reserved_names.REFUSALS,
     *refusals_of_routers.REFUSALS,
     *refusals_of_deployers.REFUSALS,
 )

@@ -101,11 +101,12 @@ REFUSALS = (
         allowed="10.10.1.0/24",
     ),
     Refusal(
-        code="address-outside",
+        code="address-reserved",
         edits=((DMZ, "address: 10.10.1.11,", "address: «10.10.1.255,"),),
         key_path="estate:nodes[0].address",
-        found="10.10.1.255 is the network's own or its broadcast address",
+        found="10.10.1.255 is the broadcast address of the network 10.10.1.0/24",
         allowed="10.10.1.1 to 10.10.1.254",
+        hint="Take another address of the network",
         neighbour=((DMZ, "address: 10.10.1.11,", "address: 10.10.1.254,"),),
     ),
     Refusal(

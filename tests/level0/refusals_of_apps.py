@@ -69,16 +69,6 @@ REACHED = (
         hint="Leave scheme and path out",
     ),
     Refusal(
-        code="host-taken",
-        edits=((QUOTE, "[quote.harbour.example]", "[«claim-intake.harbour.example]"),),
-        key_path="hosts[0]",
-        found="is taken in zone 'dmz' by apps/claim-intake-dmz.yaml:",
-        allowed="each name once in a zone",
-        neighbour=(
-            (QUOTE, "[quote.harbour.example]", "[quote.harbour.example, q.harbour.example]"),
-        ),
-    ),
-    Refusal(
         code="port-taken",
         edits=((QUOTE, "replicas: 3", "replicas: 3\nmetrics: {port: «8080}"),),
         key_path="metrics.port",
@@ -131,13 +121,14 @@ INSIDE = (
         found="lies in the way of '/etc/secrets/session-key' of secret 'session-key'",
     ),
     Refusal(
-        code="mount-taken",
-        edits=((DESK, "application: /opt/claims/logs", "application: «/"),),
+        code="mount-reserved",
+        edits=((DESK, "application: /opt/claims/logs", "application: «/etc"),),
         key_path="logs.application",
-        found="lies in the way of '/dev'",
+        found="'/etc' of the logs of kind 'application' lies in the way of '/etc/ca-certificates'",
+        allowed="directories of the app's own",
     ),
     Refusal(
-        code="mount-taken",
+        code="mount-reserved",
         edits=((PORTAL, "size: 20Gi,", "size: 20Gi, dump: «/tmp/dump,"),),
         key_path="logs.dump",
         found="'/tmp/dump' of the logs of kind 'dump' lies in the way of '/tmp'",

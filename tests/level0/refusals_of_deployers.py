@@ -27,10 +27,10 @@ REFUSALS = (
         hint="Its owner adds the tenant in Pulumi.intranet.yaml",
     ),
     Refusal(
-        code="name-taken",
+        code="name-of-others",
         edits=((INTRANET, "name: jenkins", "name: «policydb"),),
         key_path="estate:delivery[1].name",
-        found="the name 'policydb' is a database's",
+        found="'policydb' is a name of the database 'policydb' (Pulumi.intranet.yaml:",
         allowed="each name once",
     ),
     Refusal(

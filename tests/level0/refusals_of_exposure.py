@@ -108,7 +108,7 @@ REFUSALS = (
         key_path="vip.address",
         found="10.20.0.21 is outside the VIP ranges of zone 'dmz'",
         allowed="10.10.0.16/28",
-        neighbour=((PORTAL, "address: 10.10.0.21", "address: 10.10.0.31"),),
+        neighbour=((PORTAL, "address: 10.10.0.21", "address: 10.10.0.30"),),
         also=("vip-taken",),
     ),
     Refusal(

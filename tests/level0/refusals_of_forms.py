@@ -246,6 +246,6 @@ REFUSALS = (
         key_path="tenant",
         found="tenant 'motors' stands in the file of 'motor'",
         allowed="the file motors.yaml",
-        also=("unknown-tenant", "unknown-tenant"),
+        also=("unknown-tenant",) * 3,
     ),
 )

@@ -7,7 +7,8 @@ from tests.level0.refused import DMZ, Refusal
 
 SHARD, KEPT = BY_GATEWAY
 HOSTS = "hosts: [brokers.harbour.example]"
-MANY_HOSTS = [f"b{number}.harbour.example" for number in range(16)]
+MORE_HOSTS = "b.brokers.harbour.example"
+MANY_HOSTS = [f"b{number}.brokers.harbour.example" for number in range(16)]
 PATHS = "paths: [/offers, /contracts]"
 MANY_PATHS = [f"/p{number}" for number in range(32)]
 
@@ -28,7 +29,10 @@ REFUSALS = (
     ),
     Refusal(
         code="gateway-cannot",
-        edits=(*BY_GATEWAY, (DESK, HOSTS, _listed("hosts", MANY_HOSTS, "b.harbour.example"))),
+        edits=(
+            *BY_GATEWAY,
+            (DESK, HOSTS, _listed("hosts", MANY_HOSTS, "b.brokers.harbour.example")),
+        ),
         key_path="hosts[16]",
         found="17 hosts, and the shard 'brokers' publishes by Gateway API, where a route holds 16",
         allowed="16 at most",

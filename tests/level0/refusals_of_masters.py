@@ -67,10 +67,17 @@ REFUSALS = (
         allowed="each address once",
     ),
     Refusal(
-        code="name-taken",
+        code="name-of-others",
         edits=((DMZ, "{name: dmz-c02,", "{name: «dmz-n01,"),),
         key_path="estate:masters.nodes[1].name",
-        found="the name 'dmz-n01' stands here again",
+        found="'dmz-n01' is a name of the node 'dmz-n01' (Pulumi.dmz.yaml:",
+        allowed="each name once",
+    ),
+    Refusal(
+        code="name-taken",
+        edits=((DMZ, "{name: dmz-c02,", "{name: «dmz-c01,"),),
+        key_path="estate:masters.nodes[1].name",
+        found="the name 'dmz-c01' stands here again",
         allowed="each name once",
     ),
     Refusal(

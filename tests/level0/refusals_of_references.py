@@ -391,12 +391,4 @@ REFUSALS = (
         key_path="zones.dmz.pool",
         found="pool 'infra' serves the platform as 'infra'",
     ),
-    Refusal(
-        code="namespace-reserved",
-        edits=(("+tenants/kube-system.yaml", "", "tenant: «kube-system\n" + OWNERSHIP),),
-        key_path="tenant",
-        found="the namespace 'kube-system' would be one of the cluster's own",
-        allowed="names other than default, estate, kube, openshift",
-        neighbour=(("+tenants/kubernetes.yaml", "", "tenant: kubernetes\n" + OWNERSHIP),),
-    ),
 )

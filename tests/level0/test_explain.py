@@ -92,6 +92,7 @@ def test_a_tenant_and_an_app_of_one_name_are_both_told_of(estate: Estate) -> Non
     estate.add(
         "apps/motor-dmz.yaml", text.replace("app: quote", "app: motor").replace("quote.", "m.")
     )
+    estate.give("dmz", "motor", "m.harbour.example")
     found = explanations(estate, "dmz", "motor")
     assert [one.title.split(" ")[1] for one in found] == ["tenant", "app"]
 

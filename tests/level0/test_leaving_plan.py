@@ -111,6 +111,7 @@ def test_a_retired_tenant_leaves_with_its_apps_files(tmp_path: Path) -> None:
     """C1: nothing of it remains in either plan."""
     estate = shipped(tmp_path).remove("tenants/motor.yaml")
     assert {one.code for one in estate.problems()} == {"unknown-tenant"}
+    estate.edit(DMZ, "    motor: [quote.harbour.example]\n", "")
     plans = estate.remove("apps/quote-dmz.yaml").remove("apps/rating-intranet.yaml").plans()
     for plan in plans.values():
         assert "motor" not in [tenant.name for tenant in plan.tenants]
@@ -122,6 +123,9 @@ def test_a_tenants_pool_outlives_the_tenant_only_undedicated(tmp_path: Path) -> 
     estate.remove(GATEWAY).remove("apps/commission-intranet.yaml")
     estate.remove("apps/broker-desk-dmz.yaml").remove("apps/broker-tariffs-intranet.yaml")
     estate.edit("Pulumi.dmz.yaml", "tenants: [brokers]", "tenants: [claims]")
+    names = 'brokers: [brokers.harbour.example, "*.brokers.harbour.example"]'
+    estate.edit(DMZ, f"    {names}\n", "")
+    estate.edit("Pulumi.intranet.yaml", "    brokers: [tariffs.intranet.harbour.example]\n", "")
     (problem,) = estate.problems()
     assert (problem.code, problem.key_path) == ("unknown-tenant", "estate:pools[1].tenant")
     assert "Of a tenant that has left, take the pools away too" in problem.hint

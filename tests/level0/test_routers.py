@@ -135,7 +135,9 @@ def test_another_app_of_a_namespace_changes_neither_rights_nor_pods_of_the_route
     """P-b, E6: endpoints are watched, nothing is written down; only the way to its pods is new."""
     before = objects(estate)
     text = (estate.root / DESK).read_text(encoding="utf-8")
-    changed = text.replace("broker-desk", "broker-news").replace("brokers.harb", "news.harb")
+    changed = text.replace("broker-desk", "broker-news").replace(
+        "[brokers.harb", "[news.brokers.harb"
+    )
     estate.add("apps/broker-news-dmz.yaml", changed.replace("replicas: 2", "replicas: 2"))
     after = objects(estate)
     routers = {key for key in before if "router" in key[1]}

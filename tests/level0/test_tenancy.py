@@ -49,6 +49,7 @@ def test_a_tenant_may_have_several_namespaces_in_a_zone(two: Estate) -> None:
 
 
 def test_an_app_runs_in_the_namespace_that_it_names(two: Estate) -> None:
+    two.give("dmz", "motor", "tariff.harbour.example")
     (quote,) = [app for app in two.plans()["dmz"].apps if app.name == "quote"]
     assert quote.namespace == "motor-night"
     assert quote.pool == "shared"
@@ -64,6 +65,7 @@ def test_apps_of_two_namespaces_of_a_tenant_reach_each_other_only_as_declared(tw
         .replace("quote.harbour.example]", "tariff.harbour.example]")
         .replace("namespace: night", "connects_to: [{app: quote}]"),
     )
+    two.give("dmz", "motor", "tariff.harbour.example")
     (quote,) = [app for app in two.plans()["dmz"].apps if app.name == "quote"]
     assert [(one.caller, one.caller_namespace) for one in quote.connected_from] == [
         ("tariff", "motor")

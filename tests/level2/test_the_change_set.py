@@ -50,7 +50,7 @@ def add_an_app(estate: Estate) -> None:
     text = text.replace("app: broker-gateway", "app: broker-status")
     text = text.replace("node_port: 30011, ", "")
     text = text.replace(
-        "10.10.0.22, port: 443", "10.10.0.23, port: 443, names: [status.harbour.example]"
+        "10.10.0.22, port: 443", "10.10.0.23, port: 443, names: [status.brokers.harbour.example]"
     )
     estate.add(STATUS, f"{text}databases: [{{name: brokerdb, via: direct}}]\n")
     estate.assign("dmz", "brokers/broker-status", 30012)
@@ -68,7 +68,7 @@ def use_a_database(estate: Estate) -> None:
 
 
 def name_a_vip(estate: Estate) -> None:
-    estate.edit(GATEWAY, "port: 443,", "port: 443, names: [gateway.harbour.example],")
+    estate.edit(GATEWAY, "port: 443,", "port: 443, names: [gateway.brokers.harbour.example],")
 
 
 def order(found: ChangeSet) -> list[tuple[str, str, str]]:

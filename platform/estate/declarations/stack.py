@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from estate.reader.domains import GivenName
+from estate.reader.namespaces import NamespacePattern
 from estate.reader.values import Model, Name
 from estate.topics.admission.declare.exceptions import RuleException
 from estate.topics.apps.declare.ensembles import Ensemble
@@ -202,6 +204,13 @@ class Stack(Model):
         ],
     )
     """The zone's names; without it, nothing is said to name servers (J1 to J4)."""
+    tenant_names: dict[Name, tuple[GivenName, ...]] = Field(
+        default_factory=dict[Name, tuple[GivenName, ...]],
+        examples=[{"motor": ["quote.insurer.example", "tariff.insurer.example"]}],
+    )
+    """The host names that each tenant's apps may have in this zone: single ones, or in quotes
+    ``"*.brokers.insurer.example"`` for all below a domain. They stand here and not in the tenant's
+    file, since a tenant may not give itself a name of the company's."""
     nfs_filers: tuple[NfsFiler, ...] = ()
     """The filers that keep what apps write to files."""
     identity: Identity = Field(
@@ -247,6 +256,11 @@ class Stack(Model):
     """What collects and keeps the zone's logs; without it, they stay on the nodes (H3)."""
     mesh: Literal["istio"] | None = None
     """The service mesh that the cluster has, which namespaces may opt into (K5)."""
+    reserved_namespaces: tuple[NamespacePattern, ...] = Field(
+        default=(), examples=[["security-agent", "vendor-*"]]
+    )
+    """Namespaces of other programs, which no tenant may have, beside those of Kubernetes, the
+    platform and its usual programs."""
     exceptions: tuple[RuleException, ...] = ()
     """Where a rule of admission does not hold: the only way round one (B3)."""
     removal: Literal["protected", "allowed"] = "protected"

@@ -86,6 +86,18 @@ _OWN: tuple[tuple[KeyPath, str, Callable[[Stack], str | None]], ...] = (
     (("cluster", "context"), "the kubeconfig context", lambda stack: stack.cluster.context),
     (("cluster", "uid"), "the cluster's UID", lambda stack: stack.cluster.uid),
     (("registry", "host"), "the registry", lambda stack: stack.registry.host),
+    (
+        ("masters", "name"),
+        "the API servers' name",
+        lambda stack: stack.masters.name if stack.masters else None,
+    ),
+    (
+        ("logging", "published", "host"),
+        "Kibana's name",
+        lambda stack: (
+            stack.logging.published.host if stack.logging and stack.logging.published else None
+        ),
+    ),
 )
 
 

@@ -24,6 +24,7 @@ from estate.proof.engine.flows import (
     declared_flows,
 )
 from estate.proof.engine.losses import Hit, losses, not_available
+from estate.proof.engine.names import OwnedName, check_names, owned_names
 from estate.proof.engine.trail import Trail
 from estate.proof.engine.undeclared import Closed, unused
 from estate.proof.engine.universe import Universe
@@ -55,6 +56,7 @@ from estate.proof.flows.virtual_servers import follow_clients, follow_consumers
 from estate.proof.readers.firewall_rows import Rows
 from estate.reader.problems import Problem
 from estate.reader.values import Zone
+from estate.topics.apps.plan.name_claims import name_claims
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,8 @@ class Claim:
 
     flows: tuple[Flow, ...]
     facts: Mapping[Zone, Facts]
+    names: tuple[OwnedName, ...]
+    """Of both zones, by the register."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +110,8 @@ def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
         zone: facts_of(plan, (one for one in flows if one.zone == zone))
         for zone, plan in plans.items()
     }
-    return Claim(flows=flows, facts=facts)
+    names = owned_names(name_claims(loaded.stacks, loaded.apps))
+    return Claim(flows=flows, facts=facts, names=names)
 
 
 def prove_plans(plans: Mapping[Zone, Plan], loaded: Loaded) -> Proof:
@@ -134,6 +139,7 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
         problems += closed.problems
         problems += unused(one, used)
     problems += not_available(trails)
+    problems += check_names(claim.names, found, views)
     proof = Proof(claim=claim, views=views, trails=tuple(trails), problems=())
     for zone in views:
         problems += proof.universe(zone).undeclared()

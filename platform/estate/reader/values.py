@@ -246,6 +246,21 @@ Words = Annotated[
 ]
 """A line of text for people."""
 
+
+def _line(value: str) -> str:
+    if "\n" in value or "\t" in value:
+        raise refusal(
+            "bad-line",
+            f"{shown(value)} has more than one line, or a tab",
+            "one line of text",
+            "Write it in one line",
+        )
+    return value
+
+
+Line = Annotated[str, AfterValidator(_line)]
+"""One line of text, of a form that another program defines."""
+
 _GROUP = r"[A-Za-z0-9]([A-Za-z0-9 ._:/@=,+-]*[A-Za-z0-9])?"
 RESERVED_GROUPS = ("system:", "estate:")
 

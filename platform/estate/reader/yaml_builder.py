@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from estate.reader.problems import KeyPath, Positions, Problem, Source, show_path, shown
+from estate.reader.unprintable import PRINTS, named, written_as_escape
 from estate.reader.yaml_traps import Trap, plain
 
 MAX_DEPTH = 16
@@ -166,6 +167,7 @@ class Builder:
             self._problem("duplicate-key", event, here, found, "each key once")
             return key, False
         self._read.keys[here] = _at(event)
+        self._prints(event, here)
         if anchor := getattr(event, "anchor", None):
             found = f"{shown(f'&{anchor}')} is an anchor: others could copy what stands here"
             self._problem("yaml-anchor", event, here, found, "values written out")
@@ -177,9 +179,16 @@ class Builder:
         return key, True
 
     def _scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> Value:
+        self._prints(event, path)
         if event.style or event.tag:
             return str(event.value)
         return self._plain(event, path)
+
+    def _prints(self, event: yaml.ScalarEvent, path: KeyPath) -> None:
+        """Quotes admit escapes: what does not print may not come into a value by one either."""
+        if event.style == '"' and (hidden := written_as_escape(str(event.value))):
+            found = f"an escape stands for {named(hidden)}, which cannot be seen"
+            self._problem("unprintable", event, path, found, PRINTS, "Take the escape out")
 
     def _plain(self, event: yaml.ScalarEvent, path: KeyPath) -> str | int | bool:
         text = str(event.value)

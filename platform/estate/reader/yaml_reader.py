@@ -6,25 +6,18 @@ What YAML 1.1 does behind one's back (``no`` is false, ``010`` is eight, ``1:30`
 
 from __future__ import annotations
 
-import re
 import stat
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
+from estate.reader.unprintable import PRINTS, UNPRINTABLE, named
 from estate.reader.yaml_builder import MAX_DEPTH, Builder, Read, Value
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "Read", "Value", "read_bytes", "read_file"]
 
 MAX_BYTES = 1 << 20
-
-_UNPRINTABLE = re.compile(
-    "[^\\t\\n\\r\x20-\x7e\xa0-\xac\xae-\u200a\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe"
-    "\uff00-\ufffd\U00010000-\U0010ffff]"
-)
-"""Control characters, and what nobody sees: zero widths, soft hyphens, changes of direction."""
 
 _NO_FILE = "there is no such file"
 _NOT_REGULAR = "this is not a regular file"
@@ -96,13 +89,12 @@ _Found = Iterator[tuple[str, str, str, tuple[int, int]]]
 
 def _unprintable(text: str) -> _Found:
     """The first character in each line that does not print."""
-    if not _UNPRINTABLE.search(text):
+    if not UNPRINTABLE.search(text):
         return
     for number, line in enumerate(text.split("\n"), 1):
-        if match := _UNPRINTABLE.search(line):
-            name = unicodedata.name(match[0], "a control character")
-            found = f"U+{ord(match[0]):04X}, {name.lower()}, cannot be seen"
-            yield "unprintable", found, "text that prints", (number, match.start() + 1)
+        if match := UNPRINTABLE.search(line):
+            found = f"{named(match[0])}, cannot be seen"
+            yield "unprintable", found, PRINTS, (number, match.start() + 1)
             if match[0] == "\0":  # UTF-16 without its mark, or no text at all: all lines have it
                 return
 

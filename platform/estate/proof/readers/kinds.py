@@ -17,6 +17,7 @@ from estate.proof.readers.strict import Troubles
 READ = {
     *ADVERTISEMENTS,
     *WORKLOADS,
+    "Certificate",
     "EgressIP",
     "EndpointSlice",
     "Gateway",
@@ -38,7 +39,6 @@ READ = {
 SILENT = {
     "APIService",
     "BGPPeer",  # whom nodes tell; what reaches an address stands in pools and advertisements
-    "Certificate",
     "ClusterRole",
     "ClusterRoleBinding",
     "ConfigMap",
@@ -61,11 +61,14 @@ SILENT = {
 }
 
 READ_DOCUMENTS = (
+    "api-server/certificates.csv",
+    "dns/zones/*.zone",
     "f5/as3.json",
     "firewall/request.json",
     "haproxy/*/haproxy.cfg",
     "keepalived/*/keepalived.conf",
     "kubelet/nodes.csv",
+    "logging/certificates.csv",
     "network/routes.csv",
     "nfs/*.exports",
 )
@@ -76,7 +79,7 @@ SILENT_DOCUMENTS = (
     "cmdb/*",
     "databases/*",  # told to those whose servers see it, who open nothing by it
     "cutover/*",
-    "dns/*",  # whom a name leads to; what asks name servers is a flow of its own
+    "dns/Corefile",  # whom the cluster asks; what asks name servers is a flow of its own
     "firewall/request.csv",  # says the same as the JSON
     "firewall/request.xlsx",
     "haproxy/*/sysctl.conf",
@@ -84,7 +87,6 @@ SILENT_DOCUMENTS = (
     "images/*",  # what pipelines and people copy; the clusters' own job is a flow
     "kubelet/*.yaml",
     "network/[!r]*",  # how packets travel that policies and routes let travel
-    "logging/certificates.csv",
     "logging/nodes/*/sysctl.conf",
     "masters/*",  # what masters run: whom an address leads to them stands in the balancer's
     "nfs/directories.csv",

@@ -76,9 +76,7 @@ def _names(stack: Declared[Stack]) -> Iterator[Problem]:
 
 
 def _machines(stack: Declared[Stack], masters: Masters) -> Iterator[Problem]:
-    taken: dict[str, KeyPath] = {
-        node.name: ("nodes", index, "name") for index, node in enumerate(stack.value.nodes)
-    }
+    taken: dict[str, KeyPath] = {}
     for index, one in enumerate(masters.nodes):
         path: KeyPath = ("masters", "nodes", index, "name")
         if one.name in taken:

@@ -13,11 +13,8 @@ from ipaddress import IPv4Address
 from estate.documents.document import Document
 from estate.plan import Plan
 from estate.topics.dns.declare import Dns
-from estate.topics.dns.plan.domains import domain_of
+from estate.topics.dns.plan.domains import CLUSTER_DOMAIN, domain_of
 from estate.topics.dns.plan.names import NamePlan, names_of
-
-CLUSTER_DOMAIN = "cluster.local"
-"""What Services are called in; what kubeadm and kubelets assume."""
 
 _TTL = 300
 

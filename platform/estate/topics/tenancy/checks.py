@@ -13,14 +13,13 @@ from estate.topics.nodes.plan.amounts import spoken
 from estate.topics.nodes.plan.model import Amount
 from estate.topics.nodes.plan.pools import room_of
 from estate.topics.tenancy.declare.tenants import Tenant
-from estate.topics.tenancy.plan.tenants import RESERVED, T, quota_of
+from estate.topics.tenancy.plan.tenants import T, quota_of
 
 
 def check_tenants(catalogue: Catalogue) -> list[Problem]:
     """Namespaces are unique, their quotas fit their pools, and their apps fit the quotas."""
     problems = list(_unique(catalogue))
     for tenant in catalogue.tenants.values():
-        problems += _reserved(tenant, ("tenant",), tenant.value.tenant)
         for zone, declared in tenant.value.zones.items():
             for name, place, namespace in declared_namespaces(tenant.value.tenant, declared):
                 path: KeyPath = ("zones", zone, *place, "quota")
@@ -48,7 +47,6 @@ def _unique(catalogue: Catalogue) -> Iterator[Problem]:
         if app.value.pool:
             what, name = f"the app '{app.value.app}'", namespace_of(app.value)
             yield from _taken(first, app.value.zone, name, what, app, ("app",))
-            yield from _reserved(app, ("app",), name)
 
 
 def _taken(
@@ -63,17 +61,6 @@ def _taken(
         other = first[(zone, name)]
         found = f"the namespace '{name}' of {what} would be that of {other} too"
         yield declared.problem("namespace-taken", path, found, hint="Rename one")
-
-
-def _reserved(declared: Declared[T], path: KeyPath, namespace: str) -> Iterator[Problem]:
-    """Namespaces of Kubernetes and of the platform itself are nobody's to declare."""
-    if namespace in RESERVED or namespace.startswith(tuple(f"{name}-" for name in RESERVED)):
-        yield declared.problem(
-            "namespace-reserved",
-            path,
-            f"the namespace '{namespace}' would be one of the cluster's own",
-            f"names other than {', '.join(RESERVED)}, alone or before a '-'",
-        )
 
 
 def _fits_quota(

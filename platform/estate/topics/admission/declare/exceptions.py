@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from estate.reader.times import Day
-from estate.reader.values import Model, Owner
+from estate.reader.values import Line, Model, Owner
 from estate.topics.admission.declare.rules import RuleName
 
 
@@ -14,9 +14,9 @@ class RuleException(Model):
 
     rule: RuleName = Field(examples=["host-path"])
     """The rule that is opened; every other one still holds there."""
-    namespace: str = Field(min_length=1, max_length=63, examples=["estate-logging"])
+    namespace: Line = Field(min_length=1, max_length=63, examples=["estate-logging"])
     """A namespace of the platform, or that of one app with a pool of its own."""
-    reason: str = Field(
+    reason: Line = Field(
         min_length=1, max_length=500, examples=["reads container logs from the nodes' disks"]
     )
     """Why it is needed: what an auditor reads."""

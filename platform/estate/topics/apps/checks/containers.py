@@ -7,29 +7,20 @@ from pathlib import PurePosixPath
 
 from estate.declarations.catalogue import Catalogue
 from estate.reader.problems import Declared, KeyPath, Problem
-from estate.reader.values import Zone
 from estate.topics.apps.declare.common import ServingApp
 from estate.topics.apps.declare.kinds import App
-from estate.topics.apps.declare.reached import TraditionalApp, WebApp
+from estate.topics.apps.declare.reached import TraditionalApp
 from estate.topics.apps.declare.stateful import StatefulApp
-
-_OCCUPIED = {
-    "/dev": "the devices",
-    "/proc": "the kernel's",
-    "/sys": "the kernel's",
-    "/tmp": "'tmp'",  # noqa: S108 a path in the container
-}
+from estate.topics.apps.plan.reserved_directories import RESERVED, reserved_for
 
 
 def check_containers(catalogue: Catalogue) -> list[Problem]:
-    """A problem for each port, host name, file or mount point that stands in another's way."""
+    """A problem for each port, file or mount point that stands in another's way."""
     problems: list[Problem] = []
-    hosts: dict[tuple[Zone, str], Declared[App]] = {}
     for declared in catalogue.apps:
         problems += _ports(declared)
         problems += _files(declared)
         problems += _mounts(declared)
-        problems += _hosts(declared, hosts)
     return problems
 
 
@@ -44,24 +35,6 @@ def _ports(declared: Declared[App]) -> Iterator[Problem]:
         )
 
 
-def _hosts(
-    declared: Declared[App], taken: dict[tuple[Zone, str], Declared[App]]
-) -> Iterator[Problem]:
-    """Retired apps count too: a name that people know stays taken until the declaration goes."""
-    app = declared.value
-    if not isinstance(app, WebApp):
-        return
-    for index, host in enumerate(app.hosts):
-        first = taken.setdefault((app.zone, host), declared)
-        if first is not declared or host in app.hosts[:index]:
-            known = first.value.hosts if isinstance(first.value, WebApp) else ()
-            place = first.place(("hosts", known.index(host)))
-            found = f"'{host}' is taken in zone '{app.zone}' by {place}"
-            yield declared.problem(
-                "host-taken", ("hosts", index), found, "each name once in a zone"
-            )
-
-
 def _files(declared: Declared[App]) -> Iterator[Problem]:
     paths = [one.path for one in declared.value.config]
     for index, path in enumerate(paths):
@@ -73,7 +46,7 @@ def _files(declared: Declared[App]) -> Iterator[Problem]:
 
 def _mounts(declared: Declared[App]) -> Iterator[Problem]:
     """One volume inside another hides it, and below a read-only one nothing can be mounted."""
-    seen = {PurePosixPath(path): what for path, what in _OCCUPIED.items()}
+    seen: dict[PurePosixPath, str] = {}
     for path, what, mount in mount_points(declared.value):
         point = PurePosixPath(mount)
         others = (one for one in seen if one in (point, *point.parents) or point in one.parents)
@@ -83,6 +56,16 @@ def _mounts(declared: Declared[App]) -> Iterator[Problem]:
                 path,
                 f"'{point}' of {what} lies in the way of '{other}' of {seen[other]}",
                 "directories of which none is in another",
+            )
+        elif path[0] != "secrets" and (
+            held := reserved_for(point, data=path[0] in ("logs", "volumes"))
+        ):
+            yield declared.problem(
+                "mount-reserved",
+                path,
+                f"'{point}' of {what} lies in the way of '{held}', {RESERVED[held]}",
+                "directories of the app's own, like /etc/<app>, /opt/<app> or /var/lib/<app>",
+                "Move it to a directory of the app's own",
             )
         seen.setdefault(point, what)
 

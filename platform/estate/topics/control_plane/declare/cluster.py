@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from estate.reader.addresses import Address, Port
-from estate.reader.values import Model, Name, Uid, Version, Zone
+from estate.reader.values import Line, Model, Name, Uid, Version, Zone
 
 
 class ApiServer(Model):
@@ -26,7 +26,7 @@ class Cluster(Model):
     """The zone that it serves; the same as in the file's name."""
     name: Name = Field(examples=["dmz"])
     """The value of the label ``estate/cluster`` on the cluster's ``kube-system`` namespace."""
-    context: str = Field(min_length=1, max_length=253, examples=["dmz"])
+    context: Line = Field(min_length=1, max_length=253, examples=["dmz"])
     """The kubeconfig context that `pulumi up` uses."""
     uid: Uid | None = Field(default=None, examples=["0b9c1f2e-8a51-4c50-9d0e-3f5f6f1c7a11"])
     """UID of ``kube-system``, once recorded: a cluster rebuilt under the same name is refused."""

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 
 from estate.plan import Plan
 from estate.topics.control_plane.plan.model import API_PORT, ETCD_METRICS, MasterPlan, MastersPlan
-from estate.topics.dns.documents import CLUSTER_DOMAIN
+from estate.topics.dns.plan.domains import CLUSTER_DOMAIN
 
 Json = dict[str, object]
 

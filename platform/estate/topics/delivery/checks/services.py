@@ -16,9 +16,8 @@ def check_delivery(catalogue: Catalogue) -> Iterator[Problem]:
         seen: set[str] = set()
         for index, one in enumerate(stack.value.delivery):
             path: KeyPath = ("delivery", index, "name")
-            if one.name in seen or one.name in catalogue.databases:
-                what = "stands here again" if one.name in seen else "is a database's"
-                found = f"the name '{one.name}' {what}"
+            if one.name in seen:
+                found = f"the name '{one.name}' stands here again"
                 yield stack.problem("name-taken", path, found, "each name once")
             seen.add(one.name)
     for declared in catalogue.apps:

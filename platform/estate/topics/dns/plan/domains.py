@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+CLUSTER_DOMAIN = "cluster.local"
+"""What Services are called in; what kubeadm and kubelets assume."""
+
 
 def domain_of(name: str, domains: Iterable[str]) -> str | None:
     """The innermost of ``domains`` that ``name`` is in."""

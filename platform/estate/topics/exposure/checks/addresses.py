@@ -141,10 +141,6 @@ def _single_addresses(catalogue: Catalogue, ranges: list[_Range]) -> Iterator[Pr
                     found = f"{address} is outside the range of nodes"
                     hint = _SECOND_INTERFACE if path[0] == "egress" else ""
                     yield stack.problem("address-outside", path, found, str(nodes), hint)
-                elif address in (nodes[0], nodes[-1]) and nodes.prefixlen < 31:
-                    found = f"{address} is the network's own or its broadcast address"
-                    allowed = f"{nodes[1]} to {nodes[-2]}"
-                    yield stack.problem("address-outside", path, found, allowed)
             elif one := holding.holds(address):
                 found = f"{address} lies in {one.what} of zone '{one.zone}', {one.network}"
                 hint = "Policies admit that range as a whole: nothing else may stand in it"

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from estate.reader.problems import shown
-from estate.reader.values import Model, Name, refusal
+from estate.reader.values import Line, Model, Name, refusal
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _URL = rf"https://{_LABEL}(\.{_LABEL})+(:[1-9][0-9]{{0,4}})?(/[A-Za-z0-9._~-]+)*/?"
@@ -61,7 +61,7 @@ Certificates = Annotated[
 ]
 """Public certificates, which are no secret."""
 
-Word = Annotated[str, Field(min_length=1, max_length=200)]
+Word = Annotated[Line, Field(min_length=1, max_length=200)]
 
 
 class Issuer(Model):

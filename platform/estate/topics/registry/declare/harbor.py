@@ -8,7 +8,7 @@ from pydantic import Field
 
 from estate.reader.addresses import Address, HostName, Port
 from estate.reader.amounts import Memory
-from estate.reader.values import Model, Name, Owner
+from estate.reader.values import Line, Model, Name, Owner
 from estate.topics.registry.declare.machines import BootstrapSecret, RegistryMachine
 
 
@@ -59,7 +59,7 @@ class HarborUpstream(Model):
     """What it is."""
     login: BootstrapSecret = Field(examples=["bootstrap:harbor-upstream"])
     """The password of ``user`` there."""
-    user: str = Field(min_length=1, max_length=200, examples=["robot$replication"])
+    user: Line = Field(min_length=1, max_length=200, examples=["robot$replication"])
     """Who pulls."""
     cron: str = Field(
         default="0 0 * * * *", pattern=r"^[0-9*/,-]+( [0-9*/,?-]+){5}$", examples=["0 0 * * * *"]

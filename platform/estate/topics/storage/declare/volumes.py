@@ -11,7 +11,7 @@ from pydantic import Field
 from estate.reader.addresses import Address
 from estate.reader.amounts import Memory
 from estate.reader.identifiers import Driver, Iqn, Wwid
-from estate.reader.values import AbsolutePath, Model, Name
+from estate.reader.values import AbsolutePath, Line, Model, Name
 
 
 class Disk(Model):
@@ -88,8 +88,8 @@ class CsiBackend(Model):
     """The name by which apps ask for it; also its storage class."""
     driver: Driver = Field(examples=["rbd.csi.ceph.com"])
     """The CSI driver, as it registers."""
-    parameters: dict[str, str] = Field(
-        default_factory=dict[str, str], examples=[{"pool": "kubernetes"}]
+    parameters: dict[Line, Line] = Field(
+        default_factory=dict[Line, Line], examples=[{"pool": "kubernetes"}]
     )
     """What the driver is told for each volume."""
     snapshots: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from estate.reader.values import CostCentre, GroupName, Model, Name, Owner, State, Words, Zone
+from estate.reader.values import CostCentre, GroupName, Line, Model, Name, Owner, State, Words, Zone
 from estate.topics.mesh.declare import Mesh
 from estate.topics.tenancy.declare.quota import AnyQuota
 from estate.topics.tenancy.declare.receivers import Receiver
@@ -51,7 +51,7 @@ class Deployer(Model):
 
     issuer: Name = Field(examples=["gitlab"])
     """The issuer that signs the pipeline's short-lived tokens, one of estate:identity."""
-    subject: str = Field(
+    subject: Line = Field(
         min_length=1,
         max_length=200,
         examples=["project_path:life/deployment:ref_type:branch:ref:main"],

@@ -24,9 +24,6 @@ from estate.topics.nodes.plan.model import Amount
 from estate.topics.tenancy.declare.tenants import Namespace, Tenant
 from estate.topics.tenancy.plan.model import NamespacePlan, Ownership, ReceiverPlan, TenantPlan
 
-RESERVED = ("default", "estate", "kube", "openshift", "platform")
-"""Namespaces of these names, and those that begin with one and a '-', are not for tenants."""
-
 T = TypeVar("T")
 
 
