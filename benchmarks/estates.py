@@ -196,12 +196,25 @@ def _stack(zone: str, pools: _Pools, apps: list[_App], tenants: int, sharing: in
         "  estate:pools:",
         *listed,
         *platform_services.facts(platform_services.Zone(zone, base, nodes)),
+        *_tenant_names([app for app in apps if app.zone == zone and app.published]),
         "  estate:nodes:",
     ]
     lines += _nodes(zone, base, members)
     if zone == "intranet":
         lines += _databases(base, tenants, sharing)
     return "\n".join(lines) + "\n"
+
+
+def _domain(app: _App) -> str:
+    """What the names of the tenant's apps in the zone end in."""
+    return f"{_tenant_name(app.tenant)}.{app.zone}.harbour.example"
+
+
+def _tenant_names(published: list[_App]) -> list[str]:
+    """The names that tenants may give, where they publish apps."""
+    domains = {_tenant_name(app.tenant): _domain(app) for app in published}
+    given = [f'    {tenant}: ["*.{domain}"]' for tenant, domain in sorted(domains.items())]
+    return ["  estate:tenant_names:", *given] if given else []
 
 
 def _listed_pools(own: list[_App], pools: _Pools) -> tuple[list[str], list[tuple[str, int]]]:
@@ -298,7 +311,7 @@ def _app(app: _App, sharing: int) -> str:
     if app.node_port is None:
         lines.append("listen: {port: 8080}")
         if app.published:
-            lines.append(f"hosts: [{app.name}.{app.zone}.harbour.example]")
+            lines.append(f"hosts: [{app.name}.{_domain(app)}]")
     else:
         place = app.node_port - FIRST_APP_PORT
         local = place % 2 == 1
