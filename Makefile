@@ -7,8 +7,11 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	done || echo python3)
 RUN := .venv/bin/python
 
+# One level of `make test`: 0, 1, 2, 3, or static.
+LEVEL ?=
+
 .DEFAULT_GOAL := help
-.PHONY: help up preview down test test-scale bench lock tools clean ready checks debian checkov
+.PHONY: help up preview down test test-quick test-scale bench lock tools clean ready checks debian checkov
 MAKEFLAGS += --no-print-directory
 
 help: ## Lists the verbs
@@ -23,8 +26,11 @@ preview: ready ## Shows what pulumi up would do in the lab, per stack
 down: ## Ends the lab's clusters and removes all their state
 	@test ! -d .lab || { $(PYTHON) -m toolchain venv && $(RUN) -m lab down; }
 
-test: ready checks debian checkov ## Runs all levels of the proof ladder, with a count per level at the end
-	@$(RUN) -m tests.ladder
+test: ready checks debian checkov ## Runs all levels of the proof ladder (or one: LEVEL=2), with a count per level at the end
+	@$(RUN) -m tests.ladder $(LEVEL)
+
+test-quick: ready checks debian checkov ## Runs static checks, levels 0 and 1, and a sample of level 2: before a commit
+	@$(RUN) -m tests.ladder --quick
 
 test-scale: ready checks debian checkov ## The same with the full sets instead of seeded samples
 	@$(RUN) -m tests.ladder --full

@@ -1,24 +1,26 @@
 """`make test`: static checks, then each level of the proof ladder, then a count per level.
 
-A level is a folder `tests/level<n>`; a new one is found by itself.
+A level is a folder `tests/level<n>`; a new one is found by itself. The tests of a level run in
+several processes; the static checks run beside the first level.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from tests import counting
+from tests import counting, sampling
 from toolchain.progress import duration
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,21 +29,29 @@ BIN = Path(sys.executable).parent
 STATIC = {
     "ruff check": ("ruff", "check", "--quiet"),
     "ruff format": ("ruff", "format", "--check", "--quiet"),
-    "pyright": ("pyright",),
     "import-linter": ("lint-imports",),
+    "pyright": ("pyright",),
 }
 
 FULL_SETS = "ESTATE_FULL_SETS"
 """Set where a test shall run its full set instead of a seeded sample."""
 
+QUICK = ("static", "level0", "level1", "level2")
+"""What `make test-quick` runs; of the last one a sample."""
+
+SLOW = 30
+"""Seconds; a test that takes longer is listed."""
+
 
 @dataclass
 class Result:
-    """What became of the tests of one level."""
+    """The outcomes of the tests of one level."""
 
     level: str
     outcomes: dict[str, str] = field(default_factory=dict[str, str])
     seconds: float = 0
+    each: dict[str, float] = field(default_factory=dict[str, float])
+    """How many seconds each test took."""
 
     @property
     def counts(self) -> Counter[str]:
@@ -58,23 +68,47 @@ def main(arguments: list[str]) -> int:
     """Runs the ladder; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.ladder", description=__doc__)
     parser.add_argument("--full", action="store_true", help="full sets instead of samples")
-    parser.add_argument("levels", nargs="*", help="static, level0, ...: all when none is named")
+    parser.add_argument("--quick", action="store_true", help="what one runs before a commit")
+    parser.add_argument(
+        *("--workers", "-n"),
+        type=int,
+        default=os.cpu_count() or 1,
+        help="how many processes run the tests of a level",
+    )
+    parser.add_argument("levels", nargs="*", help="static, level0 or 0, ...: all without a name")
     chosen = parser.parse_args(arguments)
-    levels = ["static", *(folder.name for folder in sorted(ROOT.glob("tests/level[0-9]")))]
-    if unknown := set(chosen.levels) - set(levels):
+    known = ["static", *(folder.name for folder in sorted(ROOT.glob("tests/level[0-9]")))]
+    names = [f"level{name}" if name.isdigit() else name for name in chosen.levels]
+    if unknown := set(names) - set(known):
         parser.error(f"no such level: {', '.join(sorted(unknown))}")
+    levels = names or (list(QUICK) if chosen.quick else known)
+    start = time.monotonic()
     results: list[Result] = []
-    for level in chosen.levels or levels:
-        print(f"\n== {level}", flush=True)
-        start = time.monotonic()
-        result = static() if level == "static" else run(level, full=chosen.full)
-        result.seconds = time.monotonic() - start
-        results.append(result)
-    return report(results)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        checks = beside.submit(timed, static) if "static" in levels else None
+        for level in (level for level in levels if level != "static"):
+            print(f"\n== {level}", flush=True)
+            sample = chosen.quick and level == QUICK[-1]
+            plan = Run(level, chosen.workers, full=chosen.full, sample=sample)
+            results.append(timed(plan.result))
+        if checks:
+            results.insert(0, checks.result())
+    return report(results, time.monotonic() - start)
+
+
+def timed(run: Callable[[], Result]) -> Result:
+    """The result, with the seconds that it took."""
+    start = time.monotonic()
+    result = run()
+    result.seconds = time.monotonic() - start
+    return result
 
 
 def static() -> Result:
-    """The checks that read code and run none of it; each counts as one test."""
+    """The checks that read code and run none of it; each counts as one test.
+
+    What they print comes in one piece per check: tests print at the same time.
+    """
     result = Result("static")
     for name, (program, *arguments) in STATIC.items():
         ran = subprocess.run(
@@ -90,40 +124,61 @@ def static() -> Result:
             text=True,
         )
         result.outcomes[name] = "failed" if ran.returncode else "passed"
-        print(f"{name}: {result.outcomes[name]}", flush=True)
         if ran.returncode:
-            print(ran.stdout, flush=True)
+            print(f"\n{name}: failed\n{ran.stdout}", flush=True)
     return result
 
 
-def run(level: str, *, full: bool) -> Result:
-    """Runs the tests of one level in a process of its own."""
-    marks = [] if full else ["-m", "not scale"]
-    env = os.environ | ({FULL_SETS: "1"} if full else {})
-    with tempfile.TemporaryDirectory() as folder:
-        counts = Path(folder) / "counts.json"
-        ran = subprocess.run(
-            [
-                *(sys.executable, "-m", "pytest", "-q", "-p", counting.__name__, *marks),
-                str(ROOT / "tests" / level),
-            ],
-            cwd=ROOT,
-            env=env | {counting.FILE: str(counts)},
-        )
-        outcomes: dict[str, str] = {}
-        if counts.exists():
-            outcomes = json.loads(counts.read_text(encoding="utf-8"))
-    result = Result(level, outcomes)
-    nothing_found = pytest.ExitCode.NO_TESTS_COLLECTED
-    if ran.returncode not in (0, nothing_found) and not result.failed:
-        # Killed, or broken outside of any test.
-        result.outcomes[f"pytest ended with {ran.returncode}"] = "failed"
-    return result
+@dataclass(frozen=True)
+class Run:
+    """How the tests of one level are run."""
+
+    level: str
+    workers: int = 1
+    full: bool = False
+    sample: bool = False
+    root: Path = ROOT
+    """Where `tests/<level>` is."""
+
+    def result(self) -> Result:
+        """Runs them in processes of their own."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "counts.json"
+            ran = subprocess.run(self._command(), cwd=self.root, env=self._environment(file))
+            counts = counting.read(file)
+        result = Result(self.level, counts.outcomes, each=counts.seconds)
+        nothing_found = pytest.ExitCode.NO_TESTS_COLLECTED
+        if ran.returncode not in (0, nothing_found) and not result.failed:
+            # Killed, or broken outside of any test.
+            result.outcomes[f"pytest ended with {ran.returncode}"] = "failed"
+        return result
+
+    def _command(self) -> list[str]:
+        command = [sys.executable, "-m", "pytest", "-q", "-p", counting.__name__]
+        if not self.full:
+            command += ["-m", "not scale"]
+        if self.sample:
+            command += ["-p", sampling.__name__]
+        if self.workers > 1:
+            # A folder may know better which tests belong to one process (a scheduler of its own).
+            command += [f"--numprocesses={self.workers}", "--dist=worksteal"]
+        return [*command, str(self.root / "tests" / self.level)]
+
+    def _environment(self, counts: Path) -> dict[str, str]:
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        own = {counting.FILE: str(counts), "PYTHONPATH": path}
+        if self.full:
+            own[FULL_SETS] = "1"
+        # The ladder's own tests run it where a process of the same kind runs them.
+        outer = {name for name in os.environ if name.startswith("PYTEST_")}
+        return {k: v for k, v in os.environ.items() if k not in outer} | own
 
 
-def report(results: list[Result]) -> int:
+def report(results: list[Result], seconds: float) -> int:
     """Prints what CI and people read; the exit code."""
-    print("\n== what became of it")
+    print("\n== outcomes")
+    for line in slow(results):
+        print(line)
     for result in results:
         for name, outcome in result.outcomes.items():
             if outcome in ("failed", "skipped", "not run"):
@@ -135,8 +190,18 @@ def report(results: list[Result]) -> int:
         print(f"{result.level:8} {', '.join(parts)}, {duration(result.seconds)}")
     passed = sum(result.counts["passed"] for result in results)
     failed = sum(result.failed for result in results)
-    print(f"{passed} passed, {failed} failed")
+    print(f"{passed} passed, {failed} failed, {duration(seconds)}")
     return 1 if failed or not passed else 0
+
+
+def slow(results: Iterable[Result]) -> list[str]:
+    """A line for each test that takes longer than :data:`SLOW`, the slowest first."""
+    every = [(taken, name) for result in results for name, taken in result.each.items()]
+    return [
+        f"slow: {taken:4.0f} s {name}"
+        for taken, name in sorted(every, reverse=True)
+        if taken > SLOW
+    ]
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import pytest
 from estate.composition import compose
 from estate.objects.manifest import Manifest
 from estate.reader.values import ZONES, Zone
+from tests import kubernetes_schema
 from tests.balancers import with_metallb
 from tests.estates import Estate, shipped
 
@@ -36,7 +37,7 @@ def test_every_manifest_fits_the_schema_and_has_no_unknown_field(
 ) -> None:
     """The real provider drops an unknown field without a word, so it is caught here (ADR 2)."""
     for one in compose(estate.plans()[zone]).manifests:
-        kubernetes_validate.validate(one.body, "1.36", strict=True)
+        kubernetes_schema.validate(one.body)
 
 
 def test_a_misspelled_field_does_not_fit_the_schema(estate: Estate) -> None:

@@ -38,13 +38,11 @@ def test_it_passes_check_and_becomes_two_plans(tmp_path: Path) -> None:
 def large(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Generator[Applied]:
-    """Applied without a checkpoint after every step, which would rewrite the whole state."""
+    """Applied to a lab of its own."""
     folder = tmp_path_factory.mktemp("large")
-    with pytest.MonkeyPatch.context() as patch, applied(folder, generated(folder / "e")) as found:
-        patch.setenv("PULUMI_EXPERIMENTAL", "true")
-        patch.setenv("PULUMI_SKIP_CHECKPOINTS", "true")
+    with applied(folder, generated(folder / "e")) as found:
         for stack in STACKS:
-            found.up(stack, "--skip-preview")
+            found.up(stack)
         yield found
 
 
@@ -52,7 +50,7 @@ def large(
 @pytest.mark.parametrize("stack", STACKS)
 def test_it_stands_and_a_second_up_changes_nothing(large: Applied, stack: str) -> None:
     """X4: every replica of every app runs where it must."""
-    large.up(stack, "--skip-preview", "--expect-no-changes")
+    large.up(stack, "--expect-no-changes")
     plan = large.estate.plans()["dmz" if stack == "dmz" else "intranet"]
     pods = large.get(stack, "pods", "-A", "-l", "estate/app")
     assert all(pod["status"]["phase"] == "Running" for pod in pods)
