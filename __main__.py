@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from estate.engine.configuration import configured
 from estate.engine.definitions import defined
 from estate.engine.gate import enforced
 from estate.engine.guard import Identity, guard
+from estate.engine.joined import joined
 from estate.engine.kubernetes_object import NamespaceHandle
 from estate.engine.provider import kubernetes_provider
 from estate.engine.window import Registers, Window
@@ -51,6 +53,8 @@ from estate.topics.tenancy.plan.model import TenantPlan
 class Handles:
     """What later components follow."""
 
+    joined: Set[str]
+    """Names of the cluster's nodes."""
     namespaces: dict[str, NamespaceHandle] = field(default_factory=dict[str, NamespaceHandle])
     """By name."""
     pools: dict[str, Registers] = field(default_factory=dict[str, Registers])
@@ -68,7 +72,8 @@ def component(group: Group, handles: Handles, opts: pulumi.ResourceOptions) -> R
         case AdmissionPlan() as admission:
             return Admission(group.name, AdmissionArgs(admission=admission), opts)
         case PoolPlan() as pool:
-            made = handles.pools[pool.name] = NodePool(group.name, NodePoolArgs(pool=pool), opts)
+            args = NodePoolArgs(pool=pool, joined=handles.joined)
+            made = handles.pools[pool.name] = NodePool(group.name, args, opts)
             return made
         case TenantPlan() as tenant:
             made = Tenant(group.name, TenantArgs(tenant=tenant), opts)
@@ -124,7 +129,8 @@ async def main() -> None:
     composition = compose(plan)
     await defined(composition.definitions, cluster.context)
     opts = pulumi.ResourceOptions(provider=provider)
-    handles = Handles()
+    declared = {pool.name: [node.name for node in pool.nodes] for pool in plan.pools}
+    handles = Handles(joined=await joined(declared, cluster.context))
     window = Window()
     if composition.secrets.secrets:
         args = DocumentSecretsArgs(generated=composition.secrets)

@@ -17,7 +17,8 @@ from pathlib import Path
 from benchmarks import platform_services
 from benchmarks.platform_services import DAEMONS, FIRST_APP_PORT, RELAYED
 
-IMAGES = Path(__file__).resolve().parents[1] / "images.yaml"
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ("images.yaml", "images.lock.yaml")
 ZONES = ("dmz", "intranet")
 FIRST_PORT, LAST_PORT = 30000, 32767
 MOST_NODES = 700
@@ -97,7 +98,8 @@ def write(
         )
     for app in declared:
         (root / "apps" / f"{app.name}.yaml").write_text(_app(app, sharing))
-    shutil.copy(IMAGES, root)
+    for name in IMAGES:
+        shutil.copy(ROOT / name, root)
     (root / "registers").mkdir(exist_ok=True)
     (root / "registers/node-ports.yaml").write_text(_register(declared))
 

@@ -79,7 +79,8 @@ def _program(folder: Path, objects: int) -> Path:
     shutil.copy(ROOT / "Pulumi.yaml", root)
     for name in ("Pulumi.dmz.yaml", "Pulumi.intranet.yaml"):
         shutil.copy(ROOT / name, root)
-    shutil.copy(ROOT / "images.yaml", root)
+    for name in ("images.yaml", "images.lock.yaml"):
+        shutil.copy(ROOT / name, root)
     for name in ("tenants", "apps", "registers"):
         shutil.copytree(ROOT / name, root / name)
     text = _PROGRAM.format(version=version("pulumi-kubernetes"), objects=objects)

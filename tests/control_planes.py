@@ -8,9 +8,9 @@ IMAGES, FIRST = "images.yaml", '  "1.36.3":\n'
 
 
 def images_of(release: str) -> str:
-    """What kubeadm of that release would ask for; whose digests do not matter."""
+    """What kubeadm of that release would ask for."""
     found = {name: f"v{release}" for name in OF_THE_RELEASE} | OTHERS
-    lines = (f"    {name}: {tag}@sha256:{'1' * 64}\n" for name, tag in found.items())
+    lines = (f"    {name}: {tag}\n" for name, tag in found.items())
     return f'  "{release}":\n{"".join(lines)}'
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from estate.cli.images_lock_file import as_text
 from estate.declarations.load import Loaded, load
 from estate.derivation import derive, derive_on
 from estate.plan import Plan
@@ -21,6 +22,8 @@ from estate.reader.problems import Problem
 from estate.reader.values import Zone
 from estate.topics.exposure.declare.node_ports import RegisteredPort
 from estate.topics.node_ports.register_file import with_entry
+from estate.topics.registry.declare.images_lock import Pin
+from estate.topics.registry.declare.resolved_images import references
 
 TODAY = date(2026, 3, 1)
 """The day on which tests check estates."""
@@ -72,6 +75,19 @@ class Estate:
         app.write_text(text.replace(f"node_port: {found[2]}", f"node_port: {port}"))
         return self
 
+    def protected(self, zone: Zone) -> Estate:
+        """Protect the zone from removal; every image has a digest then."""
+        images = self.load().images
+        assert images
+        lock = self.load().images_lock
+        known = dict(lock.value.digests) if lock else {}
+        for one in references(images.value):
+            pin = Pin(digest=f"sha256:{'1' * 64}", resolved_by="a test", resolved_at="2026-03-01")
+            known.setdefault(one.reference, pin)
+        self.add("images.lock.yaml", as_text(known))
+        stack = f"Pulumi.{zone}.yaml"
+        return self.edit(stack, "estate:removal: allowed", "estate:removal: protected")
+
     def remove(self, file: str) -> Estate:
         """Delete a file, which must exist."""
         (self.root / file).unlink()
@@ -98,7 +114,8 @@ def shipped(folder: Path) -> Estate:
     root.mkdir()
     for stack in sorted(REPOSITORY.glob("Pulumi.*.yaml")):
         shutil.copy(stack, root)
-    shutil.copy(REPOSITORY / "images.yaml", root)
+    for file in ("images.yaml", "images.lock.yaml"):
+        shutil.copy(REPOSITORY / file, root)
     for part in ("tenants", "apps", "registers"):
         shutil.copytree(REPOSITORY / part, root / part)
     return Estate(root)

@@ -16,10 +16,10 @@ from typing import Any
 
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import mocks, rpc, set_all_config, settings, stack
-from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.proto import engine_pb2, resource_pb2
 from pulumi.runtime.rpc_manager import RPCManager
 
-from estate.engine import discovery, dry_run
+from estate.engine import discovery, dry_run, live_nodes
 from estate.objects.probe import Probe
 
 PROJECT = "estate"
@@ -53,6 +53,7 @@ class Recorder:
     registrations: list[Registration] = field(default_factory=list[Registration])
     reads: list[str] = field(default_factory=list[str])
     outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    warnings: list[str] = field(default_factory=list[str])
     error: BaseException | None = None
 
     @property
@@ -155,15 +156,28 @@ class Monitor(mocks.MockMonitor):
         return empty_pb2.Empty()
 
 
+class _Engine(mocks.MockEngine):
+    """What the program says to people goes through the engine."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__(None)
+        self._recorder = recorder
+
+    def Log(self, request: Any) -> Any:
+        if request.severity == engine_pb2.WARNING:
+            self._recorder.warnings.append(request.message)
+        return empty_pb2.Empty()
+
+
 def _struct(values: Mapping[str, Any]) -> Any:
     return json_format.ParseDict(dict(values), struct_pb2.Struct())
 
 
 class _Everything(frozenset[str]):
-    """All kinds but a few."""
+    """All names but a few."""
 
-    def __contains__(self, kind: object) -> bool:
-        return not super().__contains__(kind)
+    def __contains__(self, name: object) -> bool:
+        return not super().__contains__(name)
 
 
 def deploy(
@@ -177,6 +191,7 @@ def deploy(
     preview: bool = False,
     answer: Callable[[str], Callable[[Probe], str]] | None = None,
     unknown: frozenset[str] = frozenset(),
+    absent: frozenset[str] = frozenset(),
 ) -> Recorder:
     """Runs ``program`` as the engine would, drains it, and returns what it registered.
 
@@ -184,6 +199,7 @@ def deploy(
     the stack's own. ``skips`` names what is not made, as a destroy skips what is gone already.
     ``answer`` stands for the API server that the gate asks; by default it enforces everything.
     ``unknown`` are kinds that its cluster does not serve, of those that others define.
+    ``absent`` are nodes that have not joined the cluster; all others have.
     What the program raised is in ``Recorder.error``.
     """
     identity = {"labels": {"estate/cluster": stack_name}, "uid": "uid"}
@@ -192,7 +208,7 @@ def deploy(
         mocks.MockSettings(
             monitor=monitor,
             monitor_features=set(monitor.features()),
-            engine=mocks.MockEngine(None),
+            engine=_Engine(monitor.recorder),
             project=PROJECT,
             stack=stack_name,
             dry_run=preview,
@@ -206,15 +222,16 @@ def deploy(
     settings.set_root_resource(None)  # type: ignore[arg-type]
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    asks, kinds = dry_run.asks, discovery.asks
+    asks, kinds, names = dry_run.asks, discovery.asks, live_nodes.names
     dry_run.asks = answer or (lambda context: lambda probe: probe.says)
     discovery.asks = lambda context: lambda api_version: _Everything(unknown)
+    live_nodes.names = lambda context: _Everything(absent)
     try:
         loop.run_until_complete(stack.run_in_stack(program))
     except BaseException as error:
         monitor.recorder.error = error
     finally:
-        dry_run.asks, discovery.asks = asks, kinds
+        dry_run.asks, discovery.asks, live_nodes.names = asks, kinds, names
         settings.set_root_resource(None)  # type: ignore[arg-type]
         loop.close()
         asyncio.set_event_loop(None)

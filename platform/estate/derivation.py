@@ -69,6 +69,7 @@ from estate.topics.registry.checks.control_plane_images import check_control_pla
 from estate.topics.registry.checks.harbor import check_harbor
 from estate.topics.registry.checks.registries import check_registries
 from estate.topics.registry.checks.supply import check_bases
+from estate.topics.registry.checks.unresolved_images import check_unresolved
 from estate.topics.registry.plan.harbor import harbor_virtual_server
 from estate.topics.registry.plan.registries import (
     plan_external_registry,
@@ -126,6 +127,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_routers(found, loaded)
     problems += check_bases(found, loaded)
     problems += check_control_plane_images(found, loaded)
+    problems += check_unresolved(found, loaded)
     problems += check_egress(found)
     problems += check_firewalls(found)
     problems += check_clients(found)

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from estate.reader.values import ZONES, Zone
-from tests.level0.generated_apps import IMAGE, draw_app, give_disks
+from tests.level0.generated_apps import draw_app, give_disks
 
 Text = dict[str, str]
 """What stands in each file."""
@@ -45,7 +45,7 @@ def write(root: Path, texts: Text) -> Path:
 def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
     """Estates of which most are accepted: only capacity is left to chance."""
     drawn = Drawn()
-    image = {"source": "registry.example/image", "version": "1", "image": IMAGE}
+    image = {"source": "registry.example/image", "version": "1", "image": "team/app"}
     drawn.files["images.yaml"] = {"images": {"probe": image, "relay": image, "router": image}}
     tenants = [f"t{number}" for number in range(draw(st.integers(1, 3)))]
     for tenant in tenants:

@@ -6,9 +6,8 @@ from tests.level0.refused import DMZ, INTAKE, INTRANET, PORTAL, Edit, Refusal
 
 _IMAGE = (
     "  relay:\n    source: docker.io/library/haproxy\n"
-    '    version: "3.2.4"\n'
-    "    image: platform/haproxy@sha256:"
-    "8c2f1d9be07a4563f1e2d3c4b5a697887960516243342516a7b8c9d0e1f20314\n"
+    '    version: "3.2.24"\n'
+    "    image: platform/haproxy\n"
 )
 _RELAYS = "    relays:\n      - {database: claimdb, port: 15432}\n"
 _EGRESS = (

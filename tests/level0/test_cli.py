@@ -125,6 +125,7 @@ def test_schema_prints_one_schema_per_kind_of_file() -> None:
     assert sorted(json.loads(result.output)) == [
         "app",
         "images",
+        "images-lock",
         "node-ports",
         "stack",
         "tenant",

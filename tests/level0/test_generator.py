@@ -51,7 +51,7 @@ def test_an_estate_is_generated_the_same_each_time(tmp_path: Path) -> None:
     files = sorted(
         path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.yaml")
     )
-    assert len(files) == 48
+    assert len(files) == 49
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 

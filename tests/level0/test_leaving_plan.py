@@ -17,8 +17,7 @@ DMZ = "Pulumi.dmz.yaml"
 
 
 def _protected(tmp_path: Path) -> Estate:
-    estate = shipped(tmp_path)
-    return estate.edit(DMZ, "estate:removal: allowed", "estate:removal: protected")
+    return shipped(tmp_path).protected("dmz")
 
 
 def _namespaces(plan: Plan) -> dict[str, bool]:

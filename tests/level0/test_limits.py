@@ -249,7 +249,7 @@ def test_a_notice_names_the_place_and_refuses_nothing(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "Near a limit: Pulumi.dmz.yaml:" in result.output
     listed = CliRunner().invoke(main, ["check", "--json", "--root", str(estate.root)])
-    (notice,) = json.loads(listed.output)["notices"]
+    (notice,) = json.loads(listed.output)["near_limits"]
     assert notice["code"] == "near-limit" and notice["key_path"] == "estate:network.node_ports"
 
 

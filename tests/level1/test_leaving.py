@@ -25,9 +25,7 @@ def estate(tmp_path: Path) -> Estate:
     found = shipped(tmp_path)
     shutil.copy(REPOSITORY / "__main__.py", found.root)
     (found.root / "platform").symlink_to(REPOSITORY / "platform")
-    return found.edit(
-        "Pulumi.intranet.yaml", "estate:removal: allowed", "estate:removal: protected"
-    )
+    return found.protected("intranet")
 
 
 def run(estate: Estate) -> Recorder:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.level1
 LATER = ("estate:tenancy:Tenant", "estate:workload:App")
 
 
-WITHOUT_PARAMETERS = ("estate-preview", "estate-deployer")
+WITHOUT_PARAMETERS = ("estate-preview", "estate-deployer", "estate-existing-nodes")
 
 
 class Server:

@@ -15,6 +15,7 @@ import pytest
 from estate.composition import compose
 from estate.plan import Plan
 from estate.reader.values import ZONES
+from estate.topics.registry.declare.resolved_images import resolved
 from tests.documents import table, texts
 from tests.estates import REPOSITORY, Estate, shipped
 from tests.registries import Loopback, Registry, loopback, make_image
@@ -22,7 +23,7 @@ from tests.registries import Loopback, Registry, loopback, make_image
 pytestmark = pytest.mark.level2
 
 QUOTE = "apps/quote-dmz.yaml"
-DIGEST = "sha256:0ff1dffae91861885f57de3a1df5254f1c136940510ee4a8585db8dee6779bb7"
+DIGEST = "sha256:facadefacadefacadefacadefacadefacadefacadefacade0ff1dffae9186188"
 QUALITY, OUTSIDE = "registry.quality.harbour.example", "registry.dmz.harbour.example"
 INTAKE = "registry-intake.estate-registry.svc:5000"
 
@@ -206,7 +207,8 @@ def test_the_lists_hold_each_image_of_the_declarations_and_nothing_else(tmp_path
     estate = shipped(tmp_path)
     loaded = estate.load()
     assert loaded.images
-    own = {one.image: one.source for one in loaded.images.value.images.values()}
+    lock = loaded.images_lock.value if loaded.images_lock else None
+    own = {one.image: one.source for one in resolved(loaded.images.value, lock).images.values()}
     for zone in ZONES:
         plan = estate.plans()[zone]
         apps = {app.value.image for app in loaded.apps if app.value.zone == zone}

@@ -46,11 +46,16 @@ def _nothing(_: PrivateCluster) -> None:
     """Most scenarios follow on the one before."""
 
 
+def its_node_is_deleted(cluster: PrivateCluster) -> None:
+    cluster.kubectl("delete", "node", "n2")
+
+
 BEFORE: dict[str, Callable[[PrivateCluster], None]] = {
     "07-refresh-after-drift": drift,
     "10-error-exists": an_object_of_somebody_else,
     "20-random-read-patch": an_identity,
     "23-field-conflict": somebody_scales,
+    "28-patch-of-what-is-gone": its_node_is_deleted,
 }
 
 SCENARIOS = [
@@ -78,6 +83,8 @@ SCENARIOS = [
     "23-field-conflict",
     "24-read-missing",
     "26-unreachable",
+    "27-patch-of-what-is-missing",
+    "28-patch-of-what-is-gone",
 ]
 
 Answers = dict[str, list[tuple[Call, Record]]]
@@ -123,6 +130,17 @@ def test_the_stand_in_answers_as_recorded(scenario: str, answers: Answers) -> No
         elif wanted != got:
             differences += [f"{call.label}:", *_compared(wanted, got, "  ")]
     assert not differences, "\n".join(differences)
+
+
+def test_a_patch_creates_what_it_does_not_find_and_so_does_its_deletion(
+    answers: Answers, cluster: PrivateCluster
+) -> None:
+    """D2: why the program leaves such a patch out, and why the cluster refuses it, too."""
+    (_, made) = answers["27-patch-of-what-is-missing"][-1]
+    labels = made["response"]["properties"]["metadata"]["labels"]
+    assert labels == {"node-restriction.kubernetes.io/pool": "green"}
+    left: Record = json.loads(cluster.kubectl("get", "node", "n2", "-o", "json"))
+    assert "labels" not in left["metadata"], "after the deletion: an empty Node"
 
 
 def _compared(wanted: Any, got: Any, path: str) -> list[str]:

@@ -446,7 +446,8 @@ def test_an_app_leaves_in_two_steps(world: Applied) -> None:
     """Retired, then removed: first the workload goes and the volume stays, then all of it."""
     stack, file = "Pulumi.intranet.yaml", "apps/reserving-intranet.yaml"
     dedicated = "- {name: reserving, tenant: actuarial, app: reserving}"
-    world.estate.edit(stack, "estate:removal: allowed", "estate:removal: protected")
+    lock = (world.estate.root / "images.lock.yaml").read_text(encoding="utf-8")
+    world.estate.protected("intranet")
     world.up("intranet")
     text = (world.estate.root / file).read_text(encoding="utf-8")
     pools = (world.estate.root / stack).read_text(encoding="utf-8")
@@ -471,7 +472,7 @@ def test_an_app_leaves_in_two_steps(world: Applied) -> None:
     assert "reserving-logs" not in {one["metadata"]["name"] for one in world.get("intranet", "pv")}
 
     world.estate.add(stack, pools.replace("estate:removal: protected", "estate:removal: allowed"))
-    world.estate.add(file, text)
+    world.estate.add(file, text).add("images.lock.yaml", lock)
     world.up("intranet")
 
 

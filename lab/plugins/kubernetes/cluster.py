@@ -116,19 +116,18 @@ class Cluster:
         return self.waiter.until_ready(inputs, live, path, seconds, status)
 
     def relinquish(self, obj: JsonMap, name: str, manager: str) -> None:
-        """Give up every field of the manager; what only it owned goes away."""
+        """Give up every field of the manager; what only it owned goes away.
+
+        As the real provider (provider/pkg/ssa/actions.go, ``Relinquish``): it does not look first,
+        and applying nothing to an object that is gone creates an empty one.
+        """
         empty: JsonMap = {
             "apiVersion": obj.get("apiVersion"),
             "kind": obj.get("kind"),
             "metadata": {"name": name},
         }
-        try:
-            path = self._kind(obj).item(namespace_of(obj), name)
-            self._api.get(path)  # applying to what is gone would bring it back
-            self._api.patch(path, {"fieldManager": manager}, empty, APPLY_PATCH)
-        except ApiError as failure:
-            if not failure.not_found:
-                raise
+        path = self._kind(obj).item(namespace_of(obj), name)
+        self._api.patch(path, {"fieldManager": manager}, empty, APPLY_PATCH)
 
     def delete(self, obj: JsonMap, name: str, seconds: float) -> None:
         """Delete the object and wait until it is gone."""

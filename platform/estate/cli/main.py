@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 import click
 from rich.console import Console
 
+from estate.cli.images import images
+from estate.cli.notices import notices, print_notices
 from estate.cli.options import AGAINST, JSON, OUT, ROOT, against
 from estate.cli.ports import ports
 from estate.cli.report import (
     print_explanations,
+    print_near_limits,
     print_node_differences,
-    print_notices,
     print_problems,
     print_summary,
     print_transitions,
@@ -44,6 +46,7 @@ def main() -> None:
 
 
 main.add_command(ports)
+main.add_command(images)
 
 
 @main.command()
@@ -60,7 +63,8 @@ def check(root: Path, against: str | None, as_json: bool) -> None:
     what is made anew, what cannot work. Exit code 1 for the last, with the steps that do.
     """
     today = _today()
-    derived = derive_on(load(root), today)
+    loaded = load(root)
+    derived, noticed = derive_on(loaded, today), notices(loaded)
     problems = [one.as_json() for one in derived.problems]
     found: tuple[Finding, ...] = ()
     if against and not problems:
@@ -68,14 +72,16 @@ def check(root: Path, against: str | None, as_json: bool) -> None:
 
         found = compared(root, against, derived.plans).change.transitions
     if as_json:
-        notices = [one.as_json() for one in derived.notices]
+        near = [one.as_json() for one in derived.notices]
         more = {"transitions": [asdict(one) for one in found]} if against else {}
-        click.echo(json.dumps({"problems": problems, "notices": notices, **more}, indent=2))
+        listed = {"problems": problems, "notices": noticed, "near_limits": near, **more}
+        click.echo(json.dumps(listed, indent=2))
     elif problems:
         print_problems(derived.problems, Console())
     else:
         print_summary(derived.plans, today, Console())
-        print_notices(derived.notices, Console())
+        print_notices(noticed, Console())
+        print_near_limits(derived.notices, Console())
         print_transitions(found, Console())
     sys.exit(1 if problems or any(one.effect == "refused" for one in found) else 0)
 

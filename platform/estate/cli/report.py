@@ -78,7 +78,7 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
             )
 
 
-def print_notices(notices: Sequence[Problem], console: Console) -> None:
+def print_near_limits(notices: Sequence[Problem], console: Console) -> None:
     """What is near a limit: right today, and worth a plan."""
     for one in notices:
         console.print(

@@ -15,7 +15,7 @@ from estate.topics.apps.declare.kinds import App
 from estate.topics.egress.declare.databases import Database
 from estate.topics.exposure.declare.node_ports import NodePortRegister, Protocol
 from estate.topics.nodes.declare import Node, Pool
-from estate.topics.registry.declare.images import Images
+from estate.topics.registry.declare.resolved_images import ResolvedImages
 from estate.topics.storage.declare.filers import NfsFiler
 from estate.topics.tenancy.declare.tenants import Namespace, SharedNamespace, Tenant
 
@@ -58,8 +58,8 @@ class Catalogue:
         default_factory=dict[tuple[Zone, str], NfsFiler]
     )
 
-    images: Images | None = None
-    """The platform's own images; None where there is no file of them."""
+    images: ResolvedImages = field(default_factory=ResolvedImages)
+    """The platform's own images."""
     ceilings: dict[tuple[Zone, str], int] = field(default_factory=dict[tuple[Zone, str], int])
     """By app that scales: the most replicas that its own pool carries (D3)."""
 
@@ -79,12 +79,12 @@ class Catalogue:
 
     def image(self, zone: Zone, name: str) -> str | None:
         """An image of the platform's own in the zone's registry; None where none is declared."""
-        found = self.images.images.get(name) if self.images else None
+        found = self.images.images.get(name)
         return f"{self.stack(zone).registry.host}/{found.image}" if found else None
 
     def platform_images(self, zone: Zone) -> dict[str, str]:
         """All images of the platform's own in the zone's registry, by name."""
-        names = sorted(self.images.images) if self.images else ()
+        names = sorted(self.images.images)
         return {name: found for name in names if (found := self.image(zone, name))}
 
     def node_port(self, zone: Zone, owner: str, protocol: Protocol = "TCP") -> int:

@@ -28,12 +28,15 @@ from estate.topics.apps.declare.common import AppBase
 from estate.topics.apps.declare.kinds import APP_KINDS, App
 from estate.topics.exposure.declare.node_ports import NodePortRegister
 from estate.topics.registry.declare.images import Images
+from estate.topics.registry.declare.images_lock import ImagesLock
 from estate.topics.tenancy.declare.tenants import Tenant
 
 M = TypeVar("M", bound=BaseModel)
 
 IMAGES = "images.yaml"
 """Where the platform's own images stand."""
+IMAGES_LOCK = "images.lock.yaml"
+"""Where their digests stand."""
 NODE_PORTS = "registers/node-ports.yaml"
 """Where it stands who holds which node port."""
 
@@ -58,6 +61,8 @@ class Loaded:
     """The platform's own images; None where there is no ``images.yaml`` that could be read."""
     node_ports: Declared[NodePortRegister] | None = None
     """The register of node ports; None where there is no file of it that could be read."""
+    images_lock: Declared[ImagesLock] | None = None
+    """Digests of the platform's own images; None where there is no file of them."""
 
 
 def load(root: Path) -> Loaded:
@@ -81,6 +86,7 @@ def load(root: Path) -> Loaded:
     unread: set[str] = set()
     images = _single(Images, root, IMAGES, problems, unread)
     node_ports = _single(NodePortRegister, root, NODE_PORTS, problems, unread)
+    lock = _single(ImagesLock, root, IMAGES_LOCK, problems, unread)
     tenants = list(_each(root, "tenants", _tenant, problems, unread))
     apps = list(_each(root, "apps", _app, problems, unread))
     return Loaded(
@@ -93,6 +99,7 @@ def load(root: Path) -> Loaded:
         frozenset(unread),
         images,
         node_ports,
+        lock,
     )
 
 

@@ -12,12 +12,14 @@ from estate.reader.values import Zone
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import TraditionalApp
 from estate.topics.nodes.declare import Pool
+from estate.topics.registry.declare.resolved_images import ResolvedImages, resolved
 from estate.topics.tenancy.declare.tenants import Tenant
 
 
 def resolve(loaded: Loaded) -> tuple[Catalogue, list[Problem]]:
     """The catalogue, and a problem for each name that is taken twice or leads nowhere."""
-    images = loaded.images.value if loaded.images else None
+    lock = loaded.images_lock.value if loaded.images_lock else None
+    images = resolved(loaded.images.value, lock) if loaded.images else ResolvedImages()
     result = Catalogue(
         stacks=loaded.stacks,
         images=images,

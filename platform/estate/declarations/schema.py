@@ -20,6 +20,7 @@ from estate.reader.keys import plain_words
 from estate.topics.apps.declare.kinds import App
 from estate.topics.exposure.declare.node_ports import NodePortRegister
 from estate.topics.registry.declare.images import Images
+from estate.topics.registry.declare.images_lock import ImagesLock
 from estate.topics.tenancy.declare.tenants import Tenant
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -56,6 +57,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "tenant": _schema("A tenant", TypeAdapter(Tenant)),
         "app": _schema("An app in one zone", app),
         "images": _schema("Images of the platform's own", TypeAdapter(Images)),
+        "images-lock": _schema("Digests of the platform's own images", TypeAdapter(ImagesLock)),
         "node-ports": _schema("The register of node ports", TypeAdapter(NodePortRegister)),
     }
 

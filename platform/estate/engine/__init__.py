@@ -3,6 +3,7 @@
 from estate.engine.definitions import defined
 from estate.engine.gate import enforced
 from estate.engine.guard import Identity, guard
+from estate.engine.joined import joined
 from estate.engine.kubernetes_object import KubernetesObject, NamespaceHandle, register
 from estate.engine.provider import kubernetes_provider
 from estate.engine.window import Registers, Window
@@ -16,6 +17,7 @@ __all__ = [
     "defined",
     "enforced",
     "guard",
+    "joined",
     "kubernetes_provider",
     "register",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,13 +63,16 @@ def register(
     parent: pulumi.Resource,
     namespaces: Mapping[str, NamespaceHandle] | None = None,
     after: Iterable[pulumi.Resource] = (),
+    existing: Set[str] | None = None,
 ) -> Registered:
     """Registers ``manifests`` as children of ``parent``.
 
     A namespaced object follows its namespace: one of ``namespaces``, or one registered in the
     same call. A namespace that is not protected takes its objects with it when it goes, instead of
     one deletion each; never both, or objects would leave the state and stay in the cluster.
-    ``after`` are resources that must stand before any of these.
+    ``after`` are resources that must stand before any of these. ``existing`` are the names of the
+    objects that patches may change: a patch of any other is left out, because applying it would
+    create the object. Raises ValueError for a patch without them.
 
     Volumes, their claims and the pods on these are the exception: a volume is gone only after its
     claim, and a claim only after the pods that use it. So each waits for the one before it. Left to
@@ -83,6 +86,8 @@ def register(
     claims: list[pulumi.Resource] = []
     resources: list[pulumi.Resource] = []
     for one in sorted(manifests, key=lambda one: _FIRST.get(one.kind, len(_FIRST))):
+        if one.patch and not _exists(one, existing):
+            continue
         first = volumes if one.kind == CLAIM else claims if _mounts_claims(one) else []
         opts = pulumi.ResourceOptions(
             parent=parent, protect=one.protect, depends_on=[*first, *earlier]
@@ -102,6 +107,12 @@ def register(
             made[one.physical_name] = NamespaceHandle(resources[-1], one.protect)
             known[one.physical_name] = made[one.physical_name]
     return Registered(tuple(resources), made)
+
+
+def _exists(one: Manifest, existing: Set[str] | None) -> bool:
+    if existing is None:
+        raise ValueError(f"a patch of {one.kind} {one.physical_name} could create the object")
+    return one.physical_name in existing
 
 
 def _mounts_claims(one: Manifest) -> bool:

@@ -8,10 +8,11 @@ from typing import Literal
 from estate.objects.manifest import Manifest, manifest
 
 HBONE = 15008
-"""Where nodes' proxies reach pods of the mesh, whatever the pods listen on."""
+"""Where nodes' proxies reach pods of the mesh, whatever the pods listen on
+(istio.io/docs/ambient/usage/networkpolicy)."""
 
 PROBES = IPv4Network("169.254.7.127/32")
-"""What a kubelet's probes come from, once a pod is in the mesh."""
+"""What a kubelet's probes come from, once a pod is in the mesh (on the same page)."""
 
 LABELS = {"istio.io/dataplane-mode": "ambient"}
 

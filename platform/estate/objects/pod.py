@@ -9,7 +9,8 @@ from estate.objects.container import Container, init_container, main_container, 
 from estate.objects.manifest import JsonObject
 
 USER = 10001
-"""Every container runs as this user and group; exports and volumes are given to it."""
+"""Every container runs as this user and group; exports and volumes are given to it. The number is
+the estate's own choice, above those that distributions give to people and services."""
 
 STOP_SECONDS = 30
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from estate.reader.oci import DIGEST, LONGEST, PATH
 from estate.reader.problems import shown
 
 Zone = Literal["dmz", "intranet"]
@@ -294,17 +295,17 @@ GroupName = Annotated[
 ]
 """A group of people, as the identity provider names it; groups of the cluster's own are refused."""
 
-_FIRST = r"[a-z0-9]+([_-][a-z0-9]+)*"  # a dot or a port would make it a host
-_PART = r"[a-z0-9]+([._-][a-z0-9]+)*"
-_IMAGE = rf"{_FIRST}(/{_PART})*@sha256:[0-9a-f]{{64}}"
+_IMAGE = f"{PATH}@{DIGEST}"
 
 
 def _image(value: str) -> str:
-    if re.fullmatch(_IMAGE, value) and len(value) <= 255:
+    if re.fullmatch(_IMAGE, value) and len(value.partition("@")[0]) <= LONGEST:
         return value
     hint = ""
     if "@" not in value:
         hint = "A tag may move: pin what was tested by its digest"
+    elif value.count("@") > 1:
+        hint = "Exactly one '@' stands between the path and the digest"
     elif re.match(r"[^/@]*[.:][^/@]*/", value):
         hint = "Leave the registry's host out: each zone has its own"
     raise refusal(
@@ -318,7 +319,7 @@ def _image(value: str) -> str:
 Image = Annotated[
     str,
     AfterValidator(_image),
-    WithJsonSchema({"type": "string", "pattern": f"^{_IMAGE}$", "maxLength": 255}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_IMAGE}$"}),
 ]
 """An image without its registry, by digest."""
 

@@ -10,6 +10,8 @@ from estate.plan import Plan
 from estate.topics.admission.plan.pod_security import loosened
 from estate.topics.delivery.manifests import deployers
 from estate.topics.identity.manifests import roles
+from estate.topics.nodes.manifests.existing_nodes import existing_nodes
+from estate.topics.nodes.manifests.node_pool import FIELD_MANAGER
 from estate.topics.nodes.plan.platform_namespaces import PLATFORM_NAMESPACES
 from estate.topics.storage.manifests.classes import storage_classes
 
@@ -18,7 +20,7 @@ PREVIEW_GROUP = "estate:preview"
 
 
 def platform(plan: Plan) -> tuple[Manifest, ...]:
-    """Platform namespaces with default-deny, roles, and what holds previews to dry runs."""
+    """Platform namespaces, roles, and what keeps previews and patches harmless."""
     labels = zone_labels(plan.zone)
     found: list[Manifest] = []
     for name in PLATFORM_NAMESPACES:
@@ -41,6 +43,7 @@ def platform(plan: Plan) -> tuple[Manifest, ...]:
         *storage_classes(plan, labels),
         *roles(plan, labels),
         *_preview(labels),
+        *existing_nodes(FIELD_MANAGER, labels),
         *deployers(plan, labels),
     )
 

@@ -27,9 +27,10 @@ READERS = ("issuer", "group", "stream", "space", "role", "days")
 
 FILES = "tls.crt tls.key ca.crt"
 DAYS = 397
+"""Thirteen months for a certificate: a choice, since the authority is the company's."""
 
 INSTALL = "# Install as /etc/sysctl.d/60-logging.conf, then `sysctl --system`.\n"
-MAPS = (
+MAPS = (  # the value: elastic.co/docs, "Increase virtual memory"
     "# Nodes of Elasticsearch map their files into memory, each segment on its own; it does not\n"
     "# start on a node that allows fewer.\n"
     "vm.max_map_count = 1048576\n"

@@ -80,7 +80,7 @@ class Monitoring(Model):
     """Prometheus, Alertmanager, Grafana and what they read, for one zone (I2)."""
 
     size: MonitoringSize = Field(examples=["M"])
-    """S: a lab, M: up to about 100 nodes, L: up to about 500."""
+    """S: a lab, M: meant for up to 100 nodes, L: for up to 500."""
     resource_metrics: Literal["estate", "cluster"] = "estate"
     """Who serves what autoscalers and `kubectl top` ask for: a metrics-server of the estate's, or
     one that the cluster has anyway; two would take each other's place (I7)."""

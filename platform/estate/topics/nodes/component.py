@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 import pulumi
@@ -16,7 +17,9 @@ class NodePoolArgs:
     """What a node pool is made from."""
 
     pool: PoolPlan
-    """The pool and its nodes, which exist already."""
+    """The pool and its declared nodes."""
+    joined: Set[str]
+    """Names of the cluster's nodes: a declared node that is not among them gets no label yet."""
 
 
 class NodePool(pulumi.ComponentResource):
@@ -26,5 +29,6 @@ class NodePool(pulumi.ComponentResource):
         self, name: str, args: NodePoolArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("estate:cluster:NodePool", name, None, opts)
-        self.registered = (self, *register(node_pool(args.pool), self).resources)
+        made = register(node_pool(args.pool), self, existing=args.joined)
+        self.registered = (self, *made.resources)
         self.register_outputs({})

@@ -105,7 +105,7 @@ class AppBase(Model):
     image: Image = Field(
         examples=[
             "life/policy-portal@sha256:"
-            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+            "facadefacadefacadefacadefacadefacadefacadefacade2fd1a95889960348"
         ]
     )
     """Path in the zone's registry, by digest."""

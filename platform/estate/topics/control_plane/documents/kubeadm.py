@@ -26,10 +26,12 @@ ETCD = {
     "election-timeout": "2500",
     # Metrics and health without TLS, nothing else; monitoring asks from outside the machine.
     "listen-metrics-urls": f"http://0.0.0.0:{ETCD_METRICS}",
-    # The most that etcd recommends: beyond it, everything stops until somebody makes room.
+    # The most that etcd suggests (etcd.io/docs/v3.6/dev-guide/limit): beyond it, everything stops
+    # until somebody makes room.
     "quota-backend-bytes": str(8 * 2**30),
 }
-"""etcd's flags beyond kubeadm's; racks are further apart than a network of one."""
+"""etcd's flags beyond kubeadm's; racks are further apart than a network of one. An election
+waits for ten heartbeats, as etcd.io/docs/v3.6/tuning has it."""
 
 _OTHERS = {"profiling": "false"}
 

@@ -11,7 +11,7 @@ from estate.topics.exposure.declare.load_balancers import HAProxyPair, PairHost
 from estate.topics.exposure.plan.balancers import PLATFORM
 from estate.topics.exposure.plan.model import API_SERVER, MonitorPlan, VirtualServerPlan
 from estate.topics.nodes.plan.model import MASTERS
-from estate.topics.registry.declare.images import Images
+from estate.topics.registry.declare.resolved_images import ResolvedImages
 from estate.topics.registry.plan.control_plane_images import (
     DIRECTORY,
     control_plane_images,
@@ -22,7 +22,7 @@ _HIGHEST = 200
 """The priority of the first master."""
 
 
-def plan_masters(stack: Stack, images: Images | None) -> MastersPlan | None:
+def plan_masters(stack: Stack, images: ResolvedImages) -> MastersPlan | None:
     """The zone's masters; None where somebody else runs the control plane."""
     declared = stack.masters
     if declared is None:

@@ -122,7 +122,7 @@ class _Zone:
                 "state-on-nfs",
                 (*place, "backend"),
                 f"'{declared.backend}' is a filer: Lucene relies on locks and flushes that NFS "
-                "does not keep, and its vendor supports none",
+                "does not keep",
                 allowed,
                 "Elasticsearch keeps its data on disks of its nodes, or on a SAN",
             )

@@ -18,7 +18,8 @@ from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.storage.manifests.disks import DATA, claim, volume_and_claim
 
 USER = 1000
-"""Who the image's files are given to."""
+"""Who the image's files are given to (elastic.co/docs, "Using the Docker images in production": it
+runs as user ``elasticsearch``, 1000:0)."""
 
 HOME = "/usr/share/elasticsearch"
 CONFIG = f"{HOME}/config"

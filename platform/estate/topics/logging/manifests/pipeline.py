@@ -31,7 +31,8 @@ PASSWORD = f"/etc/secrets/collector/{names.KEY}"
 ACCOUNT = "estate-collector"
 
 CHUNKS_IN_MEMORY = 64
-"""Of about 2 MB each: the rest of what waits is on disk alone."""
+"""Of about 2 MB each (docs.fluentbit.io, "Buffering and storage"): the rest of what waits is on
+disk alone."""
 
 PODS = "pods"
 """The parser that reads a file's name."""

@@ -68,10 +68,12 @@ SIZES: Mapping[LoggingSize, Mapping[Part, Amount]] = {
         "kibana": _of(1000, 2048),
     },
 }
-"""By size and part: what one pod requests, which is its limit too."""
+"""By size and part: what one pod requests, which is its limit too. Bounds that we set."""
 
 HEAP_LIMIT = 30 * 2**30
-"""Past 31 GiB Java can no longer write addresses in four bytes, and a larger heap holds less."""
+"""Near 32 GB Java can no longer write addresses in four bytes, and a larger heap holds less; up to
+30 GB it writes them in the cheapest way on some systems (elastic.co/guide, "Setting the heap
+size")."""
 
 
 def heap(memory: int) -> int:
@@ -113,10 +115,12 @@ and not in its file, since the kubelet takes files away by size, read or not."""
 
 DAY = 86400
 INDEX_PERCENT = 110
-"""What is stored for each byte of a log: the log, its index and its values by column."""
+"""What is stored for each byte of a log: the log, its index and its values by column. Assumed, not
+measured: a site compares ``store.size`` of ``_cat/indices`` with what it sends."""
 
 FULL_PERCENT = 85
-"""Elasticsearch puts no more on a disk that is fuller (its low watermark)."""
+"""Elasticsearch puts no more on a disk that is fuller: the default of its setting
+``cluster.routing.allocation.disk.watermark.low``."""
 
 
 def daily(stream: Stream) -> int:

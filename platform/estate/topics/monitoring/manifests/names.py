@@ -26,7 +26,8 @@ PORTS = {
     KUBE_STATE_METRICS: 8080,
     BLACKBOX: 9115,
 }
-"""Parts with a Service, and where each answers for its own metrics."""
+"""Parts with a Service, and where each answers for its own metrics: the programs' own ports
+(github.com/prometheus/prometheus/wiki/Default-port-allocations)."""
 
 NODE_EXPORTER_PORT = 9100
 """On the node itself."""

@@ -6,10 +6,11 @@ from estate.declarations.stack import Stack
 from estate.topics.nodes.plan.model import Amount
 
 NODE_EXPORTER = Amount(cpu=100, memory=64 * 2**20, pods=1)
-"""What one node-exporter takes: about 10 MiB in use, more while a collector hangs."""
+"""What one node-exporter requests, which is its limit too: a bound that we set, not measured."""
 
 LOG_COLLECTOR = Amount(cpu=200, memory=512 * 2**20, pods=1)
-"""What one collector of logs takes: its buffers are on disk, so memory does not grow with them."""
+"""What one collector of logs requests: its buffers are on disk, so memory does not grow with them.
+A bound that we set, not measured."""
 
 
 def daemon_sets(stack: Stack) -> dict[str, Amount]:

@@ -16,7 +16,8 @@ EGRESS_ASSIGNABLE = "k8s.ovn.org/egress-assignable"
 """OVN-Kubernetes puts egress addresses on nodes with this label only (F3)."""
 
 EVICTION_MEMORY = 100 * 2**20
-"""``evictionHard: memory.available`` of every kubelet; comes off allocatable (I5)."""
+"""``evictionHard: memory.available`` of every kubelet; comes off allocatable (I5). The kubelet's
+own default on Linux (kubernetes.io/docs, "Node-pressure Eviction")."""
 
 
 def plan_pools(catalogue: Catalogue, zone: Zone) -> tuple[PoolPlan, ...]:

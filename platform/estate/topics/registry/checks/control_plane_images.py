@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from estate.declarations.catalogue import Catalogue
 from estate.declarations.load import Loaded
 from estate.reader.problems import Declared, KeyPath, Problem
 from estate.topics.registry.declare.images import Images
-from estate.topics.registry.plan.control_plane_images import OF_THE_RELEASE, SOURCES, release_of
+from estate.topics.registry.declare.resolved_images import CONTROL_PLANE_SOURCES as SOURCES
+from estate.topics.registry.plan.control_plane_images import OF_THE_RELEASE, release_of
 
 
 def check_control_plane_images(catalogue: Catalogue, loaded: Loaded) -> Iterator[Problem]:
     """A problem where masters could not begin, for want of an image that nobody mirrors."""
-    declared = catalogue.images.control_planes if catalogue.images else {}
+    declared = catalogue.images.control_planes
     for stack in catalogue.stacks.values():
         masters = stack.value.masters
         if masters and (release := release_of(stack.value, masters)) not in declared:
@@ -30,7 +31,7 @@ def check_control_plane_images(catalogue: Catalogue, loaded: Loaded) -> Iterator
 
 
 def _of_release(
-    images: Declared[Images], release: str, declared: dict[str, str]
+    images: Declared[Images], release: str, declared: Mapping[str, str]
 ) -> Iterator[Problem]:
     path: KeyPath = ("control_planes", release)
     if declared.keys() != SOURCES.keys():

@@ -12,7 +12,7 @@ from estate.reader.problems import KeyPath, Problem
 
 def check_bases(catalogue: Catalogue, loaded: Loaded) -> Iterator[Problem]:
     """A problem for each image that is built on one that nobody knows, or on itself (G7)."""
-    known = catalogue.images.images if catalogue.images else {}
+    known = catalogue.images.images
     for app in catalogue.apps:
         if app.value.base and app.value.base not in known:
             yield unknown(app, "unknown-image", ("base",), app.value.base, known)

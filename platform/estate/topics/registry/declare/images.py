@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from estate.reader.values import Image, Model, Name
-from estate.topics.registry.declare.control_plane_images import Release, TaggedDigest
+from estate.reader.values import Model, Name
+from estate.topics.registry.declare.control_plane_images import Release
+from estate.topics.registry.declare.references import ImagePath, Repository, Tag
 
 
 class PlatformImage(Model):
     """One image: where it comes from, and what the zones' registries hold it as."""
 
-    source: str = Field(min_length=1, max_length=255, examples=["quay.io/prometheus/prometheus"])
+    source: Repository = Field(examples=["quay.io/prometheus/prometheus"])
     """The repository that it is mirrored from, with the registry's host."""
-    version: str = Field(min_length=1, max_length=64, examples=["v3.5.0"])
-    """The version, as its makers call it; the digest decides."""
-    image: Image = Field(examples=[f"platform/prometheus@sha256:{'0' * 64}"])
-    """The path in the zones' registries, by digest: mirrored by digest, it is the source's."""
+    version: Tag = Field(examples=["v3.5.0"])
+    """The tag there. What it led to stands in images.lock.yaml."""
+    image: ImagePath = Field(examples=["platform/prometheus"])
+    """The path in the zones' registries, which hold it by the source's digest."""
     base: Name | None = Field(default=None, examples=["base-java"])
     """The image of this file that it is built on (G7)."""
 
@@ -30,14 +31,14 @@ class Images(Model):
                 "prometheus": {
                     "source": "quay.io/prometheus/prometheus",
                     "version": "v3.5.0",
-                    "image": f"platform/prometheus@sha256:{'0' * 64}",
+                    "image": "platform/prometheus",
                 }
             }
         ]
     )
     """By the name that the program knows them by."""
-    control_planes: dict[Release, dict[Name, TaggedDigest]] = Field(
+    control_planes: dict[Release, dict[Name, Tag]] = Field(
         default_factory=dict[str, dict[str, str]],
-        examples=[{"1.36.3": {"kube-apiserver": f"v1.36.3@sha256:{'0' * 64}"}}],
+        examples=[{"1.36.3": {"kube-apiserver": "v1.36.3"}}],
     )
-    """By release of Kubernetes, what kubeadm asks for: each image's tag with its digest (A3)."""
+    """By release of Kubernetes, what kubeadm asks for: the tag of each image (A3)."""

@@ -123,7 +123,7 @@ class InternalRegistry(Model):
     replicas: int = Field(default=2, ge=2, le=20)
     """How many serve the nodes; two or more."""
     size: Literal["S", "M", "L"] = Field(examples=["M"])
-    """How much each pod gets: ``S`` for a lab, ``M`` up to about 100 nodes, ``L`` up to 500."""
+    """How much each pod gets: ``S`` for a lab, ``M`` meant for up to 100 nodes, ``L`` for 500."""
     certificate: Name = Field(examples=["registry-tls"])
     """The TLS Secret in ``estate-registry`` with certificate, key and the authority's certificate:
     who issues certificates puts it there, since no declaration holds a key."""

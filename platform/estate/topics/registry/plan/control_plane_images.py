@@ -10,19 +10,14 @@ from dataclasses import dataclass
 
 from estate.declarations.stack import Stack
 from estate.topics.control_plane.declare.masters import Masters
-from estate.topics.registry.declare.images import Images
+from estate.topics.registry.declare.resolved_images import CONTROL_PLANE_SOURCES as SOURCES
+from estate.topics.registry.declare.resolved_images import ResolvedImages
 
 DIRECTORY = "kubernetes"
 """Their path in the zone's registry."""
 
 OF_THE_RELEASE = ("kube-apiserver", "kube-controller-manager", "kube-proxy", "kube-scheduler")
 """Whose tag is the release."""
-
-SOURCES = {
-    **{name: f"registry.k8s.io/{name}" for name in (*OF_THE_RELEASE, "etcd", "pause")},
-    "coredns": "registry.k8s.io/coredns/coredns",
-}
-"""By name, where kubeadm would ask for them by itself."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -43,9 +38,9 @@ def release_of(stack: Stack, masters: Masters) -> str:
     return f"{stack.cluster.version}.{masters.patch}"
 
 
-def control_plane_images(release: str, images: Images | None) -> tuple[ControlPlaneImage, ...]:
+def control_plane_images(release: str, images: ResolvedImages) -> tuple[ControlPlaneImage, ...]:
     """The images that kubeadm of a release asks for; that they are declared has been checked."""
-    declared = images.control_planes.get(release, {}) if images else {}
+    declared = images.control_planes.get(release, dict[str, str]())
     return tuple(
         ControlPlaneImage(
             path=f"{DIRECTORY}/{name}", tag=tag, digest=digest, source=SOURCES[name], name=name

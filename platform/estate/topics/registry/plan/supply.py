@@ -13,12 +13,11 @@ from estate.topics.registry.plan.model import SuppliedImage
 def supplied_images(catalogue: Catalogue, zone: Zone) -> tuple[SuppliedImage, ...]:
     """The images of the zone's running apps and all of the platform's own, by path."""
     found = [_app(app.image, app.app, app.owner, app.base) for app in _running(catalogue, zone)]
-    for name, one in (catalogue.images.images if catalogue.images else {}).items():
-        path, _, digest = one.image.partition("@")
+    for name, one in catalogue.images.images.items():
         found.append(
             SuppliedImage(
-                path=path,
-                digest=digest,
+                path=one.path,
+                digest=one.digest,
                 name=name,
                 owner="",
                 source=one.source,

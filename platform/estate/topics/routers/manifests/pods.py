@@ -9,7 +9,8 @@ from estate.topics.routers.plan.model import RouterPlan
 from estate.topics.routers.plan.routers import HEALTH_PATH, METRICS_PORT
 
 USER = 1000
-"""Who both controllers' images run as."""
+"""Who both controllers run as: HAProxy's own chart has it so (haproxytech/helm-charts,
+kubernetes-ingress); that the gateway's image runs so is not confirmed."""
 
 RUN = Mount(name="run", path="/run", volume={"emptyDir": {"sizeLimit": "16Mi"}})
 

@@ -31,7 +31,8 @@ IMAGES: Mapping[str, str] = {"ingress": "router", "gateway": "gateway-router"}
 """HAProxy's controllers for either API, by the names that images.yaml has for them."""
 
 HTTP_PORT, HTTPS_PORT, HEALTH_PORT, METRICS_PORT = 8080, 8443, 1042, 1024
-"""Where the controller listens: none of them takes a privilege."""
+"""Where the controller listens: none of them takes a privilege. They are kubernetes-ingress' own
+(its documentation/controller.md: http, https, healthz and stats bind ports)."""
 
 _LISTENS: Mapping[RouterPortName, int] = {
     "health": HEALTH_PORT,

@@ -6,7 +6,13 @@ from estate.topics.monitoring.manifests.rules.rule import Alert, RuleGroup
 
 
 def control_plane() -> RuleGroup:
-    """What stops the control plane, or makes it slow."""
+    """What stops the control plane, or makes it slow.
+
+    A second is the objective of Kubernetes' own SIG Scalability (slos/api_call_latency.md); four
+    elections in a quarter of an hour are etcd's own alert (contrib/mixin/mixin.libsonnet). The
+    other thresholds are choices of the estate: etcd asks for flushes within 10 ms (etcd.io/docs,
+    FAQ), and we say so at five times that.
+    """
     return RuleGroup(name="control-plane", rules=(*_API_SERVER, *_ETCD))
 
 
