@@ -165,7 +165,7 @@ class Cluster:
             raise Trouble(f"the API server of cluster {self.name} does not start: {reason}")
 
     def _identify(self) -> None:
-        """What whoever bootstraps a real cluster does: the program refuses one without it."""
+        """A step of the bootstrap of a real cluster: the program refuses one without it."""
         name = "kube-system"
         self.api.apply(
             f"/api/v1/namespaces/{name}",

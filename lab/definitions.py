@@ -1,4 +1,4 @@
-"""What whoever runs a cluster installs before the estate: definitions of kinds (E9, E10).
+"""Definitions of kinds, which operators install before the estate (E9, E10).
 
 Only the definitions, from their makers' own modules: nothing in the lab acts on such objects.
 """

@@ -29,7 +29,7 @@ class SimulatedNode:
     address: str
     """Its InternalIP. Data: nothing is ever sent to it."""
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What the kubelet is told to register (`topology.kubernetes.io/zone`: the rack), beside
+    """The labels that the kubelet registers (`topology.kubernetes.io/zone`: the rack), beside
     host name, operating system and architecture, which every kubelet knows. Pool labels are
     not among them: the product patches those."""
     taints: tuple[Mapping[str, str], ...] = ()

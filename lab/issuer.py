@@ -1,6 +1,6 @@
 """The lab's stand-in for identity providers: discovery, keys and tokens, on loopback.
 
-API servers of the lab ask it for the keys of every issuer that the estate declares, and are told
+API servers of the lab ask it for the keys of every issuer that the estate declares, and use
 the declared address as the issuer's. It runs only while somebody wants tokens; without it nobody
 logs in by token, and all else works.
 """

@@ -67,7 +67,7 @@ def _forget(lab: Lab, stack: str, pending: list[dict[str, Any]]) -> None:
 
 
 def _object(resource: dict[str, Any]) -> list[str] | None:
-    """What `kubectl delete` has to be told; nothing for what is no object of its own.
+    """The arguments of `kubectl delete`; none for what is no object of its own.
 
     A patch is part of somebody else's object (a node!), and may be applied again as it is.
     """

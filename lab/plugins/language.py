@@ -170,7 +170,7 @@ def _close(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def _report(failure: BaseException) -> language_pb2.RunResponse:
-    """What the run's end means to the engine. `bail` says: the person has been told."""
+    """What the run's end means to the engine. `bail` says: the message has been shown."""
     chain = list(_causes(failure))
     if any(_is_lost_engine(link) for link in chain):
         return language_pb2.RunResponse(bail=True)

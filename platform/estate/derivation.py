@@ -84,7 +84,7 @@ from estate.topics.tenancy.checks import check_tenants
 from estate.topics.tenancy.plan.tenants import plan_tenants
 
 _OF_IMAGES = {"no-control-plane-images", "no-platform-image", "unknown-image"}
-"""Codes that say an image is missing: of a file that could not be read nobody is told so."""
+"""Codes of a missing image: they are not reported for a file that could not be read."""
 
 
 @dataclass(frozen=True)

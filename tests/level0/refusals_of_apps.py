@@ -186,7 +186,7 @@ NEEDS = (
             (UNDERWRITING, "{databases: [policydb]}", "«{databases: [policydb]}"),
         ),
         key_path="needs",
-        found="there is no image that waits",
+        found="there is no image for the init container",
         allowed="an image 'probe' in images.yaml",
     ),
     Refusal(
@@ -235,7 +235,7 @@ NEEDS = (
         ),
         key_path="needs.apps[0]",
         found="claims-archive needs claims-desk needs claims-archive",
-        allowed="needs that lead to an end",
+        allowed="needs without a cycle",
         hint="Leave one out",
         neighbour=((DESK, "replicas: 2", "replicas: 2\nneeds: {apps: [claims-archive]}"),),
     ),
@@ -246,7 +246,7 @@ SCALE = (
         code="missing-max",
         edits=((COMMISSION, "{max: 4, cpu: 60}", "«{cpu: 60}"),),
         key_path="scale",
-        found="the app shares its pool with others, so how far it may grow has to be said",
+        found="the app shares its pool with others, so its highest number of replicas is needed",
         allowed="max: the most replicas",
         neighbour=((COMMISSION, "{max: 4, cpu: 60}", "{max: 5}"),),
     ),
@@ -569,7 +569,7 @@ RPC = (
         code="rpc-exposure",
         edits=((PREMIUM, "exposure: cluster", "exposure: «routed"), *UNTUNNELLED),
         key_path="exposure",
-        found="a route to the pods is asked for, but no consumer outside is named",
+        found="a route to the pods is requested, but no consumer outside is named",
         allowed="consumers: the networks that call it",
         neighbour=(
             (PREMIUM, "exposure: cluster", "exposure: routed\nconsumers: [10.20.7.0/24]"),
@@ -647,7 +647,7 @@ RPC = (
         code="rpc-gateway",
         edits=((PREMIUM, "exposure: cluster", "exposure: gateway\ngateway: «underwriting"),),
         key_path="gateway",
-        found="'underwriting' is of kind 'service', which nobody outside reaches",
+        found="'underwriting' is of kind 'service', which has no clients outside",
         allowed="an app of kind traditional or web",
     ),
     Refusal(
@@ -696,7 +696,7 @@ SECRETS = (
             ),
         ),
         key_path="secrets[0].from",
-        found="stands in Pulumi.dmz.yaml for everybody to read",
+        found="stands in Pulumi.dmz.yaml in clear text",
         hint="give it another value: this one is out",
     ),
 )

@@ -32,7 +32,7 @@ BALANCERS = (
         key_path="estate:load_balancer.kind",
         found="the key 'kind' is missing",
         allowed="f5, haproxy, metallb",
-        hint="a BIG-IP, told by an AS3 declaration",
+        hint="a BIG-IP, configured by an AS3 declaration",
     ),
     Refusal(
         code="not-a-choice",
@@ -153,7 +153,7 @@ BALANCERS = (
             (DMZ, "{name: infra, role: infra}", _INFRA.replace("keepalived: ", "keepalived: «")),
         ),
         key_path="estate:pools[7].keepalived",
-        found="pool 'infra' has no routers that a virtual address could lead to",
+        found="pool 'infra' has no routers for a virtual address",
         allowed="a pool with role: router",
     ),
     Refusal(

@@ -71,7 +71,7 @@ CLIENTS = (
             (INTRANET, SHARD, SHARD.replace("        clients: [10.30.0.0/16]\n", "")),
         ),
         key_path="estate:routers.shards[0]",
-        found="without 'clients' the firewall before the virtual addresses lets everybody in",
+        found="without 'clients' the firewall before the virtual addresses admits every source",
         allowed="the ranges that clients come from",
         hint="Example: clients: [10.30.0.0/16]",
         also=("clients-of-the-dmz", "clients-of-the-dmz"),
@@ -80,8 +80,8 @@ CLIENTS = (
         code="pusher-missing",
         edits=((DMZ, PROMOTED, "promoted_from: «registry.quality.harbour.example\n"),),
         key_path="estate:registry.external.promoted_from",
-        found="'fw-outer' stands before the registry, and nobody says from where images of "
-        "registry.quality.harbour.example are pushed",
+        found="'fw-outer' stands before the registry, and no source is declared for pushes "
+        "of registry.quality.harbour.example",
         allowed="the addresses of the pipeline that promotes them",
         hint="Example: clients: [10.50.8.16/28]",
         neighbour=((DMZ, PROMOTED, PROMOTED.replace("16/28", "18/32")),),
@@ -92,7 +92,7 @@ CLIENTS = (
             (GATEWAY, "vip: {address: 10.10.0.22, port: 443, ", "vip: «{address: 10.10.0.22, "),
         ),
         key_path="vip",
-        found="nobody can reach the app: 'port' is missing, and there is no 'udp'",
+        found="no client can reach the app: 'port' is missing, and there is no 'udp'",
         allowed="the port that users know",
         hint="udp: {port: 5060, vip_port: 5060}",
     ),

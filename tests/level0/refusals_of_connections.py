@@ -37,7 +37,7 @@ REFUSALS = (
         ),
         key_path="connects_to[0].app",
         found="'underwriting' is retired: nothing answers there",
-        hint="whoever retires an app waits for those that call it",
+        hint="An app is retired after its callers have stopped calling it",
         neighbour=(
             (INNER_PORTAL, "replicas: 2", "replicas: 2\nstate: retired"),
             (UNDERWRITING, "replicas: 2", "replicas: 2\nstate: retired"),

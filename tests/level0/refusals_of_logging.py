@@ -48,7 +48,7 @@ REFUSALS = (
         code="authority-shared",
         edits=(_managed("«company-ca"),),
         key_path="estate:logging.certificates.cert_manager.transport_issuer",
-        found="'company-ca' also signs for what clients see",
+        found="'company-ca' also signs certificates for clients",
         allowed="a ClusterIssuer of an authority that signs nothing else",
         neighbour=(_managed("elasticsearch-ca"),),
     ),
@@ -237,7 +237,7 @@ REFUSALS = (
         edits=(_without("warm", 3), (DMZ, "      warm:\n        ", "      warm:\n        «")),
         key_path="estate:logging.sets.warm",
         found="2 warm nodes: when one is lost, no other is left for its copies",
-        allowed="3 or more, for 1 + 1 copies of everything (X15)",
+        allowed="3 or more, for 1 + 1 copies of everything",
     ),
     Refusal(
         code="logs-too-large",

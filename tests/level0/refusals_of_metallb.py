@@ -77,7 +77,7 @@ REFUSALS = (
             *FOR_METALLB[2:],
         ),
         key_path="listen.traffic_policy",
-        found="which no register has",
+        found="which the register does not have",
         allowed="traffic_policy: Cluster",
     ),
     Refusal(
@@ -117,7 +117,7 @@ REFUSALS = (
         code="bgp-incomplete",
         edits=_balancer(_MODE, f"{_MODE}    as_number: «64513\n"),
         key_path="estate:load_balancer.as_number",
-        found="with mode: layer2 nodes tell no router",
+        found="with mode: layer2 nodes announce to no router",
         allowed="only with mode: bgp",
     ),
     Refusal(

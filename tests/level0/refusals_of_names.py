@@ -32,7 +32,7 @@ REFUSALS = (
         code="resolver-of-both-zones",
         edits=((INTRANET, "resolvers: [10.20.2.53,", "resolvers: [«10.10.2.53,"),),
         key_path="estate:dns.resolvers[0]",
-        found="10.10.2.53 is asked by zone 'dmz', too (Pulumi.dmz.yaml:",
+        found="10.10.2.53 is used by zone 'dmz', too (Pulumi.dmz.yaml:",
         allowed="name servers of this zone's own",
         hint="split horizon",
     ),

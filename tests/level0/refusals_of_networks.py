@@ -87,7 +87,7 @@ REFUSALS = (
             ),
         ),
         key_path="estate:network.bgp",
-        found="with calico and encapsulation: vxlan nodes tell routers nothing",
+        found="with calico and encapsulation: vxlan nodes announce nothing to routers",
         allowed="cni: calico and encapsulation: none",
         neighbour=_bgp(_PEERS),
     ),

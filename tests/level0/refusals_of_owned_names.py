@@ -20,7 +20,7 @@ def _taken(name: str, holder: str, where: str = "Pulumi.dmz.yaml:") -> Refusal:
         key_path="hosts[0]",
         found=f"'{name}' is a name of {holder} ({where}",
         allowed="each name once",
-        hint="A name leads to one place",
+        hint="A name has one target",
     )
 
 

@@ -152,7 +152,7 @@ REFUSALS = (
             (DMZ, "vip: {address: 10.10.0.20}", "vip: {address: 10.10.0.20, stickiness: «none}"),
         ),
         key_path="estate:registry.external.vip.stickiness",
-        found="each part of a push would go to another machine",
+        found="parts of one push would go to different machines",
         allowed="source",
         hint="Leave the key out",
         neighbour=(

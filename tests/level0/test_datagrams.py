@@ -84,12 +84,12 @@ def test_a_client_kept_by_a_cookie_is_kept_by_its_address_over_udp(estate: Estat
 def test_firewalls_are_asked_for_udp_and_for_the_question_over_tcp(estate: Estate) -> None:
     """E14: clients and members over UDP; the monitor's node port over TCP."""
     rows = [one for one in estate.plans()["dmz"].firewall_rows if one.app == "broker-gateway"]
-    found = {(one.requirement, one.port, one.protocol) for one in rows}
+    found = {(one.purpose, one.port, one.protocol) for one in rows}
     assert found == {
-        ("E5", 443, "TCP"),
-        ("E5", 443, "UDP"),
-        ("E14", 30011, "TCP"),
-        ("E14", 30012, "UDP"),
+        ("clients", 443, "TCP"),
+        ("clients", 443, "UDP"),
+        ("members", 30011, "TCP"),
+        ("members", 30012, "UDP"),
     }
 
 
@@ -176,8 +176,8 @@ def test_firewalls_let_datagrams_in_and_the_monitor_through(estate: Estate) -> N
     rows = [
         one for one in _alone(estate).plans()["dmz"].firewall_rows if one.app == "broker-gateway"
     ]
-    found = {(one.requirement, one.port, one.protocol) for one in rows}
-    assert found == {("E5", 443, "UDP"), ("E14", 30011, "TCP"), ("E14", 30012, "UDP")}
+    found = {(one.purpose, one.port, one.protocol) for one in rows}
+    assert found == {("clients", 443, "UDP"), ("members", 30011, "TCP"), ("members", 30012, "UDP")}
 
 
 def test_the_sheet_moves_datagrams_alone(estate: Estate) -> None:

@@ -27,3 +27,16 @@ def test_links_between_pages_name_files_that_exist() -> None:
         if "://" not in target and not (page.parent / target).exists()
     ]
     assert not missing
+
+
+def test_pages_name_files_of_the_repository_that_exist() -> None:
+    """A page that names a moved file sends its reader nowhere."""
+    missing = [
+        f"{page.relative_to(REPOSITORY)}: {path}"
+        for page in PAGES
+        for path in re.findall(
+            r"`((?:platform|tests|lab|toolchain|docs)/[\w./-]+)`", page.read_text(encoding="utf-8")
+        )
+        if not (REPOSITORY / path).exists()
+    ]
+    assert not missing

@@ -151,7 +151,8 @@ def _the_dmz_reaches_the_intranet_by_declared_databases_only(plan: Plan) -> None
     for row in plan.firewall_rows:
         if plan.zone == "dmz" and row.destination_zone == "intranet":
             assert row.firewall == "inner"
-            assert row.requirement in ("F2", "F3"), "from its own nodes, or by the relays"
+            purposes = ("database", "relayed database")
+            assert row.purpose in purposes, "from its own nodes, or by the relays"
 
 
 def _connections_are_those_declared(plan: Plan, drawn: Drawn) -> None:

@@ -186,7 +186,7 @@ def test_the_list_shows_whole_names_wherever_it_is_printed(estate: Estate) -> No
 
 def test_what_nobody_holds_cannot_be_released(estate: Estate) -> None:
     done = ports(estate, "release", "--stack", "dmz", "quote")
-    assert (done.exit_code, done.output) == (1, "Nobody called quote holds a TCP port in dmz.\n")
+    assert (done.exit_code, done.output) == (1, "No owner quote holds a TCP port in dmz.\n")
 
 
 def test_the_list_says_what_is_free(estate: Estate) -> None:

@@ -1,69 +1,33 @@
-"""Each requirement, fault and trap that the repository cites has a line in the register."""
+"""Requirement codes: each has a meaning, and no reader outside of the project sees one."""
 
 from __future__ import annotations
 
-import ast
-import io
+import json
 import re
-import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from tests.estates import REPOSITORY
+from estate.cli.explain import explain, names
+from estate.cli.main import main
+from estate.composition import compose
+from estate.declarations.schema import schemas
+from tests.estates import REPOSITORY, shipped
+from tests.references import (
+    REGISTER,
+    cited,
+    defined,
+    modules,
+    pages,
+    references,
+    seen_codes,
+    strings,
+)
 
-REFERENCE = re.compile(r"(?<![\w./+-])(?:[A-NX]\d{1,2}[a-c]?|(?:fault|trap) \d+)(?![\w%-])")
-
-NO_REFERENCES = {"F5"}
-"""Other names of the field that look like one."""
-
-REGISTER = REPOSITORY / "docs/requirements.md"
-SOURCES = ("platform", "lab", "toolchain", "tests", "benchmarks", "__main__.py")
-
-
-def references(text: str) -> list[str]:
-    """What a text cites, in its order."""
-    return [found for found in REFERENCE.findall(text) if found not in NO_REFERENCES]
-
-
-def defined() -> set[str]:
-    """What the register has a line for."""
-    return set(re.findall(r"^\| ([^|]+?) \|", REGISTER.read_text(encoding="utf-8"), re.MULTILINE))
-
-
-def prose(source: str) -> Iterator[str]:
-    """The docstrings and comments of a module: strings that the program uses are none."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            yield str(node.value.value)
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.string
-
-
-def modules() -> Iterator[Path]:
-    """All Python of the repository."""
-    for source in SOURCES:
-        path = REPOSITORY / source
-        yield from sorted(path.rglob("*.py")) if path.is_dir() else (path,)
-
-
-def pages() -> Iterator[Path]:
-    """All pages but the register itself."""
-    yield from sorted(REPOSITORY.glob("*.md"))
-    yield from (page for page in sorted((REPOSITORY / "docs").rglob("*.md")) if page != REGISTER)
-
-
-def cited() -> Iterator[tuple[str, str]]:
-    """Each reference with the file that makes it."""
-    for path in modules():
-        for text in prose(path.read_text(encoding="utf-8")):
-            for reference in references(text):
-                yield reference, str(path.relative_to(REPOSITORY))
-    for page in pages():
-        for reference in references(page.read_text(encoding="utf-8")):
-            yield reference, str(page.relative_to(REPOSITORY))
+CELLS = {"A2"}
+"""Cells of a spreadsheet, which look like a code."""
 
 
 def test_every_reference_has_a_line_in_the_register() -> None:
@@ -91,3 +55,53 @@ def test_no_line_of_the_register_stands_twice() -> None:
     """N1: one meaning for each code."""
     lines = re.findall(r"^\| ([A-Z]\d+[a-c]?) \|", REGISTER.read_text(encoding="utf-8"), re.M)
     assert len(lines) == len(set(lines))
+
+
+def test_no_string_of_the_program_holds_a_code() -> None:
+    """N1: problems, reports, documents and objects are made of these."""
+    found = [
+        f"{path.relative_to(REPOSITORY)}:{line}: {text}"
+        for path in modules("platform", "__main__.py")
+        for line, text in strings(path.read_text(encoding="utf-8"))
+        if text not in CELLS and seen_codes(text)
+    ]
+    assert not found
+
+
+def test_no_page_for_users_holds_a_code() -> None:
+    """N1: decisions and the guide for contributors may cite, for their readers are contributors."""
+    ours = {"CONTRIBUTING.md", "CHANGELOG.md"}
+    found = {
+        str(page.relative_to(REPOSITORY)): seen_codes(page.read_text(encoding="utf-8"))
+        for page in pages()
+        if page.name not in ours and page.parent.name != "adr"
+    }
+    assert not {page: codes for page, codes in found.items() if codes}
+
+
+def test_no_schema_holds_a_code() -> None:
+    """N1: editors show these texts beside the key."""
+    assert not seen_codes(json.dumps(schemas()))
+
+
+def _help(command: click.Command, path: str) -> Iterator[str]:
+    yield command.get_help(click.Context(command, info_name=path))
+    if isinstance(command, click.Group):
+        for name, one in command.commands.items():
+            yield from _help(one, f"{path} {name}")
+
+
+def test_no_help_holds_a_code() -> None:
+    """N1."""
+    texts = list(_help(main, "estate"))
+    assert len(texts) > 10
+    assert not seen_codes("\n".join(texts))
+
+
+def test_no_explanation_holds_a_code(tmp_path: Path) -> None:
+    """N1: of no app, tenant or platform service."""
+    for plan in shipped(tmp_path).plans().values():
+        composition = compose(plan)
+        told = [one for name in names(composition) for one in explain(composition, name)]
+        assert told
+        assert not seen_codes("\n".join(str(one) for one in told))

@@ -72,7 +72,7 @@ def test_a_namespace_that_apps_share_keeps_its_declared_quota(estate: Estate) ->
 
 
 def test_the_engine_waits_until_the_last_replica_had_its_time(estate: Estate) -> None:
-    """X5: one comes after the other, so that the time grows with their number."""
+    """fault 9, X5: one comes after the other, so that the time grows with their number."""
     estate.edit(PORTAL, "replicas: 2", "replicas: 2\nready_within: 200")
     found = body(estate, "Deployment", "life-policy-portal")
     assert found["spec"]["progressDeadlineSeconds"] == 200, "of one replica"

@@ -39,7 +39,7 @@ def test_firewalls_and_pods_let_the_pool_in_and_the_monitors(estate: Estate) -> 
     rows = {
         str(row.source_address)
         for row in estate.plans()["dmz"].firewall_rows
-        if (row.app, row.requirement) == ("broker-gateway", "E14")
+        if (row.app, row.purpose) == ("broker-gateway", "members")
     }
     assert rows == SELF | BROKERS
     (policy,) = (

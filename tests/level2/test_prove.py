@@ -169,7 +169,7 @@ BROKEN = [
         "intranet/manifests/tenants/claims.yaml: EndpointSlice claims/claimdb: "
         "endpoints[0] one address more",
         "flow-broken",
-        "the Service leads elsewhere than to 10.20.9.20:5432",
+        "the Service forwards to other addresses than 10.20.9.20:5432",
     ),
     (
         "intranet/documents/nfs/filer-intranet.exports: /exports/intranet/claims/claims-desk: "

@@ -35,7 +35,7 @@ def test_a_shard_behind_a_gateway_is_proved(gateway: Claimed) -> None:
     hops = ways[f"{route}brokers/broker-desk:8080"]
     assert hops[:2] == [
         "listener https of Gateway estate-ingress/router-brokers on 8443",
-        "HTTP leads to HTTPS",
+        "HTTP redirects to HTTPS",
     ]
     assert "brokers.harbour.example/offers -> brokers/broker-desk" in hops
 

@@ -156,7 +156,7 @@ def test_every_row_names_who_asks_and_why(tmp_path: Path) -> None:
         assert row["namespace"] == "life-policy-portal"
         assert row["owner"] == "policy-portal@harbour.example"
         node = row["source_node"]
-        assert row["reason"] == f"F2: policy-portal on {node} needs database policydb"
+        assert row["reason"] == f"policy-portal on {node} needs database policydb"
 
 
 @pytest.mark.parametrize("owner", ["+cmd@harbour.example", "-2@harbour.example"])
@@ -185,9 +185,9 @@ def test_the_order_of_the_plans_rows_does_not_matter(tmp_path: Path) -> None:
 
 
 def test_a_relayed_app_asks_for_the_egress_nodes_alone(tmp_path: Path) -> None:
-    """F3: rows with A's and B's addresses, each naming the app and the requirement."""
+    """F3: rows with A's and B's addresses, each naming the app."""
     rows = firewall_rows(shipped(tmp_path).plans()["dmz"])
     found = [row for row in rows if row["app"] == "claim-intake"]
     assert [row["source_address"] for row in found] == ["10.10.1.103", "10.10.1.104"]
     for row in found:
-        assert row["reason"] == f"F3: {row['source_node']} to database claimdb for claim-intake"
+        assert row["reason"] == f"{row['source_node']} to database claimdb for claim-intake"

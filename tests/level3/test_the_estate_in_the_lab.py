@@ -406,7 +406,7 @@ def test_swapped_contexts_are_refused_and_nothing_is_written(
         ran = world.lab.pulumi(*verb, stack="dmz", check=False)
     assert ran.returncode != 0
     said = ran.stdout + ran.stderr
-    assert "leads to the cluster 'intranet'" in said and "this stack is for 'dmz'" in said
+    assert "points to the cluster 'intranet'" in said and "this stack is for 'dmz'" in said
     assert "Traceback" not in said
     assert world.everything("intranet") == before
     urns = [one["urn"] for one in json.loads(state)["deployment"]["resources"]]

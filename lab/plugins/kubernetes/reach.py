@@ -1,4 +1,4 @@
-"""The cluster as far as it can be reached, and what is asked of it on the way."""
+"""The cluster as far as it can be reached, and the requests for that."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def object_deltas(
     came, went = (_by_content(one.keys() - other.keys()) for one, other in ((new, old), (old, new)))
     for name in sorted(old.keys() | new.keys()):
         if name not in old:
-            # What bears its content's hash comes under a new name: whoever reads it is moved over.
+            # An object with its content's hash in its name gets a new name: its readers move over.
             replaces = went.get(_hashless(name), ())
             yield ("change" if replaces else "add"), name
         elif name not in new:

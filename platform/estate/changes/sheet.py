@@ -12,7 +12,7 @@ _MOST = 40
 
 _WORDS: dict[Phase, str] = {
     "open": "First open, from the far end: names come last, when everything behind them answers.",
-    "close": "Then close, from the near end: the firewall comes last, when nobody uses the way.",
+    "close": "Then close, from the near end: the firewall comes last, when the way has no users.",
 }
 
 _EFFECTS: dict[Effect, str] = {
@@ -44,8 +44,8 @@ def _lines(found: ChangeSet) -> Iterator[str]:
         yield ""
         yield (
             "This change both opens something in a cluster and removes objects, and `pulumi up` "
-            "does both at once. Where what goes still has users, make it two changes, additions "
-            "first."
+            "does both at once. Where removed objects still have users, make it two changes: "
+            "additions first."
         )
     yield from _transitions(found)
     phase: Phase | None = None

@@ -69,4 +69,4 @@ def print_request(request: CapacityRequest, out: Path | None, console: Console) 
     if out is not None:
         console.print(f"Written to {out}", highlight=False, soft_wrap=True)
     if not request.nodes and not request.hopeless:
-        console.print("[green]Everything declared fits; nothing has to be asked for.[/]")
+        console.print("[green]Everything declared fits; no node has to be ordered.[/]")

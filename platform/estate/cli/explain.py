@@ -53,7 +53,7 @@ def explain(composition: Composition, name: str) -> Iterator[Explanation]:
 
 
 def names(composition: Composition) -> set[str]:
-    """What can be asked for."""
+    """Names of all tenants and apps."""
     plan = composition.plan
     return {tenant.name for tenant in plan.tenants} | {app.name for app in plan.apps}
 
@@ -140,7 +140,7 @@ def _rights(bindings: Iterable[BindingPlan]) -> Iterator[str]:
         key = binding.role.removeprefix("tenant-").replace("-", "_")
         text = plain_words(docstring(TenantGroups, key))
         yield f"{binding.group} ({binding.role}): {text[0].lower()}{text[1:]}"
-    yield "Nobody else but the platform, and nobody changes what is declared by hand."
+    yield "No one else but the platform team. No one changes declared objects by hand."
 
 
 def _one_line(app: AppPlan) -> str:

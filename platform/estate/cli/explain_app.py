@@ -82,7 +82,7 @@ def reached(plan: Plan, app: AppPlan) -> Iterator[str]:
                 f"port {udp.node_port} to port {udp.number}."
             )
         sources = listed(str(source) for source in app.exposure.sources)
-        yield f"The pods see these connections come from {sources}, and admit no others."
+        yield f"The pods see these connections from {sources}, and admit no others."
     if app.route:
         scheme = "https" if app.route.secure else "http"
         names = listed(

@@ -1,4 +1,4 @@
-"""`estate images`: what the tags of images.yaml lead to, and whether there is something newer."""
+"""`estate images`: digests of the tags in images.yaml, and newer releases."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MIRROR = click.option(
     "mirrors",
     multiple=True,
     metavar="HOST=PLACE",
-    help="Ask PLACE (a host, with or without a path) instead of the registry HOST; repeatable.",
+    help="Use PLACE (a host, with or without a path) in place of the registry HOST; repeatable.",
 )
 
 
@@ -46,17 +46,17 @@ def images() -> None:
 @images.command()
 @ROOT
 @MIRROR
-@click.option("--by", default=None, help="Who resolves, for the file; else the user's name.")
-@click.option("--again", is_flag=True, help="Ask for those that have a digest, too.")
+@click.option("--by", default=None, help="The resolver in the file; default: the user's name.")
+@click.option("--again", is_flag=True, help="Fetch known digests again, too.")
 @JSON
 def resolve(
     root: Path, mirrors: tuple[str, ...], by: str | None, again: bool, as_json: bool
 ) -> None:
-    """Ask the registries what each tag leads to, and write images.lock.yaml.
+    """Fetch the digest of each tag from its registry, and write images.lock.yaml.
 
-    skopeo on PATH asks, with its own certificates, logins and mirrors. The digest is that of the
-    index of all platforms. What nobody names any more leaves the file. Exit code 1 where something
-    stays unresolved.
+    It uses skopeo on PATH, with its certificates, logins and mirrors. The digest is that of the
+    index of all platforms. References that are no longer in use leave the file. Exit code 1 if a
+    reference stays unresolved.
     """
     declared, lock = _declared(root)
     registries = skopeo(_mirrors(mirrors))

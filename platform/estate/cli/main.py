@@ -95,7 +95,7 @@ def check(root: Path, against: str | None, as_json: bool) -> None:
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Folder to write to; what an earlier render left in it is replaced.",
+    help="Folder to write to; files of an earlier render are replaced.",
 )
 @JSON
 def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
@@ -125,17 +125,17 @@ def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write the report here, too: the access matrix, every verdict, losses, risks.",
+    help="Also write the report to this folder: access matrix, verdicts, losses, risks.",
 )
 @click.option("--show", help="Print the flows that contain this text, hop by hop.")
 @JSON
 def prove(root: Path, out: Path | None, show: str | None, as_json: bool) -> None:
     """Prove that every declared flow is complete and nothing else is open.
 
-    Each flow is followed hop by hop through what is emitted: manifests, AS3, firewall rows, export
-    lists. Then everything that is open is held against the flows. Exit code 1 with a problem for
-    each flow that breaks off and each opening that no flow needs; docs/prove.md explains the
-    report.
+    The proof follows each flow hop by hop through what is emitted: manifests, AS3, firewall rows,
+    export lists. Then it compares everything that is open with the flows. Exit code 1 with a
+    problem for each flow that breaks off and each opening that no flow needs; docs/prove.md
+    explains the report.
     """
     from estate.cli.prove import print_proof, print_trail, write_report
     from estate.proof.prove import prove_plans
@@ -177,7 +177,7 @@ def prove(root: Path, out: Path | None, show: str | None, as_json: bool) -> None
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Folder to write to; only what an earlier handover left is written over.",
+    help="Folder to write to; only files of an earlier handover are overwritten.",
 )
 def handover(root: Path, stack: Zone, out: Path) -> None:
     """Write the documents with their secrets, for those who install them.
@@ -207,14 +207,14 @@ def handover(root: Path, stack: Zone, out: Path) -> None:
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write nodes.csv and the diff of every document here, too.",
+    help="Also write nodes.csv and the diff of every document to this folder.",
 )
 def capacity(root: Path, out: Path | None) -> None:
     """Write the capacity request for pools that are too small.
 
     When `estate check` refuses a pool because its apps would not survive the loss of a node, this
-    says how many nodes to apply for, of which size and in which racks, and how the documents of
-    the load balancer, firewall, filer and node teams change once they stand.
+    lists how many nodes to order, of which size and in which racks, and how the documents of the
+    load balancer, firewall, filer and node teams change with them.
     """
     from estate.cli.capacity import print_request, write_request
     from estate.proof.growth import capacity_request
@@ -224,7 +224,7 @@ def capacity(root: Path, out: Path | None) -> None:
         request = capacity_request(loaded)
     except ValueError:
         print_problems(derive(loaded).problems, Console(stderr=True))
-        _stop("Correct these first: more nodes do not solve them.")
+        _stop("Correct these first: more nodes do not help.")
     if out is not None:
         try:
             write_request(request, out)
@@ -264,7 +264,7 @@ def limits(root: Path, as_json: bool, markdown: bool) -> None:
 @AGAINST
 @OUT
 def diff(root: Path, against: str, out: Path | None) -> None:
-    """Show how the documents of both zones differ from what they were.
+    """Show how the documents of both zones differ from a baseline.
 
     Beside the lines: which partitions, applications and objects of the F5 come, change or go, and
     which firewall rows. With --out, the diff of every document, firewall/change.csv (.json, .xlsx)
@@ -285,7 +285,7 @@ def diff(root: Path, against: str, out: Path | None) -> None:
 @OUT
 @JSON
 def change(root: Path, against: str, out: Path | None, as_json: bool) -> None:
-    """Say what each team does for this change, and in which order.
+    """List each team's steps for this change, in order.
 
     One change set over all documents and both zones: what is added is opened from the far end (the
     firewall first, names last), what goes is closed in the reverse order. Printed as Markdown;
@@ -306,7 +306,7 @@ def change(root: Path, against: str, out: Path | None, as_json: bool) -> None:
 @ROOT
 @click.argument("name")
 def explain_name(root: Path, name: str) -> None:
-    """Say in plain words what the tenant or app NAME becomes.
+    """Explain what the tenant or app NAME becomes.
 
     In each zone where it is declared: its objects, who may do what, the nodes it runs on, who
     reaches it and what it reaches, and the documents for other teams that name it.
@@ -326,12 +326,12 @@ def explain_name(root: Path, name: str) -> None:
 @main.command()
 @ROOT
 @click.option(
-    "--stack", type=click.Choice(ZONES), required=True, help="The stack whose inventory to hold."
+    "--stack", type=click.Choice(ZONES), required=True, help="The stack with the inventory."
 )
 @click.argument("live", type=click.File("rb"), default="-")
 @JSON
 def nodes(root: Path, stack: Zone, live: BinaryIO, as_json: bool) -> None:
-    """Hold a cluster's nodes against the inventory.
+    """Compare a cluster's nodes with the inventory.
 
     LIVE is what `kubectl get nodes -o json` prints, from a file or standard input:
 
@@ -347,7 +347,7 @@ def nodes(root: Path, stack: Zone, live: BinaryIO, as_json: bool) -> None:
     try:
         found = node_differences(plan, LiveNodes.model_validate_json(live.read()).items)
     except ValueError:
-        _stop("LIVE is not a list of nodes: give it what `kubectl get nodes -o json` prints")
+        _stop("LIVE is not a list of nodes: pass the output of `kubectl get nodes -o json`")
     if as_json:
         click.echo(json.dumps({"differences": [asdict(one) for one in found]}, indent=2))
     else:

@@ -17,16 +17,16 @@ ROOT = click.option(
     help="Folder with Pulumi.<stack>.yaml, tenants/ and apps/.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a machine to read.")
-STACK = click.option("--stack", type=click.Choice(ZONES), required=True, help="Whose port.")
+STACK = click.option("--stack", type=click.Choice(ZONES), required=True, help="The port's zone.")
 
 
 def against(*, required: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The option that names what it was."""
+    """The option that names the baseline."""
     return click.option(
         "--against",
         required=required,
         metavar="REVISION|FOLDER",
-        help="What it was: a git revision, rendered by that revision's own program, or a folder "
+        help="The baseline: a git revision, rendered by that revision's own program, or a folder "
         "that was handed over, with dmz/ and intranet/ as `estate render` writes them.",
     )
 
@@ -35,5 +35,5 @@ AGAINST = against(required=True)
 OUT = click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write what each team is handed here, too.",
+    help="Also write each team's documents to this folder.",
 )

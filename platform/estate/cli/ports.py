@@ -30,16 +30,20 @@ from estate.topics.node_ports.plan import PortUse, free_ports, port_uses
 from estate.topics.node_ports.register_file import key, with_entry, without_entry
 
 _PROTOCOL = click.option(
-    "--protocol", type=click.Choice(PROTOCOLS), default="TCP", show_default=True, help="Its kind."
+    "--protocol",
+    type=click.Choice(PROTOCOLS),
+    default="TCP",
+    show_default=True,
+    help="Of the port.",
 )
 
 
 @click.group()
 def ports() -> None:
-    """Assign, release and list node ports: who holds which, for ever.
+    """Assign, release and list node ports.
 
     The register is registers/node-ports.yaml. These commands write it; `check` and `up` only read
-    it, and refuse what does not agree with it. Commit the change: it is reviewed like all else.
+    it, and refuse declarations that differ from it. Commit the change for review.
     """
 
 
@@ -47,12 +51,12 @@ def ports() -> None:
 @ROOT
 @STACK
 @_PROTOCOL
-@click.option("--port", type=int, help="This one, instead of the lowest that is free.")
+@click.option("--port", type=int, help="This number in place of the lowest free one.")
 @click.argument("name")
 def assign(root: Path, stack: Zone, protocol: Protocol, port: int | None, name: str) -> None:
     """Give NAME a node port: an app of the stack, or platform/<service>.
 
-    It keeps it when it is retired and when its declaration is gone, until `release`.
+    NAME keeps the port after it is retired and its declaration is removed, until `release`.
     """
     loaded = _loaded(root)
     owner = _owner(loaded, stack, name)
@@ -89,9 +93,10 @@ def assign(root: Path, stack: Zone, protocol: Protocol, port: int | None, name: 
 @_PROTOCOL
 @click.argument("name")
 def release(root: Path, stack: Zone, protocol: Protocol, name: str) -> None:
-    """Let others have the node port of NAME, which is declared no more.
+    """Free the node port of NAME, which has no declaration any more.
 
-    Until then it is kept: a load balancer or a firewall may still send NAME's users there.
+    Until then the port is reserved: a load balancer or a firewall may still send NAME's users
+    there.
     """
     loaded = _loaded(root)
     held = registered(loaded)
@@ -102,7 +107,7 @@ def release(root: Path, stack: Zone, protocol: Protocol, name: str) -> None:
         and name in (one.owner, one.owner.split("/")[1])
     ]
     if not found:
-        _stop(f"Nobody called {name} holds a {protocol} port in {stack}.")
+        _stop(f"No owner {name} holds a {protocol} port in {stack}.")
     if len(found) > 1:
         _stop(f"Which one: {', '.join(one.owner for one in found)}?")
     (gone,) = found
@@ -126,7 +131,7 @@ def release(root: Path, stack: Zone, protocol: Protocol, name: str) -> None:
 @ROOT
 @JSON
 def list_ports(root: Path, as_json: bool) -> None:
-    """List who holds which node port, and how many are free."""
+    """List node ports with their owners, and the number of free ones."""
     loaded = _loaded(root)
     held = registered(loaded)
     uses = _uses(loaded)

@@ -31,7 +31,7 @@ class Skopeo:
         return f"{self.mirrors.get(host, host)}/{name}"
 
     def digest(self, reference: str) -> str:
-        """The digest that the tag leads to: of the index, where there is one.
+        """The tag's digest: of the index, if there is one.
 
         It is that of the bytes that the registry sends. Raises :class:`Unreachable`.
         """

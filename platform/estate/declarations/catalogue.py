@@ -66,7 +66,7 @@ class Catalogue:
     register: Declared[NodePortRegister] | None = None
     """The register of node ports; None where there is none that could be read."""
     register_unread: bool = False
-    """There is a register, and it could not be read: nobody is told that a port is missing."""
+    """There is a register, and it could not be read: missing ports are not reported."""
 
     def app(self, zone: Zone, name: str) -> Declared[App] | None:
         """The app of that name, where it has no problem of its own."""

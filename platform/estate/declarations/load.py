@@ -56,7 +56,7 @@ class Loaded:
     )
     """By name, what each stack's file keeps for apps, and whether it is encrypted."""
     unread: frozenset[str] = frozenset()
-    """Names (of their files) that exist but could not be read: nobody is told they are missing."""
+    """Names (of their files) that exist but could not be read: they are not reported as missing."""
     images: Declared[Images] | None = None
     """The platform's own images; None where there is no ``images.yaml`` that could be read."""
     node_ports: Declared[NodePortRegister] | None = None
@@ -159,7 +159,7 @@ def _files(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
                 _of_file(
                     "not-a-declaration",
                     f"{name}/{printable(path.name)}",
-                    "this is not a *.yaml file, so nobody reads it",
+                    "this is not a *.yaml file, so it is not read",
                     f"files {name}/*.yaml",
                     f"Did you mean '{printable(path.stem)}.yaml'?"
                     if path.suffix.lower() in (".yml", ".yaml")

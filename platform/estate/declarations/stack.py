@@ -1,6 +1,9 @@
 """A stack file's facts: what one zone's cluster is and what stands around it.
 
 They stand under ``config:`` in ``Pulumi.<stack>.yaml``, each key with the prefix ``estate:``.
+
+Requirements: A1, A3, A7, B1, B3, B8, C5, D2, E1, E3, E4, E10, E11, E14, F1 to F3, H2, H3, I2, I5,
+J1 to J4, K2, K3, K5, M1, M2, M7, X1, X4, X11.
 """
 
 from __future__ import annotations
@@ -81,9 +84,9 @@ class Stack(Model):
     model_config = ConfigDict(alias_generator=_prefixed)
 
     cluster: Cluster
-    """Which cluster this is, and how the program recognises it (A1)."""
+    """Which cluster this is, and how the program recognises it."""
     network: Network
-    """The cluster's address ranges and how packets travel in it (A1, A7)."""
+    """The cluster's address ranges and how packets travel in it."""
     registry: Registry = Field(examples=[{"host": "registry.dmz.insurer.example"}])
     """The registry that this zone's nodes pull from; a zone has its own."""
     node_sizes: dict[Name, NodeSize] = Field(
@@ -102,13 +105,13 @@ class Stack(Model):
     quota_sizes: QuotaSizes = Field(
         default_factory=QuotaSizes, examples=[{"S": {"cpu": 4, "memory": "8Gi", "pods": 20}}]
     )
-    """What the names S, M and L of quotas stand for."""
+    """The figures of the quota sizes S, M and L."""
     daemon_sets: tuple[DaemonSet, ...] = Field(
         default=(), examples=[[{"name": "security-agent", "cpu": "100m", "memory": "256Mi"}]]
     )
-    """What the platform runs on every node: apps cannot have it (X4)."""
+    """The platform's requests on every node, which apps cannot use."""
     pools: tuple[Pool, ...] = Field(min_length=1, examples=[[{"name": "shared"}]])
-    """The pools that the nodes are divided into."""
+    """The pools of nodes."""
     nodes: tuple[Node, ...] = Field(
         min_length=1,
         examples=[
@@ -134,8 +137,7 @@ class Stack(Model):
             }
         ]
     )
-    """What stands in front of the zone's nodes, and answers at the addresses that people know
-    (E3, E11)."""
+    """The load balancer in front of the zone's nodes, with the users' addresses."""
     platform_load_balancer: HAProxyPair | None = Field(default=None, examples=[_PAIR])
     """A pair of its own for what the platform itself is reached by (API servers, registries,
     routers); without it, the zone's load balancer carries that, too."""
@@ -155,11 +157,11 @@ class Stack(Model):
             }
         ],
     )
-    """The masters, where they are ours; without them, somebody else runs the control plane (A3)."""
+    """The masters, if the estate plans them; without it, another team runs the control plane."""
     bootstrap: Bootstrap | None = Field(
         default=None, examples=[{"kind": "environment", "prefix": "ESTATE_DMZ_"}]
     )
-    """Where secrets come from that must exist before the cluster does (X11)."""
+    """The source of secrets that must exist before the cluster."""
     routers: Routers | None = Field(
         default=None,
         examples=[
@@ -175,22 +177,22 @@ class Stack(Model):
             }
         ],
     )
-    """What brings requests by host name to web apps (C5, E10)."""
+    """The routers, which pass requests by host name to web apps."""
     firewalls: tuple[Firewall, ...] = ()
-    """The firewalls between the other zone and this one, and those within this one (F2, E14)."""
+    """The firewalls between the other zone and this one, and those within this one."""
     delivery: tuple[DeliveryService, ...] = Field(
         default=(),
         examples=[[{"name": "gitlab", "address": "10.20.9.40", "tenants": ["motor"]}]],
     )
-    """GitLab, Jenkins and their like, outside the cluster, that apps may connect to."""
+    """Systems outside of the cluster, such as GitLab and Jenkins, that apps may connect to."""
     databases: tuple[Database, ...] = ()
-    """The databases in this zone that apps may ask for."""
+    """The databases of this zone that apps may use."""
     ensembles: tuple[Ensemble, ...] = ()
     """The ZooKeeper ensembles on machines in this zone."""
     egress: Egress = Field(
         default_factory=Egress, examples=[{"relays": [{"database": "claimdb", "port": 15432}]}]
     )
-    """How this zone's apps reach servers behind a firewall by few, known addresses (F3)."""
+    """How this zone's apps reach servers behind a firewall by few, known addresses."""
     dns: Dns | None = Field(
         default=None,
         examples=[
@@ -203,16 +205,16 @@ class Stack(Model):
             }
         ],
     )
-    """The zone's names; without it, nothing is said to name servers (J1 to J4)."""
+    """The zone's names; without it, there are no documents for name servers."""
     tenant_names: dict[Name, tuple[GivenName, ...]] = Field(
         default_factory=dict[Name, tuple[GivenName, ...]],
         examples=[{"motor": ["quote.insurer.example", "tariff.insurer.example"]}],
     )
     """The host names that each tenant's apps may have in this zone: single ones, or in quotes
     ``"*.brokers.insurer.example"`` for all below a domain. They stand here and not in the tenant's
-    file, since a tenant may not give itself a name of the company's."""
+    file, because a tenant may not assign company names to itself."""
     nfs_filers: tuple[NfsFiler, ...] = ()
-    """The filers that keep what apps write to files."""
+    """The filers for files of apps."""
     identity: Identity = Field(
         examples=[
             {
@@ -227,7 +229,7 @@ class Stack(Model):
             }
         ]
     )
-    """The identity providers whose people and pipelines may log in (B1)."""
+    """The identity providers whose people and pipelines may log in."""
     platform_groups: PlatformGroups = Field(
         default_factory=PlatformGroups, examples=[{"admin": "platform-admins"}]
     )
@@ -236,7 +238,7 @@ class Stack(Model):
         default_factory=Storage,
         examples=[{"csi": [{"name": "ceph", "driver": "rbd.csi.ceph.com"}]}],
     )
-    """Where volumes of stateful apps come from (M1, M2, M7)."""
+    """Where volumes of stateful apps come from."""
     monitoring: Monitoring | None = Field(
         default=None,
         examples=[
@@ -251,17 +253,17 @@ class Stack(Model):
             }
         ],
     )
-    """What watches the zone, and whom it tells; without it, nothing does (I2)."""
+    """The zone's monitoring and the receivers of alerts; without it, there is none."""
     logging: Logging | None = Field(default=None, examples=[_LOGGING])
-    """What collects and keeps the zone's logs; without it, they stay on the nodes (H3)."""
+    """The zone's log collection and store; without it, logs stay on the nodes."""
     mesh: Literal["istio"] | None = None
-    """The service mesh that the cluster has, which namespaces may opt into (K5)."""
+    """The service mesh that the cluster has, which namespaces may opt into."""
     reserved_namespaces: tuple[NamespacePattern, ...] = Field(
         default=(), examples=[["security-agent", "vendor-*"]]
     )
     """Namespaces of other programs, which no tenant may have, beside those of Kubernetes, the
     platform and its usual programs."""
     exceptions: tuple[RuleException, ...] = ()
-    """Where a rule of admission does not hold: the only way round one (B3)."""
+    """Where a rule of admission does not hold: the only way round one."""
     removal: Literal["protected", "allowed"] = "protected"
     """``protected``: Pulumi refuses to delete namespaces, volumes and claims that are in use."""

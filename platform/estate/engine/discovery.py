@@ -1,6 +1,6 @@
 """Asks an API server which kinds of objects it serves, with the official client.
 
-Whoever is logged in may ask that. The client is imported where it is used, as in ``dry_run``.
+Every authenticated client may ask that. The client is imported where it is used, as in ``dry_run``.
 """
 
 from __future__ import annotations

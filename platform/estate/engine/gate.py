@@ -80,5 +80,5 @@ def _refusal(open_ones: list[tuple[Probe, str]]) -> str:
     return (
         f"After {PATIENCE:.0f} s the cluster does not enforce {names}, so nothing that depends on "
         f"it was created. The last answer was: {open_ones[0][1][:500]} "
-        "If somebody changed or removed a policy by hand, run again with --refresh."
+        "If a policy was changed or removed by hand, run again with --refresh."
     )

@@ -11,7 +11,7 @@ import pulumi
 from estate.engine.kubernetes_object import KubernetesObject, type_token
 
 LABEL = "estate/cluster"
-"""The label that whoever bootstraps a cluster puts on its ``kube-system`` namespace, once."""
+"""The label that people put once, at bootstrap, on a cluster's ``kube-system`` namespace, once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class Identity:
     """By what a stack recognises its cluster."""
 
     context: str
-    """The kubeconfig context that leads to it."""
+    """The kubeconfig context of the cluster."""
     name: str
     """What its ``kube-system`` namespace is labelled with."""
     uid: str | None
@@ -43,12 +43,12 @@ def mismatch(identity: Identity, metadata: Mapping[str, Any]) -> str:
     """Why the cluster with this ``kube-system`` metadata is another; empty when it is not."""
     labels: Mapping[str, str] = metadata.get("labels") or {}
     name, uid = labels.get(LABEL), metadata.get("uid")
-    behind = f"Nothing was written: the context '{identity.context}' leads to"
+    behind = f"Nothing was written: the context '{identity.context}' points to"
     if name is None:
         command = f"label namespace kube-system {LABEL}={identity.name}"
         return (
             f"{behind} a cluster without identity (its kube-system has UID {uid} and no label "
-            f"{LABEL}). If it is '{identity.name}', say so once: "
+            f"{LABEL}). If it is '{identity.name}', label it once: "
             f"kubectl --context {identity.context} {command}"
         )
     if name != identity.name:

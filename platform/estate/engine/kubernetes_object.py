@@ -94,7 +94,7 @@ def register(
         )
         handle = known.get(one.namespace) if one.namespace else None
         if handle is not None:
-            # Names are literal, so that a preview has no unknowns; order has to be told.
+            # Names are literal, so that a preview has no unknowns; order has to be explicit.
             opts.depends_on = [handle.resource, *first, *earlier]
             if not handle.protected:
                 opts.replace_with = [handle.resource]

@@ -8,7 +8,7 @@ OWNER = "estate/owner"
 """Annotation: the mailbox of the team that answers for the object."""
 
 CONTACT = "estate/contact"
-"""Annotation: whom to reach when it breaks."""
+"""Annotation: the contact when it breaks."""
 BUSINESS_UNIT = "estate/business-unit"
 COST_CENTRE = "estate/cost-centre"
 

@@ -1,4 +1,4 @@
-"""Istio in ambient mode: labels, whom pods take connections from, and its own ports (K5)."""
+"""Istio in ambient mode: labels, the peers that pods accept, and its own ports (K5)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LABELS = {"istio.io/dataplane-mode": "ambient"}
 def peer_authentication(
     namespace: str, labels: dict[str, str], mtls: Literal["permissive", "strict"]
 ) -> Manifest:
-    """From whom the namespace's pods take connections (X16)."""
+    """The peers whose connections the namespace's pods accept (X16)."""
     return manifest(
         "security.istio.io/v1",
         "PeerAuthentication",

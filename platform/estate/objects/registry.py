@@ -1,4 +1,4 @@
-"""What a container registry is told: the same file for machines and for pods (G2 to G4)."""
+"""Configuration of a container registry: one file for machines and for pods (G2 to G4)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Who may do what: the one table of roles (B2, B8). Manifests and the access matrix read it.
 
-Changes are made by declaration and applied by the platform's own account, which this table does
-not know: whoever bootstraps a cluster makes it. So nobody else here creates or changes anything
-that is declared. In particular:
+People change declarations, and the platform's own account applies them. People create that account
+at bootstrap; it is not in this table. So no role here creates or changes declared objects:
 
 - Nobody creates pods, or what makes pods: who does, chooses image, node and mounted secrets.
 - Nobody writes services: RBAC cannot tell a node port from a cluster address. The quota of node

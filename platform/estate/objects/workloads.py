@@ -74,8 +74,8 @@ def stateful_set_spec(
 ) -> JsonObject:
     """Pods with names, counted from 1 like disks in the inventory; ``service`` names each (K3).
 
-    ``claims``: by volume, what each pod asks for. Whoever makes the claims beforehand, as we do,
-    has them used, not made.
+    ``claims``: by volume, what each pod asks for. Claims that exist
+    beforehand are used, not created.
     """
     return {
         "serviceName": service,

@@ -18,7 +18,7 @@ ASSUMPTIONS: Mapping[str, str] = {
     "connects to members of their pools only, from its own addresses; MetalLB, where it stands in "
     "for one, runs on every node that an advertisement selects, and nodes answer by it alone",
     "node-network": "Only the zone's F5 and its nodes reach node ports: the network in front of "
-    "the nodes keeps everybody else away (E14)",
+    "the nodes blocks all other sources",
     "filer-exports": "A filer lets exactly the clients of its export list mount",
     "in-front": "What reaches a server outside the clusters from outside both zones is its own "
     "team's matter",
@@ -30,8 +30,8 @@ RESIDUAL: Mapping[str, str] = {
     "of its zone, node ports, and what the node's address may reach",
     "shared-address": "A firewall row names a node: every process on that node may use it, and "
     "of its pods those whose own policy allows it",
-    "labels-by-hand": "Who may start pods in a namespace may give them the labels of its apps, "
-    "and so what those may reach; never what pods of another namespace may",
-    "node-ports-everywhere": "A node port is open on every node, those of other tenants too (X2)",
+    "labels-by-hand": "People who may start pods in a namespace may give them the labels of its "
+    "apps, and so what those may reach; never what pods of another namespace may",
+    "node-ports-everywhere": "A node port is open on every node, those of other tenants too",
     "exports-of-a-node": "An export names a node: every process on that node may mount it",
 }

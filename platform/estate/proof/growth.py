@@ -70,7 +70,7 @@ def capacity_request(loaded: Loaded) -> CapacityRequest:
     """
     derived = derive(loaded)
     if any(one.code not in CAPACITY for one in derived.problems):
-        raise ValueError("there are problems that no node solves")
+        raise ValueError("more nodes do not solve these problems")
     grown, added = loaded, list[ProposedNode]()
     hopeless: dict[_Pool, Problem] = {}
     while short := {

@@ -13,7 +13,7 @@ from estate.reader.problems import shown
 from estate.reader.values import refusal
 
 EVERYBODY = IPv4Network("0.0.0.0/0")
-"""Every address: who may connect where nobody is named."""
+"""Every address: the clients where none are declared."""
 
 _HOST = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+(:[1-9][0-9]{0,4})?"
 

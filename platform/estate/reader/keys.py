@@ -44,13 +44,9 @@ def description(model: type[BaseModel], path: KeyPath) -> str:
     return plain_words(docstring(at, next(names, "")))
 
 
-_REQUIREMENTS = re.compile(r" \((?:[A-Z][0-9]+[a-z]?(?:, | to )?)+\)")
-
-
 def plain_words(text: str, quote: str = "'") -> str:
-    """A docstring in one line, without the requirements that it cites."""
-    line = _REQUIREMENTS.sub("", " ".join(text.split()))
-    return re.sub(r"``?([^`]*)``?", rf"{quote}\1{quote}", line)
+    """A docstring in one line, with its code words in ``quote``."""
+    return re.sub(r"``?([^`]*)``?", rf"{quote}\1{quote}", " ".join(text.split()))
 
 
 def example(model: type[BaseModel], path: KeyPath) -> str:
@@ -85,7 +81,7 @@ def _model(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
 
 
 def _annotation(model: Any, path: KeyPath) -> Any:
-    """The type that ``path`` leads to, as far as it can be followed."""
+    """The type at ``path``, as far as it can be followed."""
     current: Any = model
     for key in path:
         current = _unwrapped(current)

@@ -30,7 +30,7 @@ _KINDS_OF_VALUE = {
 def validate(
     model: type[M], value: object, positions: Positions, prefix: KeyPath = ()
 ) -> tuple[M | None, list[Problem]]:
-    """``value`` as ``model``; every problem of it otherwise. ``prefix`` leads to it in the file."""
+    """``value`` as ``model``; every problem of it otherwise. ``prefix`` is its path in the file."""
     try:
         return model.model_validate(value), []
     except ValidationError as error:

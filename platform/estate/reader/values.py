@@ -207,7 +207,7 @@ Owner = Annotated[
     AfterValidator(_owner),
     WithJsonSchema({"type": "string", "pattern": f"^{_OWNER}$", "maxLength": 200}),
 ]
-"""The mailbox of the team that answers for it."""
+"""The mailbox of its team."""
 
 _COST_CENTRE = r"[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?"
 

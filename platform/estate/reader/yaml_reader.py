@@ -38,7 +38,7 @@ def read_file(path: Path, name: str) -> Read:
         raw = path.read_bytes()
     except FileNotFoundError:
         if path.is_symlink():
-            read.refuse("not-a-file", "this link leads to no file", "a file")
+            read.refuse("not-a-file", "this link has no target file", "a file")
         else:
             read.refuse("missing-file", _NO_FILE, hint="Is this the folder of an estate?")
         return read

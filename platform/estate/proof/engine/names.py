@@ -104,8 +104,8 @@ def _records(own: _Names, records: Iterable[Record]) -> Iterator[Problem]:
             way = f"{one.address} -> {one.name}" if one.back else f"{one.name} -> {one.address}"
             yield one.place.problem(
                 ELSEWHERE,
-                f"the record {way} is declared by nobody: {one.name} is {own.whose(one.name)}",
-                "A record leads to what the owner of the name has declared",
+                f"the record {way} has no declaration: {one.name} is {own.whose(one.name)}",
+                "A record has to point to the address that the name's owner declares",
             )
 
 
@@ -120,14 +120,14 @@ def _missing(own: _Names, records: list[Record], zones: Mapping[str, Place]) -> 
             if one.address and (name, one.address) not in there:
                 yield place.problem(
                     MISSING,
-                    f"{name}, {own.whose(name)}, has no record that leads to {one.address}",
-                    "People would not find it, or find what the name led to before",
+                    f"{name}, {own.whose(name)}, has no record for {one.address}",
+                    "Clients would not find it, or find the name's former address",
                 )
             elif one.address and one.address not in back:
                 yield place.problem(
                     MISSING,
-                    f"no record leads from {one.address} back to {name}",
-                    "Logs and tickets would name an address that nobody knows",
+                    f"no record maps {one.address} back to {name}",
+                    "Logs and tickets would show an address without a name",
                 )
 
 
@@ -143,7 +143,7 @@ def _published(own: _Names, emitted: Emitted, view: View) -> Iterator[Problem]:
         if not any(one.holder == holder for one in own.by_name.get(host, ())):
             yield rule.place.problem(
                 ELSEWHERE,
-                f"{host} leads to '{holder}', and is {own.whose(host)}",
+                f"{host} is published to '{holder}', and is {own.whose(host)}",
                 "A host is published by the app that the register names",
             )
 
@@ -157,7 +157,7 @@ def _certified(own: _Names, certified: Iterable[CertifiedName]) -> Iterator[Prob
         if not any(name.owner == COMPANY and name.address for name in owners):
             yield one.place.problem(
                 ELSEWHERE,
-                f"a certificate of the platform speaks for {one.name}, {own.whose(one.name)}",
+                f"a certificate of the platform has the name {one.name}, {own.whose(one.name)}",
                 "Who has the certificate can answer in the owner's place",
             )
 
@@ -175,11 +175,11 @@ def _answering(own: _Names, emitted: Emitted) -> Iterator[Problem]:
     for one in read_answering(emitted):
         for name in own.by_address.get(one.address, ()):
             if one.partition == PLATFORM and (name.owner == COMPANY or _ROUTER in one.label):
-                continue  # which host of a router's leads to whom, the routes say
+                continue  # routes decide about the hosts of a router
             if one.label != name.holder:
                 yield one.place.problem(
                     ELSEWHERE,
-                    f"'{one.label}' answers at {one.address}, where {name.name} leads, "
+                    f"'{one.label}' answers at {one.address}, the address of {name.name}, "
                     f"{own.whose(name.name)}",
-                    "The names of an address are of whom it belongs to",
+                    "The names of an address belong to the address's owner",
                 )

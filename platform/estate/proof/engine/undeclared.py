@@ -62,7 +62,8 @@ class Closed:
                 place.problem(
                     "selects-nobody",
                     "it selects no pod and no address that exists",
-                    "Correct its labels, or take it out: it would open a way for whoever gets them",
+                    "Correct its labels, or take it out: it would open a connection for every "
+                    "pod that gets these labels",
                 )
             )
 

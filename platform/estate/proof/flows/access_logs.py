@@ -22,7 +22,7 @@ from estate.topics.logging.plan.logging import plan_logging
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceFlow(Flow):
-    """A device to the nodes that take its lines, and to the pods that hear them."""
+    """A device to the nodes that take its lines, and to the pods that receive them."""
 
     device: str
     pair: str
@@ -77,8 +77,8 @@ def follow_device(trail: Trail, flow: DeviceFlow, rows: Rows) -> None:
             missing = ", ".join(str(one) for one in {*flow.nodes} ^ told)
             trail.broken(
                 server.place,
-                f"whom {server.address}:{server.port} served is not told to these nodes alone, "
-                f"each of them: {missing}",
+                f"the access log of {server.address}:{server.port} does not go to exactly the "
+                f"logging pool's nodes: {missing}",
                 "The device's log pool has to list every node of the logging pool",
             )
         trail.used |= {one.place for one in server.logs_to if one.address in flow.nodes}
@@ -91,7 +91,7 @@ def follow_device(trail: Trail, flow: DeviceFlow, rows: Rows) -> None:
         if service is None or not service.local:
             trail.broken(
                 next(iter(found.values())).place,
-                f"no Service has node port {number} and tells its pods who connects",
+                f"no Service has node port {number} and shows its pods the client's address",
                 "servicePort has to be the nodePort of log-intake",
             )
             continue

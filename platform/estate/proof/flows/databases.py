@@ -54,7 +54,7 @@ def _to_server(trail: Trail, flow: OutFlow, service: ServicePort) -> None:
     if service.selector.matchLabels or service.target != flow.port or len(found) != len(right):
         trail.broken(
             service.place,
-            f"the Service leads elsewhere than to {flow.address}:{flow.port}",
+            f"the Service forwards to other addresses than {flow.address}:{flow.port}",
             "It has no selector, its port is the server's, and so is all that its slice names",
         )
     if not right:
@@ -113,7 +113,7 @@ def _listens(trail: Trail, flow: OutFlow, service: ServicePort, relays: int) -> 
             trail.broken(
                 service.place,
                 f"{relay.full_name} does not pass on {target} to {flow.address}:{flow.port}",
-                "haproxy.cfg needs one listener on the port that the Service leads to",
+                "haproxy.cfg needs one listener on the Service's target port",
             )
             continue
         found = target

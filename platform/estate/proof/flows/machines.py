@@ -226,7 +226,10 @@ def follow_machines(trail: Trail, flow: MachineFlow, rows: Rows) -> None:
     held(trail, server)
     meant = view.addresses(flow.clients or [EVERYBODY])
     if view.addresses(network for _, network in server.clients) != meant:
-        hint = "virtualAddresses has to name the address with each of them, or alone for everybody"
+        hint = (
+            "virtualAddresses has to name the address with each of them, or without a source for "
+            "every client"
+        )
         trail.broken(server.place, "the virtual server does not take exactly its clients", hint)
     trail.hop(
         f"client -> {at.item}",

@@ -1,4 +1,4 @@
-"""Monitoring: to its parts, to nodes and masters, to virtual servers, to whom it tells (I2)."""
+"""Monitoring: to its parts, to nodes and masters, to virtual servers, to receivers (I2)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from estate.proof.engine.trail import Trail
 
 @dataclass(frozen=True, kw_only=True)
 class FloatingFlow(Flow):
-    """Whoever asks an address, to a node that holds it now; any of the pool's may."""
+    """Clients of an address, to the node that holds it now; any node of the pool may."""
 
     address: IPv4Address
     nodes: tuple[str, ...]

@@ -1,7 +1,7 @@
 """From a host name and a path, by the one shard that serves it, to an app's pods (C5, E13).
 
-A router serves what its class leads to and its arguments let it see. So a host is in exactly one
-shard where exactly one controller answers for the class of the one rule that has it.
+A router serves the rules of its class within the namespaces of its arguments. So a host is in
+exactly one shard if exactly one controller has the class of the one rule for it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def follow_route(trail: Trail, flow: RouteFlow) -> None:
         trail.broken(
             rule.place,
             f"no Service {rule.namespace}/{rule.service} has a port '{rule.port}'",
-            "The rule has to lead to the app's Service by its port",
+            "The rule has to name the app's Service and its port",
         )
         return
     leads_to_pods(trail, service, pods, port(flow.pod_port))
@@ -77,7 +77,7 @@ def _served(trail: Trail, flow: RouteFlow, rule: Published) -> None:
 
 
 def _attached(trail: Trail, flow: RouteFlow, listener: GatewayListener, namespace: str) -> None:
-    """Of an HTTPRoute: routers open its listener's port, and HTTP there leads to HTTPS."""
+    """Of an HTTPRoute: routers open its listener's port, and HTTP there redirects to HTTPS."""
     _opened(trail, flow, listener)
     text = f"listener {listener.name} of Gateway {listener.of} on {listener.port}"
     trail.hop(text, listener.place, listener.lets(namespace))
@@ -104,7 +104,7 @@ def _leads_on(trail: Trail, plain: GatewayListener) -> None:
     if len(redirects) != 1:
         trail.broken(
             plain.place,
-            f"{len(redirects) or 'no'} HTTPRoutes lead from HTTP to HTTPS",
-            "Where a Gateway speaks TLS its HTTP listener leads there",
+            f"{len(redirects) or 'no'} HTTPRoutes redirect HTTP to HTTPS",
+            "The HTTP listener of a Gateway with TLS has to redirect to it",
         )
-    trail.hop("HTTP leads to HTTPS", plain.place, plain.lets(plain.namespace), *redirects)
+    trail.hop("HTTP redirects to HTTPS", plain.place, plain.lets(plain.namespace), *redirects)

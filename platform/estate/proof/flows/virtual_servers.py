@@ -203,7 +203,7 @@ def leads_to_pods(trail: Trail, service: ServicePort, pods: int, wanted: Ports) 
     if behind != pods:
         trail.broken(
             service.place,
-            f"the Service leads to {', '.join(matrix.name(one) for one in members(behind)) or 'no'}"
+            f"the Service selects {', '.join(matrix.name(one) for one in members(behind)) or 'no'}"
             " pods, not to the app's",
             "Its selector has to be the app's own",
         )
@@ -212,7 +212,7 @@ def leads_to_pods(trail: Trail, service: ServicePort, pods: int, wanted: Ports) 
         if target != wanted:
             trail.broken(
                 service.place,
-                f"the Service leads to {target or 'no port'}, the app listens on {wanted}",
+                f"the Service forwards to {target or 'no port'}, the app listens on {wanted}",
                 "targetPort has to be the name or number of the container's port",
             )
 
@@ -246,7 +246,7 @@ def follow_consumers(trail: Trail, flow: ConsumerFlow) -> None:
             if not ways:
                 trail.broken(
                     Place(f"{view.zone}/documents/{ROUTES}", f"rows from {network}"),
-                    f"no route leads from {network} to the pods",
+                    f"no route exists from {network} to the pods",
                     "The route request has to list the network, with the app's nodes as next hops",
                 )
             names = (view.nodes.names.get(one.hop) for one in ways)

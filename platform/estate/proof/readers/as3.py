@@ -103,7 +103,7 @@ class VirtualServer:
     snat_pool: tuple[IPv4Address, ...] = ()
     """What members see in place of the client, beside the F5's own addresses."""
     logs_to: tuple[Member, ...] = ()
-    """Where whom it served is told, by the device itself."""
+    """Where the device sends its access log."""
     pair: str = ""
     """The pair of hosts that answers; none where the F5 does."""
     at_nodes: bool = False
@@ -139,7 +139,7 @@ def _objects(
 
 @dataclass(frozen=True)
 class _Application:
-    """The objects of one application that say who reaches whom, by name."""
+    """The objects of one application that decide about connections, by name."""
 
     pools: dict[str, _Pool]
     services: dict[str, _Service]

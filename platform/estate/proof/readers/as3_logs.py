@@ -1,4 +1,4 @@
-"""What an F5 says of whom it served, and the pool that it says it to (H5)."""
+"""The F5's access log, and the pool that receives it (H5)."""
 
 from __future__ import annotations
 

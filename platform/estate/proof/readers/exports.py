@@ -24,7 +24,7 @@ class Export:
 
 @dataclass(frozen=True, kw_only=True)
 class Mount:
-    """What a claim leads to: a directory of a filer, or a disk of certain nodes."""
+    """The volume of a claim: a directory of a filer, or a disk of certain nodes."""
 
     place: Place
     server: str = ""
@@ -45,7 +45,7 @@ def read_exports(emitted: Emitted, troubles: Troubles) -> Iterator[Export]:
             directory, *words = line.split()
             clients = [one for one in words if not one.startswith("-")]
             if not clients:
-                troubles.refuse(place.at(directory), "a line without clients exports to everybody")
+                troubles.refuse(place.at(directory), "a line without clients exports to every host")
             for client in clients:
                 at = place.at(f"{directory} {client}")
                 try:

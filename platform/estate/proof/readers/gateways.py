@@ -89,7 +89,7 @@ class GatewayListener:
 
     @property
     def of(self) -> str:
-        """The Gateway, as its controller is told."""
+        """The Gateway, from its controller's arguments."""
         return f"{self.namespace}/{self.gateway}"
 
     def lets(self, namespace: str) -> Place:

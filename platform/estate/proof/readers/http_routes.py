@@ -72,7 +72,7 @@ class _Redirect(Strict):
 
 @dataclass(frozen=True, kw_only=True)
 class Redirect:
-    """Requests of a listener are told to come by HTTPS."""
+    """Requests of a listener are redirected to HTTPS."""
 
     place: Place
     listener: GatewayListener

@@ -19,11 +19,11 @@ from estate.proof.readers.strict import Metadata, Strict, Troubles, listed, mapp
 CLASS = "--ingress.class="
 SEES = "--namespace-whitelist="
 ANSWERS_TO = "haproxy.org/ingress-controller/"
-"""How HAProxy's controller is told what is its own, and what stands before its class."""
+"""HAProxy's controller: the arguments that select its objects, and the prefix of its class."""
 
 NAMED = "--controller-name="
 GATEWAY = "--gateway-ns-name="
-"""How its controller for gateways is told who it is, and which Gateway is its own."""
+"""Its controller for gateways: the arguments for its name and its Gateway."""
 
 
 class _PortName(Strict):
@@ -129,7 +129,7 @@ def read_published(emitted: Emitted, troubles: Troubles) -> Iterator[Published]:
 
 
 def read_controllers(emitted: Emitted) -> Iterator[Controller]:
-    """Every workload that is told a class."""
+    """Every workload with a class among its arguments."""
     for place, body in emitted.of_kind("Deployment", "DaemonSet", "StatefulSet"):
         template = mapping(mapping(body["spec"]).get("template"))
         for container in listed(mapping(template.get("spec")).get("containers")):

@@ -1,7 +1,7 @@
 """What the proof reads, and what it knows to carry no traffic. Anything else is a problem.
 
-Whoever emits a new kind of object or document adds it here: with a reader where it decides who
-reaches what, among the silent ones where it does not.
+A new kind of object or document has to be added here: with a reader if it decides about
+connections, among the silent ones otherwise.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ READ = {
 
 SILENT = {
     "APIService",
-    "BGPPeer",  # whom nodes tell; what reaches an address stands in pools and advertisements
+    "BGPPeer",  # the peers of nodes; pools and advertisements decide what reaches an address
     "ClusterRole",
     "ClusterRoleBinding",
     "ConfigMap",
@@ -79,16 +79,16 @@ SILENT_DOCUMENTS = (
     "cmdb/*",
     "databases/*",  # told to those whose servers see it, who open nothing by it
     "cutover/*",
-    "dns/Corefile",  # whom the cluster asks; what asks name servers is a flow of its own
+    "dns/Corefile",  # the cluster's servers; queries to name servers are a flow of their own
     "firewall/request.csv",  # says the same as the JSON
     "firewall/request.xlsx",
     "haproxy/*/sysctl.conf",
-    "keepalived/*",  # passwords, and the register: whom an address leads to stands in the others
+    "keepalived/*",  # passwords, and the register: other documents have the holders of addresses
     "images/*",  # what pipelines and people copy; the clusters' own job is a flow
     "kubelet/*.yaml",
     "network/[!r]*",  # how packets travel that policies and routes let travel
     "logging/nodes/*/sysctl.conf",
-    "masters/*",  # what masters run: whom an address leads to them stands in the balancer's
+    "masters/*",  # what masters run: the balancer's documents have the ways to them
     "nfs/directories.csv",
     "node-ports/*",
     "registry/*",  # what machines run, and where nodes pull from: the virtual server is read

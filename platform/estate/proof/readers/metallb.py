@@ -120,7 +120,7 @@ def _advertisements(emitted: Emitted, troubles: Troubles) -> Iterator[_Advertise
         metadata = troubles.read(Metadata, body["metadata"], place)
         spec = troubles.read(_AdvertisementSpec, body["spec"], place)
         if spec and not all(one.keys for one in spec.nodeSelectors):
-            troubles.refuse(place.at("nodeSelectors"), "it selects nodes that nobody declared, too")
+            troubles.refuse(place.at("nodeSelectors"), "it also selects undeclared nodes")
         if metadata and spec:
             yield _Advertisement(place, metadata.namespace, spec)
 

@@ -57,7 +57,7 @@ class Pods:
     """The number of the first replica, where they are counted."""
     origin: Origin = "emitted"
     any_labels: bool = False
-    """Whoever starts it gives it whatever labels open the most."""
+    """Its author gives it the labels that open most."""
 
     @property
     def full_name(self) -> str:

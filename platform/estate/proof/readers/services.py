@@ -66,7 +66,7 @@ class ServicePort:
         return matrix.selected(self.namespace, self.selector)
 
     def at(self, pods: Pods) -> Ports | None:
-        """The port of those pods that it leads to; None where they have none of that name."""
+        """The port of those pods that it forwards to; None if they have none of that name."""
         if isinstance(self.target, int):
             return port(self.target, self.protocol)
         found = pods.named.get(self.target)

@@ -16,7 +16,7 @@ class AppArgs:
     """What an app is made from."""
 
     app: AppPlan
-    """Where it runs, what it gets, who reaches it, whom it reaches."""
+    """Where it runs, what it gets, its clients and its destinations."""
     namespace: NamespaceHandle
     """The namespace it follows."""
 

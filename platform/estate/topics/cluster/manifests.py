@@ -51,8 +51,8 @@ def platform(plan: Plan) -> tuple[Manifest, ...]:
 def _preview(labels: dict[str, str]) -> list[Manifest]:
     """A dry run takes the rights of the write, so admission refuses the write itself.
 
-    Admission policies are not among what may be previewed: no policy guards policies, so whoever
-    may write one could lift this one. A change to them is previewed by who may make it.
+    Admission policies are not among what may be previewed: no policy guards policies, so an
+    identity that may write one could lift this one. Who may change them previews the change.
     """
     name = "estate-preview"
     reads = ["get", "list", "watch"]

@@ -43,7 +43,7 @@ def _servers(stack: Declared[Stack], dns: Dns) -> Iterator[Problem]:
             yield stack.problem(
                 "dns-asks-itself",
                 path,
-                f"{server} is an address of the cluster, whose name service would ask itself",
+                f"{server} is an address of the cluster: its name service would query itself",
                 "name servers outside the cluster",
             )
 
@@ -79,7 +79,7 @@ def _views(catalogue: Catalogue) -> Iterator[Problem]:
                 yield stack.problem(
                     "resolver-of-both-zones",
                     path,
-                    f"{server} is asked by zone '{other}', too ({where})",
+                    f"{server} is used by zone '{other}', too ({where})",
                     "name servers of this zone's own",
                     "Each zone has its own view: split horizon",
                 )

@@ -1,4 +1,4 @@
-"""Names: whom the cluster's name service asks, and which names the zone gives (J1 to J4)."""
+"""Names: the servers of the cluster's name service, and the records of the zone (J1 to J4)."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ Servers = tuple[Address, ...]
 
 
 class Forward(Model):
-    """Domains whose names are asked for elsewhere than everything else (J2)."""
+    """Domains whose names other servers resolve."""
 
     domains: tuple[Host, ...] = Field(min_length=1, examples=[["harbour.example"]])
     """The domains; names below them, too."""
     servers: Servers = Field(
         min_length=1, max_length=MOST_SERVERS, examples=[["10.10.2.53", "10.10.2.54"]]
     )
-    """Who answers for them, the first that answers in this order."""
+    """Their servers, tried in this order."""
 
 
 class NameServer(Model):
-    """A server that answers for the zone's domains."""
+    """A name server of the zone's domains."""
 
     name: Host = Field(examples=["ns1.harbour.example"])
     """Its name."""
     address: Address = Field(examples=["10.10.2.55"])
-    """Its address, which the zone file of its own domain has to tell."""
+    """Its address, for the zone file of its own domain."""
 
 
 class Dns(Model):
-    """The zone's names: whom its cluster asks, and what its name servers answer."""
+    """The zone's names: the servers that the cluster queries, and the records of the zone."""
 
     resolvers: Servers = Field(
         min_length=1, max_length=MOST_SERVERS, examples=[["10.10.2.55", "10.10.2.56"]]
     )
-    """Who is asked for all names that are neither the cluster's nor of a forward's domains."""
+    """The servers for all names outside of the cluster and of the forwards' domains."""
     forwards: tuple[Forward, ...] = Field(
         default=(), examples=[[{"domains": ["harbour.example"], "servers": ["10.10.2.53"]}]]
     )
@@ -53,4 +53,4 @@ class Dns(Model):
     )
     """The servers that answer for the domains; the first is the primary."""
     owner: Owner = Field(examples=["hostmaster@harbour.example"])
-    """The mailbox of who answers for the domains."""
+    """The mailbox of the domains' owner."""

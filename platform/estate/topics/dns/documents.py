@@ -1,4 +1,4 @@
-"""Name service: what the cluster's CoreDNS is told, and the zone files of the company's servers.
+"""Name service: the configuration of CoreDNS, and zone files for the company's servers.
 
 A zone file is one view of a domain: the other zone's name servers answer from another file of the
 same name, and neither shows the other's addresses (J4). Serial numbers are the primary's own to

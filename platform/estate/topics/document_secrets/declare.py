@@ -13,7 +13,7 @@ class BootstrapFiles(Model):
     """A folder that holds each secret in a file of its own."""
 
     kind: Literal["files"]
-    """``files``: a folder that whoever runs `estate handover` can read."""
+    """``files``: a folder that is readable where `estate handover` runs."""
     directory: AbsolutePath = Field(examples=["/run/estate/bootstrap"])
     """The folder; a file's name is its secret's. A line end at the end is not part of it."""
 
@@ -28,4 +28,4 @@ class BootstrapEnvironment(Model):
 
 
 Bootstrap = Annotated[BootstrapFiles | BootstrapEnvironment, Field(discriminator="kind")]
-"""Where secrets come from that must exist before the cluster does."""
+"""The source of secrets that must exist before the cluster."""

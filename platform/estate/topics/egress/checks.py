@@ -45,8 +45,8 @@ def _use(catalogue: Catalogue, declared: Declared[App], index: int) -> Iterator[
         yield declared.problem(
             "via-missing",
             path,
-            f"the firewall '{firewalls[0].name}' stands before '{use.name}': it is not said "
-            "which addresses it shall let through",
+            f"the firewall '{firewalls[0].name}' stands before '{use.name}': without "
+            "'via' the addresses that it has to admit are unknown",
             "via: direct, or via: egress",
             f"direct opens it for the {nodes} nodes of pool '{catalogue.pool_of(app)}', "
             "egress for the zone's egress alone",

@@ -18,7 +18,7 @@ class RelaysArgs:
     """What relays are made from."""
 
     relays: RelaysPlan
-    """The databases that they take connections for, and from whom."""
+    """The databases that they take connections for, and their clients."""
     namespace: NamespaceHandle
     """The namespace they follow."""
 

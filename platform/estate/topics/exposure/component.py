@@ -23,7 +23,7 @@ class AddressPoolsArgs:
 
 
 class AddressPools(pulumi.ComponentResource):
-    """MetalLB learns which virtual addresses belong to whom, and which nodes answer for them."""
+    """MetalLB gets the virtual addresses of each tenant, and the nodes that answer for them."""
 
     def __init__(
         self, name: str, args: AddressPoolsArgs, opts: pulumi.ResourceOptions | None = None

@@ -14,7 +14,7 @@ _ADVERTISEMENTS = {"layer2": "L2Advertisement", "bgp": "BGPAdvertisement"}
 
 
 def metallb(plan: MetalLBPlan) -> tuple[Manifest, ...]:
-    """Routers that are told, then pools, then who answers for which."""
+    """Peers, then pools, then advertisements."""
     return (
         *_peers(plan),
         *(_pool(plan, one) for one in plan.pools),

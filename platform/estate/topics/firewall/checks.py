@@ -26,7 +26,7 @@ def _placed(stack: Declared[Stack]) -> Iterator[Problem]:
                 "firewall-place",
                 ("firewalls", index),
                 f"the firewall '{one.name}' stands "
-                + ("in two places" if one.before else "between nobody"),
+                + ("in two places" if one.before else "in no place"),
                 "source_zone or before, one of them",
                 "source_zone: the other zone, or before: vips, nodes or servers",
             )

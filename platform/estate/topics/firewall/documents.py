@@ -34,7 +34,7 @@ COLUMNS = (
     "owner",
     "ticket",
     "expires",
-    "requirement",
+    "purpose",
     "reason",
 )
 
@@ -90,8 +90,8 @@ def _row(same: Sequence[FirewallRow]) -> Row:
         "owner": _each(row.owner for row in same),
         "ticket": _each(row.ticket for row in same),
         "expires": str(until) if until else "",
-        "requirement": first.requirement,
-        "reason": f"{first.requirement}: {_why(first, apps)}",
+        "purpose": first.purpose,
+        "reason": _why(first, apps),
     }
 
 
@@ -102,10 +102,14 @@ def _each(values: Iterable[str]) -> str:
 
 def _why(row: FirewallRow, apps: Sequence[str]) -> str:
     who = " and ".join(apps)
-    if row.requirement == "F2":
-        return f"{who} on {row.source_node} needs {row.what}"
-    if row.requirement == "H2":
-        return f"{row.source_node} mounts from {row.what} for {who}"
-    if row.requirement in ("G1", "J1"):
-        return f"{row.source_node} needs {row.what}"
-    return f"{row.source_node} to {row.what} for {who}"
+    match row.purpose:
+        case "database":
+            return f"{who} on {row.source_node} needs {row.what}"
+        case "log files":
+            return f"{row.source_node} mounts from {row.what} for {who}"
+        case "access logs":
+            return f"{row.source_node} sends access logs to {row.what}"
+        case "images" | "names":
+            return f"{row.source_node} needs {row.what}"
+        case _:
+            return f"{row.source_node} to {row.what} for {who}"

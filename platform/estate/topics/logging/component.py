@@ -16,13 +16,13 @@ class LoggingArgs:
     """What logging is made from."""
 
     logging: LoggingPlan
-    """What it keeps, for whom, and on what."""
+    """Its streams, their readers, and its disks."""
     namespace: NamespaceHandle
     """The namespace it follows."""
 
 
 class Logging(pulumi.ComponentResource):
-    """The cluster gains a memory: logs are kept, and shown to those whom they are for."""
+    """The cluster gains a log store: logs are kept, and shown to their readers."""
 
     def __init__(
         self, name: str, args: LoggingArgs, opts: pulumi.ResourceOptions | None = None

@@ -1,4 +1,7 @@
-"""Logging of a zone, sized by one word and by what it has to hold (H3 to H8)."""
+"""Logging of a zone, sized by one word and by what it has to hold (H3 to H8).
+
+Further requirements: C7, X15.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ SetName = Literal["master", "hot", "warm"]
 """What a node of Elasticsearch is for: votes, recent logs, older logs."""
 
 StreamName = Literal["access", "infrastructure", "application"]
-"""For whom logs are: operations, the platform's people, the tenants' developers (H5)."""
+"""The audiences of logs: operations, the platform team, the tenants' developers."""
 
 
 class StoreVolume(Model):
@@ -31,7 +34,7 @@ class StoreVolume(Model):
 
 
 class StoreDisk(StoreVolume):
-    """A file system on a node of the logging pool; its pod runs there and nowhere else (X15)."""
+    """A file system on a node of the logging pool; its pod runs there and nowhere else."""
 
     node: Name = Field(examples=["dmz-l01"])
     """The node that it is in."""
@@ -47,7 +50,7 @@ class StoreLun(StoreVolume):
 
 
 class StoreSet(Model):
-    """Nodes of Elasticsearch that do the same: as many as there are disks and LUNs."""
+    """Nodes of Elasticsearch with one role: as many as there are disks and LUNs."""
 
     backend: Name = Field(examples=["local-ssd"])
     """One of estate:storage's, with disks in nodes or on Fibre Channel; its class is theirs."""
@@ -62,18 +65,18 @@ _SET = {"backend": "local-ssd", "disks": [_DISK]}
 
 
 class StoreSets(Model):
-    """The nodes of Elasticsearch by what they are for."""
+    """The nodes of Elasticsearch by role."""
 
     master: StoreSet = Field(examples=[_SET])
-    """Those that vote: three or five, and nothing else."""
+    """Master nodes: three or five, without data."""
     hot: StoreSet = Field(examples=[_SET])
-    """Those that take logs in and hold the recent ones."""
+    """Nodes that receive logs and hold the recent ones."""
     warm: StoreSet = Field(examples=[_SET])
-    """Those that hold older ones, on cheaper disks."""
+    """Nodes that hold older logs, on cheaper disks."""
 
 
 class Stream(Model):
-    """How much comes, and how long it is kept (H4)."""
+    """Volume and retention."""
 
     events_per_second: int = Field(ge=1, le=1_000_000, examples=[400])
     """On average over a day, in the whole zone."""
@@ -89,14 +92,14 @@ class Stream(Model):
 
 
 class ReadStream(Stream):
-    """A stream whose readers are the same everywhere in the zone (H5)."""
+    """A stream whose readers are the same everywhere in the zone."""
 
     readers: tuple[GroupName, ...] = Field(min_length=1, examples=[["web-operations"]])
-    """The groups that see it, as the identity provider names them."""
+    """The groups of readers, as the identity provider names them."""
 
 
 class Streams(Model):
-    """The three streams, each for an audience of its own (H5)."""
+    """The three streams, each for an audience of its own."""
 
     access: ReadStream = Field(
         examples=[
@@ -108,7 +111,7 @@ class Streams(Model):
             }
         ]
     )
-    """What routers and load balancers took and answered."""
+    """Requests to routers and load balancers."""
     infrastructure: ReadStream = Field(
         examples=[
             {
@@ -119,11 +122,11 @@ class Streams(Model):
             }
         ]
     )
-    """What nodes and the platform's own pods say."""
+    """Logs of nodes and of the platform's pods."""
     application: Stream = Field(
         examples=[{"events_per_second": 600, "bytes_per_event": 700, "days": 30}]
     )
-    """What apps say: each tenant's groups see their own tenant's and no other (C7)."""
+    """Logs of apps: each tenant's groups read their own tenant's only."""
 
 
 class CertManager(Model):
@@ -132,7 +135,7 @@ class CertManager(Model):
     issuer: Name = Field(examples=["company-ca"])
     """Of the company's authority, for what clients see."""
     transport_issuer: Name = Field(examples=["elasticsearch-ca"])
-    """Of an authority that signs nothing else: whoever has a certificate of it is a node."""
+    """Of an authority that signs nothing else: each certificate of it admits a node."""
 
 
 class LoggingCertificates(Model):
@@ -153,20 +156,20 @@ class LoggingCertificates(Model):
 
 
 class Published(Model):
-    """The address that people reach Kibana by."""
+    """The address of Kibana."""
 
     host: HostName = Field(examples=["logs.dmz.insurer.example"])
     """Its name, which its certificate bears."""
     address: Address = Field(examples=["10.10.0.27"])
-    """The virtual address; from the ranges of what carries the platform's own."""
+    """The virtual address; from the ranges of the platform's load balancer."""
     port: Port = 443
-    """The port that people know."""
+    """The users' port."""
     clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.30.0.0/16"]])
-    """Who may connect; everybody where none is named."""
+    """The ranges of clients; every address where none is declared."""
 
 
 class Logging(Model):
-    """Elasticsearch, Kibana and the collector, for one zone (H3)."""
+    """Elasticsearch, Kibana and the collector, for one zone."""
 
     size: LoggingSize = Field(examples=["M"])
     """What each pod requests: S for a lab, M, L. How many there are, the disks say."""
@@ -210,10 +213,10 @@ class Logging(Model):
         default=None,
         examples=[{"host": "logs.dmz.insurer.example", "address": "10.10.0.27"}],
     )
-    """How people reach Kibana; without it, nobody outside the cluster does."""
+    """How people reach Kibana; without it, Kibana has no address outside of the cluster."""
     intake: bool = False
     """Whether the zone's load balancers send their access logs here, to node port
-    ``platform/log-intake`` (H5)."""
+    ``platform/log-intake``."""
     inotify_instances: int = Field(default=128, ge=128, le=65536)
     """How many inotify instances nodes allow one user (fs.inotify.max_user_instances): the
     collector takes one for each tenant. Where it is more than Linux' own 128, the handover has a

@@ -70,7 +70,7 @@ def _nodes(plan: Plan, logged: LoggingPlan, own: PoolPlan) -> Iterator[Document]
 
 
 def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:
-    """Who sees which stream; whoever is in no row sees none (C7)."""
+    """The readers of each stream; people in no row read none (C7)."""
     for one in audiences:
         for reader in one.readers:
             yield {
@@ -84,7 +84,7 @@ def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:
 
 
 _SIGNERS = {
-    "transport": "an authority that signs nothing else: whoever has a certificate of it is a node",
+    "transport": "an authority that signs nothing else: each certificate of it admits a node",
     "http": "the company's authority",
     "kibana": "the company's authority",
 }

@@ -81,7 +81,7 @@ def _namespace(
 
 
 def _plain(catalogue: Catalogue, app: App) -> Iterator[str]:
-    """Whoever reaches its pods and is in no mesh, each in words."""
+    """Each kind of client of its pods outside the mesh, in words."""
     if isinstance(app, TraditionalApp):
         yield "the load balancer and its monitor ask pods"
     if isinstance(app, WebApp):

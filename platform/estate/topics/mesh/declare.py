@@ -1,4 +1,7 @@
-"""A service mesh, where a namespace opts in (K5)."""
+"""A service mesh, where a namespace opts in (K5).
+
+Further requirements: X16.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from estate.reader.values import Model
 
 
 class Mesh(Model):
-    """What the zone's Istio does for the pods of a namespace."""
+    """The zone's Istio for the pods of a namespace."""
 
     mode: Literal["ambient", "sidecar"] = Field(examples=["ambient"])
     """``ambient``: the node's own proxy carries their connections. ``sidecar``: one in each pod,
     which is refused here."""
     mtls: Literal["permissive", "strict"] = Field(examples=["permissive"])
-    """``permissive``: plain connections are taken, too. ``strict``: from the mesh alone (X16)."""
+    """``permissive``: plain connections are accepted, too. ``strict``: only those of the mesh."""

@@ -1,4 +1,4 @@
-"""A mesh opted into by namespace, and whom that would shut out (K5, X16)."""
+"""A mesh that namespaces opt into, and the clients that it would block (K5, X16)."""
 
 from __future__ import annotations
 

@@ -16,13 +16,13 @@ class MonitoringArgs:
     """What monitoring is made from."""
 
     monitoring: MonitoringPlan
-    """What it watches, whom it tells, where it runs."""
+    """Its targets, its receivers, and where it runs."""
     namespace: NamespaceHandle
     """The namespace it follows."""
 
 
 class Monitoring(pulumi.ComponentResource):
-    """The cluster gains Prometheus and what belongs to it: whoever has to know is told."""
+    """The cluster gains Prometheus and what belongs to it: alerts reach their receivers."""
 
     def __init__(
         self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None

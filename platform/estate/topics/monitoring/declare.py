@@ -1,4 +1,4 @@
-"""Monitoring of a zone, sized by one word, and whom an alert reaches (I1 to I8)."""
+"""Monitoring of a zone, sized by one word, and the receivers of alerts (I1 to I8)."""
 
 from __future__ import annotations
 
@@ -58,17 +58,17 @@ class Webhook(Model):
     """A service that takes alerts over HTTPS: an on-call service, a ticket system."""
 
     name: Name = Field(examples=["oncall"])
-    """The name by which tenants ask for it."""
+    """Its name in tenants' files."""
     url: HttpsUrl = Field(examples=["https://oncall.insurer.example/alerts"])
-    """Where it takes them."""
+    """Its URL."""
     address: Address = Field(examples=["10.10.9.26"])
     """Its address: policies admit nothing else."""
     port: Port = 443
     """Its port, where the URL names another."""
     token: Literal["generated", "stack"] | None = None
-    """Its bearer token: random, or what somebody stored encrypted in the stack's file."""
+    """Its bearer token: random, or a value stored encrypted in the stack's file."""
     generation: int = Field(default=1, ge=1, le=999)
-    """Raise it to have a new token."""
+    """Raise it for a new token."""
 
     @property
     def stored(self) -> bool:
@@ -77,13 +77,13 @@ class Webhook(Model):
 
 
 class Monitoring(Model):
-    """Prometheus, Alertmanager, Grafana and what they read, for one zone (I2)."""
+    """Prometheus, Alertmanager, Grafana and what they read, for one zone."""
 
     size: MonitoringSize = Field(examples=["M"])
     """S: a lab, M: meant for up to 100 nodes, L: for up to 500."""
     resource_metrics: Literal["estate", "cluster"] = "estate"
     """Who serves what autoscalers and `kubectl top` ask for: a metrics-server of the estate's, or
-    one that the cluster has anyway; two would take each other's place (I7)."""
+    one that the cluster has anyway; two would take each other's place."""
     days: int = Field(default=15, ge=1, le=400)
     """How long samples are kept, unless the disk is full before."""
     disks: tuple[MonitoringDisk, ...] = ()
@@ -103,6 +103,6 @@ class Monitoring(Model):
     webhooks: tuple[Webhook, ...] = ()
     """The services that take alerts over HTTPS."""
     owner: Owner = Field(examples=["platform@insurer.example"])
-    """The mailbox of who runs the platform: what is nobody else's goes there."""
+    """The platform team's mailbox: it gets all alerts that concern no tenant."""
     webhook: Name | None = Field(default=None, examples=["oncall"])
     """One of the webhooks, for the platform's own critical alerts."""

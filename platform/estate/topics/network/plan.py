@@ -1,4 +1,4 @@
-"""What the network plugin is installed with: sizes of packets and ranges, whom it tells (A7, K2).
+"""Facts for the network plugin: sizes of packets, ranges, peers (A7, K2).
 
 A packet that does not fit is dropped without a word, and only the large ones are: logins work and
 downloads hang. So its size follows from what is declared, and is never left to be guessed.
@@ -46,5 +46,5 @@ def masquerades(network: Network) -> bool:
 
 
 def announced(network: Network) -> tuple[IPv4Network, ...]:
-    """What routers may be told, and nothing else."""
+    """The ranges that may be announced to routers, and nothing else."""
     return (network.pods,)

@@ -47,7 +47,7 @@ def _register(plan: Plan) -> Iterator[Row]:
 
 
 def accepted(plan: Plan) -> Iterator[Row]:
-    """Whose nodes are members for whom: who declared all nodes as members accepted it (X2)."""
+    """Nodes that are members for other tenants' apps: their declaration accepts it (X2)."""
     guards = [one.name for one in plan.firewalls if one.before == "nodes"]
     for server in plan.virtual_servers:
         for pool in plan.pools:
@@ -62,7 +62,7 @@ def accepted(plan: Plan) -> Iterator[Row]:
                     "pool_tenant": pool.tenant or "",
                     "nodes": " ".join(nodes),
                     "reached_from": _reached(plan, server),
-                    "guarded_by": " ".join(guards) or "nobody: whoever reaches the nodes",
+                    "guarded_by": " ".join(guards) or "no rule: every host that reaches the nodes",
                     "accepted_by": server.owner,
                     "way_out": "vip.members: pool",
                 }

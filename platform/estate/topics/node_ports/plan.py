@@ -1,6 +1,6 @@
 """Node ports: what the register says, and whether what is declared agrees with it (E1, E2).
 
-Whoever needs a port is a :class:`PortUse`, an app or a service of the platform's own; the register
+Each user of a port is a :class:`PortUse`, an app or a platform service; the register
 is the only place that gives one a number.
 """
 

@@ -13,7 +13,7 @@ from estate.topics.network.declare.peers import VirtualRouterId
 
 
 class NodeSize(Model):
-    """A size of node: what the machine has, and what the kubelet keeps for the system (I5)."""
+    """A size of node: the machine's resources, and the kubelet's reserves for the system."""
 
     cpu: Cpu = Field(examples=[8])
     """Cores of the machine."""
@@ -22,7 +22,7 @@ class NodeSize(Model):
     pods: int = Field(default=110, ge=1, le=500)
     """How many pods the kubelet admits."""
     reserved: Resources = Field(examples=[{"cpu": "500m", "memory": "2Gi"}])
-    """What the kubelet keeps for the system."""
+    """The kubelet's reserves for the system."""
 
 
 Role = Literal["router", "egress", "logging", "monitoring", "infra"]
@@ -37,7 +37,7 @@ class DaemonSet(Resources):
 
 
 class MovingAddress(Model):
-    """A virtual address that one of a pool's nodes holds at a time (E4)."""
+    """A virtual address that one of a pool's nodes holds at a time."""
 
     address: Address = Field(examples=["10.10.1.201"])
     """The address; from the range of nodes, and no node's own."""
@@ -46,20 +46,20 @@ class MovingAddress(Model):
 
 
 class PoolKeepalived(Model):
-    """Virtual addresses that keepalived moves between a pool's nodes (E4)."""
+    """Virtual addresses that keepalived moves between a pool's nodes."""
 
     interface: Interface = Field(examples=["eth0"])
     """The nodes' interface that carries their own and the virtual addresses."""
     addresses: tuple[MovingAddress, ...] = Field(
         min_length=1, examples=[[{"address": "10.10.1.201", "virtual_router": 61}]]
     )
-    """The addresses: as many as there are nodes keep them all busy."""
+    """The addresses; use as many as nodes to load all of them."""
     taken_virtual_routers: tuple[VirtualRouterId, ...] = Field(default=(), examples=[[1, 2]])
     """Numbers that other teams' devices use in the nodes' segment."""
 
 
 class Pool(Model):
-    """Nodes that are used together; with a tenant or a role, nobody else's pods run there (D2)."""
+    """Nodes with one label; with a tenant or a role, no other pods run there."""
 
     name: Name = Field(examples=["shared"])
     """The pool's name; it becomes the label of its nodes."""
@@ -81,8 +81,8 @@ class Pool(Model):
             }
         ],
     )
-    """Virtual addresses that move between its nodes, for the load balancer to lead to; of a pool
-    of routers only (E4)."""
+    """Virtual addresses that move between its nodes, as members of the load balancer; of a pool
+    of routers only."""
 
 
 class Node(Model):

@@ -16,7 +16,7 @@ class RegistryArgs:
     """What the registry inside the cluster is made from."""
 
     registry: InternalRegistryPlan
-    """Where it runs and keeps images, whom it serves, what it fetches."""
+    """Where it runs and keeps images, its clients, and the images that it fetches."""
     namespace: NamespaceHandle
     """The namespace it follows."""
 

@@ -1,7 +1,7 @@
 """The registry inside the cluster, and the job that fills it (G4, G5); pure.
 
-Two kinds of pods share one directory. Those that serve nodes are read-only: a node's address is all
-that a policy can ask of who pulls, so whoever stands on a node may pull and nobody may push. Those
+Two kinds of pods share one directory. Those that serve nodes are read-only: a policy sees a
+node's address only, so every process on a node may pull and none may push. Those
 that take images in are reached by the job alone, each client by one of them (X10).
 """
 

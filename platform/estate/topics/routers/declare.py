@@ -14,36 +14,36 @@ class Secure(Model):
     """TLS, which ends at the router."""
 
     port: Port = 443
-    """The port that people know."""
+    """The users' port."""
     certificate: Name = Field(examples=["harbour-wildcard"])
     """The TLS Secret in ``estate-ingress`` with certificate and key: who issues certificates puts
     it there, since no declaration holds a key."""
 
 
 class Shard(Model):
-    """Routers of their own for some tenants; one shard without tenants serves all others (C5)."""
+    """Routers of their own for some tenants; one shard without tenants serves all others."""
 
     name: Name = Field(examples=["default"])
     """The shard's name; it is part of its class."""
     api: Literal["ingress", "gateway"] = "ingress"
     """Which objects say what it publishes: ``ingress`` Ingresses, ``gateway`` those of the Gateway
-    API, whose definitions the cluster has to know; what apps declare is the same (E10)."""
+    API, whose definitions the cluster has to know; what apps declare is the same."""
     tenants: tuple[Name, ...] = Field(default=(), examples=[["brokers"]])
     """The tenants that it serves; none for the one shard that serves all who have no other."""
     replicas: int = Field(default=2, ge=2, le=20)
     """How many routers run; two or more, so that the shard survives the loss of a node."""
     size: Literal["S", "M", "L"] = Field(examples=["M"])
-    """How much one router gets: ``S`` half a core, ``M`` one, ``L`` two, each core a thread."""
+    """The requests of one router: ``S`` half a core, ``M`` one, ``L`` two, each core a thread."""
     address: Address = Field(examples=["10.10.0.24"])
-    """The virtual address that people reach it by; from the VIP ranges of the zone."""
+    """The virtual address for users; from the VIP ranges of the zone."""
     http_port: Port = 80
-    """The port that people know for HTTP; with ``https`` it only leads there."""
+    """The users' port for HTTP; with ``https`` it only redirects there."""
     https: Secure | None = Field(default=None, examples=[{"certificate": "harbour-wildcard"}])
-    """Where it speaks TLS."""
+    """TLS at the routers."""
     snat: Literal["auto", "none"] = "auto"
     """``auto``: routers see the load balancer's own addresses. ``none``: they see the clients'."""
     clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.30.0.0/16"]])
-    """Who may connect; needed where routers see clients by their own address."""
+    """The ranges of clients; required if routers see clients' addresses."""
 
     @property
     def known_ports(self) -> tuple[int, ...]:
@@ -55,7 +55,7 @@ class Routers(Model):
     """The zone's router shards, all on the nodes of the pool with the role ``router``."""
 
     owner: Owner = Field(examples=["platform@insurer.example"])
-    """The mailbox of who answers for them."""
+    """The mailbox of their owner."""
     shards: tuple[Shard, ...] = Field(
         min_length=1,
         examples=[

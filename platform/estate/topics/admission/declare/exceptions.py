@@ -10,19 +10,19 @@ from estate.topics.admission.declare.rules import RuleName
 
 
 class RuleException(Model):
-    """One rule that does not hold in one namespace, for a while."""
+    """One rule that does not apply in one namespace, until a day."""
 
     rule: RuleName = Field(examples=["host-path"])
-    """The rule that is opened; every other one still holds there."""
+    """The rule that does not apply; all others do."""
     namespace: Line = Field(min_length=1, max_length=63, examples=["estate-logging"])
     """A namespace of the platform, or that of one app with a pool of its own."""
     reason: Line = Field(
         min_length=1, max_length=500, examples=["reads container logs from the nodes' disks"]
     )
-    """Why it is needed: what an auditor reads."""
+    """The reason, for auditors."""
     owner: Owner = Field(examples=["platform@insurer.example"])
-    """The mailbox of who answers for it."""
+    """The mailbox of its owner."""
     approved: Day = Field(examples=["2026-01-31"])
-    """The day it was approved; it holds from then on."""
+    """The day of approval; the exception starts then."""
     expires: Day = Field(examples=["2026-07-31"])
-    """The last day it holds; then it is renewed or goes."""
+    """Its last day; afterwards it is renewed or removed."""

@@ -1,8 +1,8 @@
-"""Where pods run: put on every pod that does not say it, and held against every one that does.
+"""Placement of pods: added to every pod without it, and checked for every pod with it.
 
-A node selector and a toleration that name another pool are refused, not overwritten: whoever wrote
-them meant something. Node affinity needs no rule: the scheduler joins it with the selector, so it
-chooses among the pool's nodes only.
+A node selector or a toleration that names another pool is refused, not overwritten: its author
+had a reason. Node affinity needs no rule: the scheduler joins it with the selector, so it chooses
+among the pool's nodes only.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Rules of pods, and of whatever makes pods, so that `up` hears of it and not a later event.
+"""Rules of pods and of objects that create pods, so that `up` fails and not a later event.
 
-Every container counts: those that run first and those that are added to debug, too.
+Every container counts: init containers and ephemeral containers, too.
 """
 
 from __future__ import annotations

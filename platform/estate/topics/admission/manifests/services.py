@@ -1,4 +1,4 @@
-"""Rules of what is reached from outside: node ports, and who shows what to whom (A2, E2)."""
+"""Rules of what is reached from outside: node ports, and zones of exposure (A2, E2)."""
 
 from __future__ import annotations
 

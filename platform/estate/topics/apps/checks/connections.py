@@ -78,7 +78,7 @@ def _known_peer(declared: Declared[App], path: KeyPath, target: Declared[App]) -
             "peer-retired",
             path,
             f"'{callee.app}' is retired: nothing answers there",
-            hint="Leave the entry out; whoever retires an app waits for those that call it",
+            hint="Remove the entry. An app is retired after its callers have stopped calling it",
         )
     elif not isinstance(callee, ServingApp):
         yield declared.problem(

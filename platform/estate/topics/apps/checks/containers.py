@@ -31,7 +31,7 @@ def _ports(declared: Declared[App]) -> Iterator[Problem]:
             "port-taken",
             ("metrics", "port"),
             f"the app itself listens on {app.listen.port}",
-            "a port of its own: whoever may use the app is not shown its metrics",
+            "a port of its own: users of the app must not read its metrics",
         )
 
 

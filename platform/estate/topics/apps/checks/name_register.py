@@ -17,7 +17,7 @@ from estate.reader.values import Zone
 from estate.topics.apps.plan.name_claims import COMPANY, NameClaim, Scope, covers, name_claims
 from estate.topics.dns.plan.domains import domain_of
 
-_HINT = "A name leads to one place: take another, or let its owner give it up first"
+_HINT = "A name has one target: use another name, or let its owner give it up first"
 
 
 def check_name_register(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:

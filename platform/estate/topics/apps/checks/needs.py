@@ -33,7 +33,7 @@ def _image(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
         yield declared.problem(
             "no-platform-image",
             ("needs",),
-            "there is no image that waits for what an app needs",
+            "there is no image for the init container that waits for an app's needs",
             f"an image '{PROBE}' in images.yaml",
         )
 
@@ -84,7 +84,7 @@ def _databases(declared: Declared[App]) -> Iterator[Problem]:
 
 
 def _circle(catalogue: Catalogue, zone: Zone) -> Iterator[Problem]:
-    """Apps that wait for each other never start; the first of them by name is told."""
+    """Apps that wait for each other never start; the first of them by name gets the problem."""
     needs = {
         app.value.app: sorted(app.value.needs.apps if app.value.needs else ())
         for app in catalogue.apps
@@ -102,7 +102,7 @@ def _circle(catalogue: Catalogue, zone: Zone) -> Iterator[Problem]:
             yield declared.problem(
                 "needs-circle",
                 ("needs", "apps", place),
-                f"none would ever start: {' needs '.join([*circle, circle[0]])}",
-                "needs that lead to an end",
+                f"none of them could start: {' needs '.join([*circle, circle[0]])}",
+                "needs without a cycle",
                 "Leave one out: an app that tries again by itself needs no order",
             )

@@ -106,7 +106,7 @@ def _exposure(catalogue: Catalogue, declared: Declared[App], app: RpcApp) -> Ite
         yield declared.problem(
             "rpc-exposure",
             ("exposure",),
-            "a route to the pods is asked for, but no consumer outside is named",
+            "a route to the pods is requested, but no consumer outside is named",
             "consumers: the networks that call it; or exposure: cluster",
         )
     if app.gateway and app.exposure != "gateway":
@@ -166,7 +166,7 @@ def _gateway(catalogue: Catalogue, declared: Declared[App], app: RpcApp) -> Iter
         yield declared.problem(
             "rpc-gateway",
             path,
-            f"'{gateway.app}' is of kind '{gateway.kind}', which nobody outside reaches",
+            f"'{gateway.app}' is of kind '{gateway.kind}', which has no clients outside",
             "an app of kind traditional or web",
         )
     elif namespace_of(gateway) != namespace_of(app) and app.app not in {

@@ -11,17 +11,17 @@ from estate.topics.apps.declare.common import AppBase
 
 
 class BatchApp(AppBase):
-    """An app that is started by the clock, does its work and ends."""
+    """An app that starts on a schedule, does its work and ends."""
 
     kind: Literal["batch"]
-    """``batch``: started by the clock; nobody connects to it."""
+    """``batch``: started by a schedule; it has no clients."""
     schedule: Schedule = Field(examples=["30 2 * * 1-5"])
-    """When it starts: minute, hour, day of the month, month, day of the week (0 is Sunday)."""
+    """Minute, hour, day of the month, month, day of the week (0 is Sunday)."""
     time_zone: TimeZone = Field(default="Etc/UTC", examples=["Europe/Berlin"])
     """The time zone of the schedule. A run can fall into the hour that summer time skips."""
     time_limit: int = Field(default=3600, ge=60, le=86_400)
     """Seconds after which a run is ended and counts as failed."""
     start_within: int = Field(default=600, ge=60, le=86_400)
-    """Seconds by which a start may be late; later it is left out."""
+    """The most seconds that a start may be late; a later run is skipped."""
     retries: int = Field(default=0, ge=0, le=6)
-    """How often a failed run is tried again. Work that must not be done twice has none."""
+    """How often a failed run is repeated; 0 for work that must not run twice."""

@@ -1,4 +1,7 @@
-"""What apps of every kind declare, and what those declare that run on and are connected to."""
+"""What apps of every kind declare, and what those declare that run on and are connected to.
+
+Requirements: C4, D1, D3, F1, F2, F3, G7, K5, K6, N2.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +17,17 @@ from estate.topics.mesh.declare import Mesh
 
 
 class DatabaseUse(Model):
-    """A database that the app connects to, and by which way (F1, F2, F3)."""
+    """A database that the app connects to, and the way."""
 
     name: Name = Field(examples=["policydb"])
     """The database's name, as a stack file declares it."""
     via: Literal["direct", "egress"] | None = Field(default=None, examples=["direct"])
-    """``direct``: from the nodes of the app's own pool. ``egress``: by the zone's egress, of which
-    alone the firewall knows. May be left out where no firewall stands in between."""
+    """``direct``: from the nodes of the app's own pool. ``egress``: through the zone's egress
+    nodes, which the firewall admits. Optional if no firewall stands in between."""
 
 
 class Peer(Model):
-    """Another app of the zone that this one connects to (C4)."""
+    """Another app of the zone that this one connects to."""
 
     app: Name = Field(examples=["rating"])
     """The other app's name; it runs in the same zone, in another namespace."""
@@ -36,56 +39,56 @@ class Secret(Model):
     name: Name = Field(examples=["session-key"])
     """The secret's name, and that of its folder below ``/etc/secrets``."""
     source: Literal["generated", "stack"] = Field(default="generated", alias="from")
-    """``generated``: random. ``stack``: what somebody stored encrypted in the stack's file."""
+    """``generated``: random. ``stack``: a value stored encrypted in the stack's file."""
     length: int = Field(default=32, ge=16, le=128)
-    """How many characters a generated one has."""
+    """The number of characters of a generated secret."""
     generation: int = Field(default=1, ge=1, le=999)
-    """Raise it to have a new value; pods restart with it."""
+    """Raise it for a new value; pods restart."""
 
 
 class ConfigFile(Model):
-    """A file that the app reads; pods restart when its text changes (K6)."""
+    """A file that the app reads; pods restart when its text changes."""
 
     path: FilePath = Field(examples=["/etc/quote/quote.properties"])
-    """Where the container finds it; nothing else of the image is seen in its directory."""
+    """Its path in the container; it hides other files of the image in that directory."""
     content: str = Field(max_length=500_000, examples=["currency=EUR"])
-    """The text. Whoever may read the namespace may read it: passwords belong in 'secrets'."""
+    """The text. Everyone who may read the namespace may read it: passwords belong in 'secrets'."""
 
 
 class Listen(Model):
-    """Where the app's container listens."""
+    """The container's port."""
 
     port: Port = Field(examples=[8080])
     """The port that the container listens on."""
 
 
 class Metrics(Model):
-    """What the zone's Prometheus reads from every pod."""
+    """The metrics that the zone's Prometheus reads from every pod."""
 
     port: Port = Field(examples=[9090])
-    """A port of its own: whoever may use the app is not shown its metrics."""
+    """A port of its own: users of the app must not read its metrics."""
     path: AbsolutePath = "/metrics"
-    """The HTTP path that answers in Prometheus' format."""
+    """The HTTP path of metrics in Prometheus' format."""
 
 
 class Needs(Model):
-    """What must answer before the app starts; it is asked again until the time is over (N2)."""
+    """What must answer before the app starts; the init container retries until the time is over."""
 
     apps: tuple[Name, ...] = Field(default=(), examples=[["rating"]])
     """Apps that must accept connections: of its own namespace, or of connects_to."""
     databases: tuple[Name, ...] = Field(default=(), examples=[["policydb"]])
     """Databases that must accept connections: of those that it connects to."""
     within: int = Field(default=120, ge=10, le=3600)
-    """Seconds after which the start counts as failed; the pod is then started anew."""
+    """Seconds after which the start counts as failed and the pod restarts."""
 
 
 class Scale(Model):
-    """More replicas while the processors are busy, down to ``replicas`` when they are not (D3)."""
+    """More replicas while the processors are busy, down to ``replicas`` when they are not."""
 
     max: int | None = Field(default=None, ge=3, le=500, examples=[6])
     """The most replicas; on a pool of its own, as many as survive the loss of a node."""
     cpu: int = Field(default=70, ge=10, le=95)
-    """The part of the requested CPU, in percent, that replicas shall use on average."""
+    """The target of CPU use, in percent of the request, on average."""
 
 
 class AppBase(Model):
@@ -94,11 +97,11 @@ class AppBase(Model):
     app: Name = Field(examples=["policy-portal"])
     """The app's name; unique in its zone."""
     tenant: Name = Field(examples=["life"])
-    """The tenant that it belongs to: a file of tenants/."""
+    """Its tenant: a file of tenants/."""
     zone: Zone = Field(examples=["dmz"])
-    """The zone, and so the cluster, that it runs in."""
+    """Its zone, which has one cluster."""
     owner: Owner = Field(examples=["life-portal@insurer.example"])
-    """The mailbox of the team that answers for it."""
+    """The mailbox of its team."""
     state: State = "active"
     """``retired`` is the first of two steps by which an app leaves: its pods go, its port,
     address and volumes stay; then its file goes."""
@@ -110,34 +113,34 @@ class AppBase(Model):
     )
     """Path in the zone's registry, by digest."""
     base: Name | None = Field(default=None, examples=["base-java"])
-    """The image of images.yaml that it is built on (G7)."""
+    """Its base image, by a name of images.yaml."""
     size: Resources = Field(examples=[{"cpu": 2, "memory": "4Gi"}])
-    """What one pod gets: today's size of the machine it comes from (D1)."""
+    """CPU and memory of one pod: the size of its former machine."""
     pool: Name | None = Field(default=None, examples=["policy-portal"])
     """A pool dedicated to this app; without it the app runs in a namespace of its tenant."""
     namespace: Name | None = Field(default=None, examples=["batch"])
-    """One of the tenant's further namespaces; without it the one that bears the tenant's name."""
+    """One of the tenant's further namespaces; without it, the namespace with the tenant's name."""
     mesh: Mesh | None = Field(default=None, examples=[{"mode": "ambient", "mtls": "permissive"}])
-    """What the zone's mesh does for an app with a pool, and so a namespace, of its own (K5)."""
+    """The mesh's settings for an app with its own pool and therefore its own namespace."""
     databases: tuple[DatabaseUse, ...] = Field(default=(), examples=[[{"name": "policydb"}]])
-    """The databases that it connects to; what a firewall must let through follows from them."""
+    """The databases that it connects to; firewall rows follow from them."""
     delivery: tuple[Name, ...] = Field(default=(), examples=[["gitlab"]])
     """Systems of estate:delivery, such as GitLab, that it connects to."""
     firewall: FirewallOrder | None = Field(
         default=None, examples=[{"ticket": "CHG0012345", "expires": "2027-06-30"}]
     )
-    """The order under which its firewall rows are asked for, where there is one (F2)."""
+    """The ticket and end of its firewall rows, where there is a change order."""
     connects_to: tuple[Peer, ...] = Field(default=(), examples=[[{"app": "rating"}]])
-    """The apps of other namespaces that it connects to: both sides are opened from here (C4)."""
+    """The apps of other namespaces that it connects to; the entry opens both sides."""
     secrets: tuple[Secret, ...] = Field(default=(), examples=[[{"name": "session-key"}]])
-    """Secrets that are made for it, or kept for it in the stack's file."""
+    """Its secrets: generated, or stored in the stack's file."""
     config: tuple[ConfigFile, ...] = Field(
         default=(),
         examples=[[{"path": "/etc/quote/quote.properties", "content": "currency=EUR"}]],
     )
     """Files that it reads."""
     needs: Needs | None = Field(default=None, examples=[{"databases": ["policydb"]}])
-    """What must answer before it starts. Apps had better try again by themselves."""
+    """Apps and databases that must answer before it starts. Retries in the app are better."""
 
 
 class ServingApp(AppBase):
@@ -152,13 +155,13 @@ class ServingApp(AppBase):
     started anew and the update counts as failed. A whole update takes at most as many times this
     as there are replicas, and the time that old ones take to stop."""
     serves: tuple[Name, ...] = Field(default=(), examples=[["motor"]])
-    """The other tenants whose apps may connect to it; those of its own tenant may anyway."""
+    """The other tenants whose apps may connect to it; those of its own tenant always may."""
     metrics: Metrics | None = Field(default=None, examples=[{"port": 9090}])
-    """What the zone's Prometheus reads from every pod; without it, nothing."""
+    """The metrics that the zone's Prometheus reads from every pod; without it, none."""
 
 
 class ElasticApp(ServingApp):
     """What every app declares whose replicas are alike, so that their number may follow load."""
 
     scale: Scale | None = Field(default=None, examples=[{"max": 6}])
-    """With it, replicas is the least and the number follows the load."""
+    """With it, the number of replicas follows the load, from ``replicas`` upwards."""

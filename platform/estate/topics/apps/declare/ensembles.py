@@ -18,7 +18,7 @@ class Server(Model):
 
 
 class Ensemble(Model):
-    """A ZooKeeper ensemble on machines in this zone, and the tenants that may ask it (K3)."""
+    """A ZooKeeper ensemble on machines in this zone, and the tenants that may ask it."""
 
     name: Name = Field(examples=["zk-machines"])
     """The name by which apps ask for it."""

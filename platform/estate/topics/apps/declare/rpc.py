@@ -21,12 +21,12 @@ class Registry(Model):
 
 
 class RpcApp(ElasticApp):
-    """A Dubbo provider. Who calls it learns its address from the registry."""
+    """A Dubbo provider. Consumers get its address from the registry."""
 
     kind: Literal["rpc"]
     """``rpc``: a Dubbo provider, which consumers find by the registry."""
     registry: Registry = Field(examples=[{"app": "registry-zk"}])
-    """Where it registers; those that connect to it may ask there, too."""
+    """Its registry; its consumers may connect to it, too."""
     exposure: Literal["cluster", "routed", "node", "gateway"] = Field(examples=["cluster"])
     """``cluster``: pods register their addresses, which only the cluster reaches. ``routed``: so
     do these, and consumers outside have a route to them. ``node``: pods register their node.

@@ -13,27 +13,27 @@ from estate.topics.apps.declare.common import Listen, ServingApp
 
 
 class Volume(Model):
-    """A volume of which each replica has its own, for as long as the app is declared."""
+    """A volume of each replica, which exists as long as the app is declared."""
 
     name: Name = Field(examples=["data"])
     """The volume's name."""
     size: Memory = Field(examples=["20Gi"])
     """How much each replica asks for, once: a larger one is another volume, of another name."""
     backend: Name = Field(examples=["local-ssd"])
-    """Where it comes from: one of the zone's estate:storage."""
+    """Its storage: one of the zone's estate:storage."""
     path: AbsolutePath = Field(examples=["/data"])
-    """Where the container finds it."""
+    """Its path in the container."""
 
 
 class StatefulListen(Listen):
-    """Where the container listens, and what is spoken there."""
+    """The container's port and its protocol."""
 
     protocol: Protocol = "tcp"
     """The protocol, as IANA registers it, such as amqp; ``tcp`` where it has no name."""
 
 
 class StatefulApp(ServingApp):
-    """An app that keeps what it is told: a store, a queue, a registry."""
+    """An app that keeps data: a store, a queue, a registry."""
 
     kind: Literal["stateful"]
     """``stateful``: keeps data on volumes of its own; reached inside the cluster only."""
@@ -47,9 +47,9 @@ class StatefulApp(ServingApp):
         min_length=1,
         examples=[[{"name": "data", "size": "20Gi", "backend": "local-ssd", "path": "/data"}]],
     )
-    """What each replica has of its own."""
+    """The volumes of each replica."""
     start: Literal["ordered", "parallel"] = "ordered"
     """Whether replicas start one after the other or all at once."""
     preset: Literal["zookeeper"] | None = Field(default=None, examples=["zookeeper"])
-    """``zookeeper``: an ensemble that finds itself, of Apache's own image; the first volume holds
+    """``zookeeper``: a configured ensemble of Apache's image; the first volume holds
     its data."""

@@ -1,4 +1,4 @@
-"""Network policies of an app: who reaches it, whom it reaches, each declared (C3, C4)."""
+"""Network policies of an app: its clients and its destinations, each declared (C3, C4)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _ways_in(plan: AppPlan) -> list[Manifest]:
 
 
 def _exposed(plan: AppPlan, exposure: Exposure, port: int) -> Iterator[Manifest]:
-    """Users over either protocol; whoever only asks how it is has a policy of its own."""
+    """Users over either protocol; health checks have a policy of their own."""
     common = (plan.namespace, labels_of(plan), app_selector(plan.name))
     name, udp = f"{plan.name}-exposed", exposure.datagrams
     further, asking = (udp.number,) if udp else (), exposure.sources_over_tcp

@@ -1,4 +1,4 @@
-"""What an app is told: config files and secrets, as objects and as the container's mounts (K6).
+"""Configuration of an app: config files and secrets, as objects and as the container's mounts (K6).
 
 Both are immutable. A config map's name carries the hash of its content and a secret's its
 generation, so a change rolls exactly the pods that read it, and what running pods read stays.
@@ -44,7 +44,7 @@ def config_map(plan: AppPlan) -> list[Manifest]:
 
 
 def config_files(plan: AppPlan) -> tuple[ConfigPlan, ...]:
-    """Those that the app declares, and what an ensemble is told."""
+    """The app's own files, and the configuration of an ensemble."""
     return (*plan.config, zoo_cfg(plan)) if is_ensemble(plan) else plan.config
 
 

@@ -1,4 +1,4 @@
-"""A ZooKeeper ensemble: what its servers are told so that they find each other (K3).
+"""A ZooKeeper ensemble: its servers' configuration, by which they find each other (K3).
 
 For Apache's own image: its entry point writes `myid` from ``ZOO_MY_ID`` and takes `zoo.cfg` from
 ``ZOO_CONF_DIR`` where one stands there.

@@ -1,4 +1,4 @@
-"""One app's plan: where it runs, what it gets, who reaches it, whom it reaches."""
+"""One app's plan: where it runs, what it gets, its clients and its destinations."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Connections between apps of one zone, each declared once, by the caller (C3, C4).
 
-Whoever calls declares it, and both sides are opened from that. Across tenants this alone would
+The caller declares it, and that opens both sides. Across tenants this alone would
 let one team open another's app, so the callee names the tenants that it serves.
 """
 

@@ -1,4 +1,4 @@
-"""An app: where it runs, what it gets, who reaches it, whom it reaches."""
+"""An app: where it runs, what it gets, its clients and its destinations."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ class LogVolume:
 
 @dataclass(frozen=True, kw_only=True)
 class AppPlan:
-    """An app: where it runs, what it gets, who reaches it, whom it reaches."""
+    """An app: where it runs, what it gets, its clients and its destinations."""
 
     name: str
     tenant: str

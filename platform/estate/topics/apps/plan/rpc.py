@@ -1,4 +1,4 @@
-"""Dubbo: what is registered can be reached by whoever looks there (K1, X12, X13)."""
+"""Dubbo: consumers reach the addresses that they find in the registry (K1, X12, X13)."""
 
 from __future__ import annotations
 

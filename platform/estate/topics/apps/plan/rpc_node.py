@@ -1,6 +1,6 @@
 """Dubbo providers that register their node: what that takes (K1, X12, B3).
 
-Such a pod holds a port of its node, so that whoever was given the node's address reaches this very
+Such a pod holds a port of its node, so that a consumer with the node's address reaches exactly this
 replica. One node holds one such pod, which pools have to have room for.
 """
 

@@ -41,7 +41,7 @@ def _bounds(declared: Declared[App]) -> Iterator[Problem]:
         yield declared.problem(
             "missing-max",
             ("scale",),
-            "the app shares its pool with others, so how far it may grow has to be said",
+            "the app shares its pool with others, so its highest number of replicas is needed",
             "max: the most replicas; an app with a pool of its own needs none",
         )
     elif app.scale.max is not None and app.scale.max <= app.replicas:

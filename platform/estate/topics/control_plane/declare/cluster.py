@@ -11,7 +11,7 @@ from estate.reader.values import Line, Model, Name, Uid, Version, Zone
 
 
 class ApiServer(Model):
-    """The virtual address in front of the masters (A3)."""
+    """The virtual address in front of the masters."""
 
     address: Address = Field(examples=["10.10.0.5"])
     """The address that nodes and administrators reach the API servers by."""
@@ -20,7 +20,7 @@ class ApiServer(Model):
 
 
 class Cluster(Model):
-    """Which cluster this is, and how the program recognises it (A1)."""
+    """Which cluster this is, and how the program recognises it."""
 
     zone: Zone = Field(examples=["dmz"])
     """The zone that it serves; the same as in the file's name."""
@@ -35,4 +35,4 @@ class Cluster(Model):
     version: Version = Field(examples=["1.36"])
     """Kubernetes' version, two numbers in quotes."""
     api_server: ApiServer = Field(examples=[{"address": "10.10.0.5"}])
-    """The virtual address in front of the masters (A3)."""
+    """The virtual address in front of the masters."""

@@ -1,4 +1,7 @@
-"""Masters: the machines that the cluster is governed from, and how clients reach them (A3)."""
+"""Masters: the machines that the cluster is governed from, and how clients reach them (A3).
+
+Further requirements: I5.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ class Master(Model):
     address: Address = Field(examples=["10.10.1.6"])
     """Its own address, from the range of nodes."""
     rack: Name = Field(examples=["rack-a"])
-    """The rack that it stands in: the loss of one must leave a majority (A3)."""
+    """The rack that it stands in: the loss of one must leave a majority."""
 
 
 class MastersKeepalived(Model):
-    """How the masters themselves hold the endpoint's address, with HAProxy behind it (A3)."""
+    """How the masters themselves hold the endpoint's address, with HAProxy behind it."""
 
     interface: Interface = Field(examples=["eth0"])
     """The masters' interface that carries their own address and the endpoint's."""
@@ -30,16 +33,16 @@ class MastersKeepalived(Model):
 
 
 class Masters(Model):
-    """The masters of a cluster that kubeadm makes (A3)."""
+    """The masters of a cluster that kubeadm makes."""
 
     owner: Owner = Field(examples=["platform@insurer.example"])
-    """The mailbox of who answers for them."""
+    """The mailbox of their owner."""
     name: Host = Field(examples=["api.dmz.insurer.example"])
     """The name of ``estate:cluster.api_server``, which certificates and zone files have, too."""
     patch: int = Field(ge=0, le=99, examples=[3])
     """The release of ``estate:cluster.version`` that they run: 3 for 1.36.3."""
     size: Name = Field(examples=["medium"])
-    """One of estate:node_sizes: what their kubelets keep for the system (I5)."""
+    """One of estate:node_sizes: what their kubelets keep for the system."""
     nodes: tuple[Master, ...] = Field(
         min_length=1,
         examples=[
@@ -57,5 +60,5 @@ class Masters(Model):
     """With it the masters hold the endpoint's address themselves; without it, what carries the
     platform's own virtual addresses does."""
     clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.40.0.0/16"]])
-    """The networks that people and pipelines connect from; everybody where there are none. The
-    zone's own nodes always may."""
+    """The networks that people and pipelines connect from; every address where none is declared.
+    The zone's own nodes always may."""

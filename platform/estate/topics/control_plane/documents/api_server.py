@@ -30,8 +30,8 @@ _EXEMPT = ("kube-system",)
 _HEADER = """\
 # {what} cluster '{cluster}'.
 #
-# Who looks after the masters installs it on each of them as {installed}/{name}
-# (root:root 0600). What to do before and after stands in docs/api-server.md.
+# The masters' team installs it on each master as {installed}/{name}
+# (root:root 0600). docs/api-server.md has the steps before and after.
 """
 
 _KUBEADM = """\

@@ -10,7 +10,7 @@ _WRITES = ("create", "update", "patch", "delete", "deletecollection")
 def audit_policy() -> Json:
     """The audit policy: the first rule that matches counts.
 
-    Bodies are kept where they are the point (who gave whom which right), and nowhere else: bodies
+    Bodies are kept for changes of rights, and nowhere else: bodies
     of secrets, configuration and tokens would carry them into the log.
     """
     return {

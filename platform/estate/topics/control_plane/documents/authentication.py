@@ -1,4 +1,4 @@
-"""Structured authentication: which tokens the API servers believe, and as whom (B1, B6).
+"""Structured authentication: the tokens that API servers accept, and their users (B1, B6).
 
 Beyond what is declared: each issuer's name stands before its users and groups, names of the
 cluster's own are refused, an address of mail counts only once it is verified, and who has not

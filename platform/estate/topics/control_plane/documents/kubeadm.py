@@ -1,4 +1,4 @@
-"""What kubeadm is told: once for the cluster, once for each machine (A3)."""
+"""kubeadm's configuration: one for the cluster, one for each machine (A3)."""
 
 from __future__ import annotations
 

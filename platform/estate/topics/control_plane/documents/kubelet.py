@@ -1,4 +1,4 @@
-"""Kubelet configuration: what a node is told before it joins (B7, D2, I5).
+"""Kubelet configuration of a node before it joins (B7, D2, I5).
 
 Taints are part of how a node registers: a node that got them later would have taken anybody's
 pods in between, and a program that owned the list would fight the taints that Kubernetes sets
@@ -22,10 +22,10 @@ NODE_COLUMNS = ("node", "address", "rack", "pool", "size", "file")
 _HEADER = """\
 # Kubelet settings of the nodes of pool '{pool}', size '{size}', in cluster '{cluster}'.
 #
-# Who prepares a node installs this file as /etc/kubernetes/kubelet.conf.d/50-estate.conf
-# (root:root 0644), starts the kubelet with --config-dir=/etc/kubernetes/kubelet.conf.d, and only
-# then lets the node join: taints count at registration only. It is merged over what `kubeadm join`
-# writes (client CA, cluster DNS, cgroup driver). Which node takes which file: nodes.csv.
+# The nodes' team installs this file as /etc/kubernetes/kubelet.conf.d/50-estate.conf
+# (root:root 0644), starts the kubelet with --config-dir=/etc/kubernetes/kubelet.conf.d, and then
+# lets the node join: taints apply at registration only. The kubelet merges it over the file of
+# `kubeadm join` (client CA, cluster DNS, cgroup driver). nodes.csv lists the file of each node.
 """
 
 

@@ -46,4 +46,4 @@ class MastersPlan:
     masters: tuple[MasterPlan, ...]
     """As declared: the first one begins the cluster, the others join."""
     pair: HAProxyPair | None
-    """The masters as hosts of HAProxy and keepalived; None where a load balancer leads to them."""
+    """The masters as hosts of HAProxy and keepalived; None with a load balancer in front."""

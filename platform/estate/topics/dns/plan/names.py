@@ -1,4 +1,4 @@
-"""Names: what each address of a zone is called, and whom its cluster asks (J1 to J4)."""
+"""Names: the names of a zone's addresses, and the servers of its cluster (J1 to J4)."""
 
 from __future__ import annotations
 

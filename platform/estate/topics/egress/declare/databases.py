@@ -9,7 +9,7 @@ from estate.reader.values import Model, Name
 
 
 class Database(Model):
-    """A database on virtual machines in this zone, and the tenants that may ask for it (F1)."""
+    """A database on virtual machines in this zone, and the tenants that may ask for it."""
 
     name: Name = Field(examples=["policydb"])
     """The name by which apps ask for it; unique over both zones."""

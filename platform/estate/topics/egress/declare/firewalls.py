@@ -43,15 +43,15 @@ class Firewall(Model):
     """The other zone, where it stands between the zones: what comes from there crosses it."""
     before: Before | None = Field(default=None, examples=["nodes"])
     """``vips``: clients cross it to virtual addresses. ``nodes``: the load balancer crosses it to
-    node ports. ``servers``: nodes cross it to filers, registry and name servers (E14)."""
+    node ports. ``servers``: nodes cross it to filers, registry and name servers."""
     rows: int | None = Field(default=None, ge=1, examples=[20000])
     """How many rows its team enters for this estate at most."""
 
 
 class FirewallOrder(Model):
-    """The order under which an app's firewall rows are asked for, and how long they hold."""
+    """The change order of an app's firewall rows, and their last day."""
 
     ticket: Ticket = Field(examples=["CHG0012345"])
-    """The change or request that the firewall team knows."""
+    """The firewall team's change or request."""
     expires: Day | None = Field(default=None, examples=["2027-06-30"])
-    """The last day the rows hold; then they are renewed or go."""
+    """The last day of the rows; afterwards they are renewed or removed."""

@@ -16,7 +16,7 @@ class Relay(Model):
     database: Name = Field(examples=["claimdb"])
     """The database's name, as a stack file declares it."""
     port: Port = Field(examples=[15432])
-    """Where the relays listen for it; of its own, from 1024 on, and the same for ever."""
+    """The relays' port for it: unique, from 1024 on, and fixed."""
 
 
 class Egress(Model):

@@ -1,4 +1,4 @@
-"""What relays are told: haproxy.cfg, one listener for each database and nothing else (F3).
+"""Configuration of relays: haproxy.cfg, one listener for each database and nothing else (F3).
 
 Only what HAProxy 2.6 and its current releases both read.
 """

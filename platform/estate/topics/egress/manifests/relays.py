@@ -67,7 +67,7 @@ def _port_name(database: RelayedDatabase) -> str:
 
 
 def _service(service: Service, database: RelayedDatabase) -> Manifest:
-    """Where the database's name in an app's namespace leads to."""
+    """The target of the database's name in an app's namespace."""
     ports = [port(_port_name(database), database.port, app_protocol="tcp")]
     return service.service({"type": "ClusterIP", "ports": ports}, database.name)
 

@@ -1,4 +1,4 @@
-"""Databases: what an app's pods may reach, by which name and way, seen as whom (F1 to F4, X1)."""
+"""Databases: an app's destinations, their names and ways, and source addresses (F1 to F4, X1)."""
 
 from __future__ import annotations
 
@@ -140,6 +140,6 @@ def firewall_rows(catalogue: Catalogue, app: App, namespace: str) -> Iterator[Fi
                     app=app.app,
                     namespace=namespace,
                     owner=app.owner,
-                    requirement="F2" if way_of(use) == "direct" else "F3",
+                    purpose="database" if way_of(use) == "direct" else "relayed database",
                     what=f"database {database.name}",
                 )

@@ -10,6 +10,19 @@ from typing import Literal
 from estate.reader.values import Zone
 from estate.topics.exposure.declare.node_ports import Protocol
 
+Purpose = Literal[
+    "clients",
+    "members",
+    "database",
+    "relayed database",
+    "log files",
+    "access logs",
+    "images",
+    "API servers",
+    "names",
+]
+"""What a row's connections are for."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class FirewallRow:
@@ -31,7 +44,7 @@ class FirewallRow:
     """What needs it: an app, or a service of the platform's own."""
     namespace: str
     owner: str
-    requirement: str = "F2"
+    purpose: Purpose
     what: str = ""
     """What is reached, in words."""
     ticket: str = ""

@@ -34,14 +34,14 @@ class DatabaseName:
     """The database's, and the Service's in the namespace."""
     port: int
     address: IPv4Address | None
-    """Its server; None where the name leads to the zone's relays."""
+    """Its server; None if the name is that of the zone's relays."""
     relays: str = ""
     """The host name of the relays' Service."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RelayedDatabase:
-    """A database that relays take connections for, and from whom (F3)."""
+    """A database that relays take connections for, and its clients (F3)."""
 
     name: str
     address: IPv4Address

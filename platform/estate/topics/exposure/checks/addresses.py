@@ -58,7 +58,7 @@ def _overlaps(ranges: list[_Range]) -> Iterator[Problem]:
         while around and around[-1].network.broadcast_address < one.network.network_address:
             around.pop()
         if around:
-            # The later one in the file is told about the earlier.
+            # The later one in the file gets the problem, with the earlier one's line.
             first, second = sorted((around[-1], one), key=lambda one: place[id(one)])
             yield second.stack.problem(
                 "range-overlap",

@@ -51,8 +51,8 @@ def check_clients(catalogue: Catalogue) -> list[Problem]:
                 one.declared.problem(
                     "clients-of-the-dmz",
                     one.path,
-                    "without 'clients' the firewall before the virtual addresses lets everybody "
-                    "in, the DMZ too",
+                    "without 'clients' the firewall before the virtual addresses admits "
+                    "every source, the DMZ too",
                     "the ranges that clients come from",
                     "Example: clients: [10.30.0.0/16]",
                 )
@@ -100,8 +100,8 @@ def _pushing(stack: Declared[Stack]) -> Iterator[Problem]:
         yield stack.problem(
             "pusher-missing",
             ("registry", "external", "promoted_from"),
-            f"'{firewall.name}' stands before the registry, and nobody says from where images of "
-            f"{external.promoted_from} are pushed: it would let nobody through",
+            f"'{firewall.name}' stands before the registry, and no source is declared for pushes "
+            f"of {external.promoted_from}: it would block all pushes",
             "the addresses of the pipeline that promotes them",
             "Example: clients: [10.50.8.16/28]",
         )

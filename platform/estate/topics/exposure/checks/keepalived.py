@@ -42,6 +42,6 @@ def _misplaced(declared: Declared[Stack]) -> Iterator[Problem]:
             yield declared.problem(
                 "moving-addresses",
                 ("pools", index, "keepalived"),
-                f"pool '{pool.name}' has no routers that a virtual address could lead to",
+                f"pool '{pool.name}' has no routers for a virtual address",
                 "a pool with role: router",
             )

@@ -15,7 +15,7 @@ from estate.topics.exposure.declare.load_balancers import MetalLB
 
 
 def check_metallb(catalogue: Catalogue) -> Iterator[Problem]:
-    """A problem for each thing that is asked of MetalLB and that it cannot do."""
+    """A problem for each declared feature that MetalLB does not have."""
     for stack in catalogue.stacks.values():
         if isinstance(stack.value.load_balancer, MetalLB):
             yield from _routers(stack, stack.value.load_balancer)
@@ -45,7 +45,7 @@ def _routers(stack: Declared[Stack], balancer: MetalLB) -> Iterator[Problem]:
             yield stack.problem(
                 "bgp-incomplete",
                 ("load_balancer", "mode"),
-                f"with mode: bgp nodes have to know whom they tell, but '{key}' is missing",
+                f"with mode: bgp nodes need routers to announce to, but '{key}' is missing",
                 f"'{key}', too",
                 "Or mode: layer2, which needs neither as_number nor peers",
             )
@@ -53,7 +53,7 @@ def _routers(stack: Declared[Stack], balancer: MetalLB) -> Iterator[Problem]:
             yield stack.problem(
                 "bgp-incomplete",
                 ("load_balancer", key),
-                "with mode: layer2 nodes tell no router",
+                "with mode: layer2 nodes announce to no router",
                 "only with mode: bgp",
             )
     names: set[str] = set()
@@ -78,7 +78,7 @@ def _platform(stack: Declared[Stack], balancer: MetalLB) -> Iterator[Problem]:
     yield stack.problem(
         "balancer-cannot",
         ("load_balancer",),
-        f"{balancer.name} leads to apps' pods only, and {why}",
+        f"{balancer.name} forwards to apps' pods only, and {why}",
         "a pair of HAProxy hosts as platform_load_balancer",
     )
 
@@ -116,7 +116,7 @@ def _asked(declared: Declared[App], app: TraditionalApp, balancer: MetalLB) -> I
         yield declared.problem(
             "balancer-cannot",
             ("listen", "traffic_policy"),
-            f"{name} leads to a Service for which the API server would pick a further node port "
-            "under Local (healthCheckNodePort), which no register has",
+            f"{name} uses a Service for which the API server picks a further node port under "
+            "Local (healthCheckNodePort), which the register does not have",
             "traffic_policy: Cluster",
         )

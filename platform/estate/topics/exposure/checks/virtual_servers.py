@@ -75,7 +75,7 @@ class _Claim:
 
 
 def _claims(catalogue: Catalogue) -> Iterator[_Claim]:
-    """The routers' first: an app that takes an address of theirs is told so."""
+    """The routers' first: an app that takes one of their addresses gets the problem."""
     for zone, stack in catalogue.stacks.items():
         routers = stack.value.routers
         for index, shard in enumerate(routers.shards if routers else ()):
@@ -179,7 +179,7 @@ def _without_tcp(declared: Declared[App], app: TraditionalApp) -> Iterator[Probl
         yield declared.problem(
             "vip-port-missing",
             ("vip",),
-            "nobody can reach the app: 'port' is missing, and there is no 'udp'",
+            "no client can reach the app: 'port' is missing, and there is no 'udp'",
             "the port that users know",
             "Example: port: 443; or udp: {port: 5060, vip_port: 5060}",
         )

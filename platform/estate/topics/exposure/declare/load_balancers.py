@@ -14,20 +14,20 @@ from estate.topics.network.declare.peers import AsNumber, BgpPeer, VirtualRouter
 
 
 class SnatPool(Model):
-    """Addresses that a tenant's connections come from, in place of the self IPs (E3)."""
+    """Addresses that a tenant's connections come from, in place of the self IPs."""
 
     tenant: Name = Field(examples=["life"])
-    """Whose virtual servers use it: a tenant's, or the platform's own (``platform``)."""
+    """The tenant whose virtual servers use it, or ``platform``."""
     addresses: tuple[Address, ...] = Field(min_length=1, examples=[["10.10.0.8"]])
-    """The BIG-IP's own for this, and nobody else's; each carries some 64,000 connections to a
+    """Addresses of the BIG-IP for this tenant alone; each carries some 64,000 connections to a
     member."""
 
 
 class F5(Model):
-    """A BIG-IP (E3)."""
+    """A BIG-IP."""
 
     kind: Literal["f5"]
-    """``f5``: a BIG-IP, told by an AS3 declaration."""
+    """``f5``: a BIG-IP, configured by an AS3 declaration."""
     name: Name = Field(examples=["f5-dmz"])
     """Its name."""
     self_addresses: tuple[Address, ...] = Field(min_length=1, examples=[["10.10.0.2"]])
@@ -56,7 +56,7 @@ class F5(Model):
 
 
 class Syslog(Model):
-    """Where log lines are sent to, over UDP."""
+    """The receiver of log lines, over UDP."""
 
     address: Address = Field(examples=["10.20.5.14"])
     """The server's address."""
@@ -65,7 +65,7 @@ class Syslog(Model):
 
 
 class PairHost(Model):
-    """One host of a pair; the other takes its virtual addresses over."""
+    """One host of a pair; the other one takes over its virtual addresses."""
 
     name: Name = Field(examples=["int-lb1"])
     """The host's name."""
@@ -74,11 +74,11 @@ class PairHost(Model):
     interface: Interface = Field(examples=["eth0"])
     """The interface that carries its own and the virtual addresses."""
     priority: int = Field(ge=1, le=254, examples=[110])
-    """Among those that are well, the host with the highest one holds the virtual addresses."""
+    """The healthy host with the highest priority holds the virtual addresses."""
 
 
 class HAProxyPair(Model):
-    """Hosts with HAProxy, among which keepalived moves the virtual addresses (E11)."""
+    """Hosts with HAProxy, among which keepalived moves the virtual addresses."""
 
     kind: Literal["haproxy"]
     """``haproxy``: hosts with HAProxy and keepalived."""
@@ -114,7 +114,7 @@ class HAProxyPair(Model):
 
 
 class MetalLB(Model):
-    """The nodes themselves: MetalLB, which stands in the cluster already (E9)."""
+    """The nodes themselves: MetalLB, which stands in the cluster already."""
 
     kind: Literal["metallb"]
     """``metallb``: nodes answer for virtual addresses themselves, by MetalLB."""
@@ -122,7 +122,7 @@ class MetalLB(Model):
     """Its name."""
     mode: Literal["layer2", "bgp"] = Field(examples=["layer2"])
     """``layer2``: one node answers for an address in its segment, another once that is lost.
-    ``bgp``: nodes tell routers, which spread connections over them."""
+    ``bgp``: nodes announce it to routers, which spread connections."""
     vips: tuple[Cidr, ...] = Field(min_length=1, examples=[["10.10.0.16/28"]])
     """Where virtual addresses may be taken from."""
     namespace: Name = Field(default="metallb-system", examples=["metallb-system"])

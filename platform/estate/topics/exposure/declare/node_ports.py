@@ -40,14 +40,14 @@ PortOwner = Annotated[
 
 
 class RegisteredPort(Model):
-    """One port of one zone and who holds it, for ever or until it is released on purpose (E2)."""
+    """One port of one zone and its owner, until `estate ports release`."""
 
     zone: Zone = Field(examples=["dmz"])
     """The zone whose nodes keep it."""
     port: Port = Field(examples=[30010])
     """Its number; from the zone's band."""
     protocol: Protocol = Field(examples=["TCP"])
-    """The same number may belong to others under the other protocol."""
+    """The same number may have another owner under the other protocol."""
     owner: PortOwner = Field(examples=["life/policy-portal"])
     """``<tenant>/<app>``, or ``platform/<service>``; who had it where that is gone."""
 
@@ -58,4 +58,4 @@ class NodePortRegister(Model):
     ports: tuple[RegisteredPort, ...] = Field(
         examples=[[{"zone": "dmz", "port": 30010, "protocol": "TCP", "owner": "life/portal"}]]
     )
-    """Every port that somebody holds, by zone, number and protocol."""
+    """Every port with an owner, by zone, number and protocol."""

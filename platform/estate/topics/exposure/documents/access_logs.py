@@ -1,4 +1,4 @@
-"""What load balancers say of whom they served, and how they send it (H5).
+"""Access logs of load balancers: their lines and their transport (H5).
 
 One line of RFC 5424 for each request, or for each connection where they pass bytes through: words
 and values, what a client wrote last, so that nobody can write a value into a word before it. Paths

@@ -176,7 +176,7 @@ class Service:
     """The client SSL profile, which the device holds already; with ``http`` only."""
     udp: bool = False
     logged: Logged | None = None
-    """How it tells whom it served."""
+    """Its access log."""
     name: str = "service"
 
     def rendered(self) -> Rendered:

@@ -1,7 +1,7 @@
 """How an app's users move to the estate without noticing, and back: one sheet per app (E5).
 
-Users keep address and port. So the sheet is about who does what, in which order, until the same
-address leads to the new nodes; and about the way back, which stays open until the owner says so.
+Users keep address and port. So the sheet lists each team's steps, in order, until the new nodes
+serve the same address, and the way back, which stays open until the owner agrees.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _sheet(plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: A
         "",
         "## What users see",
         "",
-        "Nothing changes: applications and users keep what they have.",
+        "Nothing changes: applications and users keep address, port and names.",
         "",
         *(f"- {line}" for line in _seen(server, app)),
         "",
@@ -62,10 +62,10 @@ def _sheet(plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: A
         *(f"- {line}" for line in _sees(server, app)),
     ]
     for title, steps in (
-        ("Prepare, while users are where they were", _prepare(plan, balancer, server, app)),
+        ("Prepare, while users stay on the old machines", _prepare(plan, balancer, server, app)),
         ("Switch", _switch(plan, balancer, server, app)),
         ("Verify", _verify(server, app)),
-        ("Roll back, at any step of the two before", _back(balancer, server, app)),
+        ("Roll back, at any step of switch or verify", _back(balancer, server, app)),
         ("Afterwards, once the owner has agreed", _after(app)),
     ):
         lines += ["", f"## {title}", ""]
@@ -84,9 +84,9 @@ def _seen(server: VirtualServerPlan, app: AppPlan) -> Iterator[str]:
     for one in app.exposure.virtual_servers if app.exposure else (server,):
         yield f"Address {one.address}, port {one.port}, {one.protocol}, as before."
     if server.names:
-        yield f"Names: {', '.join(server.names)}, which lead to that address as before."
+        yield f"Names: {', '.join(server.names)}, with that address as before."
     if server.clients:
-        yield f"Who may connect: {', '.join(str(one) for one in server.clients)}."
+        yield f"Clients: {', '.join(str(one) for one in server.clients)}."
 
 
 def _sees(server: VirtualServerPlan, app: AppPlan) -> Iterator[str]:
@@ -95,11 +95,11 @@ def _sees(server: VirtualServerPlan, app: AppPlan) -> Iterator[str]:
     if server.proxy_protocol:
         yield "The client's address stands in a PROXY protocol header before the first byte."
     elif app.exposure.traffic_policy == "Cluster":
-        yield "Connections come from nodes of the cluster: lists of client addresses do not hold."
+        yield "Connections come from nodes of the cluster: lists of client addresses do not apply."
     elif server.snat == "none":
         yield "Connections come from the clients' own addresses, as before."
     else:
-        yield "Connections come from the load balancer: lists of client addresses do not hold."
+        yield "Connections come from the load balancer: lists of client addresses do not apply."
     if server.reads_http:
         yield "The last X-Forwarded-For of each request names who connected to the load balancer."
     yield _STAYS[server.stickiness]
@@ -175,8 +175,8 @@ def _switch(
     elif isinstance(balancer, MetalLB):
         yield (
             "Load balancer team",
-            f"takes {server.address} off the old device: nodes answer for it as soon as they are "
-            "told, and two must never do so.",
+            f"takes {server.address} off the old device: nodes answer for it from the next "
+            "step on, and two devices must never hold it at once.",
         )
         yield (
             "Platform",
@@ -205,7 +205,7 @@ def _verify(server: VirtualServerPlan, app: AppPlan) -> Iterator[_Step]:
         "transaction to its end.",
     )
     for name in server.names:
-        yield "Name servers' team", f"sees that {name} leads to {server.address}, as before."
+        yield "Name servers' team", f"sees that {name} resolves to {server.address}, as before."
     if app.logs:
         yield "Storage team", f"sees new files below {app.logs.directory}."
     yield "Platform", f"sees no restart of {app.name} and no refused connection."
@@ -237,7 +237,10 @@ def _back(balancer: LoadBalancer, server: VirtualServerPlan, app: AppPlan) -> It
         + _databases(app, "; what is in {} is there for both")
         + ".",
     )
-    yield "Platform", "leaves the app running: nobody is sent there, and the next try is a switch."
+    yield (
+        "Platform",
+        "leaves the app running: it gets no traffic, and the next attempt starts with the switch.",
+    )
 
 
 def _after(app: AppPlan) -> Iterator[_Step]:

@@ -25,7 +25,7 @@ _HEADER = """\
 """
 
 _AUTHENTICATION = """\
-# The hosts of {group} know each other by it: install it on each of them as
+# The hosts of {group} authenticate each other with it: install it on each of them as
 # {installed}/auth_pass.conf (root:root 0600).
 authentication {{
     auth_type PASS

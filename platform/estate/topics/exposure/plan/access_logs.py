@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 
 @dataclass(frozen=True, kw_only=True)
 class LogDevice:
-    """A load balancer that tells whom it served."""
+    """A load balancer that sends access logs."""
 
     name: str
     addresses: tuple[IPv4Address, ...]

@@ -88,7 +88,7 @@ def keepalived_plans(plan: Plan) -> Iterator[KeepalivedPlan]:
 
 
 def router_addresses(stack: Stack, pool: str) -> tuple[IPv4Address, ...]:
-    """The addresses that the load balancer leads to instead of the pool's nodes; may be none."""
+    """The load balancer's members in place of the pool's nodes; may be none."""
     return tuple(
         sorted(
             moving.address

@@ -38,7 +38,7 @@ class VirtualServerPlan:
     partition: str
     """The tenant that it belongs to, or ``platform``."""
     owner: str
-    """The mailbox of who answers for it."""
+    """The mailbox of its owner."""
     address: IPv4Address
     names: tuple[str, ...] = ()
     """What people call the address."""
@@ -55,7 +55,7 @@ class VirtualServerPlan:
     tls: str = ""
     """What it ends TLS with: a profile's or a file's name."""
     proxy_protocol: bool = False
-    """Whether members are told the client's address in a header before the first byte."""
+    """Whether members get the client's address in a header before the first byte."""
     long_lived: bool = False
     """Whether connections last for hours, and end with their member."""
     clients: tuple[IPv4Network, ...]
@@ -135,7 +135,7 @@ class AddressPoolPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class MetalLBPlan:
-    """What MetalLB is told (E9)."""
+    """MetalLB's configuration (E9)."""
 
     zone: Zone
     balancer: MetalLB
@@ -174,4 +174,4 @@ class RoutePlan:
 
 
 API_SERVER = "api-server"
-"""The virtual server that leads to them."""
+"""The virtual server in front of them."""

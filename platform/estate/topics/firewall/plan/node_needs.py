@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from estate.topics.dns.declare import Dns
+from estate.topics.egress.plan.firewall_row import Purpose
 from estate.topics.exposure.declare.node_ports import PLATFORM, PROTOCOLS, Protocol
 from estate.topics.exposure.plan.model import API_SERVER, VirtualServerPlan
 
@@ -23,7 +24,7 @@ class NodeNeed:
     address: IPv4Address
     port: int
     protocol: Protocol
-    requirement: str
+    purpose: Purpose
 
 
 def node_needs(
@@ -31,16 +32,18 @@ def node_needs(
 ) -> Iterator[NodeNeed]:
     """Each once: what to run comes from the API servers (A3), images from the registry (G1), names
     from the zone's servers (J1). Masters that answer themselves stand among the nodes."""
-    rows = {REGISTRY: "G1"} if masters_answer else {REGISTRY: "G1", API_SERVER: "A3"}
+    purposes: dict[str, Purpose] = {REGISTRY: "images"}
+    if not masters_answer:
+        purposes[API_SERVER] = "API servers"
     for server in servers:
-        if server.partition == PLATFORM and server.name in rows:
+        if server.partition == PLATFORM and server.name in purposes:
             yield NodeNeed(
                 name=server.name,
                 owner=server.owner,
                 address=server.address,
                 port=server.port,
                 protocol="TCP",
-                requirement=rows[server.name],
+                purpose=purposes[server.name],
             )
     if dns:
         asked = [*dns.resolvers, *(one for forward in dns.forwards for one in forward.servers)]
@@ -52,5 +55,5 @@ def node_needs(
                     address=address,
                     port=53,
                     protocol=protocol,
-                    requirement="J1",
+                    purpose="names",
                 )

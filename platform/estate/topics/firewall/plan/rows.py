@@ -128,7 +128,7 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
                 destination_address=server.address,
                 port=server.port,
                 protocol=server.protocol,
-                requirement="E5",
+                purpose="clients",
                 what=f"virtual address {server.address}:{server.port}",
             )
     sources: list[tuple[str, IPv4Address | IPv4Network]] = [*connecting(stack, server)]
@@ -157,7 +157,7 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
                     destination_address=member,
                     port=port,
                     protocol=protocol,
-                    requirement="E14",
+                    purpose="members",
                     what=f"port {port} of {names[member]}",
                 )
 
@@ -184,8 +184,8 @@ def _sent_to_nodes(stack: Stack, intake: LogIntakePlan | None) -> Iterator[Firew
                     destination_name=names[member],
                     destination_address=member,
                     port=intake.node_port,
-                    requirement="H5",
-                    what=f"access logs to port {intake.node_port} of {names[member]}",
+                    purpose="access logs",
+                    what=f"port {intake.node_port} of {names[member]}",
                 )
 
 
@@ -211,7 +211,7 @@ def _filer(app: AppPlan, pool: PoolPlan, firewall: Firewall) -> Iterator[Firewal
             destination_name=app.logs.filer,
             destination_address=app.logs.server,
             port=NFS,
-            requirement="H2",
+            purpose="log files",
             what=f"filer {app.logs.filer}",
         )
 
@@ -232,6 +232,6 @@ def _needed_by_nodes(stack: Stack, need: NodeNeed, firewall: Firewall) -> Iterat
             destination_address=need.address,
             port=need.port,
             protocol=need.protocol,
-            requirement=need.requirement,
+            purpose=need.purpose,
             what=f"{need.name} {need.address}",
         )

@@ -8,7 +8,7 @@ from estate.reader.values import GroupName, Model
 
 
 class PlatformGroups(Model):
-    """The platform's people, whose rights hold in the whole cluster (B8)."""
+    """The platform's people, whose rights hold in the whole cluster."""
 
     admin: GroupName | None = Field(default=None, examples=["platform-admins"])
     """Reads everything but secrets and logs, and drains nodes."""

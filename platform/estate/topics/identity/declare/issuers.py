@@ -76,7 +76,7 @@ class Issuer(Model):
     url: HttpsUrl = Field(examples=["https://login.insurer.example/realms/staff"])
     """Its address, exactly as its tokens name it (``iss``)."""
     audiences: tuple[Word, ...] = Field(min_length=1, examples=[["estate-dmz"]])
-    """Whom its tokens must be made for (``aud``): this cluster, and no other."""
+    """The audience of its tokens (``aud``): this cluster, and no other."""
     username: Word = "sub"
     """The claim that names the user; an ``email`` counts only once it is verified."""
     groups: Word = "groups"
@@ -88,11 +88,12 @@ class Issuer(Model):
     certificate_authority: Certificates | None = None
     """Who signs its server's certificate, where the masters do not trust it already."""
     preview_subject: Word | None = Field(default=None, examples=["project:platform/estate"])
-    """The pipeline (``sub``) that previews changes. With it nobody else logs in by this issuer."""
+    """The pipeline (``sub``) that previews changes. With it no other identity of this
+    issuer is accepted."""
 
 
 class Identity(Model):
-    """The identity providers whose people and pipelines may log in to the cluster (B1)."""
+    """The identity providers whose people and pipelines may log in to the cluster."""
 
     default: Name = Field(examples=["staff"])
     """The issuer whose groups are written without its name before them."""

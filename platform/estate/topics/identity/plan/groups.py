@@ -1,4 +1,4 @@
-"""Identity providers and groups: whose word counts where, and for whom (A1, B1)."""
+"""Identity providers and groups: which issuer counts in which zone (A1, B1)."""
 
 from __future__ import annotations
 

@@ -103,8 +103,8 @@ class _Zone:
             yield self._stack.problem(
                 "authority-shared",
                 (*AT, "certificates", "cert_manager", "transport_issuer"),
-                f"'{managed.issuer}' also signs for what clients see, and whoever has a "
-                "certificate of it could join Elasticsearch as a node",
+                f"'{managed.issuer}' also signs certificates for clients, and every "
+                "holder of one could join Elasticsearch as a node",
                 "a ClusterIssuer of an authority that signs nothing else",
             )
 
@@ -223,7 +223,7 @@ class _Zone:
                 "store-too-few",
                 place,
                 f"{count} {name} nodes: when one is lost, no other is left for its copies",
-                f"{least} or more, for 1 + {self._declared.replicas} copies of everything (X15)",
+                f"{least} or more, for 1 + {self._declared.replicas} copies of everything",
                 "Assign more disks, each in a node of its own",
             )
             return

@@ -66,7 +66,7 @@ def settings(plan: LoggingPlan, name: SetName) -> JsonObject:
         "xpack.security.enabled": True,
         **_tls("http", client="none"),
         **_tls("transport", client="required"),
-        # Addresses of pods change: whoever has a certificate of this authority is a node.
+        # Addresses of pods change: each certificate of this authority admits a node.
         "xpack.security.transport.ssl.verification_mode": "certificate",
     }
     if name == "master":

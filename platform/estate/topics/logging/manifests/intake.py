@@ -1,4 +1,4 @@
-"""Where load balancers tell whom they served: heard over TCP, said to standard output (H5).
+"""The receiver of load balancers' access logs: from TCP to standard output (H5).
 
 So the collector of its node takes it on, with what waits on that node's disk: this pod keeps
 nothing, knows no password, and speaks to nobody. It takes part in no connection but those of the
@@ -33,7 +33,7 @@ WORDS = (
     r"milliseconds=(?<milliseconds>\S*)"
     r"(?: status=(?<status>\S*) method=(?<method>\S*) url=(?<url>.*))?$"
 )
-"""What load balancers are told to say, by handover/access_logs.py."""
+"""The load balancers' form of a line, by exposure's documents."""
 
 
 def configuration() -> JsonObject:

@@ -45,7 +45,7 @@ def settings(plan: LoggingPlan) -> JsonObject:
         "elasticsearch.password": "${KIBANA_PASSWORD}",
         "elasticsearch.ssl.certificateAuthorities": [f"{CONFIG}-authority/ca.crt"],
         "elasticsearch.ssl.verificationMode": "full",
-        # The same for both: whoever is sent to the other one stays logged in.
+        # The same for both: a client that moves to the other one stays logged in.
         "xpack.security.encryptionKey": "${KIBANA_KEY}",
         "xpack.encryptedSavedObjects.encryptionKey": "${KIBANA_KEY}",
         "xpack.reporting.encryptionKey": "${KIBANA_KEY}",

@@ -134,7 +134,7 @@ Route = tuple[str, tuple[str, ...]]
 """A tag, and the namespaces whose pods' lines have it."""
 
 DEVICES = "access.devices"
-"""The tag of what load balancers say, by the pods that hear them."""
+"""The tag of load balancers' lines, by the pods that receive them."""
 
 FILES = "files"
 """What begins the tag of a tenant's log files, which a container of that name says (H1)."""
@@ -187,7 +187,7 @@ def _tail(tag: str, namespaces: Iterable[str], *, files_apart: bool) -> Tail:
         "storage.type": "filesystem",
     }
     if tag.startswith("infrastructure."):
-        # Its own complaints about not being heard would be heard and complained about.
+        # Its own errors about failed sends would be collected and cause further errors.
         found["exclude_path"] = f"{LOGS}/{names.COLLECTOR}-*,{LOGS}/{INTAKE}-*"
     if files_apart:
         found["exclude_path"] = f"{LOGS}/*_{CONTAINER}-*.log"

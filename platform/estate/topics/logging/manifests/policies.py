@@ -1,4 +1,4 @@
-"""Who speaks to whom in logging; the namespace is closed otherwise (C3)."""
+"""Connections within logging; the namespace is closed otherwise (C3)."""
 
 from __future__ import annotations
 

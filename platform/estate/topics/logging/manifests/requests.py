@@ -1,4 +1,4 @@
-"""What Elasticsearch and Kibana are told, as data: each request may be sent any number of times."""
+"""Requests to Elasticsearch and Kibana as data: each may be sent any number of times."""
 
 from __future__ import annotations
 

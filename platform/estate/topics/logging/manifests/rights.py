@@ -1,4 +1,4 @@
-"""Who may do what in Elasticsearch and Kibana: roles, whom they are mapped to, spaces (C7, H5)."""
+"""Rights in Elasticsearch and Kibana: roles, their groups, spaces (C7, H5)."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ done <"$FOLDER/requests.txt"
 
 
 def requests(plan: LoggingPlan) -> Iterator[Request]:
-    """Everything that they are told, in order; Kibana last, since it needs its password first."""
+    """All requests in order; Kibana's last, as it needs its password first."""
     yield from retention(plan)
     yield from rights(plan)
     yield from spaces(plan)

@@ -1,4 +1,4 @@
-"""The certificates of logging: whose, with which names, from whom (C7, X11)."""
+"""The certificates of logging: owners, names, authorities (C7, X11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logging: what is collected, for whom, and what it is kept on (H3 to H8)."""
+"""Logging: streams, their readers, and disks (H3 to H8)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SYSTEM_NAMESPACES = (
 """Whose pods' logs are the infrastructure's."""
 
 RACK_KNOWN_FROM = (1, 35)
-"""The first version whose pods are told the rack of their node (PodTopologyLabels)."""
+"""The first version whose pods get their node's rack (PodTopologyLabels)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ class LoggingPlan:
 
     @property
     def knows_racks(self) -> bool:
-        """Whether a pod is told the rack of its node, so that copies stand in different ones."""
+        """Whether a pod gets its node's rack, so that copies stand in different ones."""
         major, minor = self.cluster.version.split(".")
         return (int(major), int(minor)) >= RACK_KNOWN_FROM
 

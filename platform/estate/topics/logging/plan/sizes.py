@@ -38,10 +38,10 @@ EXPORTER = Amount(cpu=50, memory=128 * 2**20, pods=1)
 """What tells Prometheus how Elasticsearch fares."""
 
 INTAKES = 2
-"""Any of them will do: what they hear they say at once, and their node's collector keeps it."""
+"""Any of them will do: they write each line at once, and their node's collector keeps it."""
 
 INTAKE = Amount(cpu=200, memory=128 * 2**20, pods=1)
-"""What one takes that hears load balancers."""
+"""Requests of one pod of the intake."""
 
 
 def _of(millicores: int, mebibytes: int) -> Amount:

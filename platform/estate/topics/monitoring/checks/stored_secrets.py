@@ -50,6 +50,6 @@ def _kept(
         found = f"{file} has no '{name}'"
         yield declared.problem("no-stack-secret", path, found, allowed, command)
     elif not encrypted:
-        found = f"'{name}' stands in {file} for everybody to read"
+        found = f"'{name}' stands in {file} in clear text"
         hint = f"{command}; and give it another value: this one is out"
         yield declared.problem("secret-in-clear", path, found, allowed, hint)

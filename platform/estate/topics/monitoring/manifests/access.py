@@ -17,7 +17,7 @@ def _rule(group: str, resources: list[str], verbs: list[str]) -> JsonObject:
 PROMETHEUS: list[JsonObject] = [
     _rule("", ["nodes", "pods", "services"], _READ),
     _rule("discovery.k8s.io", ["endpointslices"], _READ),
-    # What a kubelet asks about whoever reads its metrics; not nodes/proxy, which runs commands.
+    # A kubelet checks this right of its metrics' readers; not nodes/proxy, which runs commands.
     _rule("", ["nodes/metrics"], ["get"]),
     {"nonResourceURLs": ["/metrics"], "verbs": ["get"]},
 ]

@@ -14,7 +14,7 @@ TOKENS = "/etc/alertmanager/tokens"
 """Where the webhooks' tokens are mounted, each in a folder of its webhook's name."""
 
 REPEATED = {"critical": "1h", "warning": "12h"}
-"""How soon an alert that goes on is told again, by severity."""
+"""The time until an alert that goes on is sent again, by severity."""
 
 
 def receiver_name(of: str, severity: str) -> str:
@@ -60,7 +60,7 @@ def alertmanager_configuration(plan: MonitoringPlan) -> JsonObject:
 
 
 def _heartbeat(webhook: str | None) -> JsonObject:
-    """Sent on and on to whoever notices its absence; to nobody where there is no such service."""
+    """Sent all the time to the service that notices its absence, if one is declared."""
     return {
         "receiver": "heartbeat" if webhook else "nobody",
         "matchers": ['alertname="Heartbeat"'],

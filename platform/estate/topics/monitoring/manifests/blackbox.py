@@ -29,6 +29,6 @@ def _module(monitor: MonitorPlan) -> JsonObject:
         "follow_redirects": False,
     }
     if monitor.kind == "https":
-        # Nothing is told to the other side, and a certificate that has ended must still be read.
+        # No data is sent to the other side, and an expired certificate must still be read.
         http["tls_config"] = {"insecure_skip_verify": True}
     return {"prober": "http", "timeout": "5s", "http": http}

@@ -1,4 +1,4 @@
-"""Who speaks to whom in monitoring: from the same table and the same plan as what is scraped.
+"""Connections within monitoring: from the same table and the same plan as what is scraped.
 
 A port that Prometheus asks and no policy opens would be a target that is down for ever; both come
 from :mod:`names` and from the plan's apps, and a test holds one against the other.

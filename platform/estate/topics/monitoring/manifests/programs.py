@@ -225,7 +225,7 @@ class Parts:
         ]
 
     def metrics_server(self) -> list[Manifest]:
-        """Serves the API that autoscalers ask; whoever else serves it would be pushed out (I7)."""
+        """Serves the API that autoscalers read; it would replace another provider (I7)."""
         service = self._service(names.METRICS_SERVER)
         container = self._container(
             names.METRICS_SERVER,

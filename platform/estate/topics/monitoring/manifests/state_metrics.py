@@ -1,5 +1,5 @@
-"""What kube-state-metrics is told: what to count and which labels to show, of which it shows none
-by itself (D7)."""
+"""Configuration of kube-state-metrics: the kinds to count and the labels to show, as it shows none
+by default (D7)."""
 
 from __future__ import annotations
 

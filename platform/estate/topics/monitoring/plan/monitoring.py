@@ -1,4 +1,4 @@
-"""Monitoring: what it watches, whom it tells, and where it keeps what it saw (I1 to I8)."""
+"""Monitoring: targets, receivers and storage of samples (I1 to I8)."""
 
 from __future__ import annotations
 

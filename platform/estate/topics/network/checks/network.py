@@ -36,7 +36,7 @@ def _packets(stack: Declared[Stack], network: Network) -> Iterator[Problem]:
             "no-mtu",
             ("network", "underlay"),
             "the network under the nodes is a tunnel: what it carries is less than "
-            f"{ETHERNET_MTU} bytes, and how much less nobody says",
+            f"{ETHERNET_MTU} bytes, and 'uplink_mtu' is missing",
             "uplink_mtu: the largest packet between two nodes, as measured",
             "On a node: ping -M do -s 1422 to another one sends 1450 bytes",
         )
@@ -89,8 +89,8 @@ def _routers(catalogue: Catalogue, stack: Declared[Stack]) -> Iterator[Problem]:
         yield stack.problem(
             "bgp-unused",
             ("network", "bgp"),
-            f"with {network.cni} and encapsulation: {network.encapsulation} nodes tell routers "
-            "nothing",
+            f"with {network.cni} and encapsulation: {network.encapsulation} nodes announce "
+            "nothing to routers",
             "cni: calico and encapsulation: none",
             "Leave the key out",
         )

@@ -1,4 +1,4 @@
-"""How packets leave a cluster: as whom, and in how many tunnels (A7, X1)."""
+"""How packets leave a cluster: their source address, and their tunnels (A7, X1)."""
 
 from __future__ import annotations
 

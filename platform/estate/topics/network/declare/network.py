@@ -12,7 +12,7 @@ from estate.topics.network.declare.peers import AsNumber, BgpPeer
 
 
 class NodePorts(Model):
-    """The band of node ports that apps may use, first and last included (E1)."""
+    """The band of node ports that apps may use, first and last included."""
 
     first: Port = Field(examples=[30000])
     """The first port of the band."""
@@ -21,7 +21,7 @@ class NodePorts(Model):
 
 
 class Bgp(Model):
-    """How nodes tell routers of their own zone where pods are (A7, K2)."""
+    """How nodes tell routers of their own zone where pods are."""
 
     as_number: AsNumber = Field(examples=[64513])
     """The nodes' autonomous system."""
@@ -33,35 +33,35 @@ class Bgp(Model):
 
 
 class Network(Model):
-    """The cluster's address ranges and how packets travel in it (A1, A7)."""
+    """The cluster's address ranges and how packets travel in it."""
 
     nodes: Cidr = Field(examples=["10.10.1.0/24"])
-    """Node addresses, and nothing else, come from here: policies admit it as the nodes."""
+    """The range of node addresses and nothing else: policies admit it as the nodes."""
     pods: Cidr = Field(examples=["10.64.0.0/16"])
-    """Where pods take their addresses from."""
+    """The range of pods."""
     services: Cidr = Field(examples=["10.96.0.0/16"])
-    """Where services take their cluster addresses from."""
+    """The range of Services."""
     tunnels: Cidr | None = Field(default=None, examples=["10.65.0.0/24"])
     """Where encapsulating CNIs take the nodes' tunnel addresses from; apart from ``pods``."""
     cni: Literal["calico", "cilium", "flannel", "ovn-kubernetes"] = Field(examples=["calico"])
     """The network plugin."""
     encapsulation: Literal["none", "vxlan", "ipip", "geneve"] = Field(examples=["vxlan"])
-    """What packets between pods of different nodes travel in."""
+    """The encapsulation of packets between pods of different nodes."""
     pod_egress_identity: Literal["node", "pod", "egress"] = Field(examples=["node"])
     """Whose address a server outside sees when a pod connects: its node's, its own, or one of
-    estate:egress.addresses (X1)."""
+    estate:egress.addresses."""
     masquerade: bool | None = Field(default=None, examples=[True])
     """Whether nodes put another address in place of a pod's when it connects outside (Calico:
     natOutgoing). Without it, as pod_egress_identity takes it."""
     underlay: Literal["plain", "encapsulated"] = "plain"
     """``encapsulated``: the network under the nodes is a tunnel itself, as in most clouds."""
     double_encapsulation: Literal["refused", "accepted"] = "refused"
-    """``accepted``: a tunnel in a tunnel is known, measured and lived with (A7)."""
+    """``accepted``: a tunnel in a tunnel is known and measured."""
     encryption: Literal["none", "wireguard"] = "none"
-    """``wireguard``: what travels between nodes is encrypted; with Calico (A7)."""
+    """``wireguard``: traffic between nodes is encrypted; with Calico."""
     uplink_mtu: int | None = Field(default=None, ge=1280, le=9216, examples=[9000])
     """The largest packet that the network under the nodes carries, in bytes; without it 1500, and
-    needed where that network is a tunnel itself (A7)."""
+    needed where that network is a tunnel itself."""
     bgp: Bgp | None = Field(
         default=None,
         examples=[
@@ -73,4 +73,4 @@ class Network(Model):
     )
     """The routers that nodes tell by BGP where pods are; with Calico and without encapsulation."""
     node_ports: NodePorts = Field(examples=[{"first": 30000, "last": 30085}])
-    """The band of node ports that apps may use (E1)."""
+    """The band of node ports that apps may use."""

@@ -24,7 +24,7 @@ SETTING_COLUMNS = ("plugin", "setting", "value")
 _HEADER = """\
 # Network of cluster '{cluster}': {what}.
 # Packets of pods have {mtu} bytes: {uplink} of the network under the nodes, less {overhead}.
-# Who installs the network applies it {when}. See docs/network.md.
+# The network plugin's team applies it {when}. See docs/network.md.
 """
 
 _CALICO = {"none": "None", "vxlan": "VXLAN", "ipip": "IPIP"}
@@ -115,7 +115,7 @@ def _felix(network: Network) -> Iterator[Json]:
 
 
 def _bgp(network: Network) -> Iterator[Json]:
-    """Nodes tell each other as before; routers are told where pods are, and nothing else."""
+    """Nodes announce to each other as before; routers get the pod range, and nothing else."""
     if network.bgp is None:
         return
     yield _resource(

@@ -23,7 +23,7 @@ def _rows(plan: Plan) -> Iterator[Row]:
     pools = {pool.name: pool for pool in plan.pools}
     for app in plan.apps:
         if not app.running or app.rpc is None or app.rpc.holds_host_port:
-            continue  # whoever is given a node's address needs no way to pods
+            continue  # a consumer with a node's address needs no route to pods
         hops = sorted(node.address for node in pools[app.pool].nodes)
         for consumer in app.rpc.consumers:
             yield {

@@ -265,7 +265,7 @@ def port(
     app_protocol: str = "",
     node_port: int | None = None,
 ) -> JsonObject:
-    """A port of a Service, which leads to the container's port of the same name (A8)."""
+    """A port of a Service, which forwards to the container's port of the same name (A8)."""
     found: JsonObject = {"name": name, "protocol": protocol}
     if app_protocol:
         found["appProtocol"] = app_protocol

@@ -11,7 +11,7 @@ from estate.topics.nodes.declare import Role
 ExposureKind = Literal["external", "internal"]
 
 EXPOSURE: Mapping[Zone, ExposureKind] = {"dmz": "external", "intranet": "internal"}
-"""To whom the zone shows what is reached from outside its cluster (A2)."""
+"""The zone's exposure of what is reached from outside its cluster (A2)."""
 
 INGRESS_NAMESPACE = "estate-ingress"
 """Where routers run."""

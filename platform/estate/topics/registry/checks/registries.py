@@ -51,7 +51,7 @@ def _machines(stack: Declared[Stack], external: ExternalRegistry) -> Iterator[Pr
                 "registry-secrets-differ",
                 (*_PLACE, "servers", index, "http_secret"),
                 f"'{one.name}' signs uploads with '{one.http_secret}', the registry with "
-                f"'{external.http_secret}': what one machine began, the other refuses as invalid",
+                f"'{external.http_secret}': one machine refuses uploads that the other began",
                 "one secret on all machines",
                 "Leave the key out, and give the machine the registry's",
             )
@@ -65,8 +65,8 @@ def _vip(
         yield stack.problem(
             "registry-not-sticky",
             (*_PLACE, "vip", "stickiness"),
-            "each part of a push would go to another machine, which does not see yet what the "
-            "first wrote to the filer",
+            "parts of one push would go to different machines, and a machine does not see at "
+            "once what another wrote to the filer",
             "source",
             "Leave the key out",
         )

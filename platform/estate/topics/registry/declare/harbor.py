@@ -1,4 +1,7 @@
-"""Harbor in place of the plain registry: where rights by project and scans are asked for (G6)."""
+"""Harbor in place of the plain registry: where rights by project and scans are asked for (G6).
+
+Further requirements: X11.
+"""
 
 from __future__ import annotations
 
@@ -68,10 +71,10 @@ class HarborUpstream(Model):
 
 
 class Harbor(Model):
-    """Harbor, in a cluster of its own that stands before this one does (X11)."""
+    """Harbor, in a cluster of its own that stands before this one does."""
 
     owner: Owner = Field(examples=["platform@insurer.example"])
-    """The mailbox of who answers for it."""
+    """The mailbox of its owner."""
     servers: tuple[RegistryMachine, ...] = Field(
         min_length=2,
         examples=[
@@ -113,7 +116,7 @@ class Harbor(Model):
     quota: Memory = Field(examples=["200Gi"])
     """How much each project may keep."""
     trivy_database: HostName | None = None
-    """The registry that holds copies of Trivy's databases; without it, whoever runs Harbor puts the
+    """The registry that holds copies of Trivy's databases; without it, Harbor's operators put the
     files onto the scanner's volume. Nothing is fetched from the internet in either case."""
     severity: Literal["critical", "high", "medium", "low"] = "critical"
     """From which severity on an image cannot be pulled."""

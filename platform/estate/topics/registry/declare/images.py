@@ -1,4 +1,7 @@
-"""Images of the platform's own: ``images.yaml``, the one place where their versions stand (G8)."""
+"""Images of the platform's own: ``images.yaml``, the one place where their versions stand (G8).
+
+Further requirements: A3, G7.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,16 @@ from estate.topics.registry.declare.references import ImagePath, Repository, Tag
 
 
 class PlatformImage(Model):
-    """One image: where it comes from, and what the zones' registries hold it as."""
+    """One image: its source, and its path in the zones' registries."""
 
     source: Repository = Field(examples=["quay.io/prometheus/prometheus"])
     """The repository that it is mirrored from, with the registry's host."""
     version: Tag = Field(examples=["v3.5.0"])
-    """The tag there. What it led to stands in images.lock.yaml."""
+    """The tag at its source. images.lock.yaml has its digest."""
     image: ImagePath = Field(examples=["platform/prometheus"])
     """The path in the zones' registries, which hold it by the source's digest."""
     base: Name | None = Field(default=None, examples=["base-java"])
-    """The image of this file that it is built on (G7)."""
+    """The image of this file that it is built on."""
 
 
 class Images(Model):
@@ -36,9 +39,9 @@ class Images(Model):
             }
         ]
     )
-    """By the name that the program knows them by."""
+    """By their names in the program."""
     control_planes: dict[Release, dict[Name, Tag]] = Field(
         default_factory=dict[str, dict[str, str]],
         examples=[{"1.36.3": {"kube-apiserver": "v1.36.3"}}],
     )
-    """By release of Kubernetes, what kubeadm asks for: the tag of each image (A3)."""
+    """By release of Kubernetes: the tag of each image of kubeadm."""

@@ -9,7 +9,7 @@ from estate.topics.registry.declare.references import Digest, Reference
 
 
 class Pin(Model):
-    """What a tag led to, and who saw it."""
+    """The digest of a tag, and its resolver."""
 
     digest: Digest = Field(examples=[f"sha256:{'1' * 64}"])
     """Of the index of all platforms, or of the manifest where there is one platform only."""
@@ -27,4 +27,4 @@ class ImagesLock(Model):
     """All digests that are known."""
 
     digests: dict[Reference, Pin] = Field(default_factory=dict[str, Pin])
-    """By source and tag. Another tag has no digest until somebody resolves it."""
+    """By source and tag. Another tag has no digest until `estate images resolve`."""

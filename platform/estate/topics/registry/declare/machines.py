@@ -1,4 +1,7 @@
-"""What the plain registry and Harbor have in common: machines, and secrets by reference."""
+"""What the plain registry and Harbor have in common: machines, and secrets by reference.
+
+Requirements: X10, X11.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ BootstrapSecret = Annotated[
     AfterValidator(_bootstrap),
     WithJsonSchema({"type": "string", "pattern": f"^{_BOOTSTRAP}$"}),
 ]
-"""Where a secret is kept that must exist before a cluster does (X11)."""
+"""Where a secret is kept that must exist before a cluster does."""
 
 
 class RegistryMachine(Model):
@@ -51,4 +54,4 @@ class RegistryMachine(Model):
     address: Address = Field(examples=["10.10.2.11"])
     """Its address; the load balancer connects to it."""
     http_secret: BootstrapSecret | None = Field(default=None, examples=["bootstrap:registry-http"])
-    """The secret that a machine of old has already: it must be the registry's own (X10)."""
+    """The secret that a machine of old has already: it must be the registry's own."""

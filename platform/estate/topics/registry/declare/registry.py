@@ -1,4 +1,7 @@
-"""Registries: two machines outside the cluster, a copy inside it (G1 to G4)."""
+"""Registries: two machines outside the cluster, a copy inside it (G1 to G4).
+
+Further requirements: G5, X10.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +18,18 @@ from estate.topics.registry.declare.machines import BootstrapSecret, RegistryMac
 
 
 class RegistryVip(Model):
-    """The address that nodes and people reach the registry by."""
+    """The address of the registry for nodes and people."""
 
     address: Address = Field(examples=["10.10.0.20"])
     """Its address, within the load balancer's ranges."""
     port: Port = 443
     """Its port; host names are written without it where it is 443."""
     stickiness: Literal["source", "none"] = "source"
-    """A client stays with one machine: pushes over a shared file system fail otherwise (X10)."""
+    """A client stays with one machine: pushes over a shared file system fail otherwise."""
 
 
 class RegistryTls(Model):
-    """Where the machines keep what they show to clients; the files are the company's CA's."""
+    """The machines' certificate files, from the company's CA."""
 
     certificate: AbsolutePath = Field(examples=["/etc/pki/estate/registry.crt"])
     """The certificate with its chain."""
@@ -37,7 +40,7 @@ class RegistryTls(Model):
 
 
 class ExternalRegistry(Model):
-    """The registry outside the cluster, on machines that stand before the cluster does (G1)."""
+    """The registry outside the cluster, on machines that stand before the cluster does."""
 
     servers: tuple[RegistryMachine, ...] = Field(
         examples=[
@@ -47,23 +50,23 @@ class ExternalRegistry(Model):
             ]
         ]
     )
-    """The machines: two, or more (G2)."""
+    """The machines: two, or more."""
     owner: Owner = Field(examples=["platform@insurer.example"])
-    """The mailbox of who answers for it."""
+    """The mailbox of its owner."""
     port: Port = 5000
     """Where each of them listens."""
     vip: RegistryVip = Field(examples=[{"address": "10.10.0.20"}])
     """The address that nodes and people reach it by."""
     filer: Name = Field(examples=["filer-dmz"])
-    """One of estate:nfs_filers, whose export all of them mount (G3)."""
+    """One of estate:nfs_filers, whose export all of them mount."""
     directory: Name = "registry"
     """The directory below the filer's export."""
     http_secret: BootstrapSecret = Field(examples=["bootstrap:registry-http"])
-    """What all of them sign uploads with: each continues what another began (G2)."""
+    """What all of them sign uploads with: each continues what another began."""
     users: BootstrapSecret = Field(examples=["bootstrap:registry-users"])
     """Names and bcrypt hashes of who may pull and push, as htpasswd writes them."""
     node_login: BootstrapSecret = Field(examples=["bootstrap:registry-nodes"])
-    """How nodes log in, since the registry answers nobody else: ``name:password`` in base64, as
+    """How nodes log in, as the registry refuses anonymous clients: ``name:password`` in base64, as
     ``auth`` in a docker configuration; the name is one of ``users``."""
     tls: RegistryTls = Field(
         examples=[
@@ -78,20 +81,19 @@ class ExternalRegistry(Model):
     promoted_from: HostName | None = Field(
         default=None, examples=["registry.quality.insurer.example"]
     )
-    """The registry of the environment that images of apps are tested in (G5)."""
+    """The registry of the environment that images of apps are tested in."""
     clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.50.8.16/28"]])
-    """Who may connect beside the zone's nodes: where images are pushed from (G5). Everybody may
-    where it is left out, as far as the load balancer is concerned; firewalls are asked for nothing
-    then."""
+    """The ranges of clients beside the zone's nodes: sources of pushes. Without
+    it the load balancer admits every source, and there are no firewall rows for clients."""
     deletion: Literal["refused", "allowed"] = "refused"
     """Whether a manifest can be deleted: what production runs must stay, so refused."""
 
 
 class Promotion(Model):
-    """When the cluster fetches what its declarations name (G5)."""
+    """When the cluster fetches what its declarations name."""
 
     schedule: Schedule = Field(examples=["15 * * * *"])
-    """When it looks: minute, hour, day of the month, month, day of the week (0 is Sunday)."""
+    """The job's schedule: minute, hour, day of the month, month, day of the week (0 is Sunday)."""
     time_zone: TimeZone = Field(default="Etc/UTC", examples=["Europe/Berlin"])
     """The time zone of the schedule."""
     login: Name = Field(examples=["registry-login"])
@@ -101,7 +103,7 @@ class Promotion(Model):
     """Who puts it there: who looks after that registry, or the stack, whose file keeps it
     encrypted."""
     generation: int = Field(default=1, ge=1, le=999)
-    """Raise it when the stack keeps a new one."""
+    """Raise it when the stack stores a new one."""
 
     @property
     def secret(self) -> str:
@@ -110,7 +112,7 @@ class Promotion(Model):
 
 
 class InternalRegistry(Model):
-    """The registry inside the cluster, which nodes ask first; nothing outside reaches it (G4)."""
+    """The registry inside the cluster, which nodes ask first; nothing outside reaches it."""
 
     address: Address = Field(examples=["10.96.0.50"])
     """Its cluster address: nodes know no cluster names, so it is fixed."""
@@ -160,7 +162,7 @@ class Registry(Model):
             }
         ],
     )
-    """How it is built; without it, somebody else runs the registry and nothing is emitted."""
+    """Its machines; without it, another team runs the registry and there are no documents."""
     internal: InternalRegistry | None = Field(
         default=None,
         examples=[

@@ -1,6 +1,6 @@
-"""What containerd on every node is told: where images come from, and how it logs in (G1, G4).
+"""containerd's configuration on every node: registries and login (G1, G4).
 
-Nodes log in by the one way that serves whoever pulls on them. A kubelet gives containerd a login
+Nodes log in by the one way that serves every client on them. A kubelet gives containerd a login
 that it knows of (its own ``config.json``, a credential provider, a pod's pull secrets), but only
 for images of pods: kubeadm asks for the control plane's before there is a kubelet, and containerd
 itself for the sandbox's, both without one. ``hosts.toml`` is read for all of them, and what stands

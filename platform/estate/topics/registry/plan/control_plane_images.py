@@ -1,7 +1,7 @@
 """The control plane's images: what kubeadm of the masters' release asks for (A3, G5, X11).
 
-They are in the registry outside before there is a cluster, below the path that kubeadm is told. It
-asks for them by tag, so each is mirrored by digest and given its tag.
+They are in the registry outside before there is a cluster, below kubeadm's image path. It
+uses tags, so each is mirrored by digest and given its tag.
 """
 
 from __future__ import annotations

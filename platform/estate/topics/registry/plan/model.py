@@ -66,7 +66,7 @@ class SuppliedImage:
 class InternalRegistryPlan:
     """The registry inside the cluster: pods that serve nodes, pods that take in, the job (G4, G5).
 
-    What serves the nodes is read-only: whoever stands on a node may pull, and nobody may push.
+    The pods for nodes are read-only: every process on a node may pull, and none may push.
     """
 
     placement: ServicePlacement
@@ -79,7 +79,7 @@ class InternalRegistryPlan:
     address: IPv4Address
     """Its cluster address."""
     nodes: tuple[IPv4Network, ...]
-    """Whom the pods see when a node pulls."""
+    """The source addresses that the pods see when a node pulls."""
     filer: str
     filer_address: IPv4Address
     directory: str

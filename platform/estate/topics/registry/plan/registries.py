@@ -54,7 +54,7 @@ def plan_external_registry(catalogue: Catalogue, zone: Zone) -> ExternalRegistry
 
 
 def _clients(stack: Stack, external: ExternalRegistry) -> tuple[IPv4Network, ...]:
-    """Those who push, and whoever pulls: nodes, and the pods that fetch where pods are seen."""
+    """Clients: pipelines that push, nodes, and the fetching pods if pods keep their address."""
     network = stack.network
     own = [network.nodes, *([network.pods] if network.pod_egress_identity == "pod" else [])]
     return (*sorted(external.clients), *own) if external.clients else ()
@@ -63,7 +63,7 @@ def _clients(stack: Stack, external: ExternalRegistry) -> tuple[IPv4Network, ...
 def registry_virtual_server(registry: ExternalRegistryPlan) -> VirtualServerPlan:
     """The address in front of the machines: a client stays with one of them (G2, G3, X10).
 
-    TLS ends at the machines. Whoever is not logged in is answered with 401 at ``/v2/``: a registry
+    TLS ends at the machines. Clients without a login get 401 at ``/v2/``: a registry
     that does so is well, and one whose storage is gone answers 503.
     """
     return VirtualServerPlan(

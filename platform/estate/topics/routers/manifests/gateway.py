@@ -16,7 +16,7 @@ __all__ = ["ACCEPTED", "published_by", "rights_of", "settings", "template"]
 API = "gateway.networking.k8s.io/v1"
 
 CONTROLLER = "haproxy.org/unified-gateway"
-"""What the controller is told to call itself in Gateway classes, before its own class."""
+"""The controller's name in Gateway classes, before its own class."""
 
 ACCEPTED = {
     "checkov.io/skip3": "CKV_K8S_25=the program that starts its HAProxy carries NET_BIND_SERVICE, "

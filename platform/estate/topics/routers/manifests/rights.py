@@ -4,7 +4,7 @@ The ingress controller does not start unless it may read all Secrets of the name
 looks into, since certificates may stand there. So a router can read the Secrets of the apps that it
 publishes, and of those that share a namespace with them: which is one reason for shards.
 
-The controller for gateways watches the whole cluster, whatever it is told to look at, and does not
+The controller for gateways watches the whole cluster, also with a list of namespaces, and does not
 start unless it may read all Secrets. Nothing of it is bound in a namespace, since that would be no
 less; it writes the status of its own kinds and nothing else.
 """

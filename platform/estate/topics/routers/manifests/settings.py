@@ -1,4 +1,4 @@
-"""What a shard's controller and its HAProxy are told, in their own words (H5, X7)."""
+"""Configuration of a shard's controller and its HAProxy (H5, X7)."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class RouterPlan:
     api: Literal["ingress", "gateway"]
     """Which objects say what it publishes (E10)."""
     class_name: str
-    """To whom the zone shows it and the shard's name: what its Ingresses or its Gateway name
+    """Its exposure in the zone, and the shard's name: what its Ingresses or its Gateway name
     (A2)."""
     owner: str
     placement: ServicePlacement

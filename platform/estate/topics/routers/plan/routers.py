@@ -60,7 +60,7 @@ def shard_of(stack: Stack, tenant: str) -> Shard | None:
 
 
 def class_name(zone: Zone, shard: Shard) -> str:
-    """To whom the zone shows what it publishes, and by which routers (A2)."""
+    """The zone's exposure of what it publishes, and its routers (A2)."""
     return f"{EXPOSURE[zone]}-{shard.name}"
 
 
@@ -92,7 +92,7 @@ def plan_routers(
     if stack.routers is None or placement is None:
         return ()
     server = stack.cluster.api_server
-    # Where keepalived moves addresses between the nodes, the load balancer leads to these (E4).
+    # If keepalived moves addresses between the nodes, these are the members (E4).
     members = router_addresses(stack, placement.pool) or catalogue.addresses_of(
         zone, placement.pool
     )
@@ -141,7 +141,7 @@ def plan_routers(
 
 
 def _listener(shard: Shard) -> ListenerPlan:
-    """Where the shard serves apps: with TLS, HTTP only leads to it."""
+    """The port of the shard's apps: with TLS, HTTP redirects to it."""
     return ListenerPlan(
         namespace=INGRESS_NAMESPACE,
         gateway=router_name(shard),

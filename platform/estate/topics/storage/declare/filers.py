@@ -9,7 +9,7 @@ from estate.reader.values import AbsolutePath, Model, Name
 
 
 class NfsFiler(Model):
-    """A filer whose export holds what traditional apps write to files (H2)."""
+    """A filer with the files of traditional apps."""
 
     name: Name = Field(examples=["filer-dmz"])
     """The name by which apps ask for it."""

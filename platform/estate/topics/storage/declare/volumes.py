@@ -2,6 +2,8 @@
 
 Disks and LUNs are an inventory: each is assigned to one replica of one volume, so that one that
 joins moves no other. Files on NFS have `nfs_filers`; volumes that need a real disk do not.
+
+Further requirements: M6, X15.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ class Disk(Model):
 
 
 class LocalDisk(Disk):
-    """A file system on a node; the pod that has it runs there and nowhere else (X15)."""
+    """A file system on a node; the pod that has it runs there and nowhere else."""
 
     node: Name = Field(examples=["int-n26"])
     """The node that it is in."""
@@ -82,7 +84,7 @@ class IscsiBackend(Model):
 
 
 class CsiBackend(Model):
-    """A storage system that makes volumes when a claim asks (M2)."""
+    """A storage system that makes volumes when a claim asks."""
 
     name: Name = Field(examples=["ceph"])
     """The name by which apps ask for it; also its storage class."""
@@ -91,13 +93,13 @@ class CsiBackend(Model):
     parameters: dict[Line, Line] = Field(
         default_factory=dict[Line, Line], examples=[{"pool": "kubernetes"}]
     )
-    """What the driver is told for each volume."""
+    """The driver's parameters for each volume."""
     snapshots: bool = False
-    """Whether there is a class of snapshots; needs the snapshot controller in the cluster (M6)."""
+    """Whether there is a class of snapshots; needs the snapshot controller in the cluster."""
 
 
 class Storage(Model):
-    """The zone's storage by how volumes come about."""
+    """The zone's storage by kind."""
 
     local: tuple[LocalBackend, ...] = ()
     """Disks in nodes."""
@@ -106,4 +108,4 @@ class Storage(Model):
     iscsi: tuple[IscsiBackend, ...] = ()
     """Arrays on the IP SAN."""
     csi: tuple[CsiBackend, ...] = ()
-    """Storage systems that make volumes when a claim asks."""
+    """Storage systems that create volumes for claims."""

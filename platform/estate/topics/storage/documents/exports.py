@@ -42,12 +42,12 @@ COLUMNS = (
 _HEADER = """\
 # What filer '{filer}' ({address}) exports to cluster '{cluster}', as exports(5) reads it.
 #
-# One line for each app's directory; clients are the nodes of the pool that the app runs in. The
-# directories stand in directories.csv with owner, mode and size: make them first, since nothing
-# in the cluster changes them. anonuid and anongid are not decoration: the kubelet makes the
-# directory of each pod as root, and without them may not. keep_days is how long files stay: to
-# delete them is the filer team's, nothing in the cluster does it. A directory that is gone from
-# this file may be unexported; nobody asks for its data to be deleted.
+# One line for each app's directory; clients are the nodes of the pool that the app runs in.
+# directories.csv lists the directories with owner, mode and size: create them first, as the
+# cluster does not change them. anonuid and anongid are required: the kubelet creates the
+# directory of each pod as root, and cannot without them. keep_days is the retention of files: the
+# filer team deletes them, the cluster does not. A directory that is no longer in this file may be
+# unexported; keep its data.
 """
 
 

@@ -15,10 +15,10 @@ SIZES: tuple[QuotaSize, ...] = ("S", "M", "L")
 
 
 class Quota(Resources):
-    """What all pods of a namespace may request together."""
+    """The sum of requests of a namespace's pods."""
 
     pods: int = Field(ge=1, le=1000, examples=[20])
-    """How many pods may run, the one that a rolling update adds included."""
+    """The most pods, with the one that a rolling update adds."""
 
 
 def _quota(value: Any) -> Quota | QuotaSize:
@@ -41,7 +41,7 @@ AnyQuota = Annotated[
 
 
 class QuotaSizes(Model):
-    """What each name of a quota stands for in this zone."""
+    """The figures of each quota size in this zone."""
 
     S: Quota = Quota(cpu="4", memory="8Gi", pods=20)  # pyright: ignore[reportArgumentType]
     """A small team: a few services."""

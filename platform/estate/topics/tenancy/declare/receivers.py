@@ -8,7 +8,7 @@ from estate.reader.values import Model, Name, Owner
 
 
 class Receiver(Model):
-    """Whom alerts reach: a mailbox, a webhook, or both."""
+    """The receivers of alerts: a mailbox, a webhook, or both."""
 
     email: Owner | None = Field(default=None, examples=["life-oncall@insurer.example"])
     """A mailbox; without it, that of the owner."""

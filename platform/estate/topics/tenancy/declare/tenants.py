@@ -1,4 +1,7 @@
-"""What a tenant's team writes: ``tenants/<tenant>.yaml``."""
+"""What a tenant's team writes: ``tenants/<tenant>.yaml``.
+
+Requirements: B8, I8, K5, L4.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,13 @@ class Namespace(Model):
     pool: Name = Field(examples=["shared"])
     """The pool of nodes that its pods run on, as the zone's stack file names it."""
     quota: AnyQuota = Field(examples=["M", {"cpu": 8, "memory": "16Gi", "pods": 20}])
-    """What all its pods may request together: S, M, L, or cpu, memory and pods."""
+    """The sum of its pods' requests: S, M, L, or cpu, memory and pods."""
     mesh: Mesh | None = Field(default=None, examples=[{"mode": "ambient", "mtls": "permissive"}])
-    """Whether its pods are in the zone's service mesh; without it they are not (K5)."""
+    """Whether its pods are in the zone's service mesh; without it they are not."""
 
 
 class SharedNamespace(Namespace):
-    """The tenant's own namespace in a zone: apps without a pool of their own share it."""
+    """The tenant's own namespace in a zone: apps without their own pool share it."""
 
     namespaces: dict[Name, Namespace] = Field(
         default_factory=dict[Name, Namespace],
@@ -32,7 +35,7 @@ class SharedNamespace(Namespace):
 
 
 class TenantGroups(Model):
-    """The tenant's people, by what they do: groups as the identity provider names them (B8)."""
+    """The tenant's groups by role, as the identity provider names them."""
 
     admin: GroupName | None = Field(default=None, examples=["life-admins"])
     """Reads secrets and opens a shell in the tenant's namespaces, and all that the others may."""
@@ -47,7 +50,7 @@ class TenantGroups(Model):
 
 
 class Deployer(Model):
-    """The tenant's pipeline, which may change its apps' images ahead of the declarations (L4)."""
+    """The tenant's pipeline, which may change its apps' images ahead of the declarations."""
 
     issuer: Name = Field(examples=["gitlab"])
     """The issuer that signs the pipeline's short-lived tokens, one of estate:identity."""
@@ -56,7 +59,7 @@ class Deployer(Model):
         max_length=200,
         examples=["project_path:life/deployment:ref_type:branch:ref:main"],
     )
-    """Whom they name (``sub``): one project and one protected branch, for GitLab."""
+    """Their subject (``sub``): one project and one protected branch, for GitLab."""
 
 
 class Tenant(Model):
@@ -65,13 +68,13 @@ class Tenant(Model):
     tenant: Name = Field(examples=["life"])
     """The tenant's name, which is also the file's."""
     owner: Owner = Field(examples=["life-platform@insurer.example"])
-    """The mailbox of the team that answers for it."""
+    """The mailbox of its team."""
     contact: Words = Field(examples=["+49 89 5550 1200, round the clock"])
-    """Whom the platform's people reach when something of the tenant's breaks."""
+    """The contact for the platform team when something of the tenant breaks."""
     business_unit: Words = Field(examples=["Life Insurance"])
     """The part of the company that the tenant belongs to."""
     cost_centre: CostCentre = Field(examples=["CC-4711"])
-    """Who pays for what it uses."""
+    """The cost centre that pays."""
     state: State = "active"
     """``retired`` is the first of two steps by which a tenant leaves; then its file goes."""
     zones: dict[Zone, SharedNamespace] = Field(default_factory=dict[Zone, SharedNamespace])
@@ -79,7 +82,7 @@ class Tenant(Model):
     groups: TenantGroups = Field(
         default_factory=TenantGroups, examples=[{"developer": "life-developers"}]
     )
-    """Who may do what in the tenant's namespaces, in both zones."""
+    """The tenant's groups by role, in both zones."""
     deployer: Deployer | None = Field(
         default=None,
         examples=[
@@ -94,4 +97,4 @@ class Tenant(Model):
     alerts: Receiver = Field(
         default_factory=Receiver, examples=[{"email": "life-oncall@insurer.example"}]
     )
-    """Whom alerts about its apps reach; without it, the owner's mailbox (I8)."""
+    """The receivers of alerts about its apps; without it, the owner's mailbox."""

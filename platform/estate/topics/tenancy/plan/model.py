@@ -1,4 +1,4 @@
-"""Tenants: who answers, which namespaces they have, whom alerts reach."""
+"""Tenants: owners, namespaces, receivers of alerts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from estate.topics.nodes.plan.model import Amount
 
 @dataclass(frozen=True, kw_only=True)
 class Ownership:
-    """Who answers for a namespace, whom to call, and who pays."""
+    """Owner, contact and cost centre of a namespace."""
 
     owner: str
     """A mailbox."""
@@ -58,7 +58,7 @@ class NamespacePlan:
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiverPlan:
-    """Whom alerts of a tenant, or of the platform, reach (I8)."""
+    """The receivers of alerts of a tenant, or of the platform (I8)."""
 
     email: str
     webhook: str | None

@@ -1,4 +1,4 @@
-"""What several rules need to know: recorded once, whoever of two answers (D7, X4)."""
+"""Facts for several rules: recorded once, from either of two replicas (D7, X4)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from estate.topics.monitoring.manifests.rules.rule import Record, RuleGroup
 from estate.topics.nodes.plan.pools import POOL_LABEL
 
 _POOL = "label_" + "".join(one if one.isalnum() else "_" for one in POOL_LABEL)
-"""As kube-state-metrics writes the label; it writes only what it is told to."""
+"""As kube-state-metrics writes the label; it writes configured labels only."""
 
 MANAGED = 'label_app_kubernetes_io_managed_by="estate"'
 
