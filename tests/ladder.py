@@ -39,6 +39,9 @@ FULL_SETS = "ESTATE_FULL_SETS"
 QUICK = ("static", "level0", "level1", "level2")
 """What `make test-quick` runs; of the last one a sample."""
 
+AT_MOST = {"level3": 2}
+"""Processes of a level that gains nothing by more: each of level 3 has labs of two clusters."""
+
 SLOW = 30
 """Seconds; a test that takes longer is listed."""
 
@@ -89,7 +92,8 @@ def main(arguments: list[str]) -> int:
         for level in (level for level in levels if level != "static"):
             print(f"\n== {level}", flush=True)
             sample = chosen.quick and level == QUICK[-1]
-            plan = Run(level, chosen.workers, full=chosen.full, sample=sample)
+            workers = min(chosen.workers, AT_MOST.get(level, chosen.workers))
+            plan = Run(level, workers, full=chosen.full, sample=sample)
             results.append(timed(plan.result))
         if checks:
             results.insert(0, checks.result())

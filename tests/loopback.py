@@ -6,17 +6,19 @@ with running(text, folder) as balancer:
 
 from __future__ import annotations
 
+import csv
 import http.client
 import os
 import re
+import signal
 import socket
 import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -64,6 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = self.server.name.encode()
         self.server.asked.add(self.path)
+        self.server.hosts.add(self.headers["Host"])
         self.send_response(self.server.status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -89,6 +92,7 @@ class FakeNode(ThreadingHTTPServer):
     ) -> None:
         self.name, self.proxied, self.status = name, proxied, 200
         self.asked: set[str] = set()
+        self.hosts: set[str] = set()
         self.clients: set[str] = set()
         super().__init__((moved(address), port), _Handler)
         if tls:  # the handshake is each connection's own, or one client would keep the others out
@@ -105,13 +109,26 @@ class FakeNode(ThreadingHTTPServer):
         self._thread.join()
 
 
+STATE = "/var/lib/haproxy/server-state"
+
+
+def with_state(text: str, folder: Path) -> str:
+    """The same file, with the state of before a start beside it: none."""
+    path = folder / "server-state"
+    path.write_text("1\n", encoding="ascii")
+    return text.replace(STATE, str(path))
+
+
 @dataclass
 class Balancer:
     """A running HAProxy."""
 
     process: subprocess.Popen[bytes]
-    ports: dict[str, int] = field(default_factory=dict[str, int])
+    folder: Path
+    ports: Mapping[str, int]
     """Where each ``address:port`` of the inventory listens."""
+    local: Callable[[str], str]
+    """An emitted text, moved to this machine."""
     cookie: str = ""
     """What the last answer set."""
 
@@ -145,25 +162,62 @@ class Balancer:
         finally:
             connection.close()
 
+    def ask(self, command: str) -> str:
+        """What it says at its admin socket; nothing while nobody listens there."""
+        with socket.socket(socket.AF_UNIX) as line:
+            try:
+                line.connect(str(self.folder / "admin.sock"))
+                line.sendall(f"{command}\n".encode())
+                return b"".join(iter(lambda: line.recv(65536), b"")).decode()
+            except OSError:
+                return ""
+
+    def members(self, backend: str, column: str) -> dict[str, str]:
+        """A column of the statistics, by member."""
+        rows = csv.DictReader(self.ask("show stat").removeprefix("# ").splitlines())
+        return {
+            row["svname"]: row[column]
+            for row in rows
+            if row["pxname"] == backend and row["svname"] not in ("FRONTEND", "BACKEND")
+        }
+
+    def reload(self, text: str) -> None:
+        """Another file, another process; returns once that one answers."""
+        (self.folder / "haproxy.cfg").write_text(self.local(text), encoding="utf-8")
+        before = self._worker()
+        self.process.send_signal(signal.SIGUSR2)
+        assert until(lambda: self._worker() not in ("", before))
+
+    def _worker(self) -> str:
+        return "".join(re.findall(r"(?m)^Pid: (\d+)", self.ask("show info")))
+
 
 @contextmanager
-def running(text: str, folder: Path) -> Generator[Balancer]:
-    """HAProxy with the emitted configuration: only addresses, users and paths differ."""
+def running(text: str, folder: Path, inter: str = "100ms") -> Generator[Balancer]:
+    """HAProxy with the emitted configuration: only addresses, users and paths differ.
+
+    Members are asked each ``inter``, which is more often than emitted.
+    """
     places = re.findall(r"bind (10[.0-9]+:[0-9]+)", text)
     status, ring, *free = lab_ports.free(2 + len(places))
     ports = dict(zip(places, free, strict=True))
-    text = re.sub(r"(?m)^    (chroot|user|group) .*\n", "", text)
-    text = text.replace("/run/haproxy/admin.sock", str(folder / "admin.sock"))
-    text = text.replace("127.0.0.1:8405", f"127.0.0.1:{status}").replace("inter 5s", "inter 100ms")
-    text = text.replace("127.0.0.1:1514", f"127.0.0.1:{ring}")
-    for place, port in ports.items():
-        text = text.replace(f"bind {place}", f"bind {place.split(':')[0]}:{port}")
-    text = re.sub(r"\b10(?:\.[0-9]+){3}\b", lambda found: moved(found[0]), text)
+
+    def local(text: str) -> str:
+        text = re.sub(r"(?m)^    (chroot|user|group) .*\n", "", text)
+        text = text.replace("/run/haproxy/admin.sock", str(folder / "admin.sock"))
+        text = text.replace(STATE, str(folder / "server-state"))
+        text = text.replace("127.0.0.1:8405", f"127.0.0.1:{status}")
+        text = text.replace("127.0.0.1:1514", f"127.0.0.1:{ring}")
+        text = text.replace("inter 5s", f"inter {inter}")
+        for place, port in ports.items():
+            text = text.replace(f"bind {place}", f"bind {place.split(':')[0]}:{port}")
+        return re.sub(r"\b10(?:\.[0-9]+){3}\b", lambda found: moved(found[0]), text)
+
     path = folder / "haproxy.cfg"
-    path.write_text(text, encoding="utf-8")
-    process = subprocess.Popen(["haproxy", "-db", "-q", "-f", str(path)])
+    path.write_text(local(with_state(text, folder)), encoding="utf-8")
+    process = subprocess.Popen(["haproxy", "-W", "-db", "-q", "-f", str(path)])
     try:
-        yield Balancer(process, ports)
+        yield Balancer(process, folder, ports, local)
     finally:
         process.terminate()
         process.wait(timeout=DEADLINE)

@@ -51,3 +51,11 @@ def asked_text(url: str) -> str:
         return HTTP.request("GET", url).data.decode()
     except urllib3.exceptions.HTTPError:
         return ""
+
+
+def status(url: str) -> int:
+    """The answer's status; 0 while nobody answers."""
+    try:
+        return HTTP.request("GET", url).status
+    except urllib3.exceptions.HTTPError:
+        return 0

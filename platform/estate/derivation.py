@@ -17,6 +17,7 @@ from estate.topics.admission.checks import check_days, check_exceptions
 from estate.topics.admission.plan.exceptions import plan_exceptions
 from estate.topics.apps.checks.connections import check_connections
 from estate.topics.apps.checks.containers import check_containers
+from estate.topics.apps.checks.health import check_health
 from estate.topics.apps.checks.log_files import check_log_files
 from estate.topics.apps.checks.name_register import check_name_register
 from estate.topics.apps.checks.needs import check_needs
@@ -120,6 +121,7 @@ def derive(loaded: Loaded, *, allowing: frozenset[str] = frozenset()) -> Derived
     problems += check_bootstrap(found)
     problems += check_node_ports(found)
     problems += check_exposure(found)
+    problems += check_health(found)
     problems += check_metallb(found)
     problems += check_packets(found)
     problems += check_registries(found)

@@ -701,4 +701,16 @@ SECRETS = (
     ),
 )
 
-REFUSALS = REACHED + INSIDE + TIMES + NEEDS + SCALE + VOLUMES + RPC + SECRETS
+HEALTH = (
+    Refusal(
+        code="liveness-is-readiness",
+        edits=((QUOTE, "health: /healthz", "health: /healthz\nliveness: «/healthz"),),
+        key_path="liveness",
+        found="'/healthz' is the path of 'health' too",
+        allowed="another path than that of 'health'",
+        hint="Leave 'liveness' out: then the port has to accept",
+        neighbour=((QUOTE, "health: /healthz", "health: /healthz\nliveness: /livez"),),
+    ),
+)
+
+REFUSALS = HEALTH + REACHED + INSIDE + TIMES + NEEDS + SCALE + VOLUMES + RPC + SECRETS

@@ -372,6 +372,8 @@ def test_the_packing_check_itself_tells_right_from_wrong() -> None:
             replicas=replicas,
             size=Amount(cpu=cpu, memory=1, pods=1),
             health="/",
+            liveness=None,
+            host="",
             ready_within=300,
             listen=None,
             pool="p",

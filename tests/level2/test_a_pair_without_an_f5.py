@@ -12,7 +12,7 @@ from tests.balancers import with_a_pair
 from tests.documents import texts
 from tests.estates import Estate, shipped
 from tests.keepalived import keepalived
-from tests.loopback import FakeNode, running, until
+from tests.loopback import FakeNode, running, until, with_state
 
 pytestmark = pytest.mark.level2
 
@@ -42,7 +42,8 @@ def section(text: str, name: str) -> list[str]:
 def test_haproxy_reads_what_is_emitted(estate: Estate, tmp_path: Path) -> None:
     """E11: without a warning, on its release here and as far as we know on current ones."""
     path = tmp_path / "haproxy.cfg"
-    path.write_text(emitted(estate)[CONFIGURATION], encoding="utf-8")
+    text = with_state(emitted(estate)[CONFIGURATION], tmp_path)
+    path.write_text(text, encoding="utf-8")
     done = subprocess.run(
         ["haproxy", "-c", "-dW", "-f", str(path)], capture_output=True, text=True, check=False
     )
@@ -73,10 +74,35 @@ def test_every_member_is_asked_for_the_apps_health(estate: Estate) -> None:
     assert "http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host broker-gateway" in backend
     assert "http-check expect status 200" in backend
     assert [line for line in backend if line.startswith("server ")] == [
-        "server dmz-n03 10.10.1.13:30011 check",
-        "server dmz-n04 10.10.1.14:30011 check",
-        "server dmz-n05 10.10.1.15:30011 check",
+        "server dmz-n03-30011 10.10.1.13:30011 check",
+        "server dmz-n04-30011 10.10.1.14:30011 check",
+        "server dmz-n05-30011 10.10.1.15:30011 check",
     ]
+
+
+@pytest.mark.parametrize("path", ["/-/healthy", "/health/?full=1&of='a'", "/_health%20$(x)"])
+def test_a_member_is_asked_for_the_path_as_it_is_declared(
+    estate: Estate, tmp_path: Path, path: str
+) -> None:
+    """X3: every path of RFC 3986 passes HAProxy's own quoting, with the app's first name."""
+    estate.edit("apps/policy-portal-dmz.yaml", "health: /healthz", f'health: "{path}"')
+    node = FakeNode("dmz-n01", "10.10.1.11", 30010)
+    try:
+        with running(emitted(estate)[CONFIGURATION], tmp_path):
+            assert until(lambda: bool(node.asked))
+            assert (node.asked, node.hosts) == ({path}, {"portal.harbour.example"})
+    finally:
+        node.stop()
+
+
+def test_a_declared_interval_is_how_often_members_are_asked(estate: Estate) -> None:
+    """X3: of this app's alone."""
+    estate.edit("apps/policy-portal-dmz.yaml", "vip: {", "vip: {interval: 20, ")
+    text = emitted(estate)[CONFIGURATION]
+    assert "default-server inter 20s fall 3 rise 2" in section(text, "backend life_policy-portal")
+    assert "default-server inter 5s fall 3 rise 2" in section(
+        text, "backend brokers_broker-gateway"
+    )
 
 
 def test_scaling_an_app_changes_no_byte_for_the_pair(estate: Estate) -> None:
@@ -209,7 +235,7 @@ def test_keepalived_reads_what_is_emitted(estate: Estate, tmp_path: Path, host: 
         ("enable_script_security", "", "abcd1234", 6),
         ("virtual_router_id 51", "virtual_router_id 300", "abcd1234", 5),
         ("interface eth0", "interface eth9", "abcd1234", 5),
-        ("state BACKUP", "state MASTER\nnopreempt", "abcd1234", 5),
+        ("state BACKUP", "state MASTER", "abcd1234", 5),
         ("/usr/bin/curl", "/usr/bin/no-such-program", "abcd1234", 5),
         ("10.10.0.21/32", "300.10.0.21/32", "abcd1234", 5),
     ],
@@ -233,8 +259,8 @@ def test_hosts_know_each_other_and_nobody_begins_as_master(estate: Estate) -> No
     for text, own, peer in ((first, "10.10.0.2", "10.10.0.3"), (second, "10.10.0.3", "10.10.0.2")):
         assert f"unicast_src_ip {own}\n    unicast_peer {{\n        {peer}\n    }}" in text
         assert "state BACKUP" in text
+        assert "\n    nopreempt\n" in text
         assert "MASTER" not in text
-        assert "nopreempt" not in text
         assert "virtual_router_id 51" in text
         assert re.findall(r"(10\.[0-9.]+)/32", text) == [
             *(f"10.10.0.{number}" for number in (20, 21, 22, 25, 26, 28))

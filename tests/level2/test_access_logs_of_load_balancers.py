@@ -110,11 +110,11 @@ def test_haproxy_sends_every_request_to_a_node_that_answers(tmp_path: Path) -> N
     said = [understood(plan, line) for line in [*first.lines, *other.lines]]
     served = next(one for one in said if one.get("status") == "200")
     assert served["virtual"] == "life/policy-portal"
-    assert (served["method"], served["url"], served["member"]) == ("GET", "/", "dmz-n01")
+    assert (served["method"], served["url"], served["member"]) == ("GET", "/", "dmz-n01-30010")
     assert served["client"] == moved("10.0.9.9")
     assert served["device"] not in ("", "-")
     passed = next(one for one in said if one.get("virtual") == "brokers/broker-gateway")
-    assert passed["member"] == "dmz-n03" and "status" not in passed
+    assert passed["member"] == "dmz-n03-30011" and "status" not in passed
     # What HAProxy says of a node that it took out stands among them.
     others = [one["message"] for one in said if "virtual" not in one]
     assert all(one.startswith(("Server ", "backend ", "Health check")) for one in others), others

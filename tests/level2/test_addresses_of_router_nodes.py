@@ -57,6 +57,21 @@ def test_each_address_has_a_node_of_its_own_and_all_others_in_reserve(tmp_path: 
     }
 
 
+def test_a_node_that_comes_back_waits_before_it_takes_its_address(tmp_path: Path) -> None:
+    """E4: not at once, and not never: else one node has all of them in the end."""
+    estate = shipped(tmp_path)
+    for text in configurations(estate).values():
+        assert text.count("    preempt_delay 300\n") == 2
+        assert "nopreempt" not in text
+    estate.edit(
+        "Pulumi.dmz.yaml",
+        "        interface: eth0\n",
+        "        interface: eth0\n        preempt_delay: 60\n",
+    )
+    for text in configurations(estate).values():
+        assert text.count("    preempt_delay 60\n") == 2
+
+
 def test_a_new_router_node_becomes_a_peer_of_the_others(tmp_path: Path) -> None:
     """X18: one line of the inventory, and every node's configuration knows it."""
     estate = shipped(tmp_path)

@@ -71,6 +71,10 @@ def name_a_vip(estate: Estate) -> None:
     estate.edit(GATEWAY, "port: 443,", "port: 443, names: [gateway.brokers.harbour.example],")
 
 
+def name_a_vip_again(estate: Estate) -> None:
+    estate.edit(GATEWAY, "[gateway.", "[gateway.brokers.harbour.example, a.")
+
+
 def order(found: ChangeSet) -> list[tuple[str, str, str]]:
     return [(step.phase, step.team, step.zone) for step in found.steps]
 
@@ -155,20 +159,32 @@ def test_a_database_changes_firewall_policy_and_records_alone(
     ]
 
 
-def test_a_name_changes_the_zones_that_know_it(
-    estate: Estate, before: Mapping[Zone, Rendered]
-) -> None:
+def test_a_further_name_changes_the_zones_that_know_it(estate: Estate) -> None:
     """X18, J4: nobody but the name servers has anything to do."""
     name_a_vip(estate)
+    before = rendered(estate)
+    name_a_vip_again(estate)
     found = change_set("before", before, rendered(estate))
     assert {step.team for step in found.steps} <= {"name servers", "records"}
     assert set(found.documents["dmz"]) >= NAMES
 
 
-@pytest.mark.parametrize("change", [add_a_node, add_an_app, use_a_database, name_a_vip])
+def test_the_first_name_is_what_monitors_and_probes_say(
+    estate: Estate, before: Mapping[Zone, Rendered]
+) -> None:
+    """X18, X3: so whoever asks for the app's health has something to do, too."""
+    name_a_vip(estate)
+    found = change_set("before", before, rendered(estate))
+    teams = {step.team for step in found.steps if step.zone == "dmz"}
+    assert {"load balancer", "name servers", "platform"} <= teams
+
+
+@pytest.mark.parametrize("change", [add_a_node, add_an_app, use_a_database, name_a_vip_again])
 def test_taking_it_back_is_the_same_in_reverse(estate: Estate, change: object) -> None:
     """X18: what was opened first is closed last; nothing is left open."""
     declare_its_database(estate)
+    if change is name_a_vip_again:
+        name_a_vip(estate)
     before = rendered(estate)
     assert callable(change)
     change(estate)

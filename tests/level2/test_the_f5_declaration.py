@@ -154,6 +154,26 @@ def test_every_pool_asks_its_members_for_the_apps_health(tmp_path: Path) -> None
             assert server.monitor["timeout"] > 3 * server.monitor["interval"]
 
 
+def test_a_declared_interval_is_the_monitors(tmp_path: Path) -> None:
+    """X3: a member is taken out after three questions, however far they are apart."""
+    estate = shipped(tmp_path).edit("apps/policy-portal-dmz.yaml", "vip: {", "vip: {interval: 20, ")
+    monitor = virtual_servers(as3(estate.plans()["dmz"]))["policy_portal"].monitor
+    assert (monitor["interval"], monitor["timeout"]) == (20, 61)
+
+
+def test_monitors_name_the_first_name_that_users_know(tmp_path: Path) -> None:
+    """X3, J4: a program that checks Host answers 400 to another; without a name, the app's."""
+    estate = shipped(tmp_path)
+    servers = virtual_servers(as3(estate.plans()["dmz"]))
+    assert "\\r\\nHost: portal.harbour.example\\r\\n" in servers["policy_portal"].monitor["send"]
+    assert "\\r\\nHost: broker-gateway\\r\\n" in servers["broker_gateway"].monitor["send"]
+    names = "names: [z.brokers.harbour.example, a.brokers.harbour.example]"
+    estate.edit("apps/broker-gateway-dmz.yaml", "port: 443,", f"port: 443, {names},")
+    servers = virtual_servers(as3(estate.plans()["dmz"]))
+    said = servers["broker_gateway"].monitor["send"]
+    assert "\\r\\nHost: z.brokers.harbour.example\\r\\n" in said
+
+
 def test_stickiness_and_source_translation_are_always_written(tmp_path: Path) -> None:
     """E7: AS3 turns persistence on where nothing is said, so nothing is left to it."""
     plans = shipped(tmp_path).plans()

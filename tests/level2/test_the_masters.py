@@ -19,7 +19,7 @@ from estate.topics.monitoring.manifests import names
 from tests.documents import as3, platform_servers, table, texts
 from tests.estates import Estate, shipped
 from tests.keepalived import keepalived
-from tests.loopback import FakeNode, moved, running, until
+from tests.loopback import FakeNode, moved, running, until, with_state
 from tests.registries import make_pki
 from toolchain import build
 
@@ -189,7 +189,7 @@ def test_the_password_of_masters_exists_before_their_cluster(tmp_path: Path) -> 
 def test_haproxy_reads_what_masters_get(plan: Plan, tmp_path: Path) -> None:
     """A3: without a warning."""
     path = tmp_path / "haproxy.cfg"
-    path.write_text(texts(plan)[HAPROXY], encoding="utf-8")
+    path.write_text(with_state(texts(plan)[HAPROXY], tmp_path), encoding="utf-8")
     done = subprocess.run(
         ["haproxy", "-c", "-dW", "-f", str(path)], capture_output=True, text=True, check=False
     )
@@ -207,7 +207,7 @@ def test_a_master_is_asked_whether_it_is_ready_and_not_whether_it_accepts(plan: 
     (default,) = [line for line in lines if line.startswith("default-server")]
     assert "check-ssl" in default and "on-marked-down shutdown-sessions" in default
     assert [line for line in lines if line.startswith("server ")] == [
-        f"server {name} 10.10.1.{6 + place}:6443 check" for place, name in enumerate(MASTERS)
+        f"server {name}-6443 10.10.1.{6 + place}:6443 check" for place, name in enumerate(MASTERS)
     ]
 
 
@@ -321,9 +321,9 @@ def test_a_pair_for_the_platform_leads_to_masters_beside_the_registry(tmp_path: 
     part = next(one for one in text.split("\nbackend ") if one.startswith("platform_api-server\n"))
     assert "uri /readyz" in part and "check-ssl" in part
     assert re.findall(r"server (\S+) ", part.partition("frontend")[0])[-3:] == [
-        "int-c01",
-        "int-c02",
-        "int-c03",
+        "int-c01-6443",
+        "int-c02-6443",
+        "int-c03-6443",
     ]
 
 

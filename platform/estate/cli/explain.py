@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from estate.cli import explain_app
+from estate.cli import explain_app, explain_health
 from estate.cli.sentences import counted, listed
 from estate.composition import Composition, Group
 from estate.handover import documents
@@ -101,6 +101,7 @@ def _app(composition: Composition, group: Group, app: AppPlan) -> Explanation:
             ("What runs", explain_app.runs(app)),
             ("Nodes", explain_app.nodes(plan, app)),
             ("Who reaches it", explain_app.reached(plan, app)),
+            ("Who asks for its health", explain_health.asked(plan, app)),
             ("What it reaches", explain_app.reaches(app)),
             ("What it keeps and reads", explain_app.kept(app)),
             ("Who may do what", _rights(namespace.bindings)),

@@ -7,6 +7,10 @@ from typing import Literal
 
 from estate.objects.manifest import JsonObject
 
+READY_SECONDS = 5
+ALIVE_SECONDS = 10
+"""How often a kubelet asks a container whether it can serve, and whether it lives."""
+
 DRAIN_SECONDS = 5
 """How long a stopping pod still answers, until load balancers have noticed."""
 
@@ -51,14 +55,18 @@ class Container:
     ports: tuple[ContainerPort, ...] = ()
     """The first is the one that probes ask."""
     health: str | None = None
-    """HTTP path that the probes ask; without it they connect to the port."""
+    """HTTP path that tells whether it can serve; without it, its port has to accept."""
+    liveness: str | None = None
+    """HTTP path that tells whether it lives; without it, its port has to accept. Never the path
+    of ``health``: one that waits for others is not ready, and a restart would not help."""
+    host: str = ""
+    """What probes over HTTP name as the host; the pod's address where nothing is said."""
     scheme: Literal["HTTP", "HTTPS"] = "HTTP"
     """How the probes ask."""
     alive_on: str = ""
-    """The port that tells whether it lives, where that is not the first: one that waits for
-    others is not ready, and starting it anew would not help."""
+    """The port that has to accept while it lives, where that is not the first."""
     start_within: int = 300
-    """Seconds until its first port must answer; then it is started anew."""
+    """Seconds until it must live; then it is started anew."""
     command: tuple[str, ...] = ()
     """What runs in place of the image's own entry point."""
     arguments: tuple[str, ...] = ()
@@ -84,8 +92,8 @@ def main_container(container: Container) -> JsonObject:
     """The app's container; probed and drained where it listens."""
     found = _container(container)
     if container.ports:
-        probe = _probe(container)
-        alive = _connect(container.alive_on) if container.alive_on else probe
+        probe = _probe(container, container.health)
+        alive = _probe(container, container.liveness, container.alive_on)
         found |= {
             "ports": [_port(port) for port in container.ports],
             "startupProbe": {
@@ -93,8 +101,8 @@ def main_container(container: Container) -> JsonObject:
                 "periodSeconds": STARTUP_PERIOD,
                 "failureThreshold": -(-container.start_within // STARTUP_PERIOD),
             },
-            "readinessProbe": {**probe, "periodSeconds": 5, "failureThreshold": 2},
-            "livenessProbe": {**alive, "periodSeconds": 10, "failureThreshold": 6},
+            "readinessProbe": {**probe, "periodSeconds": READY_SECONDS, "failureThreshold": 2},
+            "livenessProbe": {**alive, "periodSeconds": ALIVE_SECONDS, "failureThreshold": 6},
             "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN_SECONDS}}},
         }
     return found
@@ -152,18 +160,16 @@ def _security(container: Container) -> JsonObject:
     return found
 
 
-def _probe(container: Container) -> JsonObject:
-    port = container.ports[0].name
-    if container.health is None:
-        return _connect(port)
-    get: JsonObject = {"path": container.health, "port": port}
+def _probe(container: Container, path: str | None, on: str = "") -> JsonObject:
+    port = on or container.ports[0].name
+    if path is None:
+        return {"tcpSocket": {"port": port}, "timeoutSeconds": 2}
+    get: JsonObject = {"path": path, "port": port}
     if container.scheme != "HTTP":
         get["scheme"] = container.scheme
+    if container.host:
+        get["httpHeaders"] = [{"name": "Host", "value": container.host}]
     return {"httpGet": get, "timeoutSeconds": 2}
-
-
-def _connect(port: str) -> JsonObject:
-    return {"tcpSocket": {"port": port}, "timeoutSeconds": 2}
 
 
 def _mount(mount: Mount) -> JsonObject:

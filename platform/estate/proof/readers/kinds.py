@@ -82,6 +82,7 @@ SILENT_DOCUMENTS = (
     "dns/Corefile",  # the cluster's servers; queries to name servers are a flow of their own
     "firewall/request.csv",  # says the same as the JSON
     "firewall/request.xlsx",
+    "haproxy/*/haproxy.service.conf",
     "haproxy/*/sysctl.conf",
     "keepalived/*",  # passwords, and the register: other documents have the holders of addresses
     "images/*",  # what pipelines and people copy; the clusters' own job is a flow

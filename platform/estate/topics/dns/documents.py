@@ -40,6 +40,10 @@ def corefile(dns: Dns) -> str:
 
     Names of pods are not served: nothing of the estate asks for them, and they only repeat an
     address. ``loop`` ends a CoreDNS that is asked what it asked, instead of letting it spin.
+    ``ready`` speaks for the plugins of its own block, so it stands beside ``kubernetes``, and there
+    alone: in releases of before April 2026 the last block that has it hides the others
+    (coredns/coredns#8035).
+    ``prometheus`` counts the queries of its own block, so each has it.
     """
     blocks = [
         _block(
@@ -49,18 +53,19 @@ def corefile(dns: Dns) -> str:
             "    fallthrough in-addr.arpa ip6.arpa",
             "    ttl 30",
             "}",
+            "ready",
             *_forward(dns.resolvers),
         )
     ]
     for forward in dns.forwards:
         blocks.append(_block(" ".join(forward.domains), *_forward(forward.servers)))
-    health = ("health {", "    lameduck 5s", "}", "ready", "prometheus :9153")
+    health = ("health {", "    lameduck 5s", "}")
     blocks.append(_block(".", *health, *_forward(dns.resolvers), "loop"))
     return "\n".join(blocks)
 
 
 def _block(domains: str, *lines: str) -> str:
-    every = ("errors", *lines, "cache 30", "reload", "loadbalance")
+    every = ("errors", "prometheus :9153", *lines, "cache 30", "reload", "loadbalance")
     return "".join([f"{domains} {{\n", *(f"    {line}\n" for line in every), "}\n"])
 
 

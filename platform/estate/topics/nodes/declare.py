@@ -9,6 +9,7 @@ from pydantic import Field
 from estate.reader.addresses import Address
 from estate.reader.amounts import Cpu, Memory, Resources
 from estate.reader.values import Interface, Model, Name
+from estate.topics.exposure.declare.load_balancers import PreemptDelay
 from estate.topics.network.declare.peers import VirtualRouterId
 
 
@@ -54,6 +55,8 @@ class PoolKeepalived(Model):
         min_length=1, examples=[[{"address": "10.10.1.201", "virtual_router": 61}]]
     )
     """The addresses; use as many as nodes to load all of them."""
+    preempt_delay: PreemptDelay = 300
+    """Seconds after which a node that comes back takes the address that it holds first."""
     taken_virtual_routers: tuple[VirtualRouterId, ...] = Field(default=(), examples=[[1, 2]])
     """Numbers that other teams' devices use in the nodes' segment."""
 

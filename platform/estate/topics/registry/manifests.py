@@ -148,6 +148,7 @@ def _pods(
             ContainerPort(name=METRICS, number=METRICS_PORT),
         ),
         health="/v2/",
+        alive_on=METRICS,  # the filer may be away, and a restart would not bring it back
         scheme="HTTPS",
         command=("/bin/sh", "-ec", _START),
         environment=(variable("OTEL_TRACES_EXPORTER", "none"),),

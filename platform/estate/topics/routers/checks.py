@@ -14,7 +14,7 @@ from estate.topics.apps.declare.reached import WebApp
 from estate.topics.exposure.declare.load_balancers import HAProxyPair
 from estate.topics.exposure.plan.balancers import PLATFORM, carrier
 from estate.topics.routers.declare import Shard
-from estate.topics.routers.plan.routers import IMAGES, shard_of
+from estate.topics.routers.plan.routers import IMAGES, published, shard_of
 
 
 def check_routers(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
@@ -167,8 +167,9 @@ def _app(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
             "none, cookie",
             "A cookie tells clients apart wherever they come from",
         )
-    for index, path in enumerate(app.paths):
-        if path in app.paths[:index]:
-            line = declared.place(("paths", app.paths.index(path))).line
+    paths = [published(path) for path in app.paths]
+    for index, path in enumerate(paths):
+        if path in paths[:index]:
+            line = declared.place(("paths", paths.index(path))).line
             found = f"the path '{path}' stands here again (first in line {line})"
             yield declared.problem("name-taken", ("paths", index), found, "each path once")

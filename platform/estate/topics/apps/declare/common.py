@@ -11,7 +11,8 @@ from pydantic import Field
 
 from estate.reader.addresses import Port
 from estate.reader.amounts import Resources
-from estate.reader.values import AbsolutePath, FilePath, Image, Model, Name, Owner, State, Zone
+from estate.reader.url_paths import ScrapedPath
+from estate.reader.values import FilePath, Image, Model, Name, Owner, State, Zone
 from estate.topics.egress.declare.firewalls import FirewallOrder
 from estate.topics.mesh.declare import Mesh
 
@@ -67,7 +68,7 @@ class Metrics(Model):
 
     port: Port = Field(examples=[9090])
     """A port of its own: users of the app must not read its metrics."""
-    path: AbsolutePath = "/metrics"
+    path: ScrapedPath = "/metrics"
     """The HTTP path of metrics in Prometheus' format."""
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from estate.reader.addresses import Address, Cidr, Host, Port
 from estate.reader.amounts import Memory
+from estate.reader.url_paths import PublishedPath, UrlTarget
 from estate.reader.values import AbsolutePath, BigIpPath, FilePattern, Model, Name
 from estate.topics.apps.declare.common import ElasticApp, Listen
 
@@ -47,6 +48,9 @@ class VirtualServer(Model):
     """The names of the address, in the zone's domains."""
     members: Literal["all", "pool"] = "all"
     """Every node of the zone, or the nodes of the app's own pool."""
+    interval: int = Field(default=5, ge=5, le=60)
+    """Seconds between two health checks of a member by the load balancer. Three failed checks take
+    a member out."""
     protocol: Literal["tcp", "http"] = "tcp"
     """``tcp``: bytes pass through. ``http``: the load balancer reads requests, as it must to end
     TLS and to set cookies."""
@@ -99,8 +103,11 @@ class Logs(Model):
 class HttpApp(ElasticApp):
     """What every app declares that speaks HTTP."""
 
-    health: AbsolutePath = Field(examples=["/healthz"])
+    health: UrlTarget = Field(examples=["/healthz"])
     """HTTP path that answers 200 when a replica can serve."""
+    liveness: UrlTarget | None = Field(default=None, examples=["/livez"])
+    """HTTP path that answers 200 unless only a restart helps, and asks nothing outside the
+    container; without it, its port has to accept."""
 
 
 class TraditionalApp(HttpApp):
@@ -130,7 +137,7 @@ class WebApp(HttpApp):
     hosts: tuple[Host, ...] = Field(min_length=1, examples=[["quote.insurer.example"]])
     """The names that people reach it by; an app that only others of the cluster reach has none
     and is of kind: service."""
-    paths: tuple[AbsolutePath, ...] = Field(default=("/",), min_length=1, examples=[["/api"]])
+    paths: tuple[PublishedPath, ...] = Field(default=("/",), min_length=1, examples=[["/api"]])
     """The published paths, each with everything below it; other paths are not published."""
     stickiness: Literal["none", "cookie", "source"] = "none"
     """``cookie``: the router keeps a client on one pod by a cookie. ``source``: by its address,

@@ -78,6 +78,8 @@ def _container(plan: AppPlan) -> Container:
         memory=memory_quantity(plan.size.memory),
         ports=tuple(ports),
         health=plan.health,
+        liveness=plan.liveness,
+        host=plan.host,
         start_within=plan.ready_within or Container.start_within,
         environment=tuple(_environment(plan)),
         mounts=(*mounts(plan), *_log_mounts(plan), *_replica_mounts(plan)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from estate.declarations.catalogue import Catalogue, namespace_of
 from estate.topics.apps.declare.batch import BatchApp
 from estate.topics.apps.declare.common import ElasticApp, ServingApp
+from estate.topics.apps.declare.first_names import first_name
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import HttpApp, TraditionalApp
 from estate.topics.apps.declare.rpc import RpcApp
@@ -50,6 +51,8 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         replicas=peak(app).least,
         size=Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1),
         health=app.health if isinstance(app, HttpApp | StatefulApp) else None,
+        liveness=app.liveness if isinstance(app, HttpApp | StatefulApp) else None,
+        host=first_name(app),
         ready_within=app.ready_within if isinstance(app, ServingApp) else 0,
         listen=_listen(app),
         pool=pool.name,

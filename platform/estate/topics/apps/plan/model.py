@@ -181,7 +181,12 @@ class AppPlan:
     size: Amount
     """What one pod requests, which is its limit too."""
     health: str | None
-    """HTTP path of the probes; without one, a replica is ready once its port accepts."""
+    """HTTP path of the readiness probe; without one, a replica is ready once its port accepts."""
+    liveness: str | None
+    """HTTP path of the liveness probe; without one, a replica lives while its port accepts."""
+    host: str
+    """The first name that users know it by, which whoever asks for its health sends as Host;
+    empty where users know none."""
     ready_within: int
     """Seconds that each replica has to become ready, once what it needs has answered."""
     listen: PortPlan | None

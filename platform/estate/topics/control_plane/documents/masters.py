@@ -25,6 +25,7 @@ from estate.topics.control_plane.documents.kubeadm import (
 )
 from estate.topics.control_plane.plan.model import MasterPlan, MastersPlan
 from estate.topics.exposure.documents.haproxy import CONFIGURATION as HAPROXY
+from estate.topics.exposure.documents.haproxy import DROP_IN as HAPROXY_DROP_IN
 from estate.topics.exposure.documents.haproxy import SYSCTL
 from estate.topics.exposure.documents.keepalived import INSTALLED as KEEPALIVED
 from estate.topics.nodes.plan.model import MASTERS
@@ -166,6 +167,7 @@ def _files(plan: Plan, masters: MastersPlan, one: MasterPlan) -> Iterator[tuple[
     if masters.pair:
         yield f"haproxy/{MASTERS}/haproxy.cfg", HAPROXY, "0644"
         yield f"haproxy/{MASTERS}/sysctl.conf", SYSCTL, "0644"
+        yield f"haproxy/{MASTERS}/haproxy.service.conf", HAPROXY_DROP_IN, "0644"
         yield (
             f"keepalived/{MASTERS}/{one.name}/keepalived.conf",
             f"{KEEPALIVED}/keepalived.conf",

@@ -12,6 +12,9 @@ from estate.reader.amounts import Memory
 from estate.reader.values import Interface, Model, Name
 from estate.topics.network.declare.peers import AsNumber, BgpPeer, VirtualRouterId
 
+PreemptDelay = Annotated[int, Field(ge=1, le=1000)]
+"""Seconds; the range of keepalived's ``preempt_delay`` (man keepalived.conf)."""
+
 
 class SnatPool(Model):
     """Addresses that a tenant's connections come from, in place of the self IPs."""
@@ -74,7 +77,7 @@ class PairHost(Model):
     interface: Interface = Field(examples=["eth0"])
     """The interface that carries its own and the virtual addresses."""
     priority: int = Field(ge=1, le=254, examples=[110])
-    """The healthy host with the highest priority holds the virtual addresses."""
+    """The host with the highest priority takes virtual addresses that no healthy host holds."""
 
 
 class HAProxyPair(Model):
@@ -100,6 +103,9 @@ class HAProxyPair(Model):
     """The VRRP number (VRID) by which its hosts know each other; once in its segment."""
     taken_virtual_routers: tuple[VirtualRouterId, ...] = Field(default=(), examples=[[1, 2]])
     """Numbers that other teams' devices use in the segment."""
+    preempt_delay: PreemptDelay | None = Field(default=None, examples=[300])
+    """Seconds after which a host that comes back takes the addresses from one with a lower
+    priority; without it, never: all connections would be cut a second time."""
     vips: tuple[Cidr, ...] = Field(min_length=1, examples=[["10.20.0.32/28"]])
     """Where virtual addresses may be taken from."""
     syslog: Syslog | None = Field(default=None, examples=[{"address": "10.20.5.14"}])

@@ -136,4 +136,5 @@ def pair_sends(intake: LogIntakePlan, names: Mapping[IPv4Address, str]) -> Itera
         "    default-server inter 5s fall 3 rise 2 on-marked-down shutdown-sessions",
     )
     for address in intake.members:
-        yield f"    server {names[address]} {address}:{intake.node_port} check"
+        port = intake.node_port
+        yield f"    server {names[address]}-{port} {address}:{port} check"

@@ -160,4 +160,6 @@ def _monitor(monitor: MonitorPlan, name: str) -> Monitor:
         receive=f"HTTP/1.[01] {expected}",
         kind=kind,
         port=monitor.port,
+        interval=monitor.interval,
+        timeout=3 * monitor.interval + 1,  # F5: three questions, and a second
     )

@@ -74,8 +74,8 @@ class Monitor:
     send: str
     receive: str
     kind: Literal["http", "https"] = "http"
-    interval: int = 5
-    timeout: int = 16
+    interval: int
+    timeout: int
     port: int | None = None
     """Where it asks; without one, where the member listens."""
     name: str = "monitor"

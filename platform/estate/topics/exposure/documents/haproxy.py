@@ -22,7 +22,11 @@ from estate.topics.exposure.plan.model import MonitorPlan, VirtualServerPlan
 
 CONFIGURATION = "/etc/haproxy/haproxy.cfg"
 SYSCTL = "/etc/sysctl.d/90-estate.conf"
+DROP_IN = "/etc/systemd/system/haproxy.service.d/90-estate.conf"
 """Where the files stand on a host."""
+
+_SOCKET = "/run/haproxy/admin.sock"
+_STATE = "/var/lib/haproxy/server-state"
 
 _HEADER = """\
 # Hosts {hosts}: install as /etc/haproxy/haproxy.cfg (root:root 0644).
@@ -33,12 +37,16 @@ global
     chroot /var/lib/haproxy
     user haproxy
     group haproxy
-    stats socket /run/haproxy/admin.sock mode 600 level admin
+    stats socket {socket} mode 600 level admin
+    server-state-file {state}
     ssl-default-bind-options ssl-min-ver TLSv1.2
 
 defaults
     log global
     option dontlognull
+    load-server-state-from-file global
+    retries 3
+    option redispatch 1
     timeout connect 5s
     timeout check 5s
     timeout client 5m
@@ -59,6 +67,21 @@ _SYSCTL = """\
 # Hosts {hosts}: install as /etc/sysctl.d/90-estate.conf (root:root 0644).
 # HAProxy listens at addresses that keepalived has not brought here yet.
 net.ipv4.ip_nonlocal_bind = 1
+"""
+
+_UNIT = """\
+# Hosts {hosts}: install as {path} (root:root 0644), then
+# `systemctl daemon-reload`. It needs socat.
+[Service]
+# A start knows nothing; '1' is the version of the file.
+ExecStartPre=/bin/sh -c 'echo 1 >{state}'
+# A reload hands over which members are down.
+ExecReload=
+ExecReload=/usr/sbin/haproxy -c -q -f {configuration}
+ExecReload=-/bin/sh -c 'echo 1 >{state}; \
+    echo "show servers state" | socat -t 5 - UNIX-CONNECT:{socket} >{state}.new \
+    && mv {state}.new {state}'
+ExecReload=/bin/kill -USR2 $MAINPID
 """
 
 
@@ -86,6 +109,8 @@ def _documents(
     log = pair.syslog
     text = _HEADER.format(
         hosts=hosts,
+        socket=_SOCKET,
+        state=_STATE,
         syslog=f"{log.address}:{log.port}" if log else "127.0.0.1:514",
         sent=f"\n    log ring@{RING} local0\n    log-send-hostname" if sends else "",
         status=HAPROXY_STATUS,
@@ -98,6 +123,10 @@ def _documents(
             text += "\n" + "\n".join(lines) + "\n"
     yield Document(f"haproxy/{pair.name}/haproxy.cfg", text)
     yield Document(f"haproxy/{pair.name}/sysctl.conf", _SYSCTL.format(hosts=hosts))
+    unit = _UNIT.format(
+        hosts=hosts, path=DROP_IN, configuration=CONFIGURATION, state=_STATE, socket=_SOCKET
+    )
+    yield Document(f"haproxy/{pair.name}/haproxy.service.conf", unit)
 
 
 def section(server: VirtualServerPlan) -> str:
@@ -137,12 +166,22 @@ def _backend(server: VirtualServerPlan, names: Mapping[IPv4Address, str]) -> Ite
     if server.long_lived:
         yield "    timeout tunnel 4h"
     yield from _monitor(server.monitor)
-    yield f"    default-server inter 5s fall 3 rise 2{_options(server)}"
+    yield f"    default-server inter {server.monitor.interval}s fall 3 rise 2{_options(server)}"
     for address in server.members:
         name = names.get(address, str(address).replace(".", "-"))
         # Of the address, so that it tells people outside nothing.
         cookie = f" cookie {content_hash(str(address))}" if server.stickiness == "cookie" else ""
-        yield f"    server {name} {address}:{server.member_port} check{cookie}"
+        yield f"    server {_known(name, server)} {address}:{server.member_port} check{cookie}"
+
+
+def _known(name: str, server: VirtualServerPlan) -> str:
+    """A member's name, with the ports that it is reached and asked at.
+
+    HAProxy 2.6 takes both from the state of before a reload, whatever the file says now: a member
+    with another port is another member.
+    """
+    ports = [one for one in (server.member_port, server.monitor.port) if one is not None]
+    return "-".join([name, *map(str, ports)])
 
 
 def _mode(server: VirtualServerPlan) -> str:
@@ -166,6 +205,7 @@ def _monitor(monitor: MonitorPlan) -> Iterator[str]:
         return
     yield "    option httpchk"
     host = f" hdr Host {monitor.host}" if monitor.host else ""
-    yield f"    http-check send meth GET uri {monitor.path} ver HTTP/1.1{host}"
+    path = monitor.path.replace("'", r"\'")  # it would begin a string
+    yield f"    http-check send meth GET uri {path} ver HTTP/1.1{host}"
     statuses = ",".join(str(status) for status in monitor.statuses)
     yield f"    http-check expect status {statuses}"

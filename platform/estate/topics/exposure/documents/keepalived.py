@@ -1,7 +1,8 @@
 """keepalived.conf for each host that holds virtual addresses, and the register of VRIDs (E4, E11).
 
-Every host starts as BACKUP and the highest priority among those that are well takes the
-addresses: a host that comes back takes them again, and no two ever begin as masters.
+Every host starts as BACKUP, so that no two ever begin as masters, and the highest priority among
+those that are well takes the addresses. A host that comes back does not take them at once: its
+connections have been cut once, and HAProxy has not found its members yet.
 """
 
 from __future__ import annotations
@@ -105,6 +106,7 @@ def _instance(one: VrrpPlan) -> Iterator[str]:
     yield f"    interface {one.interface}"
     yield f"    virtual_router_id {one.virtual_router}"
     yield f"    priority {one.priority}"
+    yield f"    preempt_delay {one.preempt_delay}" if one.preempt_delay else "    nopreempt"
     yield "    advert_int 1"
     yield f"    unicast_src_ip {one.source}"
     yield "    unicast_peer {"

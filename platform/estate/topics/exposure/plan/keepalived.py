@@ -57,6 +57,8 @@ class VrrpPlan:
     """The other hosts' addresses."""
     addresses: tuple[IPv4Address, ...]
     """What moves."""
+    preempt_delay: int | None
+    """Seconds after which it takes the addresses from a host with a lower priority; None: never."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +120,7 @@ def _pool(pool: PoolPlan, moving: PoolKeepalived, nodes: IPv4Network) -> Iterato
                     source=node.address,
                     peers=tuple(other.address for other in pool.nodes if other.name != node.name),
                     addresses=(one.address,),
+                    preempt_delay=moving.preempt_delay,
                 )
                 for at, one in enumerate(moving.addresses)
             ),
@@ -144,6 +147,7 @@ def _pair(
                     source=host.address,
                     peers=tuple(one.address for one in pair.hosts if one.name != host.name),
                     addresses=addresses,
+                    preempt_delay=pair.preempt_delay,
                 ),
             ),
         )

@@ -23,6 +23,8 @@ class MonitorPlan:
     """The answers that count as well."""
     port: int | None = None
     """Where it asks; None where the members listen."""
+    interval: int = 5
+    """Seconds between two questions to one member."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Literal, TypedDict
 
 from estate.declarations.catalogue import Catalogue, owner_of
 from estate.declarations.stack import Stack
+from estate.topics.apps.declare.first_names import first_name
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import Datagrams, Tls, TraditionalApp
 from estate.topics.exposure.declare.load_balancers import MetalLB
@@ -40,7 +41,9 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
         snat=app.vip.snat,
         clients=app.vip.clients,
     )
-    monitor = MonitorPlan(kind="http", path=app.health, host=app.app)
+    monitor = MonitorPlan(
+        kind="http", path=app.health, host=first_name(app) or app.app, interval=app.vip.interval
+    )
     datagrams = _datagrams(catalogue, app, app.udp, known, monitor, node_port) if app.udp else None
     return Exposure(
         node_port=node_port,

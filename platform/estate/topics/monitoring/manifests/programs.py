@@ -37,6 +37,11 @@ _ON_NODES = {
 """What a scan finds and we keep, each with its reason."""
 
 
+_ALIVE = "/-/healthy"
+"""Whether Prometheus or Alertmanager lives, also while it reads what it has on disk:
+https://prometheus.io/docs/prometheus/latest/management_api/."""
+
+
 def _yaml(content: JsonObject) -> str:
     return yaml.safe_dump(content, sort_keys=False, width=1000)
 
@@ -58,6 +63,7 @@ class Parts:
         container = self._container(
             names.PROMETHEUS,
             health="/-/ready",
+            liveness=_ALIVE,
             arguments=(
                 "--config.file=/etc/prometheus/config/prometheus.yaml",
                 # https://prometheus.io/docs/prometheus/latest/feature_flags/#auto-reload-config
@@ -103,6 +109,7 @@ class Parts:
         container = self._container(
             names.ALERTMANAGER,
             health="/-/ready",
+            liveness=_ALIVE,
             more=(ContainerPort(name="gossip", number=names.GOSSIP_PORT),),
             arguments=(
                 "--config.file=/etc/alertmanager/config/alertmanager.yaml",
@@ -230,6 +237,7 @@ class Parts:
         container = self._container(
             names.METRICS_SERVER,
             health="/readyz",
+            liveness="/livez",  # as in its own manifests
             https=True,
             arguments=(
                 "--cert-dir=/tmp",
@@ -337,6 +345,7 @@ class Parts:
         name: str,
         *,
         health: str,
+        liveness: str | None = None,
         arguments: tuple[str, ...] = (),
         environment: tuple[JsonObject, ...] = (),
         mounts: tuple[Mount, ...] = (),
@@ -353,6 +362,7 @@ class Parts:
             memory=memory_quantity(needs.memory),
             ports=(first, *more),
             health=health,
+            liveness=liveness,
             scheme="HTTPS" if https else "HTTP",
             arguments=arguments,
             environment=environment,

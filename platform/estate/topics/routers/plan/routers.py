@@ -76,11 +76,16 @@ def plan_route(catalogue: Catalogue, app: App) -> RoutePlan | None:
         class_name=class_name(app.zone, shard),
         listener=_listener(shard) if shard.api == "gateway" else None,
         hosts=tuple(sorted(app.hosts)),
-        paths=tuple(sorted(app.paths)),
+        paths=tuple(sorted(map(published, app.paths))),
         stickiness=app.stickiness,
         secure=shard.https is not None,
         address=shard.address,
     )
+
+
+def published(path: str) -> str:
+    """As routers take it: a slash at the end changes nothing, since all below is published."""
+    return path.rstrip("/") or "/"
 
 
 def plan_routers(
