@@ -21,14 +21,13 @@ from estate.proof.sizes import emitted_uses
 from estate.topics.capacity.checks.limits import check_limits
 from estate.topics.capacity.plan import limits
 from estate.topics.capacity.plan.limit_counts import (
-    CHECK_SECONDS,
     Use,
     collector_inputs,
+    health_checks,
     shards_used,
     uses,
 )
 from estate.topics.capacity.plan.limits import LIMITS, Limit
-from estate.topics.exposure.documents.as3_model import Monitor
 from estate.topics.logging.declare import Logging
 from estate.topics.logging.manifests.pipeline import configuration
 from estate.topics.logging.manifests.retention import retention
@@ -179,21 +178,20 @@ def test_nodes_are_set_to_more_instances_where_more_are_declared(
 # Load balancers
 
 
-def test_members_are_asked_as_often_as_is_counted(plan: Plan) -> None:
-    """E3, E11."""
-    assert Monitor(send="", receive="").interval == CHECK_SECONDS
-    (pair,) = (one.text for one in documents(plan) if one.name.endswith("lb-intranet/haproxy.cfg"))
-    assert f"inter {CHECK_SECONDS}s" in pair
+def test_members_are_counted_by_how_often_they_are_asked(plan: Plan) -> None:
+    """E3: a longer interval asks less often."""
+    (of_apps, _) = (use for use in uses(plan) if use.limit is limits.HEALTH_CHECKS)
+    slower = tuple(
+        replace(one, monitor=replace(one.monitor, interval=10)) for one in plan.virtual_servers
+    )
+    (fewer, _) = health_checks(replace(plan, virtual_servers=slower))
+    assert (of_apps.count, fewer.count) == (12, 6)
 
 
-def test_check_and_explain_say_how_often_health_is_asked() -> None:
+def test_check_says_how_often_health_is_asked() -> None:
     """E3: a pool of all nodes is asked as often as there are nodes."""
     checked = CliRunner().invoke(main, ["check", "--root", str(REPOSITORY)])
     assert "Health in dmz: 9 checks a second; 42 members of 9 virtual servers" in checked.output
-    explained = CliRunner().invoke(main, ["explain", "policy-portal", "--root", str(REPOSITORY)])
-    assert "4.6 checks a second for 2 pods; members: pool would make it 0.4" in " ".join(
-        explained.output.split()
-    )
 
 
 # From end to end

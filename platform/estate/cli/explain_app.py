@@ -9,7 +9,6 @@ from estate.cli.sentences import counted, listed
 from estate.objects.workloads import rollout_within
 from estate.plan import Plan
 from estate.topics.apps.plan.model import AppPlan
-from estate.topics.capacity.plan.limit_counts import CHECK_SECONDS
 from estate.topics.egress.plan.model import DatabaseAccess
 from estate.topics.nodes.plan.amounts import cores, gibibytes
 from estate.topics.nodes.plan.model import NodePlan
@@ -74,7 +73,6 @@ def reached(plan: Plan, app: AppPlan) -> Iterator[str]:
                 f"forwards to node port {server.member_port} of "
                 f"{counted(len(server.members), 'node')}, and so to port {app.port} of the pods."
             )
-            yield from _health(plan, app, len(server.members))
         if udp := app.exposure.datagrams:
             yield (
                 f"{'And over' if app.exposure.connections else 'Users send'} UDP, "
@@ -100,20 +98,6 @@ def reached(plan: Plan, app: AppPlan) -> Iterator[str]:
         yield f"Prometheus, on port {app.metrics.port}."
     if app.port:
         yield f"Pods of its own namespace {app.namespace}, on any port."
-
-
-def _health(plan: Plan, app: AppPlan, members: int) -> Iterator[str]:
-    """How often the load balancer asks, and what ``members: pool`` would make of it."""
-    if plan.load_balancer.kind == "metallb":
-        return
-    (pool,) = (pool for pool in plan.pools if pool.name == app.pool)
-    fewer = len(pool.nodes) / CHECK_SECONDS
-    hint = f"; members: pool would make it {fewer:g}" if len(pool.nodes) < members else ""
-    yield (
-        f"{plan.load_balancer.name} asks each node every {CHECK_SECONDS} seconds whether the app "
-        f"is well: {members / CHECK_SECONDS:g} checks a second for "
-        f"{counted(app.replicas, 'pod')}{hint}."
-    )
 
 
 def reaches(app: AppPlan) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from estate.plan import Plan
 from estate.reader.problems import KeyPath
@@ -18,9 +19,6 @@ from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
 from estate.topics.logging.plan.shards import StreamShards, data_nodes, stream_shards
 from estate.topics.logging.plan.sizes import SIZES, WAITING_GB, daily, days_on, heap, room
 from estate.topics.nodes.plan.amounts import gibibytes
-
-CHECK_SECONDS = 5
-"""How often a member is asked, by a BIG-IP and by a pair."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,17 +177,19 @@ def health_checks(plan: Plan) -> Iterator[Use]:
             for one in plan.virtual_servers
             if one.running and (key == "platform_load_balancer") == bool(own and _platform(one))
         ]
-        checks = sum(len(one.members) for one in servers)
+        members = sum(len(one.members) for one in servers)
+        intervals = sorted({one.monitor.interval for one in servers})
         largest = max(servers, key=lambda one: len(one.members), default=None)
         most = f", of which {largest.name} has {len(largest.members)}" if largest else ""
         yield Use(
             limit=limits.HEALTH_CHECKS,
-            count=-(-checks // CHECK_SECONDS),
+            count=ceil(sum(len(one.members) / one.monitor.interval for one in servers)),
             most=balancer.checks_per_second,
-            reckoning=f"{checks} members of {len(servers)} virtual servers of {balancer.name}"
-            f"{most}, each every {CHECK_SECONDS} s",
+            reckoning=f"{members} members of {len(servers)} virtual servers of {balancer.name}"
+            f"{most}, each every {' or '.join(map(str, intervals))} s",
             path=(key,),
-            hint="vip: {members: pool} of an app names the nodes of its pool alone",
+            hint="vip: {members: pool} of an app names the nodes of its pool alone; a longer "
+            "interval asks them less often",
         )
 
 
