@@ -1,19 +1,28 @@
 """Generated estates of any size: valid, deterministic, mixed like a real one.
 
-Apps alternate between the zones and between ``web`` and ``traditional`` (as far as the band of
-node ports reaches); every third talks to a database in the intranet, which from the DMZ crosses
-the firewall; some have generated secrets and log volumes; some have a pool of their own, some
-tenants too, the others share one.
+Apps alternate between the zones and between ``traditional`` (as far as the band of node ports
+reaches), ``web`` and ``service``; every third talks to a database in the intranet, which from the
+DMZ crosses the firewall, by a relay or from its nodes; some have generated secrets and log
+volumes; some have a pool of their own, some tenants too, the others share one. Both zones have
+what the shipped ones have: routers, relays, logging, monitoring and names.
 """
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import platform_services
+from benchmarks.platform_services import DAEMONS, FIRST_APP_PORT, RELAYED
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ("images.yaml", "images.lock.yaml")
 ZONES = ("dmz", "intranet")
 FIRST_PORT, LAST_PORT = 30000, 32767
+MOST_NODES = 700
+"""In a zone: of more, the facts do not fit the argument by which Pulumi passes them."""
 PODS_PER_NODE = 500
 TENANTS_PER_DATABASE = 20
 _SIZES = ((100, 128), (50, 256), (120, 192))
@@ -36,6 +45,11 @@ class _App:
     def tenant(self) -> int:
         # Not the parity that chooses the zone: each tenant has apps in both.
         return self.number // 2 % self.tenants
+
+    @property
+    def published(self) -> bool:
+        """By host name, through the zone's routers."""
+        return self.node_port is None and self.number // 2 % 4 == 3
 
     @property
     def replicas(self) -> int:
@@ -64,7 +78,8 @@ def write(
 ) -> None:
     """Write an estate of ``apps`` apps of ``tenants`` tenants under ``root``.
 
-    ``sharing`` is how many tenants use one database.
+    ``nodes_per_zone`` run apps; the platform's own services have more beside them. ``sharing`` is
+    how many tenants use one database. Raises ValueError where so much does not fit so little.
     """
     pools = _split(nodes_per_zone, tenants, apps)
     declared = [one for zone in ZONES for one in _apps(zone, apps, tenants, pools)]
@@ -83,6 +98,8 @@ def write(
         )
     for app in declared:
         (root / "apps" / f"{app.name}.yaml").write_text(_app(app, sharing))
+    for name in IMAGES:
+        shutil.copy(ROOT / name, root)
     (root / "registers").mkdir(exist_ok=True)
     (root / "registers/node-ports.yaml").write_text(_register(declared))
 
@@ -94,7 +111,8 @@ def _register(apps: list[_App]) -> str:
         for app in apps
         if app.node_port
     ]
-    return "\n".join(["ports:", *lines] if lines else ["ports: []"]) + "\n"
+    own = [line for zone in ZONES for line in platform_services.register(zone)]
+    return "\n".join(["ports:", *own, *lines]) + "\n"
 
 
 def _split(nodes: int, tenants: int, apps: int) -> _Pools:
@@ -105,7 +123,7 @@ def _split(nodes: int, tenants: int, apps: int) -> _Pools:
 
 def _apps(zone: str, apps: int, tenants: int, pools: _Pools) -> list[_App]:
     found: list[_App] = []
-    port = FIRST_PORT
+    port = FIRST_APP_PORT
     for number in range(ZONES.index(zone), apps, 2):
         place = number // 2
         pool = f"pool-{number:05d}" if place % 4 == 1 and place // 4 < pools.of_apps else None
@@ -130,8 +148,8 @@ def _pods(apps: list[_App]) -> int:
 def _refuse_what_cannot_fit(
     shared: dict[tuple[str, int], list[_App]], pools: _Pools, nodes_per_zone: int, tenants: int
 ) -> None:
-    if nodes_per_zone < 4 or tenants < 1:
-        raise ValueError("an estate needs at least 4 nodes in each zone and one tenant")
+    if not 4 <= nodes_per_zone <= MOST_NODES or tenants < 1:
+        raise ValueError(f"an estate needs 4 to {MOST_NODES} nodes in each zone, and one tenant")
     nodes: dict[str, int] = {"shared": pools.shared_nodes}
     for zone in ZONES:
         used: dict[str, int] = {}
@@ -142,7 +160,7 @@ def _refuse_what_cannot_fit(
             pool = _shared_pool(tenant, pools)
             used[pool] = used.get(pool, 0) + _pods(own)
         for pool, pods in used.items():
-            if pods > PODS_PER_NODE * (nodes.get(pool, 3) - 1):
+            if pods > (PODS_PER_NODE - DAEMONS) * (nodes.get(pool, 3) - 1):
                 raise ValueError(f"{pods} pods do not fit pool '{pool}': use more nodes")
 
 
@@ -151,13 +169,14 @@ def _stack(zone: str, pools: _Pools, apps: list[_App], tenants: int, sharing: in
     place = ZONES.index(zone)
     own = [app for app in apps if app.zone == zone and app.pool]
     listed, members = _listed_pools(own, pools)
+    nodes = sum(count for _, count in members)
     lines = [
         "config:",
         f"  estate:cluster: {{zone: {zone}, name: {zone}, context: {zone}, "
         f'distribution: kubernetes, version: "1.36", api_server: {{address: 10.{base + 1}.0.5}}}}',
         "  estate:network:",
         f"    nodes: 10.{base}.0.0/20",
-        f"    pods: 172.{16 + 4 * place}.0.0/14",
+        f"    pods: 100.{64 + 32 * place}.0.0/11",
         f"    services: 172.{24 + place}.0.0/16",
         f"    tunnels: 172.{26 + place}.0.0/20",
         "    cni: calico",
@@ -178,12 +197,26 @@ def _stack(zone: str, pools: _Pools, apps: list[_App], tenants: int, sharing: in
         "reserved: {cpu: 1, memory: 8Gi}}",
         "  estate:pools:",
         *listed,
+        *platform_services.facts(platform_services.Zone(zone, base, nodes)),
+        *_tenant_names([app for app in apps if app.zone == zone and app.published]),
         "  estate:nodes:",
     ]
     lines += _nodes(zone, base, members)
     if zone == "intranet":
         lines += _databases(base, tenants, sharing)
     return "\n".join(lines) + "\n"
+
+
+def _domain(app: _App) -> str:
+    """What the names of the tenant's apps in the zone end in."""
+    return f"{_tenant_name(app.tenant)}.{app.zone}.harbour.example"
+
+
+def _tenant_names(published: list[_App]) -> list[str]:
+    """The names that tenants may give, where they publish apps."""
+    domains = {_tenant_name(app.tenant): _domain(app) for app in published}
+    given = [f'    {tenant}: ["*.{domain}"]' for tenant, domain in sorted(domains.items())]
+    return ["  estate:tenant_names:", *given] if given else []
 
 
 def _listed_pools(own: list[_App], pools: _Pools) -> tuple[list[str], list[tuple[str, int]]]:
@@ -196,7 +229,7 @@ def _listed_pools(own: list[_App], pools: _Pools) -> tuple[list[str], list[tuple
         name = _tenant_name(tenant)
         listed.append(f"    - {{name: {name}, tenant: {name}}}")
         members.append((name, 3))
-    listed.append("    - {name: shared}")
+    listed += ["    - {name: shared}", *platform_services.listed_pools()]
     # Where there are fewer apps than pools for them, their nodes are shared too.
     spare = 2 * (pools.of_apps - len(own))
     members.append(("shared", pools.shared_nodes + spare))
@@ -204,12 +237,18 @@ def _listed_pools(own: list[_App], pools: _Pools) -> tuple[list[str], list[tuple
 
 
 def _nodes(zone: str, base: int, members: list[tuple[str, int]]) -> list[str]:
-    pools = [pool for pool, count in members for _ in range(count)]
+    named = [pool for pool, count in members for _ in range(count)]
+    nodes = [(f"{zone[:3]}-n{number:04d}", pool) for number, pool in enumerate(named)]
+    nodes += [
+        (platform_services.node_name(zone, role, number), role)
+        for role, count in platform_services.node_pools()
+        for number in range(1, count + 1)
+    ]
     return [
-        f"    - {{name: {zone[:3]}-n{node:04d}, "
-        f"address: 10.{base}.{(node + 10) // 250}.{(node + 10) % 250 + 1}, "
-        f"rack: rack-{'abcd'[node % 4]}, size: big, pool: {pool}}}"
-        for node, pool in enumerate(pools)
+        f"    - {{name: {name}, "
+        f"address: 10.{base}.{(place + 10) // 250}.{(place + 10) % 250 + 1}, "
+        f"rack: rack-{'abcd'[place % 4]}, size: big, pool: {pool}}}"
+        for place, (name, pool) in enumerate(nodes)
     ]
 
 
@@ -247,6 +286,12 @@ def _tenant(tenant: int, pools: _Pools, shared: dict[tuple[str, int], list[_App]
     return "\n".join(lines) + "\n"
 
 
+def _kind(app: _App) -> str:
+    if app.node_port is not None:
+        return "traditional"
+    return "web" if app.published else "service"
+
+
 def _app(app: _App, sharing: int) -> str:
     base = 16 if app.zone == "dmz" else 32
     cpu, memory = app.size
@@ -256,7 +301,7 @@ def _app(app: _App, sharing: int) -> str:
         f"app: {app.name}",
         f"tenant: {tenant}",
         f"zone: {app.zone}",
-        f"kind: {'service' if app.node_port is None else 'traditional'}",
+        f"kind: {_kind(app)}",
         f"owner: {app.name}@harbour.example",
         f"image: {tenant}/{app.name}@sha256:{digest}",
         f"replicas: {app.replicas}",
@@ -267,8 +312,10 @@ def _app(app: _App, sharing: int) -> str:
         lines.append(f"pool: {app.pool}")
     if app.node_port is None:
         lines.append("listen: {port: 8080}")
+        if app.published:
+            lines.append(f"hosts: [{app.name}.{_domain(app)}]")
     else:
-        place = app.node_port - FIRST_PORT
+        place = app.node_port - FIRST_APP_PORT
         local = place % 2 == 1
         policy = "Local" if local else "Cluster"
         lines.append(f"listen: {{port: 8080, traffic_policy: {policy}}}")
@@ -279,7 +326,8 @@ def _app(app: _App, sharing: int) -> str:
             lines.append(f"logs: {{filer: filer-{app.zone}, size: 10Gi}}")
     if app.number // 2 % 3 == 0:
         name = f"db-{app.tenant // sharing:03d}"
-        lines.append(f"databases: [{{name: {name}, via: direct}}]")
+        via = "egress" if app.zone == "dmz" and name == RELAYED else "direct"
+        lines.append(f"databases: [{{name: {name}, via: {via}}}]")
     if app.number // 2 % 4 == 0:
         lines.append("secrets: [{name: session-key}]")
     return "\n".join(lines) + "\n"

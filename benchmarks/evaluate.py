@@ -9,6 +9,7 @@ import time
 
 START = time.perf_counter()
 
+import ast
 import asyncio
 import json
 import runpy
@@ -33,13 +34,20 @@ def main(what: str, folder: Path) -> dict[str, float]:
 def _configured(folder: Path) -> float:
     """Everything up to the first registration: imports, declarations, plan."""
     sys.path.insert(0, str(folder / "platform"))
-    for room in ("cluster", "tenancy", "workload"):
-        import_module(f"estate.{room}.component")
+    for module in _imported(folder / "__main__.py"):
+        import_module(module)
     from estate.declarations.load import load
     from estate.derivation import derive
 
     derive(load(folder))
     return time.perf_counter() - START
+
+
+def _imported(program: Path) -> list[str]:
+    """The modules of the estate's that the program imports."""
+    tree = ast.parse(program.read_text(encoding="utf-8"))
+    froms = (one.module or "" for one in ast.walk(tree) if isinstance(one, ast.ImportFrom))
+    return sorted({module for module in froms if module.startswith("estate.")})
 
 
 def _evaluated(what: str, folder: Path) -> dict[str, float]:
@@ -62,7 +70,14 @@ def _memory() -> int:
 
 
 def _estate(folder: Path) -> Any:
-    return lambda: runpy.run_path(str(folder / "__main__.py"), run_name="__main__")
+    def program() -> None:
+        sys.path.insert(0, str(folder / "platform"))
+        from benchmarks import no_cluster
+
+        no_cluster.answer()
+        runpy.run_path(str(folder / "__main__.py"), run_name="__main__")
+
+    return program
 
 
 def _bare(folder: Path) -> Any:

@@ -33,17 +33,20 @@ for number in range({objects}):
 """
 
 
-def on_the_lab(folder: Path) -> Iterator[Row]:
-    """Applies, applies again and deletes plain objects, once with each."""
-    lab = Lab(root=_program(folder), state=folder / "state")
+def on_the_lab(folder: Path, objects: int = OBJECTS) -> Iterator[Row]:
+    """Applies, applies again and deletes plain objects, once with each.
+
+    The clusters are the lab's own, with kubeconfigs of their own: none of the machine's is read.
+    """
+    lab = Lab(root=_program(folder, objects), state=folder / "state")
     os.environ |= {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
     try:
         lab.up()
         lines = lab.plugins()
         judged = not any("stand-in" in line for line in lines)
         stacks.ensure(lab, "dmz")
-        objects = str(_objects(folder))
-        apply = ("apply", "--server-side", "-f", objects)
+        listed = str(_objects(folder, objects))
+        apply = ("apply", "--server-side", "-f", listed)
         ours = [
             _timed(lambda: lab.pulumi("up", "--yes", "--skip-preview", stack="dmz")),
             _timed(lambda: lab.pulumi("up", "--yes", "--skip-preview", stack="dmz")),
@@ -52,12 +55,12 @@ def on_the_lab(folder: Path) -> Iterator[Row]:
         theirs = [
             _timed(lambda: lab.kubectl("dmz", *apply)),
             _timed(lambda: lab.kubectl("dmz", *apply)),
-            _timed(lambda: lab.kubectl("dmz", "delete", "-f", objects)),
+            _timed(lambda: lab.kubectl("dmz", "delete", "-f", listed)),
         ]
     finally:
         lab.down()
     for (what, must, aim), a, b in zip(_ROWS, ours, theirs, strict=True):
-        text = f"{what}, {OBJECTS} objects ({a:.1f} s / {b:.1f} s)"
+        text = f"{what}, {objects} objects ({a:.1f} s / {b:.1f} s)"
         yield Row(text, a / b, must, aim, judged=judged)
 
 
@@ -67,7 +70,7 @@ def _timed(run: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _program(folder: Path) -> Path:
+def _program(folder: Path, objects: int) -> Path:
     """A checkout whose program is those objects and nothing else."""
     from importlib.metadata import version
 
@@ -76,14 +79,16 @@ def _program(folder: Path) -> Path:
     shutil.copy(ROOT / "Pulumi.yaml", root)
     for name in ("Pulumi.dmz.yaml", "Pulumi.intranet.yaml"):
         shutil.copy(ROOT / name, root)
-    for name in ("tenants", "apps"):
+    for name in ("images.yaml", "images.lock.yaml"):
+        shutil.copy(ROOT / name, root)
+    for name in ("tenants", "apps", "registers"):
         shutil.copytree(ROOT / name, root / name)
-    text = _PROGRAM.format(version=version("pulumi-kubernetes"), objects=OBJECTS)
+    text = _PROGRAM.format(version=version("pulumi-kubernetes"), objects=objects)
     (root / "__main__.py").write_text(text, encoding="utf-8")
     return root
 
 
-def _objects(folder: Path) -> Path:
+def _objects(folder: Path, objects: int) -> Path:
     items = [
         {
             "apiVersion": "v1",
@@ -91,7 +96,7 @@ def _objects(folder: Path) -> Path:
             "metadata": {"name": f"bench-{number}", "namespace": "default"},
             "data": {"number": str(number)},
         }
-        for number in range(OBJECTS)
+        for number in range(objects)
     ]
     path = folder / "objects.json"
     path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))

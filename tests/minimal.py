@@ -137,9 +137,14 @@ class Minimal:
     def with_app(
         self, app: str, *, tenant: str = "team", zone: str = "dmz", **changes: Any
     ) -> Minimal:
-        """A web app of two replicas, behind the zone's router."""
+        """A web app of two replicas, behind the zone's router, whose names the tenant may give."""
         whole = _merged(_app(app, tenant, zone), changes)
-        return self.with_file(f"apps/{app}-{zone}.yaml", **whole)
+        made = self.with_file(f"apps/{app}-{zone}.yaml", **whole)
+        if not whole.get("hosts") or f"tenants/{tenant}.yaml" not in self.files:
+            return made
+        facts = made.files.get(f"Pulumi.{zone}.yaml", {}).get("config", {})
+        given = facts.get("estate:tenant_names", {}).get(tenant, [])
+        return made.with_stack(zone, tenant_names={tenant: [*given, *whole["hosts"]]})
 
     def with_port(
         self, owner: str, port: int, *, zone: str = "dmz", protocol: str = "TCP"
@@ -182,7 +187,7 @@ def minimal() -> Minimal:
     image = {
         "source": "registry.example.org/image",
         "version": "1",
-        "image": f"platform/image@{DIGEST}",
+        "image": "platform/image",
     }
     made = Minimal({"registers/node-ports.yaml": {"ports": []}})
     made = made.with_file("images.yaml", images=dict.fromkeys(("probe", "relay", "router"), image))

@@ -6,33 +6,37 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.estates import write
+from benchmarks.estates import MOST_NODES, write
 from estate.declarations.load import load
-from estate.derivation import derive
-from estate.topics.apps.plan import AppsPlan
-from estate.topics.firewall.plan import FirewallPlan
-from estate.topics.nodes.plan import NodesPlan
+from estate.derivation import derive_on
+from tests.estates import TODAY
 
 pytestmark = pytest.mark.level0
 
 
 @pytest.mark.parametrize(
-    "apps, nodes, tenants", [(12, 4, 1), (101, 20, 10), (300, 60, 30), (500, 60, 20)]
+    "apps, nodes, tenants",
+    [(12, 4, 1), (101, 20, 10), (300, 60, 30), (500, 60, 20), (900, 150, 130)],
 )
 def test_a_generated_estate_is_valid_and_mixed(
     apps: int, nodes: int, tenants: int, tmp_path: Path
 ) -> None:
     """A10: what the benchmarks measure is an estate that would be accepted."""
     write(tmp_path, apps, nodes, tenants)
-    derived = derive(load(tmp_path))
+    derived = derive_on(load(tmp_path), TODAY)
     assert derived.problems == ()
     planned = [app for plan in derived.plans.values() for app in plan.of(AppsPlan).apps]
     assert len(planned) == apps
-    assert all(
-        sum(len(p.nodes) for p in plan.of(NodesPlan).pools) == nodes
-        for plan in derived.plans.values()
-    )
-    assert {app.kind for app in planned} == {"traditional", "service"}
+    assert {app.kind for app in planned} == {"traditional", "service", "web"}
+    for plan in derived.plans.values():
+        running_apps = [pool for pool in plan.pools if pool.role is None]
+        assert sum(len(pool.nodes) for pool in running_apps) == nodes
+        assert plan.routers
+        assert plan.logging
+        assert plan.log_intake
+        assert plan.monitoring
+        assert plan.dns
+    assert derived.plans["dmz"].relays
     for some in ("databases", "secrets", "logs"):
         assert any(getattr(app, some) for app in planned), some
     assert derived.plans["dmz"].of(FirewallPlan).rows
@@ -50,6 +54,17 @@ def test_an_estate_is_generated_the_same_each_time(tmp_path: Path) -> None:
     files = sorted(
         path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.yaml")
     )
-    assert len(files) == 47
+    assert len(files) == 49
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_the_most_nodes_have_addresses_and_fit_the_configuration(tmp_path: Path) -> None:
+    """A10: twenty thousand resources stand on 600 nodes a zone."""
+    write(tmp_path, apps=700, nodes_per_zone=MOST_NODES, tenants=240)
+    assert derive_on(load(tmp_path), TODAY).problems == ()
+
+
+def test_more_nodes_than_that_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=f"4 to {MOST_NODES} nodes"):
+        write(tmp_path, apps=12, nodes_per_zone=MOST_NODES + 1, tenants=1)

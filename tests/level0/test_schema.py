@@ -16,6 +16,7 @@ from pydantic import ValidationError as ValidationFailure
 
 from estate.declarations.schema import as_text, schemas, write_schemas
 from estate.declarations.stack import Stack
+from estate.reader.docstrings import docstring
 from estate.reader.keys import example, keys, required, written
 from estate.topics.apps.declare.kinds import APP_KINDS
 from estate.topics.tenancy.declare.tenants import Tenant
@@ -144,8 +145,8 @@ def _models() -> list[type[BaseModel]]:
 def test_each_key_says_what_it_is_for_and_each_that_must_be_there_shows_how() -> None:
     """A10: the message about a missing key teaches; so does the editor."""
     for model in _models():
-        for name, info in model.model_fields.items():
-            assert info.description, f"{model.__name__}.{name}"
+        for name in model.model_fields:
+            assert docstring(model, name), f"{model.__name__}.{name}"
         for key in required(model, ()):
             if (model is Stack and key in ("estate:cluster", "estate:network")) or key == "kind":
                 continue

@@ -55,7 +55,7 @@ def test_it_stands_and_a_second_up_changes_nothing(large: Applied, stack: str) -
     """X4: every replica of every app runs where it must."""
     large.up(stack, "--expect-no-changes")
     plan = large.estate.plans()["dmz" if stack == "dmz" else "intranet"]
-    pods = large.get(stack, "pods", "-A", "-l", "app.kubernetes.io/managed-by=estate")
+    pods = large.get(stack, "pods", "-A", "-l", "estate/app")
     assert all(pod["status"]["phase"] == "Running" for pod in pods)
     assert len(pods) == sum(app.replicas for app in plan.of(AppsPlan).apps)
     nodes = {pool.name: {node.name for node in pool.nodes} for pool in plan.of(NodesPlan).pools}

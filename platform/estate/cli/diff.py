@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -25,24 +25,6 @@ from estate.documents.document import Document, json_text
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
 
-
-def against(*, required: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The option that names the baseline."""
-    return click.option(
-        "--against",
-        required=required,
-        metavar="REVISION|FOLDER",
-        help="The baseline: a git revision, rendered by that revision's own program, or a folder "
-        "that was handed over, with dmz/ and intranet/ as `estate render` writes them.",
-    )
-
-
-AGAINST = against(required=True)
-OUT = click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Also write each team's documents to this folder.",
-)
 F5 = "f5/as3.json"
 
 

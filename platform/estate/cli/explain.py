@@ -14,6 +14,7 @@ from estate.cli.sentences import counted, listed
 from estate.composition import Composition
 from estate.handover import documents
 from estate.plan import Plan
+from estate.reader.docstrings import docstring
 from estate.reader.keys import plain_words
 from estate.topic import Group
 from estate.topics.apps.plan import AppsPlan
@@ -171,7 +172,7 @@ def _bindings(namespaces: Sequence[NamespacePlan]) -> tuple[BindingPlan, ...]:
 def _rights(bindings: Iterable[BindingPlan]) -> Iterator[str]:
     for binding in bindings:
         key = binding.role.removeprefix("tenant-").replace("-", "_")
-        text = plain_words(TenantGroups.model_fields[key].description or "")
+        text = plain_words(docstring(TenantGroups, key))
         yield f"{binding.group} ({binding.role}): {text[0].lower()}{text[1:]}"
     yield "No one else but the platform team. No one changes declared objects by hand."
 

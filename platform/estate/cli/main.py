@@ -7,42 +7,33 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import click
 from rich.console import Console
 
-from estate.changes.change_set import as_json as change_as_json
-from estate.changes.sheet import as_markdown
-from estate.changes.transitions.finding import Finding
-from estate.cli.capacity import print_request, write_request
-from estate.cli.diff import AGAINST, OUT, Compared, against, compared, print_diff, write_change
-from estate.cli.explain import explain, names
-from estate.cli.handover import Missing, hand_over
 from estate.cli.images import images
 from estate.cli.notices import notices, print_notices
-from estate.cli.options import JSON, ROOT
+from estate.cli.options import AGAINST, JSON, OUT, ROOT, against
 from estate.cli.ports import ports
-from estate.cli.prove import print_proof, print_trail, write_report
-from estate.cli.render import render_stack
 from estate.cli.report import (
     print_explanations,
+    print_near_limits,
     print_node_differences,
     print_problems,
     print_summary,
     print_transitions,
 )
-from estate.composition import compose
 from estate.declarations.load import load
-from estate.declarations.schema import schemas, write_schemas
 from estate.derivation import Derived, derive, derive_on
-from estate.proof.growth import capacity_request
-from estate.proof.live_nodes import LiveNodes
-from estate.proof.node_differences import node_differences
-from estate.proof.prove import prove_plans
-from estate.proof.report import report_data
 from estate.reader.problems import did_you_mean
 from estate.reader.values import ZONES, Zone
+
+if TYPE_CHECKING:
+    from estate.changes.transitions.finding import Finding
+    from estate.cli.diff import Compared
+
+# What only one verb needs is imported by that verb: a check answers in half the time.
 
 
 @click.group(
@@ -77,15 +68,20 @@ def check(root: Path, against: str | None, as_json: bool) -> None:
     problems = [one.as_json() for one in derived.problems]
     found: tuple[Finding, ...] = ()
     if against and not problems:
+        from estate.cli.diff import compared
+
         found = compared(root, against, derived.plans).change.transitions
     if as_json:
+        near = [one.as_json() for one in derived.notices]
         more = {"transitions": [asdict(one) for one in found]} if against else {}
-        click.echo(json.dumps({"problems": problems, "notices": noticed, **more}, indent=2))
+        listed = {"problems": problems, "notices": noticed, "near_limits": near, **more}
+        click.echo(json.dumps(listed, indent=2))
     elif problems:
         print_problems(derived.problems, Console())
     else:
         print_summary(derived.plans, today, Console())
         print_notices(noticed, Console())
+        print_near_limits(derived.notices, Console())
         print_transitions(found, Console())
     sys.exit(1 if problems or any(one.effect == "refused" for one in found) else 0)
 
@@ -108,6 +104,9 @@ def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
     Equal declarations give equal files, byte by byte, so that a diff of two renders is the change.
     Secrets are shown as placeholders: their values exist in the cluster and Pulumi's state only.
     """
+    from estate.cli.render import render_stack
+    from estate.composition import compose
+
     derived = _derived(root)
     try:
         written = render_stack(compose(derived.plans[stack]), out)
@@ -138,6 +137,10 @@ def prove(root: Path, out: Path | None, show: str | None, as_json: bool) -> None
     problem for each flow that breaks off and each opening that no flow needs; docs/prove.md
     explains the report.
     """
+    from estate.cli.prove import print_proof, print_trail, write_report
+    from estate.proof.prove import prove_plans
+    from estate.proof.report import report_data
+
     loaded = load(root)
     derived = derive_on(loaded, _today())
     if derived.problems:
@@ -183,6 +186,8 @@ def handover(root: Path, stack: Zone, out: Path) -> None:
     stack must be applied and its passphrase known, and from what estate:bootstrap names. Files
     that hold a secret can be read by their owner alone. Values are printed nowhere.
     """
+    from estate.cli.handover import Missing, hand_over
+
     try:
         written, secret = hand_over(_derived(root).plans[stack], root, out)
     except Missing as missing:
@@ -211,6 +216,9 @@ def capacity(root: Path, out: Path | None) -> None:
     lists how many nodes to order, of which size and in which racks, and how the documents of the
     load balancer, firewall, filer and node teams change with them.
     """
+    from estate.cli.capacity import print_request, write_request
+    from estate.proof.growth import capacity_request
+
     loaded = load(root)
     try:
         request = capacity_request(loaded)
@@ -228,6 +236,31 @@ def capacity(root: Path, out: Path | None) -> None:
 
 @main.command()
 @ROOT
+@JSON
+@click.option("--markdown", is_flag=True, help="Print the table of all limits: docs/limits.md.")
+def limits(root: Path, as_json: bool, markdown: bool) -> None:
+    """Show how far both zones are from the limits of the programs that they run.
+
+    Each number with how it comes about, the nearest to its limit first. `check` gives notice from
+    80 % on and refuses what is past a limit behind which something breaks; this counts what is
+    emitted as well, with exit code 1. docs/limits.md has all limits with their sources.
+    """
+    from estate.cli.limits import all_uses, print_uses, table, uses_data
+
+    if markdown:
+        click.echo(table(), nl=False)
+        return
+    found = all_uses(_derived(root).plans)
+    if as_json:
+        click.echo(json.dumps({"limits": uses_data(found)}, indent=2))
+    else:
+        print_uses(found, Console())
+    past = [use for of_zone in found.values() for use in of_zone if use.past and use.limit.refused]
+    sys.exit(1 if past else 0)
+
+
+@main.command()
+@ROOT
 @AGAINST
 @OUT
 def diff(root: Path, against: str, out: Path | None) -> None:
@@ -238,6 +271,8 @@ def diff(root: Path, against: str, out: Path | None) -> None:
     and f5/as3-change.json, which names every partition that differs and one that vanished as an
     empty tenant: AS3 leaves alone what a declaration does not mention.
     """
+    from estate.cli.diff import compared, print_diff
+
     found = compared(root, against, _derived(root).plans)
     _write_change(found, out)
     print_diff(found, Console())
@@ -257,6 +292,10 @@ def change(root: Path, against: str, out: Path | None, as_json: bool) -> None:
     --out writes change.md, change.json and all that `estate diff` writes. Before the steps stands
     what the change runs into on a running cluster; exit code 1 when some of it cannot work.
     """
+    from estate.changes.change_set import as_json as change_as_json
+    from estate.changes.sheet import as_markdown
+    from estate.cli.diff import compared
+
     found = compared(root, against, _derived(root).plans)
     _write_change(found, out)
     click.echo(change_as_json(found.change) if as_json else as_markdown(found.change), nl=False)
@@ -272,6 +311,9 @@ def explain_name(root: Path, name: str) -> None:
     In each zone where it is declared: its objects, who may do what, the nodes it runs on, who
     reaches it and what it reaches, and the documents for other teams that name it.
     """
+    from estate.cli.explain import explain, names
+    from estate.composition import compose
+
     compositions = [compose(plan) for plan in _derived(root).plans.values()]
     found = [one for composition in compositions for one in explain(composition, name)]
     if not found:
@@ -298,6 +340,9 @@ def nodes(root: Path, stack: Zone, live: BinaryIO, as_json: bool) -> None:
     Every node that differs in address, pool label, taints or room for pods is listed with the
     remedy; exit code 1 when there is any. Nothing is written to the cluster.
     """
+    from estate.proof.live_nodes import LiveNodes
+    from estate.proof.node_differences import node_differences
+
     plan = _derived(root).plans[stack]
     try:
         found = node_differences(plan, LiveNodes.model_validate_json(live.read()).items)
@@ -322,6 +367,8 @@ def schema(out: Path | None) -> None:
     The shipped files name their schema in the first line; an editor with a YAML language server
     then completes keys and marks mistakes while one types.
     """
+    from estate.declarations.schema import schemas, write_schemas
+
     if out is None:
         click.echo(json.dumps(schemas(), indent=2, ensure_ascii=False))
         return
@@ -341,6 +388,8 @@ def _derived(root: Path) -> Derived:
 
 
 def _write_change(found: Compared, out: Path | None) -> None:
+    from estate.cli.diff import write_change
+
     if out is None:
         return
     try:

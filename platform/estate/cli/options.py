@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -17,3 +18,22 @@ ROOT = click.option(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a machine to read.")
 STACK = click.option("--stack", type=click.Choice(ZONES), required=True, help="The port's zone.")
+
+
+def against(*, required: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option that names the baseline."""
+    return click.option(
+        "--against",
+        required=required,
+        metavar="REVISION|FOLDER",
+        help="The baseline: a git revision, rendered by that revision's own program, or a folder "
+        "that was handed over, with dmz/ and intranet/ as `estate render` writes them.",
+    )
+
+
+AGAINST = against(required=True)
+OUT = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Also write each team's documents to this folder.",
+)

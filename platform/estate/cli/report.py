@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from estate.changes.transitions.finding import Effect, Finding
-from estate.cli.explain import Explanation
 from estate.cli.sentences import counted
 from estate.plan import Plan
-from estate.proof.node_differences import Difference
 from estate.reader.problems import Problem
 from estate.reader.values import Zone
 from estate.topics.admission.plan import ExceptionsPlan
 from estate.topics.admission.plan.exceptions import expiring
-from estate.topics.apps.plan import AppsPlan
-from estate.topics.nodes.plan import NodesPlan
-from estate.topics.tenancy.plan import TenancyPlan
+from estate.topics.capacity.plan.limit_counts import health_checks
+
+if TYPE_CHECKING:  # a check needs none of them
+    from estate.changes.transitions.finding import Effect, Finding
+    from estate.cli.explain import Explanation
+    from estate.proof.node_differences import Difference
 
 
 def print_problems(problems: Sequence[Problem], console: Console) -> None:
@@ -57,7 +58,13 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
     )
     console.print(f"[green]No problems.[/] {counts}", highlight=False, soft_wrap=True)
     for zone, plan in plans.items():
-        if plan.of(ExceptionsPlan).exceptions:
+        for use in health_checks(plan):
+            console.print(
+                f"Health in {zone}: {use.count} checks a second; {use.reckoning}.",
+                highlight=False,
+                soft_wrap=True,
+            )
+        if plan.exceptions:
             opened = ", ".join(
                 f"{one.rule} in {one.namespace} until {one.expires}"
                 for one in plan.of(ExceptionsPlan).exceptions
@@ -71,6 +78,17 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
                 highlight=False,
                 soft_wrap=True,
             )
+
+
+def print_near_limits(notices: Sequence[Problem], console: Console) -> None:
+    """What is near a limit: right today, and worth a plan."""
+    for one in notices:
+        console.print(
+            f"[yellow]Near a limit:[/] {one.source} {one.key_path}: {one.found}. "
+            f"Allowed: {one.allowed}.{f' {one.hint}.' if one.hint else ''}",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 _COLOURS: dict[Effect, str] = {

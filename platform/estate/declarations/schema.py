@@ -9,12 +9,13 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from estate.declarations.stack import Stack
 from estate.declarations.stack_file import NAMESPACE, TOP_LEVEL
+from estate.reader.docstrings import docstring
 from estate.reader.keys import plain_words
 from estate.topics.apps.declare.kinds import App
 from estate.topics.exposure.declare.node_ports import NodePortRegister
@@ -33,6 +34,16 @@ class _Generator(GenerateJsonSchema):
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        model: type[BaseModel] = schema["cls"]
+        for name, info in model.model_fields.items():
+            if (text := docstring(model, name)) and (key := info.alias or name) in made.get(
+                "properties", {}
+            ):
+                made["properties"][key]["description"] = text
+        return made
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from estate.reader.docstrings import docstring
 from estate.reader.problems import KeyPath
 from estate.reader.yaml_traps import plain
 
@@ -36,8 +37,11 @@ def choices(model: type[BaseModel], path: KeyPath, of_key: bool) -> list[str]:
 
 def description(model: type[BaseModel], path: KeyPath) -> str:
     """What the key is for: its field's docstring as a sentence."""
-    info = _info(model, path)
-    return plain_words(info.description or "") if info else ""
+    at = _model(model, path[:-1])
+    if at is None or not path:
+        return ""
+    names = (name for name, info in at.model_fields.items() if path[-1] in (info.alias, name))
+    return plain_words(docstring(at, next(names, "")))
 
 
 def plain_words(text: str, quote: str = "'") -> str:

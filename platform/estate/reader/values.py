@@ -30,10 +30,16 @@ class ForbiddenKey:
 
 
 class Model(BaseModel):
-    """A part of a declaration: frozen, no unknown keys, no silent conversion."""
+    """A part of a declaration: frozen, no unknown keys, no silent conversion.
+
+    What stands under each key is read when somebody asks for it (``reader.docstrings``).
+    """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        defer_build=True,
     )
 
     @classmethod

@@ -104,6 +104,18 @@ def _health(**colours: float) -> dict[str, str]:
     )
 
 
+def _shards(count: int) -> dict[str, str]:
+    """Of which two stand nowhere yet, on six data nodes."""
+    found = dict[str, str]()
+    for name, value in (
+        ("active_shards", count - 2),
+        ("unassigned_shards", 2),
+        ("number_of_data_nodes", 6),
+    ):
+        found |= series(f"elasticsearch_cluster_health_{name}", value, namespace="estate-logging")
+    return found
+
+
 def _filled(left: float) -> dict[str, str]:
     of = {"namespace": "estate-logging", "name": "elasticsearch-hot-1", "path": "/data"}
     return together(
@@ -162,6 +174,7 @@ SUPPLY = (
     Case(alert="LogStoreRed", fires=_health(red=1), silent=_health(yellow=1)),
     Case(alert="LogStoreYellow", fires=_health(yellow=1), silent=_health(green=1), after="50m"),
     Case(alert="LogStoreFilling", fires=_filled(14), silent=_filled(16)),
+    Case(alert="LogStoreShards", fires=_shards(4801), silent=_shards(4800), after="70m"),
     Case(alert="LogStoreShort", fires=_logs(3, 2), silent=_logs(3, 3)),
     Case(alert="LogStoreWithoutMajority", fires=_logs(3, 1), silent=_logs(3, 2)),
 )

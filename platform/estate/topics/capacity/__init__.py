@@ -1,1 +1,1 @@
-"""Whether every pool carries its pods and survives the loss of a node."""
+"""Whether every pool carries its pods and survives the loss of a node, and limits of growth."""

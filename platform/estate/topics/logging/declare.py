@@ -86,6 +86,9 @@ class Stream(Model):
     """How long it is kept on hot nodes."""
     days: int = Field(ge=1, le=3650, examples=[30])
     """How long it is kept at all."""
+    roll_days: int = Field(default=1, ge=1, le=90)
+    """How long one index is written at most, unless it is full before. More days make fewer
+    indices, of which Elasticsearch holds so many only, and more bytes on hot nodes."""
 
 
 class ReadStream(Stream):
@@ -214,5 +217,11 @@ class Logging(Model):
     intake: bool = False
     """Whether the zone's load balancers send their access logs here, to node port
     ``platform/log-intake``."""
+    inotify_instances: int = Field(default=128, ge=128, le=65536)
+    """How many inotify instances nodes allow one user (fs.inotify.max_user_instances): the
+    collector takes one for each tenant. Where it is more than Linux' own 128, the handover has a
+    file for every node."""
+    node_disk: Memory | None = Field(default=None, examples=["200Gi"])
+    """How much of a node's disk logs may take while Elasticsearch takes none."""
     generation: int = Field(default=1, ge=1, le=999)
     """A higher number makes new passwords for what speaks to Elasticsearch."""

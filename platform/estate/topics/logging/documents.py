@@ -8,8 +8,8 @@ from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
 from estate.topics.logging.plan.audiences import Audience
 from estate.topics.logging.plan.certificates import plan_certificates
-from estate.topics.logging.plan.logging import LoggingPlan
-from estate.topics.nodes.plan import NodesPlan
+from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
+from estate.topics.nodes.plan.model import PoolPlan
 
 COLUMNS = (
     "certificate",
@@ -29,12 +29,19 @@ FILES = "tls.crt tls.key ca.crt"
 DAYS = 397
 """Thirteen months for a certificate: a choice, since the authority is the company's."""
 
-SYSCTL = (  # the value: elastic.co/docs, "Increase virtual memory"
+INSTALL = "# Install as /etc/sysctl.d/60-logging.conf, then `sysctl --system`.\n"
+MAPS = (  # the value: elastic.co/docs, "Increase virtual memory"
     "# Nodes of Elasticsearch map their files into memory, each segment on its own; it does not\n"
-    "# start on a node that allows fewer. Install as /etc/sysctl.d/60-logging.conf, then\n"
-    "# `sysctl --system`.\n"
+    "# start on a node that allows fewer.\n"
     "vm.max_map_count = 1048576\n"
 )
+INSTANCES = (
+    "# The log collector follows each tenant's files by an inotify instance of its own; it does\n"
+    "# not start on a node that allows fewer.\n"
+    "fs.inotify.max_user_instances = {count}\n"
+)
+LINUX_INSTANCES = 128
+"""What Linux allows where nobody says otherwise."""
 
 
 def logging_documents(plan: Plan) -> tuple[Document, ...]:
@@ -48,8 +55,18 @@ def logging_documents(plan: Plan) -> tuple[Document, ...]:
     return (
         *([Document("logging/certificates.csv", table)] if asked else []),
         Document("access/log-readers.csv", csv_text(READERS, _readers(logged.audiences))),
-        *(Document(f"logging/nodes/{node.name}/sysctl.conf", SYSCTL) for node in pool.nodes),
+        *_nodes(plan, logged, pool),
     )
+
+
+def _nodes(plan: Plan, logged: LoggingPlan, own: PoolPlan) -> Iterator[Document]:
+    """Settings of the pool's nodes, and of all where the collector needs more than Linux gives."""
+    instances = logged.declared.inotify_instances
+    raised = INSTANCES.format(count=instances) if instances > LINUX_INSTANCES else ""
+    for pool in plan.pools if raised else (own,):
+        maps = MAPS if pool is own else ""
+        for node in pool.nodes:
+            yield Document(f"logging/nodes/{node.name}/sysctl.conf", INSTALL + maps + raised)
 
 
 def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:

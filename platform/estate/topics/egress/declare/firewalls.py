@@ -44,6 +44,8 @@ class Firewall(Model):
     before: Before | None = Field(default=None, examples=["nodes"])
     """``vips``: clients cross it to virtual addresses. ``nodes``: the load balancer crosses it to
     node ports. ``servers``: nodes cross it to filers, registry and name servers."""
+    rows: int | None = Field(default=None, ge=1, examples=[20000])
+    """How many rows its team enters for this estate at most."""
 
 
 class FirewallOrder(Model):

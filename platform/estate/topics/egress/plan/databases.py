@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ipaddress import IPv4Address, IPv4Network
+from functools import cache
+from ipaddress import IPV4LENGTH, IPv4Address, IPv4Network
 from typing import Literal
 
 from estate.declarations.catalogue import Catalogue, namespace_of
@@ -35,7 +36,7 @@ def _access(catalogue: Catalogue, app: App, use: DatabaseUse) -> DatabaseAccess:
     relay = relay_of(catalogue, app.zone, use)
     network = catalogue.stack(app.zone).network
     by_own_address = network.pod_egress_identity == "pod" and relay is None
-    sources = (IPv4Network(address) for _, address in sources_of(catalogue, app, use))
+    sources = (_alone(address) for _, address in sources_of(catalogue, app, use))
     return DatabaseAccess(
         name=database.name,
         address=database.address,
@@ -45,6 +46,12 @@ def _access(catalogue: Catalogue, app: App, use: DatabaseUse) -> DatabaseAccess:
         relay_port=relay.port if relay else None,
         seen_as=(network.pods,) if by_own_address else tuple(sources),
     )
+
+
+@cache
+def _alone(address: IPv4Address) -> IPv4Network:
+    """The range of one address; made once, since every app names all nodes of its pool."""
+    return IPv4Network((int(address), IPV4LENGTH))
 
 
 def host_of(app: App, database: str) -> str:

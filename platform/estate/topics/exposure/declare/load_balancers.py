@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from estate.reader.addresses import Address, Cidr, Port
+from estate.reader.amounts import Memory
 from estate.reader.values import Interface, Model, Name
 from estate.topics.network.declare.peers import AsNumber, BgpPeer, VirtualRouterId
 
@@ -41,6 +42,10 @@ class F5(Model):
     )
     """For tenants whose connections firewalls tell apart, or who need more ports than self IPs
     have; all others come from the self IPs (automap)."""
+    declaration_size: Memory | None = Field(default=None, examples=["25Mi"])
+    """How large an AS3 declaration its team takes."""
+    checks_per_second: int | None = Field(default=None, ge=1, examples=[200])
+    """How many health checks a second its team grants this estate."""
 
     @property
     def sources(self) -> tuple[IPv4Address, ...]:
@@ -105,6 +110,8 @@ class HAProxyPair(Model):
     """Where virtual addresses may be taken from."""
     syslog: Syslog | None = Field(default=None, examples=[{"address": "10.20.5.14"}])
     """Where HAProxy logs each connection; without it, the host's own syslog daemon."""
+    checks_per_second: int | None = Field(default=None, ge=1, examples=[200])
+    """How many health checks a second its team grants this estate."""
 
     @property
     def sources(self) -> tuple[IPv4Address, ...]:

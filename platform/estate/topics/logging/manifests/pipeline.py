@@ -16,6 +16,7 @@ from estate.topics.exposure.plan.log_intake import INTAKE
 from estate.topics.logging.manifests import names
 from estate.topics.logging.plan.audiences import STREAMS, application_stream
 from estate.topics.logging.plan.logging import SYSTEM_NAMESPACES, LoggingPlan
+from estate.topics.logging.plan.sizes import WAITING_GB
 from estate.topics.nodes.plan.platform_namespaces import INGRESS_NAMESPACE
 
 STATE = "/var/lib/estate-log-collector"
@@ -32,10 +33,6 @@ ACCOUNT = "estate-collector"
 CHUNKS_IN_MEMORY = 64
 """Of about 2 MB each (docs.fluentbit.io, "Buffering and storage"): the rest of what waits is on
 disk alone."""
-
-WAITING = "2G"
-"""How much of one stream may wait on a node's disk before the oldest is given up. It waits there
-and not in its file, since the kubelet takes files away by size, read or not."""
 
 PODS = "pods"
 """The parser that reads a file's name."""
@@ -265,5 +262,5 @@ def _output(plan: LoggingPlan, tag: str, index: str) -> Output:
         "trace_error": True,
         "retry_limit": "no_limits",
         "workers": 1,
-        "storage.total_limit_size": WAITING,
+        "storage.total_limit_size": f"{WAITING_GB}G",
     }

@@ -9,13 +9,11 @@ from estate.topics.logging.declare import Stream
 from estate.topics.logging.manifests.requests import Request
 from estate.topics.logging.plan.audiences import Audience
 from estate.topics.logging.plan.logging import LoggingPlan
-from estate.topics.logging.plan.sizes import ROLLED_DAYS, daily, named
+from estate.topics.logging.plan.shards import primary_shards
+from estate.topics.logging.plan.sizes import named
 
 FIELDS = "estate-logs"
 """The part of all templates that is the same."""
-
-SHARD_BYTES = 25 * 2**30
-"""A day's index has so many shards that none is much larger."""
 
 _KEYWORDS = (
     "zone",
@@ -68,12 +66,12 @@ def _policy(name: str) -> str:
 
 
 def _phases(stream: Stream) -> JsonObject:
-    """Ages count from when an index is written no longer: it is a day's at most."""
+    """Ages count from when an index is written no longer."""
     found: JsonObject = {
         "hot": {
             "min_age": "0ms",
             "actions": {
-                "rollover": {"max_age": f"{ROLLED_DAYS}d", "max_primary_shard_size": "50gb"},
+                "rollover": {"max_age": f"{stream.roll_days}d", "max_primary_shard_size": "50gb"},
                 "set_priority": {"priority": 100},
             },
         }
@@ -113,12 +111,11 @@ def _mappings() -> JsonObject:
 
 def _template(plan: LoggingPlan, audience: Audience) -> JsonObject:
     """Of exactly one stream: ``life`` takes nothing of ``life-claims``."""
-    # A tenant's share is not declared: its index is cut when it is full, not beforehand.
-    most = 1 if audience.kind == "application" else plan.of("hot").count
-    shards = max(1, min(most, -(-daily(audience.flow) // SHARD_BYTES)))
     settings: JsonObject = {
         "index.lifecycle.name": _policy(audience.kind),
-        "index.number_of_shards": shards,
+        "index.number_of_shards": primary_shards(
+            audience.flow, audience.kind, plan.of("hot").count
+        ),
     }
     own: JsonObject = {"settings": settings}
     if audience.kind == "access":

@@ -7,7 +7,15 @@ from typing import Literal
 
 from estate.declarations.stack import Stack
 from estate.topics.exposure.plan.log_intake import log_devices
-from estate.topics.logging.declare import LoggingSize, SetName, StoreSet, StoreSets, Stream, Streams
+from estate.topics.logging.declare import (
+    LoggingSize,
+    SetName,
+    StoreSet,
+    StoreSets,
+    Stream,
+    StreamName,
+    Streams,
+)
 from estate.topics.nodes.plan.model import Amount
 from estate.topics.nodes.plan.pods import Pod
 
@@ -101,6 +109,10 @@ def logging_pods(stack: Stack) -> Iterator[Pod]:
         yield from [Pod("log-intake", INTAKE)] * INTAKES
 
 
+WAITING_GB = 2
+"""How much of one stream may wait on a node's disk before the oldest is given up. It waits there
+and not in its file, since the kubelet takes files away by size, read or not."""
+
 DAY = 86400
 INDEX_PERCENT = 110
 """What is stored for each byte of a log: the log, its index and its values by column. Assumed, not
@@ -110,16 +122,13 @@ FULL_PERCENT = 85
 """Elasticsearch puts no more on a disk that is fuller: the default of its setting
 ``cluster.routing.allocation.disk.watermark.low``."""
 
-ROLLED_DAYS = 1
-"""An index is written for a day at most: its oldest event is that much older than its age."""
-
 
 def daily(stream: Stream) -> int:
     """Bytes that a stream adds in a day, each event once."""
     return stream.events_per_second * stream.bytes_per_event * DAY * INDEX_PERCENT // 100
 
 
-def named(streams: Streams) -> dict[str, Stream]:
+def named(streams: Streams) -> dict[StreamName, Stream]:
     """The streams by name."""
     return {
         "access": streams.access,
@@ -131,7 +140,8 @@ def named(streams: Streams) -> dict[str, Stream]:
 def days_on(stream: Stream, of: SetName) -> int:
     """How many days' logs the set holds."""
     if of == "hot":
-        return min(stream.hot_days, stream.days) + ROLLED_DAYS
+        # Its age counts from when it is written no longer: its oldest event is that much older.
+        return min(stream.hot_days, stream.days) + stream.roll_days
     return max(0, stream.days - stream.hot_days) if of == "warm" else 0
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from estate.topics.capacity.plan.limits import NEAR_PERCENT, SHARDS
 from estate.topics.monitoring.manifests.rules.rule import Alert, RuleGroup
 
 _LOGS = 'namespace="estate-logging"'
 _DATA = "elasticsearch_filesystem_data"
+_CLUSTER = "elasticsearch_cluster_health"
+_NEAR = (SHARDS.value or 0) * NEAR_PERCENT // 100
+"""Shards for each data node."""
 
 
 def logs() -> RuleGroup:
@@ -83,5 +87,15 @@ _STORE = (
         route="platform",
         summary="The disk of {{ $labels.name }} has {{ $value | humanizePercentage }} left: "
         "Elasticsearch puts nothing more on it.",
+    ),
+    Alert(
+        name="LogStoreShards",
+        expr=f"max({_CLUSTER}_active_shards{{{_LOGS}}} + {_CLUSTER}_unassigned_shards{{{_LOGS}}})"
+        f" > {_NEAR} * min({_CLUSTER}_number_of_data_nodes{{{_LOGS}}})",
+        wait="1h",
+        severity="warning",
+        route="platform",
+        summary="Elasticsearch holds {{ $value }} shards: past 1000 for each data node it makes no "
+        "further index, and logs wait on the nodes' disks.",
     ),
 )

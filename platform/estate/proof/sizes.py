@@ -1,0 +1,69 @@
+"""How large what is emitted is, against what API servers, etcd and load balancers take."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from estate.composition import Composition
+from estate.handover import documents
+from estate.objects.manifest import Manifest
+from estate.topics.capacity.plan import limits
+from estate.topics.capacity.plan.limit_counts import Use
+from estate.topics.exposure.declare.load_balancers import F5
+
+AS3 = "f5/as3.json"
+OUR_QUOTA = 8 * 2**30
+"""What etcd of masters that are ours may hold: the most that is suggested."""
+
+
+def emitted_uses(composition: Composition) -> Iterator[Use]:
+    """Of the largest object of each kind that has a limit, and of all together."""
+    sizes = {one.name: _bytes(one) for one in composition.manifests}
+    maps = {
+        one.name: _data(one.body.get("data"))
+        for one in composition.manifests
+        if one.kind == "ConfigMap"
+    }
+    yield _largest(limits.CONFIG_MAP, maps)
+    yield _largest(limits.OBJECT, sizes)
+    yield Use(
+        limit=limits.STORE,
+        count=sum(sizes.values()),
+        most=OUR_QUOTA if composition.plan.masters else limits.STORE.value,
+        reckoning=f"{len(sizes):,} objects of the stack, each once",
+        path=("cluster",),
+    )
+    balancer = composition.plan.load_balancer
+    for document in documents(composition.plan):
+        if document.name == AS3 and isinstance(balancer, F5):
+            yield Use(
+                limit=limits.DECLARATION,
+                count=len(document.text.encode()),
+                most=balancer.declaration_size,
+                reckoning=f"{AS3} for {balancer.name}",
+                path=("load_balancer",),
+                hint="vip: {members: pool} names fewer nodes for each app",
+            )
+
+
+def _largest(limit: limits.Limit, sizes: Mapping[str, int]) -> Use:
+    name = max(sizes, key=lambda one: sizes[one])
+    return Use(
+        limit=limit,
+        count=sizes[name],
+        most=limit.value,
+        reckoning=f"{name}, the largest of {len(sizes)}",
+        path=("cluster",),
+    )
+
+
+def _bytes(manifest: Manifest) -> int:
+    return len(json.dumps(manifest.body).encode())
+
+
+def _data(data: object) -> int:
+    """Keys and values."""
+    pairs = cast("Mapping[str, str]", data or {}).items()
+    return sum(len(key) + len(value.encode()) for key, value in pairs)
