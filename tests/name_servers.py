@@ -13,6 +13,7 @@ from pathlib import Path
 import dns.resolver
 
 from estate.plan import Plan
+from estate.topics.dns.plan import DnsPlan
 from lab.ports import LOOPBACK, free
 from tests.documents import texts
 from toolchain import build
@@ -93,8 +94,12 @@ class OnLoopback:
 def on_loopback(plan: Plan, api_server: str, upstream: int) -> OnLoopback:
     """``api_server`` is the line that says where `kubernetes` finds one."""
     text = texts(plan)["dns/Corefile"]
-    assert plan.dns
-    servers = {*plan.dns.resolvers, *(one for f in plan.dns.forwards for one in f.servers)}
+    dns = plan.of(DnsPlan).dns
+    assert dns
+    servers = {
+        *dns.resolvers,
+        *(one for f in dns.forwards for one in f.servers),
+    }
     for server in servers:
         text, count = re.subn(rf"(?<= ){re.escape(str(server))}\b", f"{LOOPBACK}:{upstream}", text)
         assert count

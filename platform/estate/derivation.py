@@ -12,23 +12,10 @@ from estate.declarations.stack import Stack
 from estate.plan import Plan
 from estate.reader.problems import Problem
 from estate.reader.values import ZONES, Zone
-from estate.topics.admission.checks import check_days, check_exceptions
-from estate.topics.admission.plan.exceptions import plan_exceptions
-from estate.topics.apps.checks.connections import check_connections
-from estate.topics.apps.checks.containers import check_containers
-from estate.topics.apps.checks.health import check_health
-from estate.topics.apps.checks.log_files import check_log_files
-from estate.topics.apps.checks.name_register import check_name_register
-from estate.topics.apps.checks.needs import check_needs
-from estate.topics.apps.checks.reserved_names import check_reserved
-from estate.topics.apps.checks.rpc import check_rpc
-from estate.topics.apps.checks.service_names import check_service_names
-from estate.topics.apps.plan.apps import plan_app
-from estate.topics.apps.plan.connections import plan_connections
-from estate.topics.apps.plan.virtual_servers import plan_virtual_servers
+from estate.table import TOPICS
+from estate.topic import Given, Topic
+from estate.topics.admission.checks import check_days
 from estate.topics.capacity.checks.limits import check_limits
-from estate.topics.capacity.checks.pools import check_pools
-from estate.topics.capacity.checks.scale import check_scale
 from estate.topics.capacity.plan.scale import ceilings
 from estate.topics.capacity.plan.services import service_pods
 from estate.topics.exposure.plan import VirtualServersPlan
@@ -86,8 +73,8 @@ def derive(
     if problems := [one for one in problems if one.code not in allowing]:
         unique = dict.fromkeys(problems)
         return Derived({}, tuple(sorted(unique, key=lambda one: (one.source, one.code))))
-    plans: dict[Zone, Plan] = {zone: _plan(found, zone, pools[zone]) for zone in ZONES}
-    reckoned = check_limits(found.stacks, plans)
+    plans: dict[Zone, Plan] = {zone: _plan(given, zone, topics) for zone in ZONES}
+    reckoned = check_limits(catalogue.stacks, plans)
     if refused := [one for one in reckoned.problems if one.code not in allowing]:
         return Derived({}, tuple(sorted(refused, key=lambda one: (one.source, one.code))))
     return Derived(plans, (), reckoned.notices)

@@ -9,6 +9,15 @@ import pytest
 from benchmarks.estates import MOST_NODES, write
 from estate.declarations.load import load
 from estate.derivation import derive_on
+from estate.topics.apps.plan import AppsPlan
+from estate.topics.dns.plan import DnsPlan
+from estate.topics.egress.plan import EgressPlan
+from estate.topics.exposure.plan import ExposurePlan
+from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.logging.plan.logging import LoggingPlan
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
+from estate.topics.nodes.plan import NodesPlan
+from estate.topics.routers.plan import RoutersPlan
 from tests.estates import TODAY
 
 pytestmark = pytest.mark.level0
@@ -29,14 +38,14 @@ def test_a_generated_estate_is_valid_and_mixed(
     assert len(planned) == apps
     assert {app.kind for app in planned} == {"traditional", "service", "web"}
     for plan in derived.plans.values():
-        running_apps = [pool for pool in plan.pools if pool.role is None]
+        running_apps = [pool for pool in plan.of(NodesPlan).pools if pool.role is None]
         assert sum(len(pool.nodes) for pool in running_apps) == nodes
-        assert plan.routers
-        assert plan.logging
-        assert plan.log_intake
-        assert plan.monitoring
-        assert plan.dns
-    assert derived.plans["dmz"].relays
+        assert plan.of(RoutersPlan).routers
+        assert plan.find(LoggingPlan)
+        assert plan.of(ExposurePlan).log_intake
+        assert plan.find(MonitoringPlan)
+        assert plan.of(DnsPlan).dns
+    assert derived.plans["dmz"].of(EgressPlan).relays
     for some in ("databases", "secrets", "logs"):
         assert any(getattr(app, some) for app in planned), some
     assert derived.plans["dmz"].of(FirewallPlan).rows

@@ -10,6 +10,7 @@ import pytest
 from estate.cli.explain import explain
 from estate.composition import compose
 from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan import AppsPlan
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -113,7 +114,7 @@ def test_probes_name_the_first_host_that_users_know(estate: Estate) -> None:
 def test_a_health_path_is_what_rfc_3986_says(estate: Estate, path: str) -> None:
     """X3: path-absolute with an optional query, sections 3.3 and 3.4."""
     estate.edit(QUOTE, "health: /healthz", f'health: "{path}"')
-    (app,) = [one for one in estate.plans()["dmz"].apps if one.name == "quote"]
+    (app,) = [one for one in estate.plans()["dmz"].of(AppsPlan).apps if one.name == "quote"]
     assert app.health == path
 
 
@@ -148,7 +149,7 @@ def test_published_paths_are_paths_of_urls_and_a_slash_at_the_end_changes_nothin
 ) -> None:
     """E13: everything below a path is published with it."""
     estate.edit(QUOTE, "hosts: [", "paths: [/.well-known, /_next, /app/]\nhosts: [")
-    (app,) = [one for one in estate.plans()["dmz"].apps if one.name == "quote"]
+    (app,) = [one for one in estate.plans()["dmz"].of(AppsPlan).apps if one.name == "quote"]
     assert app.route and app.route.paths == ("/.well-known", "/_next", "/app")
     estate.edit(QUOTE, "/app/]", "/app/, /app]")
     assert [one.code for one in estate.problems()] == ["name-taken"]

@@ -28,10 +28,11 @@ from estate.topics.capacity.plan.limit_counts import (
     uses,
 )
 from estate.topics.capacity.plan.limits import LIMITS, Limit
+from estate.topics.exposure.plan import VirtualServersPlan
 from estate.topics.logging.declare import Logging
 from estate.topics.logging.manifests.pipeline import configuration
 from estate.topics.logging.manifests.retention import retention
-from estate.topics.logging.plan.logging import plan_logging
+from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.logging.plan.shards import FULL_SHARD_BYTES, stream_shards
 from tests.estates import REPOSITORY, Estate, shipped
 
@@ -49,8 +50,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 
 @pytest.fixture(scope="module")
 def declared(plan: Plan) -> Logging:
-    assert plan.logging
-    return plan.logging
+    return plan.of(LoggingPlan).declared
 
 
 def test_the_page_of_limits_is_made_from_the_table() -> None:
@@ -141,7 +141,7 @@ def test_the_hint_is_a_number_of_days_with_which_it_fits(declared: Logging) -> N
 def test_an_index_is_written_as_long_as_its_stream_says(tmp_path: Path) -> None:
     """H4: and hot nodes hold as much more, since its age counts from then on."""
     estate = shipped(tmp_path).edit(INTRANET, APPLICATION, f"{APPLICATION}, roll_days: 7")
-    logged = plan_logging(estate.plans()["intranet"])
+    logged = estate.plans()["intranet"].find(LoggingPlan)
     assert logged
     bodies = {one.name: json.dumps(one.body) for one in retention(logged)}
     assert '"max_age": "7d"' in bodies["lifecycle-application"]
@@ -153,7 +153,7 @@ def test_an_index_is_written_as_long_as_its_stream_says(tmp_path: Path) -> None:
 
 def test_inputs_are_counted_as_the_collector_has_them(plan: Plan) -> None:
     """H3: each input that follows files takes an inotify instance; the journal's takes none."""
-    logged = plan_logging(plan)
+    logged = plan.find(LoggingPlan)
     assert logged
     file: dict[str, Any] = json.loads(json.dumps(configuration(logged)))
     inputs: list[dict[str, Any]] = file["pipeline"]["inputs"]
@@ -182,7 +182,8 @@ def test_members_are_counted_by_how_often_they_are_asked(plan: Plan) -> None:
     """E3: a longer interval asks less often."""
     (of_apps, _) = (use for use in uses(plan) if use.limit is limits.HEALTH_CHECKS)
     slower = tuple(
-        replace(one, monitor=replace(one.monitor, interval=10)) for one in plan.virtual_servers
+        replace(one, monitor=replace(one.monitor, interval=10))
+        for one in plan.of(VirtualServersPlan).virtual_servers
     )
     (fewer, _) = health_checks(replace(plan, virtual_servers=slower))
     assert (of_apps.count, fewer.count) == (12, 6)

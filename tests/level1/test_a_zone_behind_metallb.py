@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from estate.topics.nodes.plan import NodesPlan
 from tests.balancers import with_metallb
 from tests.configuration import engine_configuration
 from tests.estates import REPOSITORY, Estate, shipped
@@ -33,7 +34,9 @@ def test_pools_follow_the_labels_of_their_nodes(tmp_path: Path) -> None:
 def test_pools_are_made_while_a_node_of_theirs_has_not_joined(tmp_path: Path) -> None:
     """D2, E9: they follow the labels that are set; the node answers once it has its own."""
     estate = with_metallb(shipped(tmp_path))
-    absent = frozenset(node.name for pool in estate.plans()["dmz"].pools for node in pool.nodes[:1])
+    absent = frozenset(
+        node.name for pool in estate.plans()["dmz"].of(NodesPlan).pools for node in pool.nodes[:1]
+    )
     found = _run(estate, absent=absent)
     assert found.error is None, found.error
     labelled = {one.urn for one in found.of("NodePatch")}

@@ -9,6 +9,7 @@ import dns.resolver
 import pytest
 
 from estate.reader.values import ZONES, Zone
+from estate.topics.nodes.plan import NodesPlan
 from lab.ports import LOOPBACK, free
 from tests.documents import texts
 from tests.estates import shipped
@@ -26,7 +27,7 @@ def test_without_an_api_server_it_is_not_ready_and_still_forwards(
 ) -> None:
     """J1, J2: a rolling update stops at the first that knows no Service, instead of going on."""
     plan = shipped(tmp_path).plans()[zone]
-    known = f"{plan.pools[0].nodes[0].name}.nodes.{zone}.harbour.example"
+    known = f"{plan.of(NodesPlan).pools[0].nodes[0].name}.nodes.{zone}.harbour.example"
     (nobody,) = free(1)
     with coredns(tmp_path, company(plan, tmp_path), known) as names:
         served = on_loopback(plan, f"endpoint http://{LOOPBACK}:{nobody}", names.port)

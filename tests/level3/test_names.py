@@ -9,6 +9,8 @@ import dns.resolver
 import pytest
 
 from estate.reader.values import ZONES, Zone
+from estate.topics.exposure.plan import VirtualServersPlan
+from estate.topics.nodes.plan import NodesPlan
 from tests.level3.applied import Applied
 from tests.name_servers import company, coredns, on_loopback
 from tests.programs import status

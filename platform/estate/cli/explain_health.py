@@ -9,7 +9,9 @@ from estate.cli.sentences import counted
 from estate.objects.container import ALIVE_SECONDS, READY_SECONDS
 from estate.plan import Plan
 from estate.topics.apps.plan.model import AppPlan
+from estate.topics.exposure.plan import ExposurePlan
 from estate.topics.exposure.plan.health_load import OFTEN, HealthLoad, for_a_pod, health_loads
+from estate.topics.nodes.plan import NodesPlan
 
 _LONGEST = 60
 """The longest interval that ``vip.interval`` takes."""
@@ -26,10 +28,12 @@ def asked(plan: Plan, app: AppPlan) -> Iterator[str]:
     )
     if app.exposure is None:
         return
-    loads = health_loads(app.exposure, len(plan.load_balancer.sources), app.replicas)
+    loads = health_loads(
+        app.exposure, len(plan.of(ExposurePlan).load_balancer.sources), app.replicas
+    )
     for load in loads:
         yield (
-            f"{plan.load_balancer.name}: {counted(load.members, 'node')} for {app.health} every "
+            f"{plan.of(ExposurePlan).load_balancer.name}: {counted(load.members, 'node')} for {app.health} every "
             f"{load.interval} seconds, by {counted(load.askers, 'unit')}: "
             f"{load.questions:.1f} requests a second; {load.answers:.1f} reach "
             f"{counted(app.replicas, 'pod')}."
@@ -43,7 +47,7 @@ def asked(plan: Plan, app: AppPlan) -> Iterator[str]:
 
 
 def _less(plan: Plan, app: AppPlan, loads: tuple[HealthLoad, ...]) -> Iterator[str]:
-    (pool,) = (pool for pool in plan.pools if pool.name == app.pool)
+    (pool,) = (pool for pool in plan.of(NodesPlan).pools if pool.name == app.pool)
     if pool.app == app.name:
         nodes = len(pool.nodes)
         fewer = [replace(one, members=nodes, answering=min(one.answering, nodes)) for one in loads]

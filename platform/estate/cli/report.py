@@ -16,7 +16,10 @@ from estate.reader.problems import Problem
 from estate.reader.values import Zone
 from estate.topics.admission.plan import ExceptionsPlan
 from estate.topics.admission.plan.exceptions import expiring
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.capacity.plan.limit_counts import health_checks
+from estate.topics.nodes.plan import NodesPlan
+from estate.topics.tenancy.plan import TenancyPlan
 
 if TYPE_CHECKING:  # a check needs none of them
     from estate.changes.transitions.finding import Effect, Finding
@@ -64,7 +67,7 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
                 highlight=False,
                 soft_wrap=True,
             )
-        if plan.exceptions:
+        if plan.of(ExceptionsPlan).exceptions:
             opened = ", ".join(
                 f"{one.rule} in {one.namespace} until {one.expires}"
                 for one in plan.of(ExceptionsPlan).exceptions

@@ -11,7 +11,9 @@ from estate.handover import documents
 from estate.objects.manifest import Manifest
 from estate.topics.capacity.plan import limits
 from estate.topics.capacity.plan.limit_counts import Use
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.exposure.declare.load_balancers import F5
+from estate.topics.exposure.plan import ExposurePlan
 
 AS3 = "f5/as3.json"
 OUR_QUOTA = 8 * 2**30
@@ -31,11 +33,11 @@ def emitted_uses(composition: Composition) -> Iterator[Use]:
     yield Use(
         limit=limits.STORE,
         count=sum(sizes.values()),
-        most=OUR_QUOTA if composition.plan.masters else limits.STORE.value,
+        most=OUR_QUOTA if composition.plan.of(ControlPlanePlan).masters else limits.STORE.value,
         reckoning=f"{len(sizes):,} objects of the stack, each once",
         path=("cluster",),
     )
-    balancer = composition.plan.load_balancer
+    balancer = composition.plan.of(ExposurePlan).load_balancer
     for document in documents(composition.plan):
         if document.name == AS3 and isinstance(balancer, F5):
             yield Use(

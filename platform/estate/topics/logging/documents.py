@@ -8,7 +8,8 @@ from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
 from estate.topics.logging.plan.audiences import Audience
 from estate.topics.logging.plan.certificates import plan_certificates
-from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
+from estate.topics.logging.plan.logging import LoggingPlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import PoolPlan
 
 COLUMNS = (
@@ -63,7 +64,7 @@ def _nodes(plan: Plan, logged: LoggingPlan, own: PoolPlan) -> Iterator[Document]
     """Settings of the pool's nodes, and of all where the collector needs more than Linux gives."""
     instances = logged.declared.inotify_instances
     raised = INSTANCES.format(count=instances) if instances > LINUX_INSTANCES else ""
-    for pool in plan.pools if raised else (own,):
+    for pool in plan.of(NodesPlan).pools if raised else (own,):
         maps = MAPS if pool is own else ""
         for node in pool.nodes:
             yield Document(f"logging/nodes/{node.name}/sysctl.conf", INSTALL + maps + raised)

@@ -12,7 +12,8 @@ from pydantic import Field
 from estate.reader.addresses import Port
 from estate.reader.amounts import Resources
 from estate.reader.url_paths import ScrapedPath
-from estate.reader.values import FilePath, Image, Model, Name, Owner, State, Zone
+from estate.reader.values import FilePath, ForbiddenKey, Image, Model, Name, Owner, State, Zone
+from estate.topics.admission.declare.rules import RULES, rule_of
 from estate.topics.egress.declare.firewalls import FirewallOrder
 from estate.topics.mesh.declare import Mesh
 

@@ -9,16 +9,23 @@ from math import ceil
 
 from estate.plan import Plan
 from estate.reader.problems import KeyPath
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.capacity.plan import limits
 from estate.topics.capacity.plan.limits import NEAR_PERCENT, Limit
 from estate.topics.exposure.declare.load_balancers import F5, HAProxyPair
+from estate.topics.exposure.plan import ExposurePlan, VirtualServersPlan
 from estate.topics.exposure.plan.model import VirtualServerPlan
+from estate.topics.firewall.plan import FirewallPlan
 from estate.topics.logging.declare import Logging, Stream
-from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
+from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.logging.plan.shards import StreamShards, data_nodes, stream_shards
 from estate.topics.logging.plan.sizes import SIZES, WAITING_GB, daily, days_on, heap, room
+from estate.topics.network.plan import NetworkPlan
+from estate.topics.node_ports.plan import NodePortsPlan
+from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.amounts import gibibytes
+from estate.topics.tenancy.plan import TenancyPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +57,7 @@ class Use:
 
 def uses(plan: Plan) -> Iterator[Use]:
     """Of every limit that concerns the zone."""
-    logged = plan_logging(plan)
+    logged = plan.find(LoggingPlan)
     if logged:
         yield from _of_logging(logged)
     yield from _of_firewalls(plan)
@@ -151,8 +158,8 @@ def hot_bytes(declared: Logging) -> int:
 
 
 def _of_firewalls(plan: Plan) -> Iterator[Use]:
-    rows = Counter(row.firewall for row in plan.firewall_rows)
-    for index, firewall in enumerate(plan.firewalls):
+    rows = Counter(row.firewall for row in plan.of(FirewallPlan).rows)
+    for index, firewall in enumerate(plan.of(FirewallPlan).firewalls):
         yield Use(
             limit=limits.FIREWALL_ROWS,
             count=rows[firewall.name],
@@ -165,8 +172,8 @@ def _of_firewalls(plan: Plan) -> Iterator[Use]:
 
 def health_checks(plan: Plan) -> Iterator[Use]:
     """How often each load balancer asks whether members are well."""
-    own = plan.platform_load_balancer
-    balancers = [(plan.load_balancer, "load_balancer")]
+    own = plan.of(ExposurePlan).platform_load_balancer
+    balancers = [(plan.of(ExposurePlan).load_balancer, "load_balancer")]
     if own:
         balancers.append((own, "platform_load_balancer"))
     for balancer, key in balancers:
@@ -174,7 +181,7 @@ def health_checks(plan: Plan) -> Iterator[Use]:
             continue
         servers = [
             one
-            for one in plan.virtual_servers
+            for one in plan.of(VirtualServersPlan).virtual_servers
             if one.running and (key == "platform_load_balancer") == bool(own and _platform(one))
         ]
         members = sum(len(one.members) for one in servers)
@@ -198,13 +205,13 @@ def _platform(server: VirtualServerPlan) -> bool:
 
 
 def _node_ports(plan: Plan) -> Use:
-    band = plan.network.node_ports
+    band = plan.of(NetworkPlan).network.node_ports
     size = band.last - band.first + 1
     static = limits.STATIC_NODE_PORTS.value or 0
     most = min(size, static)
     return Use(
         limit=limits.STATIC_NODE_PORTS,
-        count=len({one.port for one in plan.node_ports}),
+        count=len({one.port for one in plan.of(NodePortsPlan).node_ports}),
         most=most,
         reckoning=f"held of {band.first} to {band.last}"
         + (f", of which {static} are static" if size > static else ""),
@@ -221,10 +228,15 @@ def most_pods(app: AppPlan) -> int:
 
 
 def _of_the_cluster(plan: Plan) -> Iterator[Use]:
-    nodes = [node for pool in plan.pools for node in pool.nodes]
+    nodes = [node for pool in plan.of(NodesPlan).pools for node in pool.nodes]
     counts = (
         (limits.NODES, len(nodes), ("nodes",), "nodes of all pools"),
-        (limits.PODS, sum(map(most_pods, plan.apps)), ("nodes",), "replicas of all apps"),
+        (
+            limits.PODS,
+            sum(map(most_pods, plan.of(AppsPlan).apps)),
+            ("nodes",),
+            "replicas of all apps",
+        ),
         (
             limits.PODS_OF_A_NODE,
             max((node.capacity.pods for node in nodes), default=0),
@@ -233,13 +245,13 @@ def _of_the_cluster(plan: Plan) -> Iterator[Use]:
         ),
         (
             limits.NAMESPACES,
-            sum(len(tenant.namespaces) for tenant in plan.tenants),
+            sum(len(tenant.namespaces) for tenant in plan.of(TenancyPlan).tenants),
             ("pools",),
             "namespaces of tenants",
         ),
         (
             limits.SERVICES,
-            sum(1 for app in plan.apps if app.running and app.listen),
+            sum(1 for app in plan.of(AppsPlan).apps if app.running and app.listen),
             ("cluster",),
             "apps that listen",
         ),
@@ -250,11 +262,11 @@ def _of_the_cluster(plan: Plan) -> Iterator[Use]:
 
 def _of_namespaces(plan: Plan) -> Iterator[Use]:
     """Of the namespace, or the app, that has most."""
-    apps = Counter(app.namespace for app in plan.apps if app.running)
+    apps = Counter(app.namespace for app in plan.of(AppsPlan).apps if app.running)
     pods = Counter[str]()
-    for app in plan.apps:
+    for app in plan.of(AppsPlan).apps:
         pods[app.namespace] += most_pods(app)
-    endpoints = Counter({app.name: most_pods(app) for app in plan.apps if app.listen})
+    endpoints = Counter({app.name: most_pods(app) for app in plan.of(AppsPlan).apps if app.listen})
     for limit, counter in (
         (limits.PODS_OF_A_NAMESPACE, pods),
         (limits.DEPLOYMENTS, apps),
