@@ -39,7 +39,7 @@ def test_without_an_api_server_it_is_not_ready_and_still_forwards(
                 cluster.resolve("kubernetes.default.svc.cluster.local", "A")
             found = ASKED.findall(asked_text(served.metrics))
             counted = {name for name, number in found if int(number)}
-            assert {"cluster.local.", "harbour.example."} <= counted, found
+            assert {"cluster.local.", f"{zone}.harbour.example."} <= counted, found
 
 
 @pytest.mark.parametrize("zone", ZONES)
