@@ -28,12 +28,11 @@ def asked(plan: Plan, app: AppPlan) -> Iterator[str]:
     )
     if app.exposure is None:
         return
-    loads = health_loads(
-        app.exposure, len(plan.of(ExposurePlan).load_balancer.sources), app.replicas
-    )
+    balancer = plan.of(ExposurePlan).load_balancer
+    loads = health_loads(app.exposure, len(balancer.sources), app.replicas)
     for load in loads:
         yield (
-            f"{plan.of(ExposurePlan).load_balancer.name}: {counted(load.members, 'node')} for {app.health} every "
+            f"{balancer.name}: {counted(load.members, 'node')} for {app.health} every "
             f"{load.interval} seconds, by {counted(load.askers, 'unit')}: "
             f"{load.questions:.1f} requests a second; {load.answers:.1f} reach "
             f"{counted(app.replicas, 'pod')}."
