@@ -170,7 +170,7 @@ def _monitoring(zone: Zone) -> list[str]:
         f"    size: {'M' if zone.nodes <= 80 else 'L'}",
         "    days: 15",
         "    owner: platform@harbour.example",
-        f"    mail: {{host: mail.{zone.name}.harbour.example, "
+        f"    mail: {{host: mail.harbour.example, "
         f"address: 10.{zone.base + 1}.0.25, sender: alerts@harbour.example}}",
         "    disks:",
         *(

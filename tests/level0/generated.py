@@ -47,6 +47,10 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
     drawn = Drawn()
     image = {"source": "registry.example/image", "version": "1", "image": "team/app"}
     drawn.files["images.yaml"] = {"images": {"probe": image, "relay": image, "router": image}}
+    pin = {"digest": "sha256:" + "facade00" * 8, "resolved_by": "a@b.example"}
+    drawn.files["images.lock.yaml"] = {
+        "digests": {"registry.example/image:1": {**pin, "resolved_at": "2026-11-29"}}
+    }
     tenants = [f"t{number}" for number in range(draw(st.integers(1, 3)))]
     for tenant in tenants:
         drawn.files[f"tenants/{tenant}.yaml"] = {

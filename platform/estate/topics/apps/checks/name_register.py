@@ -104,7 +104,7 @@ class _Register:
                 yield one.declared.problem(
                     "path-taken",
                     ("paths", index),
-                    f"'{one.name}{path}' leads to {first.what} ({first.place}) already",
+                    f"'{one.name}{path}' belongs to {first.what} ({first.place}) already",
                     "each path of a host once",
                     "Divide the paths among the apps: paths: [/api]",
                 )

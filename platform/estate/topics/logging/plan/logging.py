@@ -77,7 +77,7 @@ class LoggingPlan:
     """Masters first."""
     tenants: Mapping[str, tuple[str, ...]]
     """By tenant, its namespaces."""
-    with_files: frozenset[str]
+    with_files: tuple[str, ...]
     """The tenants of which an app's log files are collected (H1)."""
     audiences: tuple[Audience, ...]
     access: KibanaAccess | None
@@ -114,11 +114,7 @@ def plan_logging(plan: Plan, declared: Logging | None) -> LoggingPlan | None:
             tenant.name: tuple(one.name for one in tenant.namespaces)
             for tenant in plan.of(TenancyPlan).tenants
         },
-        with_files=frozenset(
-            one.tenant
-            for one in plan.of(AppsPlan).apps
-            if one.running and one.logs and one.logs.collected
-        ),
+        with_files=_with_files(plan),
         access=plan_kibana_access(plan),
         intake=plan.of(ExposurePlan).log_intake,
         audiences=plan_audiences(
@@ -128,6 +124,11 @@ def plan_logging(plan: Plan, declared: Logging | None) -> LoggingPlan | None:
         network=plan.of(NetworkPlan).network,
         protected=plan.protected,
     )
+
+
+def _with_files(plan: Plan) -> tuple[str, ...]:
+    apps = (one for one in plan.of(AppsPlan).apps if one.running)
+    return tuple(sorted({one.tenant for one in apps if one.logs and one.logs.collected}))
 
 
 def _sets(declared: Logging) -> Iterator[StoreSetPlan]:
