@@ -87,5 +87,7 @@ def test_the_longest_names_fit(tmp_path: Path) -> None:
     estate.remove("apps/broker-desk-dmz.yaml").remove("apps/broker-tariffs-intranet.yaml")
     estate.edit("Pulumi.dmz.yaml", "tenants: [brokers]", f"tenants: [{name}]")
     estate.edit("registers/node-ports.yaml", "brokers/broker-gateway", f"{name}/{'y' * 30}")
+    for stack in ("Pulumi.dmz.yaml", "Pulumi.intranet.yaml"):
+        estate.edit(stack, "    brokers:", f"    {name}:")
     declaration = as3(estate.plans()["dmz"])
     assert declaration[name]["y" * 30]["label"] == f"{name}/{'y' * 30}"

@@ -84,14 +84,16 @@ def with_metallb(drawn: Drawn) -> Drawn:
     changed = copy.deepcopy(drawn)
     for zone, base in zip(ZONES, (10, 20), strict=True):
         facts: dict[str, Any] = changed.files[f"Pulumi.{zone}.yaml"]["config"]
-        of_apps = ("16/29", "24/30", "28/31", "64/28")
+        of_apps = ("16/29", "24/30", "28/32", "64/28")
         facts["estate:load_balancer"] = {
             "kind": "metallb",
             "name": "nodes",
             "mode": "layer2",
             "vips": [f"10.{base}.0.{one}" for one in of_apps],
         }
-        facts["estate:platform_load_balancer"] = _pair(base, [f"10.{base}.0.30/31"])
+        facts["estate:platform_load_balancer"] = _pair(
+            base, [f"10.{base}.0.29/32", f"10.{base}.0.30/31"]
+        )
     for app in changed.apps():
         if "vip" in app:
             app["vip"] |= {"snat": "none"}

@@ -459,7 +459,8 @@ def test_an_app_leaves_in_two_steps(world: Applied) -> None:
     pools = (world.estate.root / stack).read_text(encoding="utf-8")
     world.estate.edit(stack, dedicated, "- {name: reserving}")
     world.estate.remove(file)
-    refused = world.up("intranet", check=False)
+    # With its preview, which refuses before anything is deleted.
+    refused = world.lab.pulumi("up", "--yes", stack="intranet", check=False)
     assert refused.returncode != 0
     assert "protect" in refused.stdout + refused.stderr
     assert world.get("intranet", "deployments", "-n", "actuarial-reserving")
