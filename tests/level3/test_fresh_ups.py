@@ -29,10 +29,11 @@ VIOLATORS = """
     from estate.topics.admission.manifests.examples import failing
     from estate.topics.admission.declare.rules import RULES
     from estate.engine.kubernetes_object import KubernetesObject, type_token
+    from estate.topics.registry.plan import RegistryPlan
 
     place = Place(
         namespace="motor",
-        registry=plan.registry,
+        registry=plan.of(RegistryPlan).host,
         zone=plan.zone,
         selector={"node-restriction.kubernetes.io/pool": "shared"},
     )
