@@ -46,11 +46,12 @@ def files(estate: Estate, host: str, group: str = "abcd1234") -> Mapping[str, st
 
 @contextmanager
 def pair(estate: Estate, folder: Path) -> Generator[Segment]:
-    """Both hosts are up, and the one with the higher priority has the address."""
+    """Both hosts are up, and the first one has the address."""
     with segment(folder, MEMBERS, f"{ADDRESS}:443") as net:
+        # Without preemption, the host that serves first keeps the address.
         for host, address in HOSTS.items():
             net.start(host, address, files(estate, host))
-        assert until(lambda: net.holders(ADDRESS) == {"dmz-lb1"})
+            assert until(lambda: net.holders(ADDRESS) == {"dmz-lb1"})
         assert until(lambda: net.next(1) != ["-"])
         yield net
 

@@ -122,6 +122,7 @@ def refused(before: dict[Zone, Rendered], after: dict[Zone, Rendered]) -> list[F
     return [one for one in transitions(before, after) if one.effect == "refused"]
 
 
+@pytest.mark.scale
 def test_what_they_let_through_converges_and_what_they_refuse_does_not(
     world: tuple[Applied, Path],
 ) -> None:
