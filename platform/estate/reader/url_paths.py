@@ -55,7 +55,7 @@ UrlTarget = Annotated[
     AfterValidator(_target),
     WithJsonSchema({"type": "string", "pattern": f"^{_TARGET}$", "maxLength": _LONGEST}),
 ]
-"""What is asked for over HTTP: a path, and a query where there is one."""
+"""The path of an HTTP request, and its query where there is one."""
 
 
 def _published(value: str) -> str:

@@ -1,4 +1,4 @@
-"""Every name that is emitted leads to its one owner, and to nobody else."""
+"""Every emitted name resolves to its one owner, and to nothing else."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ class AppPlan:
     liveness: str | None
     """HTTP path of the liveness probe; without one, a replica lives while its port accepts."""
     host: str
-    """The first name that users know it by, which whoever asks for its health sends as Host;
+    """The first name that users know it by, which health checks send as Host;
     empty where users know none."""
     ready_within: int
     """Seconds that each replica has to become ready, once what it needs has answered."""
