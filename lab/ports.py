@@ -12,11 +12,11 @@ _RANGE = range(20000, 30000)
 
 
 def taken(port: int) -> bool:
-    """Whether something listens on this port of loopback."""
+    """Whether something listens on this port of any address."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, port))
+            probe.bind(("", port))
         except OSError:
             return True
     return False

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from estate.reader.values import ZONES, Zone
-from tests.level0.generated_apps import draw_app, give_disks
+from tests.level0.apps.generated_apps import draw_app, give_disks
 
 Text = dict[str, str]
 """What stands in each file."""

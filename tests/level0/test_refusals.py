@@ -11,7 +11,7 @@ import pytest
 
 from estate.reader.problems import Problem
 from tests.estates import REPOSITORY, Estate, shipped
-from tests.level0.files import FILES
+from tests.level0.reader.files import FILES
 from tests.level0.refusals import REFUSALS
 from tests.level0.refused import Edit, Refusal
 

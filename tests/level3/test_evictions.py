@@ -16,7 +16,7 @@ import pytest
 
 from estate.reader.values import ZONES, Zone
 from tests.level3.applied import Applied
-from tests.level3.test_nodes_are_lost import PATIENCE
+from tests.level3.nodes.test_nodes_are_lost import PATIENCE
 
 ALONE = (
     "estate-logging/elasticsearch-exporter",
