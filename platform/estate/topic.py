@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from estate.declarations.catalogue import Catalogue
 from estate.declarations.load import Loaded
 from estate.documents.document import Document
+from estate.flows.model import Flow
 from estate.objects.manifest import Manifest
 from estate.objects.probe import Probe
 from estate.plan import Plan
@@ -122,3 +123,5 @@ class Topic:
     """What a cluster gets of it, in order."""
     documents: tuple[Callable[[Plan], Iterable[Document]], ...] = ()
     """What other teams get of it."""
+    flows: Callable[[Plan, Loaded], Iterable[Flow]] = lambda plan, loaded: ()
+    """Who has to reach what in a zone, for the proof."""

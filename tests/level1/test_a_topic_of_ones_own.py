@@ -17,9 +17,11 @@ from estate.documents.document import Document
 from estate.engine.handles import Handles, registers
 from estate.engine.kubernetes_object import register
 from estate.engine.window import Registers
+from estate.flows.model import NameFlow
 from estate.handover import documents
 from estate.objects.manifest import Manifest, manifest
 from estate.plan import Plan
+from estate.proof.prove import claim_of
 from estate.table import TOPICS
 from estate.topic import Kind, Stage, Topic
 from estate.topics.control_plane.plan import ControlPlanePlan
@@ -69,6 +71,7 @@ BULLETIN = Topic(
     ),
     groups=lambda plan: (_BULLETIN.group("bulletin", plan.of(BulletinPlan)),),
     documents=(_documents,),
+    flows=lambda plan, loaded: (NameFlow(zone=plan.zone, subject="bulletin", namespace="default"),),
 )
 
 
@@ -92,11 +95,17 @@ def component() -> Iterator[None]:
 def test_a_new_service_is_one_folder_and_one_line() -> None:
     """N1: planned, composed, handed over and registered, with no other line changed."""
     topics = (*TOPICS, BULLETIN)
-    plan = derive(load(REPOSITORY), topics=topics).plans["dmz"]
+    loaded = load(REPOSITORY)
+    plan = derive(loaded, topics=topics).plans["dmz"]
     (group,) = (one for one in compose(plan, topics).groups if one.name == "bulletin")
     assert isinstance(group.part, BulletinPlan)
     texts = {one.name: one.text for one in documents(plan, topics)}
     assert texts["bulletin.txt"] == f"{group.part.text}\n"
+
+    claim = claim_of({"dmz": plan}, loaded, topics)
+    assert [one.text for one in claim.flows if one.subject == "bulletin"] == [
+        "default/(any pod) -> kube-system/kube-dns:53"
+    ]
 
     def program() -> None:
         handles = Handles(joined=frozenset())

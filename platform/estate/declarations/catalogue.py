@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath, Problem, did_you_mean
-from estate.reader.values import Zone
+from estate.reader.values import Protocol, Zone
 from estate.topics.apps.declare.kinds import App
 from estate.topics.egress.declare.databases import Database
-from estate.topics.exposure.declare.node_ports import NodePortRegister, Protocol
+from estate.topics.exposure.declare.node_ports import NodePortRegister
 from estate.topics.nodes.declare import Node, Pool
 from estate.topics.registry.declare.resolved_images import ResolvedImages
 from estate.topics.storage.declare.filers import NfsFiler

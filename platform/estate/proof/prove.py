@@ -2,60 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from estate.composition import compose
 from estate.declarations.load import Loaded
-from estate.plan import Plan
-from estate.proof.emitted import Emitted, Place, emitted
-from estate.proof.engine.flows import (
+from estate.flows.model import (
     CallFlow,
     ClientFlow,
     ConsumerFlow,
+    DeviceFlow,
+    FloatingFlow,
     Flow,
+    MachineFlow,
+    MachineMountFlow,
     MountFlow,
     NameFlow,
     NeighbourFlow,
+    NodeFlow,
     OutFlow,
     ProbeFlow,
+    PullFlow,
     RouteFlow,
-    declared_flows,
+    ServedFlow,
+    ServerFlow,
 )
+from estate.plan import Plan
+from estate.proof.emitted import Emitted, Place, emitted
 from estate.proof.engine.losses import Hit, losses, not_available
 from estate.proof.engine.names import OwnedName, check_names, owned_names
 from estate.proof.engine.trail import Trail
 from estate.proof.engine.undeclared import Closed, unused
 from estate.proof.engine.universe import Universe
 from estate.proof.engine.view import Facts, View, facts_of, view
-from estate.proof.flows.access_logs import DeviceFlow, device_flows, follow_device
+from estate.proof.flows.access_logs import follow_device
 from estate.proof.flows.calls import follow_call, follow_names, follow_neighbours, follow_probes
 from estate.proof.flows.destinations import follow_mount, follow_out
-from estate.proof.flows.logging import log_flows
 from estate.proof.flows.machines import (
-    MachineFlow,
-    MachineMountFlow,
-    PullFlow,
     follow_machine_mount,
     follow_machines,
     follow_pulls,
-    machine_flows,
 )
 from estate.proof.flows.monitoring import (
-    NodeFlow,
-    ServedFlow,
     follow_nodes,
     follow_served,
-    watch_flows,
 )
-from estate.proof.flows.moving_addresses import FloatingFlow, floating_flows, follow_floating
-from estate.proof.flows.node_needs import ServerFlow, follow_servers, server_flows
+from estate.proof.flows.moving_addresses import follow_floating
+from estate.proof.flows.node_needs import follow_servers
 from estate.proof.flows.routes import follow_route
 from estate.proof.flows.virtual_servers import follow_clients, follow_consumers
 from estate.proof.readers.firewall_rows import Rows
 from estate.reader.problems import Problem
 from estate.reader.values import Zone
+from estate.table import TOPICS
+from estate.topic import Topic
 from estate.topics.apps.plan.name_claims import name_claims
 
 
@@ -95,23 +96,18 @@ class Proof:
         return losses(self.trails)
 
 
-def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded) -> Claim:
+def claim_of(plans: Mapping[Zone, Plan], loaded: Loaded, topics: Sequence[Topic] = TOPICS) -> Claim:
     """What the declarations say that shall be reached; the only thing taken from them."""
-    flows = (
-        *declared_flows(plans, loaded),
-        *machine_flows(plans.values()),
-        *server_flows(plans.values()),
-        *(flow for plan in plans.values() for flow in floating_flows(plan)),
-        *log_flows(plans.values()),
-        *device_flows(plans.values()),
-        *watch_flows(plans.values()),
+    declared = (
+        flow for plan in plans.values() for topic in topics for flow in topic.flows(plan, loaded)
     )
+    flows = sorted(declared, key=lambda one: (one.zone, one.subject, type(one).__name__, one.text))
     facts: dict[Zone, Facts] = {
         zone: facts_of(plan, (one for one in flows if one.zone == zone))
         for zone, plan in plans.items()
     }
     names = owned_names(name_claims(loaded.stacks, loaded.apps))
-    return Claim(flows=flows, facts=facts, names=names)
+    return Claim(flows=tuple(flows), facts=facts, names=names)
 
 
 def prove_plans(plans: Mapping[Zone, Plan], loaded: Loaded) -> Proof:

@@ -16,6 +16,9 @@ from estate.reader.problems import shown
 Zone = Literal["dmz", "intranet"]
 ZONES: tuple[Zone, Zone] = ("dmz", "intranet")
 
+Protocol = Literal["TCP", "UDP"]
+"""What node ports and virtual servers carry."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ForbiddenKey:

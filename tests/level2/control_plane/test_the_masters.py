@@ -16,7 +16,7 @@ from estate.proof.prove import prove_plans
 from estate.reader.values import ZONES, Zone
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.document_secrets.plan import document_secrets
-from estate.topics.monitoring.manifests import names
+from estate.topics.monitoring.plan import names
 from estate.topics.network.plan import NetworkPlan
 from tests.documents import as3, platform_servers, table, texts
 from tests.estates import Estate, shipped

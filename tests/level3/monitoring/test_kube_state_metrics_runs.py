@@ -19,9 +19,9 @@ import pytest
 import yaml
 
 from estate.plan import Plan
-from estate.topics.monitoring.manifests import names
 from estate.topics.monitoring.manifests.prometheus import prometheus_configuration
 from estate.topics.monitoring.manifests.rules import rule_files
+from estate.topics.monitoring.plan import names
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.pools import POOL_LABEL

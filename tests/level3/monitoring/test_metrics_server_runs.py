@@ -20,8 +20,8 @@ import pytest
 import urllib3
 import yaml
 
-from estate.topics.monitoring.manifests import names
 from estate.topics.monitoring.manifests.monitoring import monitoring
+from estate.topics.monitoring.plan import names
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from lab.ports import free
 from tests.estates import Estate, shipped

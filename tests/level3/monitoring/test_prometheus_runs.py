@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 import yaml
 
 from estate.derivation import derive
-from estate.topics.monitoring.manifests import names
 from estate.topics.monitoring.manifests.alertmanager import TOKENS, alertmanager_configuration
 from estate.topics.monitoring.manifests.prometheus import prometheus_configuration
 from estate.topics.monitoring.manifests.rules import rule_files
+from estate.topics.monitoring.plan import names
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from lab.ports import free
 from tests.estates import Estate, shipped

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from estate.flows.model import Flow
+from estate.flows.pods import PodGroup
 from estate.proof.emitted import Place
-from estate.proof.engine.flows import Flow, Group
 from estate.proof.engine.view import View
 from estate.proof.readers.addresses import members
 from estate.proof.readers.ports import Ports
@@ -56,7 +57,7 @@ class Trail:
         text = f"{self.flow.subject}: {found} ({self.flow.text})"
         self.problems.append(place.problem("flow-broken", text, hint))
 
-    def pods(self, group: Group) -> int:
+    def pods(self, group: PodGroup) -> int:
         """The pods of a group; a problem where nothing emitted runs them."""
         found = self.view.find(group)
         if not found & ~self.view.matrix.by_hand:

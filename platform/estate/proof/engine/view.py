@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 
+from estate.flows.model import Flow, OutFlow
+from estate.flows.pods import NAME_SERVICE, PodGroup
 from estate.plan import Plan
 from estate.proof.emitted import Emitted, Place
-from estate.proof.engine.flows import DNS, PROMISED, Flow, Group, OutFlow
 from estate.proof.readers.addresses import Space
 from estate.proof.readers.as3 import VirtualServer, read_virtual_servers
 from estate.proof.readers.database_names import (
@@ -37,6 +38,7 @@ from estate.proof.readers.network_policies import Policy, read_policies
 from estate.proof.readers.nodes import LIST, Nodes, read_nodes
 from estate.proof.readers.pods import Pods, read_pods, undeclared_pods
 from estate.proof.readers.ports import Ports, port
+from estate.proof.readers.selectors import Selector
 from estate.proof.readers.services import ServicePort, read_services
 from estate.proof.readers.strict import Metadata, Troubles
 from estate.reader.problems import Problem
@@ -46,6 +48,7 @@ from estate.topics.exposure.declare.load_balancers import F5, HAProxyPair
 from estate.topics.exposure.plan import ExposurePlan
 from estate.topics.exposure.plan.balancers import carried
 from estate.topics.network.plan import NetworkPlan
+from estate.topics.nodes.plan.platform_namespaces import PROMETHEUS
 from estate.topics.storage.plan import StoragePlan
 
 ROUTES = "network/routes.csv"
@@ -166,9 +169,9 @@ class View:
             one for (_, held), hosts in self.holders.items() if held == at for one in hosts
         )
 
-    def find(self, group: Group) -> int:
+    def find(self, group: PodGroup) -> int:
         """The pods of a group."""
-        return self.matrix.selected(group.namespace, group.selector)
+        return self.matrix.selected(group.namespace, Selector(matchLabels=dict(group.labels)))
 
     def addresses(self, found: Iterable[IPv4Network]) -> int:
         """Networks as sources."""
@@ -283,28 +286,21 @@ def _not_emitted(emitted: Emitted, pods: list[Pods]) -> Iterable[Pods]:
     place = Place(f"{emitted.zone}/manifests", "(not emitted)")
     yield Pods(
         place=place,
-        namespace=DNS.namespace,
+        namespace=NAME_SERVICE.namespace,
         name="kube-dns",
-        labels=dict(DNS.labels),
+        labels=dict(NAME_SERVICE.labels),
         named={"dns": port(53, "UDP"), "dns-tcp": port(53)},
         listening=frozenset({port(53, "UDP"), port(53)}),
         replicas=2,
         spread=True,
         origin="given",
     )
-    yield from undeclared_pods(place, DNS.namespace, "given")
-    for group in PROMISED:
-        if not any(
-            one.namespace == group.namespace and set(group.labels) <= one.labels.items()
-            for one in pods
-        ):
-            yield Pods(
-                place=place,
-                namespace=group.namespace,
-                name=group.name.partition("/")[2],
-                labels=dict(group.labels),
-                origin="promised",
-            )
+    yield from undeclared_pods(place, NAME_SERVICE.namespace, "given")
+    namespace, labels = PROMETHEUS
+    if not any(one.namespace == namespace and labels.items() <= one.labels.items() for one in pods):
+        yield Pods(
+            place=place, namespace=namespace, name="prometheus", labels=labels, origin="promised"
+        )
 
 
 def _routes(emitted: Emitted, troubles: Troubles) -> Iterable[Route]:

@@ -2,70 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from estate.plan import Plan
+from estate.flows.model import DeviceFlow
 from estate.proof.engine.firewalls import cross
-from estate.proof.engine.flows import Flow, Group, service_pods
 from estate.proof.engine.trail import Trail
 from estate.proof.flows.virtual_servers import leads_to_pods, runs_on
 from estate.proof.readers.addresses import members
 from estate.proof.readers.as3 import Member
 from estate.proof.readers.firewall_rows import Rows
 from estate.proof.readers.ports import port
-from estate.topics.exposure.declare.load_balancers import HAProxyPair
-from estate.topics.exposure.plan.balancers import balancers_of
-from estate.topics.firewall.plan import FirewallPlan
-from estate.topics.logging.plan.logging import LoggingPlan
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeviceFlow(Flow):
-    """A device to the nodes that take its lines, and to the pods that receive them."""
-
-    device: str
-    pair: str
-    """Its name, where it is a pair of hosts; empty for the F5."""
-    sources: tuple[IPv4Address, ...]
-    nodes: tuple[IPv4Address, ...]
-    pods: Group
-    pod_port: int
-    firewalls: tuple[str, ...]
-    """Those before nodes."""
-
-    @property
-    def text(self) -> str:
-        return f"{self.device} -> {self.pods.name}:{self.pod_port}"
-
-    @property
-    def endpoints(self) -> Mapping[IPv4Network, str]:
-        return {IPv4Network(one): self.device for one in self.sources}
-
-
-def device_flows(plans: Iterable[Plan]) -> Iterator[Flow]:
-    """Of every device that is declared to send its lines."""
-    for plan in plans:
-        logged = plan.find(LoggingPlan)
-        if logged is None or logged.intake is None:
-            continue
-        pairs = {one.name for one in balancers_of(plan) if isinstance(one, HAProxyPair)}
-        for one in logged.intake.devices:
-            yield DeviceFlow(
-                zone=plan.zone,
-                subject="log-intake",
-                available=True,
-                device=one.name,
-                pair=one.name if one.name in pairs else "",
-                sources=one.addresses,
-                nodes=logged.intake.members,
-                pods=service_pods(logged.placement.namespace, "log-intake"),
-                pod_port=5140,
-                firewalls=tuple(
-                    one.name for one in plan.of(FirewallPlan).firewalls if one.before == "nodes"
-                ),
-            )
 
 
 def follow_device(trail: Trail, flow: DeviceFlow, rows: Rows) -> None:

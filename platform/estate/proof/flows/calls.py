@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from estate.flows.model import CallFlow, NameFlow, NeighbourFlow, ProbeFlow
+from estate.flows.pods import NAME_SERVICE
+from estate.objects.mesh import PROBES
 from estate.proof.emitted import Place
-from estate.proof.engine.flows import DNS, PROBES, CallFlow, NameFlow, NeighbourFlow, ProbeFlow
 from estate.proof.engine.trail import Trail
 from estate.proof.flows.virtual_servers import leads_to_pods, runs_on
 from estate.proof.readers.addresses import members
@@ -57,7 +59,7 @@ def follow_names(trail: Trail, flow: NameFlow) -> None:
     """Every pod of a namespace to the cluster's name service."""
     view = trail.view
     pods = view.matrix.in_namespace(flow.namespace)
-    trail.hop(f"{flow.namespace} -> {DNS.name}", assumed=("cluster-dns",))
-    for server in members(view.find(DNS)):
+    trail.hop(f"{flow.namespace} -> {NAME_SERVICE.name}", assumed=("cluster-dns",))
+    for server in members(view.find(NAME_SERVICE)):
         for ports in (port(53, "UDP"), port(53)):
             trail.admitted(pods, server, ports)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address
 
+from estate.flows.model import OutFlow
 from estate.proof.emitted import Place
-from estate.proof.engine.flows import OutFlow
 from estate.proof.engine.trail import Trail
 from estate.proof.flows.virtual_servers import runs_on
 from estate.proof.readers.addresses import members

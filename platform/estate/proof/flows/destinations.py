@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Network
 
+from estate.flows.model import MountFlow, OutFlow
 from estate.proof.emitted import Place
 from estate.proof.engine.firewalls import cross
-from estate.proof.engine.flows import MountFlow, OutFlow
 from estate.proof.engine.trail import Trail
 from estate.proof.flows.databases import follow_name, leaving_as
 from estate.proof.flows.virtual_servers import runs_on

@@ -2,44 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
-
-from estate.plan import Plan
+from estate.flows.model import FloatingFlow
 from estate.proof.emitted import Place
-from estate.proof.engine.flows import Flow
 from estate.proof.engine.trail import Trail
-from estate.topics.nodes.plan import NodesPlan
-
-
-@dataclass(frozen=True, kw_only=True)
-class FloatingFlow(Flow):
-    """Clients of an address, to the node that holds it now; any node of the pool may."""
-
-    address: IPv4Address
-    nodes: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        return f"{self.address} -> a node of {self.subject}"
-
-    @property
-    def endpoints(self) -> Mapping[IPv4Network, str]:
-        return {IPv4Network(self.address): f"an address of the pool {self.subject}"}
-
-
-def floating_flows(plan: Plan) -> Iterator[Flow]:
-    """One for each address that moves."""
-    for pool in plan.of(NodesPlan).pools:
-        for one in pool.keepalived.addresses if pool.keepalived else ():
-            yield FloatingFlow(
-                zone=plan.zone,
-                subject=pool.name,
-                available=len(pool.nodes) > 1,
-                address=one.address,
-                nodes=tuple(node.name for node in pool.nodes),
-            )
 
 
 def follow_floating(trail: Trail, flow: FloatingFlow) -> None:

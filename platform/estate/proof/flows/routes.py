@@ -6,8 +6,8 @@ exactly one shard if exactly one controller has the class of the one rule for it
 
 from __future__ import annotations
 
+from estate.flows.model import RouteFlow
 from estate.proof.emitted import Place
-from estate.proof.engine.flows import RouteFlow
 from estate.proof.engine.trail import Trail
 from estate.proof.flows.virtual_servers import leads_to_pods, runs_on
 from estate.proof.readers.addresses import members

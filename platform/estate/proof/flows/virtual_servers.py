@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network
 
+from estate.flows.model import ClientFlow, ConsumerFlow
 from estate.proof.emitted import Place
 from estate.proof.engine.firewalls import cross
-from estate.proof.engine.flows import ClientFlow, ConsumerFlow
 from estate.proof.engine.trail import Trail
 from estate.proof.engine.view import ROUTES, View
 from estate.proof.readers.addresses import members
@@ -21,23 +21,25 @@ from estate.reader.addresses import EVERYBODY
 def follow_clients(trail: Trail, flow: ClientFlow, rows: Rows) -> None:
     """Client, virtual server, every declared node, pod."""
     view = trail.view
-    server = view.by_address.get((flow.address, flow.ports))
+    server = view.by_address.get((flow.address, port(flow.port, flow.protocol)))
     if server is None:
         trail.broken(
             Place(f"{view.zone}/documents/{DECLARATION}", f"{flow.address}:{flow.port}"),
-            f"no virtual server answers on {flow.address}, {flow.ports}",
+            f"no virtual server answers on {flow.address}, {port(flow.port, flow.protocol)}",
             "The zone's load balancer needs a virtual server with this address and port",
         )
         return
     held(trail, server)
     _accepted(trail, flow, server)
     clients = flow.clients or (EVERYBODY,)
-    cross(trail, rows, flow.before_vips, clients, [flow.address], flow.ports)
+    cross(trail, rows, flow.before_vips, clients, [flow.address], port(flow.port, flow.protocol))
     services = _members(trail, flow, server)
     sources = [IPv4Network(one) for one in view.sources_of(server)]
     sources += () if server.translates else clients
     if server.at_nodes:
-        cross(trail, rows, flow.before_nodes, clients, [flow.address], flow.ports)
+        cross(
+            trail, rows, flow.before_nodes, clients, [flow.address], port(flow.port, flow.protocol)
+        )
     for number in () if server.at_nodes else _ports(server):
         members_at = [one.address for one in server.members if one.port == number]
         cross(trail, rows, flow.before_nodes, sources, members_at, port(number, flow.protocol))

@@ -16,6 +16,7 @@ from estate.topics.apps.checks.needs import check_needs
 from estate.topics.apps.checks.reserved_names import check_reserved
 from estate.topics.apps.checks.rpc import check_rpc
 from estate.topics.apps.checks.service_names import check_service_names
+from estate.topics.apps.flows import flows_of_apps
 from estate.topics.apps.manifests.app import app as app_manifests
 from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.apps import plan_app
@@ -67,4 +68,5 @@ TOPIC = Topic(
         for server in app.exposure.virtual_servers
     ),
     groups=_groups,
+    flows=flows_of_apps,
 )

@@ -13,6 +13,7 @@ from estate.topics.control_plane.documents.certificates import certificate_docum
 from estate.topics.control_plane.documents.kube_proxy import kube_proxy_documents
 from estate.topics.control_plane.documents.kubelet import kubelet_documents
 from estate.topics.control_plane.documents.masters import masters_documents
+from estate.topics.control_plane.flows import flows_to_api_servers
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.control_plane.plan.masters import api_virtual_server, plan_masters
 from estate.topics.exposure.plan.model import VirtualServerPlan
@@ -41,4 +42,5 @@ TOPIC = Topic(
         kubelet_documents,
         masters_documents,
     ),
+    flows=flows_to_api_servers,
 )

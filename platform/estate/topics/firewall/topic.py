@@ -11,6 +11,7 @@ from estate.topics.apps.plan import AppsPlan
 from estate.topics.exposure.plan import ExposurePlan, VirtualServersPlan
 from estate.topics.firewall.checks import check_firewalls
 from estate.topics.firewall.documents import firewall_documents
+from estate.topics.firewall.flows import flows_through_firewalls
 from estate.topics.firewall.plan import FirewallPlan
 from estate.topics.firewall.plan.rows import plan_firewall_rows
 from estate.topics.nodes.plan import NodesPlan
@@ -33,4 +34,5 @@ TOPIC = Topic(
     checks=(lambda given: check_firewalls(given.catalogue),),
     conclude=_conclude,
     documents=(firewall_documents,),
+    flows=flows_through_firewalls,
 )

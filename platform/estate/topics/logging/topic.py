@@ -10,6 +10,7 @@ from estate.topic import Given, Group, Kind, Stage, Topic
 from estate.topics.exposure.plan.model import VirtualServerPlan
 from estate.topics.logging.checks.logging import check_logging
 from estate.topics.logging.documents import logging_documents
+from estate.topics.logging.flows import flows_of_logging
 from estate.topics.logging.manifests.logging import logging
 from estate.topics.logging.plan.kibana import kibana_virtual_server
 from estate.topics.logging.plan.logging import LoggingPlan, plan_logging
@@ -43,4 +44,5 @@ TOPIC = Topic(
     pods=(("logging", lambda catalogue, zone: logging_pods(catalogue.stack(zone))),),
     groups=_groups,
     documents=(logging_documents,),
+    flows=flows_of_logging,
 )

@@ -9,6 +9,7 @@ from estate.reader.values import Zone
 from estate.topic import Given, Group, Kind, Stage, Topic
 from estate.topics.monitoring.checks.monitoring import check_monitoring
 from estate.topics.monitoring.checks.stored_secrets import check_secrets
+from estate.topics.monitoring.flows import flows_of_monitoring
 from estate.topics.monitoring.manifests.monitoring import monitoring
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan, plan_monitoring
 from estate.topics.monitoring.plan.sizes import monitoring_pods
@@ -37,4 +38,5 @@ TOPIC = Topic(
     conclude=_conclude,
     pods=(("monitoring", lambda catalogue, zone: monitoring_pods(catalogue.stack(zone))),),
     groups=_groups,
+    flows=flows_of_monitoring,
 )

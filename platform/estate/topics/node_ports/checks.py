@@ -7,8 +7,8 @@ from itertools import islice
 
 from estate.declarations.catalogue import Catalogue
 from estate.reader.problems import Declared, Problem
-from estate.reader.values import Zone
-from estate.topics.exposure.declare.node_ports import NodePortRegister, Protocol, RegisteredPort
+from estate.reader.values import Protocol, Zone
+from estate.topics.exposure.declare.node_ports import NodePortRegister, RegisteredPort
 from estate.topics.node_ports.plan import PortUse, free_ports, port_uses, registered
 
 _Holders = dict[tuple[Zone, int, Protocol], RegisteredPort]

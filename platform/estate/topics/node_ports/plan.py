@@ -14,9 +14,9 @@ from estate.declarations.catalogue import Catalogue, namespace_of, owner_of
 from estate.declarations.load import Loaded
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath
-from estate.reader.values import Zone
+from estate.reader.values import Protocol, Zone
 from estate.topics.apps.declare.reached import TraditionalApp
-from estate.topics.exposure.declare.node_ports import PLATFORM, Protocol, RegisteredPort
+from estate.topics.exposure.declare.node_ports import PLATFORM, RegisteredPort
 from estate.topics.exposure.plan.log_intake import INTAKE, PORT_OWNER, log_devices
 from estate.topics.exposure.plan.model import NodePortPlan
 from estate.topics.exposure.plan.virtual_servers import answers_over_tcp

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from estate.topic import Kind, Stage, Topic
 from estate.topics.nodes.checks import check_daemon_sets
+from estate.topics.nodes.flows import flows_of_nodes
 from estate.topics.nodes.manifests.node_pool import node_pool
 from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.model import PoolPlan
@@ -17,4 +18,5 @@ TOPIC = Topic(
     checks=(lambda given: check_daemon_sets(given.catalogue),),
     derive=lambda given, zone, plan: (NodesPlan(pools=given.pools[zone]),),
     groups=lambda plan: (_POOL.group(pool.name, pool) for pool in plan.of(NodesPlan).pools),
+    flows=flows_of_nodes,
 )

@@ -26,6 +26,7 @@ from estate.topics.registry.plan.registries import (
     INTAKE,
     METRICS_PORT,
     PORT,
+    PROMOTION,
     SERVING,
     SIZE_OF_JOB,
     TAKING_IN,
@@ -45,7 +46,7 @@ def internal_registry(plan: InternalRegistryPlan) -> tuple[Manifest, ...]:
     """Everything of it, in its role's namespace."""
     serving = Service(name=SERVING, placement=plan.placement)
     intake = Service(name=TAKING_IN, placement=plan.placement)
-    job = Service(name="promotion", placement=plan.placement)
+    job = Service(name=PROMOTION, placement=plan.placement)
     secret = f"registry-http-g{plan.generation}"
     return (
         *_volume(plan, serving),
@@ -197,7 +198,7 @@ def _promotion(plan: InternalRegistryPlan, job: Service, intake: Service) -> lis
     }
     folder, login, certificates = "/etc/promotion", "/etc/login", "/etc/authority"
     container = Container(
-        name="promotion",
+        name=PROMOTION,
         image=plan.copier,
         cpu=cpu_quantity(SIZE_OF_JOB.cpu),
         memory=memory_quantity(SIZE_OF_JOB.memory),

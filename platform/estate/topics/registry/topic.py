@@ -17,6 +17,7 @@ from estate.topics.registry.checks.unresolved_images import check_unresolved
 from estate.topics.registry.documents.harbor import harbor_documents
 from estate.topics.registry.documents.registry import registry_documents
 from estate.topics.registry.documents.supply import supply_documents
+from estate.topics.registry.flows import flows_of_registries
 from estate.topics.registry.manifests import internal_registry
 from estate.topics.registry.plan import RegistryPlan
 from estate.topics.registry.plan.harbor import harbor_virtual_server
@@ -78,4 +79,5 @@ TOPIC = Topic(
     pods=(("infra", registry_pods),),
     groups=_groups,
     documents=(harbor_documents, registry_documents, supply_documents),
+    flows=flows_of_registries,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from estate.topic import Kind, Stage, Topic
 from estate.topics.routers.checks import check_routers
+from estate.topics.routers.flows import flows_of_routers
 from estate.topics.routers.manifests.router import router
 from estate.topics.routers.plan import RoutersPlan
 from estate.topics.routers.plan.model import RouterPlan
@@ -24,4 +25,5 @@ TOPIC = Topic(
     ),
     pods=(("router", router_pods),),
     groups=lambda plan: (_ROUTER.group(one.name, one) for one in plan.of(RoutersPlan).routers),
+    flows=flows_of_routers,
 )

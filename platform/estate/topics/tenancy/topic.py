@@ -5,6 +5,7 @@ from __future__ import annotations
 from estate.topic import Kind, Stage, Topic
 from estate.topics.tenancy.checks import check_tenants
 from estate.topics.tenancy.documents import access_documents
+from estate.topics.tenancy.flows import flows_of_tenants
 from estate.topics.tenancy.manifests.tenant import tenant
 from estate.topics.tenancy.plan import TenancyPlan
 from estate.topics.tenancy.plan.model import TenantPlan
@@ -20,4 +21,5 @@ TOPIC = Topic(
     derive=lambda given, zone, plan: (TenancyPlan(tenants=plan_tenants(given.catalogue, zone)),),
     groups=lambda plan: (_TENANT.group(one.name, one) for one in plan.of(TenancyPlan).tenants),
     documents=(access_documents,),
+    flows=flows_of_tenants,
 )

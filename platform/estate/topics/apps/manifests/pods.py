@@ -10,7 +10,8 @@ from estate.topics.apps.manifests.log_files import readers
 from estate.topics.apps.manifests.objects import labels_of
 from estate.topics.apps.manifests.services import DATAGRAMS
 from estate.topics.apps.manifests.settings import mounts
-from estate.topics.apps.manifests.zookeeper import ensemble_environment, is_ensemble, peer_ports
+from estate.topics.apps.manifests.zookeeper import ensemble_environment
+from estate.topics.apps.plan.ensemble import is_ensemble, peer_ports
 from estate.topics.apps.plan.model import AppPlan, NeedsPlan, RpcPlan
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.nodes.plan.pools import POOL_LABEL

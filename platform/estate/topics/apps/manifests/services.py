@@ -6,7 +6,7 @@ from estate.objects.labels import METRICS, METRICS_PATH, SKIP_AWAIT, app_selecto
 from estate.objects.manifest import JsonObject, Manifest
 from estate.topics.apps.manifests.objects import own
 from estate.topics.apps.manifests.routes import settings
-from estate.topics.apps.manifests.zookeeper import peer_ports, peers_service
+from estate.topics.apps.plan.ensemble import peer_ports, peers_service
 from estate.topics.apps.plan.model import AppPlan, PortPlan
 from estate.topics.apps.plan.service_names import VIP
 from estate.topics.exposure.plan.model import Exposure

@@ -13,7 +13,8 @@ from pathlib import PurePosixPath
 from estate.objects.container import Mount
 from estate.objects.manifest import JsonObject, Manifest, SecretSpec, manifest
 from estate.topics.apps.manifests.objects import labels_of, own
-from estate.topics.apps.manifests.zookeeper import is_ensemble, zoo_cfg
+from estate.topics.apps.manifests.zookeeper import zoo_cfg
+from estate.topics.apps.plan.ensemble import is_ensemble
 from estate.topics.apps.plan.model import AppPlan, ConfigPlan
 
 SECRET_KEY = "value"  # noqa: S105 the key, not a value

@@ -8,7 +8,7 @@ from estate.objects.workloads import stateful_set_spec
 from estate.topics.apps.manifests.objects import disruption_budget, leading, own, waiting
 from estate.topics.apps.manifests.pods import template
 from estate.topics.apps.manifests.volumes import claim_spec
-from estate.topics.apps.manifests.zookeeper import peers_service
+from estate.topics.apps.plan.ensemble import peers_service
 from estate.topics.apps.plan.model import AppPlan, StatefulPlan
 
 

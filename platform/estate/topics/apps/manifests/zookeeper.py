@@ -8,28 +8,11 @@ from __future__ import annotations
 
 from estate.objects.container import variable, variable_of
 from estate.objects.manifest import JsonObject
-from estate.topics.apps.plan.model import AppPlan, ConfigPlan, PortPlan
-
-QUORUM = PortPlan(number=2888, name="quorum", protocol="zookeeper.apache.org/quorum")
-ELECTION = PortPlan(number=3888, name="election", protocol="zookeeper.apache.org/election")
+from estate.topics.apps.plan.ensemble import ELECTION, QUORUM, peers_service
+from estate.topics.apps.plan.model import AppPlan, ConfigPlan
 
 _DIRECTORY = "/etc/zookeeper/estate"
 _ORDINAL = "metadata.labels['apps.kubernetes.io/pod-index']"
-
-
-def is_ensemble(plan: AppPlan) -> bool:
-    """Whether the app is one."""
-    return plan.stateful is not None and plan.stateful.preset == "zookeeper"
-
-
-def peers_service(plan: AppPlan) -> str:
-    """The Service by which replicas of a stateful app know each other, each by its own name."""
-    return f"{plan.name}-peers"
-
-
-def peer_ports(plan: AppPlan) -> tuple[PortPlan, ...]:
-    """Ports that only the servers themselves use."""
-    return (QUORUM, ELECTION) if is_ensemble(plan) else ()
 
 
 def server_names(plan: AppPlan) -> list[str]:

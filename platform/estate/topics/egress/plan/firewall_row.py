@@ -7,8 +7,7 @@ from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
-from estate.reader.values import Zone
-from estate.topics.exposure.declare.node_ports import Protocol
+from estate.reader.values import Protocol, Zone
 
 Purpose = Literal[
     "clients",

@@ -10,11 +10,10 @@ from typing import Any
 from estate.declarations.catalogue import Catalogue
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath, Problem
-from estate.reader.values import Zone
+from estate.reader.values import Protocol, Zone
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import TraditionalApp
 from estate.topics.exposure.declare.load_balancers import F5, HAProxyPair, MetalLB
-from estate.topics.exposure.declare.node_ports import Protocol
 from estate.topics.exposure.plan.balancers import PLATFORM, carrier
 
 

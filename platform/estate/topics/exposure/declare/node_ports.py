@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from estate.reader.addresses import Port
 from estate.reader.problems import shown
-from estate.reader.values import Model, Zone, refusal
+from estate.reader.values import Model, Protocol, Zone, refusal
 
-Protocol = Literal["TCP", "UDP"]
 PROTOCOLS: tuple[Protocol, Protocol] = ("TCP", "UDP")
 
 PLATFORM = "platform"

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
-from estate.reader.values import Zone
+from estate.reader.values import Protocol, Zone
 from estate.topics.exposure.declare.load_balancers import MetalLB
-from estate.topics.exposure.declare.node_ports import Protocol
 
 
 @dataclass(frozen=True, kw_only=True)

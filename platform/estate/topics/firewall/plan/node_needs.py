@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
+from estate.reader.values import Protocol
 from estate.topics.dns.declare import Dns
 from estate.topics.egress.plan.firewall_row import Purpose
-from estate.topics.exposure.declare.node_ports import PLATFORM, PROTOCOLS, Protocol
+from estate.topics.exposure.declare.node_ports import PLATFORM, PROTOCOLS
 from estate.topics.exposure.plan.model import API_SERVER, VirtualServerPlan
 
 REGISTRY = "registry"

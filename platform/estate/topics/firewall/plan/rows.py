@@ -15,7 +15,7 @@ from typing import TypedDict
 from estate.declarations.catalogue import Catalogue, namespace_of
 from estate.declarations.stack import Stack
 from estate.reader.addresses import EVERYBODY
-from estate.reader.values import Zone
+from estate.reader.values import Protocol, Zone
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.control_plane.declare.masters import Master
@@ -23,7 +23,7 @@ from estate.topics.egress.declare.firewalls import Before, Firewall
 from estate.topics.egress.plan.databases import firewall_rows
 from estate.topics.egress.plan.firewall_row import FirewallRow
 from estate.topics.exposure.declare.load_balancers import MetalLB
-from estate.topics.exposure.declare.node_ports import PLATFORM, Protocol
+from estate.topics.exposure.declare.node_ports import PLATFORM
 from estate.topics.exposure.plan.access_logs import LogIntakePlan
 from estate.topics.exposure.plan.balancers import carrier, held_by_masters, sources_of
 from estate.topics.exposure.plan.log_intake import INTAKE

@@ -11,9 +11,9 @@ import yaml
 
 from estate.objects.container import Container, ContainerPort, Mount, variable_of
 from estate.objects.manifest import Manifest
-from estate.topics.logging.manifests import names
 from estate.topics.logging.manifests.mounts import of_map, of_secret
 from estate.topics.logging.manifests.pipeline import STATE, configuration
+from estate.topics.logging.plan import names
 from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.nodes.manifests.service import Service
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity

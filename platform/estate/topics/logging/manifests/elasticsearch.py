@@ -9,8 +9,8 @@ import yaml
 from estate.objects.container import Container, ContainerPort, Mount, variable, variable_of
 from estate.objects.manifest import JsonObject, Manifest
 from estate.topics.logging.declare import SetName
-from estate.topics.logging.manifests import names
 from estate.topics.logging.manifests.mounts import of_map, of_secret, scratch
+from estate.topics.logging.plan import names
 from estate.topics.logging.plan.logging import LoggingPlan, StoreSetPlan
 from estate.topics.logging.plan.sizes import FULL_PERCENT, SETS, heap
 from estate.topics.nodes.manifests.service import Service, port

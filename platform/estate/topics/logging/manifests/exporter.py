@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from estate.objects.container import Container, ContainerPort
 from estate.objects.manifest import Manifest
-from estate.topics.logging.manifests import names
 from estate.topics.logging.manifests.mounts import of_secret
+from estate.topics.logging.plan import names
 from estate.topics.logging.plan.logging import EXPORTER_PORT, LoggingPlan
 from estate.topics.logging.plan.sizes import EXPORTER
 from estate.topics.nodes.manifests.service import Service

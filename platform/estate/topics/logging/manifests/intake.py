@@ -15,8 +15,8 @@ from estate.objects.network_policy import allow_from
 from estate.topics.exposure.plan.access_logs import LogIntakePlan
 from estate.topics.exposure.plan.log_intake import INTAKE as NAME
 from estate.topics.exposure.plan.log_intake import PORT
-from estate.topics.logging.manifests import names
 from estate.topics.logging.manifests.mounts import of_map
+from estate.topics.logging.plan import names
 from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.logging.plan.sizes import INTAKE, INTAKES
 from estate.topics.nodes.manifests.service import Service, port

@@ -8,9 +8,9 @@ from estate.objects.container import Container, ContainerPort
 from estate.objects.manifest import JsonObject, Manifest
 from estate.objects.network_policy import allow_from
 from estate.topics.exposure.plan.model import VirtualServerPlan
-from estate.topics.logging.manifests import names
 from estate.topics.logging.manifests.elasticsearch import ACCEPTED
 from estate.topics.logging.manifests.mounts import of_map, of_secret, scratch
+from estate.topics.logging.plan import names
 from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.logging.plan.sizes import KIBANAS, heap
 from estate.topics.nodes.manifests.service import Service, port

@@ -13,7 +13,7 @@ from typing import Literal, TypedDict
 from estate.objects.manifest import JsonObject
 from estate.topics.apps.plan.log_files import CONTAINER
 from estate.topics.exposure.plan.log_intake import INTAKE
-from estate.topics.logging.manifests import names
+from estate.topics.logging.plan import names
 from estate.topics.logging.plan.audiences import STREAMS, application_stream
 from estate.topics.logging.plan.logging import SYSTEM_NAMESPACES, LoggingPlan
 from estate.topics.logging.plan.sizes import WAITING_GB

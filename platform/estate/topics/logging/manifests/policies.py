@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from estate.objects.manifest import Manifest
 from estate.objects.network_policy import Pods, allow_from_pods, allow_to_pods
-from estate.topics.logging.manifests import names
+from estate.topics.logging.plan import names
 from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.logging.plan.sizes import SETS
 from estate.topics.nodes.manifests.service import Service

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from estate.objects.container import Container, variable
 from estate.objects.manifest import Manifest
 from estate.objects.workloads import cron_job_spec
-from estate.topics.logging.manifests import names
 from estate.topics.logging.manifests.elasticsearch import ACCEPTED, USER
 from estate.topics.logging.manifests.mounts import of_map, of_secret
 from estate.topics.logging.manifests.requests import Request
 from estate.topics.logging.manifests.retention import retention
 from estate.topics.logging.manifests.rights import rights, spaces
+from estate.topics.logging.plan import names
 from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.logging.plan.sizes import SETUP
 from estate.topics.nodes.manifests.service import Service

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from estate.objects.manifest import JsonObject
-from estate.topics.monitoring.manifests import names
+from estate.topics.monitoring.plan import names
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 
 PROVISIONED = "/etc/grafana/provisioning"

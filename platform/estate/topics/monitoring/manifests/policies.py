@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 from estate.objects.labels import app_selector
 from estate.objects.manifest import Manifest
 from estate.objects.network_policy import Pods, allow_from, allow_from_pods, allow_to, allow_to_pods
-from estate.topics.monitoring.manifests import names
+from estate.topics.monitoring.plan import names
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from estate.topics.nodes.manifests.service import Service
 

@@ -11,12 +11,13 @@ from estate.objects.container import Container, ContainerPort, Mount, variable, 
 from estate.objects.labels import METRICS
 from estate.objects.manifest import JsonObject, Manifest, manifest
 from estate.objects.pod import NodeAccess
-from estate.topics.monitoring.manifests import access, grafana, names
+from estate.topics.monitoring.manifests import access, grafana
 from estate.topics.monitoring.manifests.alertmanager import TOKENS, alertmanager_configuration
 from estate.topics.monitoring.manifests.blackbox import blackbox_configuration
 from estate.topics.monitoring.manifests.prometheus import RULES, prometheus_configuration, retention
 from estate.topics.monitoring.manifests.rules import rule_files
 from estate.topics.monitoring.manifests.state_metrics import flags
+from estate.topics.monitoring.plan import names
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan, token_name
 from estate.topics.monitoring.plan.sizes import REPLICAS, Part
 from estate.topics.nodes.manifests.service import Service, port

@@ -8,8 +8,8 @@ from __future__ import annotations
 from estate.objects.labels import METRICS, METRICS_PATH
 from estate.objects.manifest import JsonObject
 from estate.topics.exposure.plan.model import VirtualServerPlan
-from estate.topics.monitoring.manifests import names
 from estate.topics.monitoring.manifests.blackbox import module_of
+from estate.topics.monitoring.plan import names
 from estate.topics.monitoring.plan.monitoring import PLATFORM, MonitoringPlan
 from estate.topics.nodes.plan.pools import POOL_LABEL
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estate.objects.manifest import Manifest
-from estate.topics.monitoring.manifests import names
+from estate.topics.monitoring.plan import names
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from estate.topics.nodes.manifests.service import Service
 from estate.topics.storage.manifests.disks import DATA, volume_and_claim

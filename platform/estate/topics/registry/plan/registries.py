@@ -91,7 +91,7 @@ PORT = 5000
 METRICS_PORT = 5001
 """Where it counts what it does."""
 
-SERVING, TAKING_IN = "registry", "registry-intake"
+SERVING, TAKING_IN, PROMOTION = "registry", "registry-intake", "promotion"
 """What its pods are called."""
 
 INTAKE = 2
@@ -155,7 +155,7 @@ def registry_pods(catalogue: Catalogue, zone: Zone) -> Iterator[Pod]:
     if internal := catalogue.stack(zone).registry.internal:
         yield from [Pod("registry", _size(internal))] * internal.replicas
         yield from [Pod(TAKING_IN, _size(internal))] * INTAKE
-        yield Pod("promotion", SIZE_OF_JOB)
+        yield Pod(PROMOTION, SIZE_OF_JOB)
 
 
 def _size(internal: InternalRegistry) -> Amount:

@@ -1,0 +1,24 @@
+"""Which firewalls stand on a way, from both zones' declarations (E14, F2)."""
+
+from __future__ import annotations
+
+from estate.declarations.load import Loaded
+from estate.reader.values import Zone
+from estate.topics.egress.declare.firewalls import Before
+
+
+def firewalls_before(loaded: Loaded, zone: Zone, what: Before) -> tuple[str, ...]:
+    """The names of a zone's firewalls that stand before something of its own."""
+    firewalls = loaded.stacks[zone].value.firewalls
+    return tuple(one.name for one in firewalls if one.before == what)
+
+
+def firewalls_to_database(loaded: Loaded, source: Zone, database: str) -> tuple[str, ...]:
+    """The names of the firewalls between a zone and a database; none in the database's own zone."""
+    for zone, stack in loaded.stacks.items():
+        if any(one.name == database for one in stack.value.databases):
+            if zone == source:
+                return ()
+            firewalls = stack.value.firewalls
+            return tuple(one.name for one in firewalls if one.source_zone == source)
+    return ()
