@@ -171,7 +171,22 @@ def test_every_kind_but_admission_policies_can_be_previewed(estate: Estate, zone
         if group != "admissionregistration.k8s.io":
             plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
             emitted.add((group, f"{kind}es" if kind.endswith("s") else plural))
-    assert emitted <= writable
+    assert emitted - {("", "secrets")} <= writable
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_preview_of_a_new_secret_is_all_that_the_identity_may_do_with_secrets(
+    estate: Estate, zone: Zone
+) -> None:
+    """B2, fault 17: a patch of an existing one answers with its data, even as a dry run."""
+    rules: Any = manifests(estate, zone)[("ClusterRole", "estate-preview")].body["rules"]
+    verbs = [
+        verb
+        for rule in rules
+        if rule["apiGroups"] in ([""], ["*"]) and {"secrets", "*"} & {*rule["resources"]}
+        for verb in rule["verbs"]
+    ]
+    assert verbs == ["create"]
 
 
 def test_a_changed_app_changes_its_own_manifests_only(estate: Estate) -> None:

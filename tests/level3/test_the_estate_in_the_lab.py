@@ -260,8 +260,40 @@ def test_the_preview_identity_may_write_dry_runs_only(world: Applied) -> None:
     policy = ("validatingadmissionpolicy", "estate-preview", "probe=1")  # no policy guards those
     lifted = world.lab.kubectl("dmz", "label", *policy, *identity, check=False)
     assert "forbidden" in lifted.stderr
-    secrets = world.lab.kubectl("dmz", "get", "secrets", "-A", *identity, check=False)
-    assert "forbidden" in secrets.stderr
+
+
+SESSION_KEY = "policy-portal.session-key-g1"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("get", "secrets", "-A"),
+        ("get", "secret", SESSION_KEY, "-n=life-policy-portal"),
+        ("patch", "secret", SESSION_KEY, "-n=life-policy-portal", "-p={}", "--dry-run=server"),
+        ("apply", "--server-side", "--dry-run=server", "-f"),
+        ("replace", "--dry-run=server", "-f"),
+        ("create", "--dry-run=server", "-f"),
+    ],
+    ids=" ".join,
+)
+def test_the_preview_identity_sees_nothing_of_a_secret_that_exists(
+    world: Applied, command: tuple[str, ...]
+) -> None:
+    """B2, fault 17: a patch answered with its data; a new one of the same name is refused."""
+    identity = ("--as=preview", "--as-group=estate:preview", "--as-group=system:authenticated")
+    (live,) = world.get("dmz", "secret", SESSION_KEY, "-n", "life-policy-portal")
+    (value,) = live["data"].values()
+    file = world.lab.state / "secret.json"
+    metadata = {"name": SESSION_KEY, "namespace": "life-policy-portal"}
+    file.write_text(json.dumps({"apiVersion": "v1", "kind": "Secret", "metadata": metadata}))
+    given = (*command, str(file)) if command[-1] == "-f" else command
+    ran = world.lab.kubectl("dmz", *given, *identity, "-o", "json", check=False)
+    assert ran.returncode != 0
+    assert "forbidden" in ran.stderr or "already exists" in ran.stderr, ran.stderr
+    assert value not in ran.stdout + ran.stderr
+    new = ("create", "secret", "generic", "new", "-n=motor", "--from-literal=a=b")
+    world.lab.kubectl("dmz", *new, "--dry-run=server", *identity)
 
 
 def test_a_changed_app_changes_exactly_its_own_objects(world: Applied) -> None:

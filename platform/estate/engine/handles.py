@@ -23,6 +23,8 @@ class Handles:
     """By name."""
     pools: dict[str, Registers] = field(default_factory=dict[str, Registers])
     """By name: the labels of their nodes."""
+    limits: tuple[pulumi.Resource, ...] = ()
+    """Policies that limit identities, whose rights follow them."""
 
 
 Register = Callable[[str, Any, Handles, pulumi.ResourceOptions], Registers]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.level0.refused import DMZ, INTRANET, Refusal
 
+PREVIEWS = "preview_subject: project_path:platform/estate:ref_type:branch:ref:main\n"
+PROTECTED = '        required_claims: {ref_protected: "true"}\n'
+
 REFUSALS = (
     Refusal(
         code="bad-url",
@@ -87,21 +90,38 @@ REFUSALS = (
     Refusal(
         code="superfluous",
         edits=(
-            (
-                DMZ,
-                "preview_subject: project:platform/estate\n",
-                "preview_subject: project:platform/estate\n"
-                "        required_claims: {sub: «project:other}\n",
-            ),
+            (DMZ, f"{PREVIEWS}{PROTECTED}", f"{PREVIEWS}{PROTECTED[:-2]}, sub: «project:other}}\n"),
         ),
         key_path="estate:identity.issuers[2].required_claims.sub",
         found="the claim 'sub' is required already",
         hint="Leave the claim out",
+        neighbour=((DMZ, f"{PREVIEWS}{PROTECTED}", f"{PREVIEWS}{PROTECTED[:-2]}, ref: main}}\n"),),
+    ),
+    Refusal(
+        code="preview-of-any-ref",
+        edits=((DMZ, PREVIEWS, "preview_subject: «project_path:platform/estate\n"),),
+        key_path="estate:identity.issuers[2].preview_subject",
+        found="names no ref: jobs of any branch could preview",
+        allowed="ends with ref:NAME or environment:NAME",
+        neighbour=((DMZ, PREVIEWS, "preview_subject: repo:p/estate:environment:preview-dmz\n"),),
+    ),
+    Refusal(
+        code="preview-of-any-ref",
+        edits=((DMZ, PREVIEWS, "preview_subject: «project_path:p/e:ref_type:branch:ref:*\n"),),
+        key_path="estate:identity.issuers[2].preview_subject",
+        found="names no ref",
+    ),
+    Refusal(
+        code="preview-of-open-ref",
+        edits=((DMZ, f"{PREVIEWS}{PROTECTED}", PREVIEWS.replace(": ", ": «", 1)),),
+        key_path="estate:identity.issuers[2].preview_subject",
+        found="nothing says that the ref of",
+        allowed='required_claims: {ref_protected: "true"}',
         neighbour=(
             (
                 DMZ,
-                "preview_subject: project:platform/estate\n",
-                "preview_subject: project:platform/estate\n        required_claims: {ref: main}\n",
+                f"{PREVIEWS}{PROTECTED}",
+                "preview_subject: repo:platform/estate:environment:preview-dmz\n",
             ),
         ),
     ),

@@ -18,7 +18,10 @@ pytestmark = pytest.mark.level1
 LATER = ("estate:tenancy:Tenant", "estate:workload:App")
 
 
-WITHOUT_PARAMETERS = ("estate-preview", "estate-deployer", "estate-existing-nodes")
+LIMITS = {"estate-preview", "estate-deployer"}
+"""Policies that limit identities: they are asked about before the rules of admission."""
+
+WITHOUT_PARAMETERS = (*LIMITS, "estate-existing-nodes")
 
 
 class Server:
@@ -95,7 +98,7 @@ def test_where_a_policy_cannot_be_applied_nothing_is_created_under_it() -> None:
     server = Server()
     found = run(server, fails=frozenset({"estate-image"}))
     assert found.error is not None
-    assert later(found) == [] and server.asked == []
+    assert later(found) == [] and {*server.asked} == LIMITS
 
 
 def test_a_run_that_only_deletes_is_not_held_back() -> None:
@@ -103,7 +106,27 @@ def test_a_run_that_only_deletes_is_not_held_back() -> None:
     server = Server("estate-image", after=10**9)
     found = run(server, skips=frozenset({"estate-image"}))
     assert found.error is None
-    assert server.asked == [] and "motor" in later(found)
+    assert {*server.asked} == LIMITS and "motor" in later(found)
+
+
+@pytest.mark.parametrize("limit", ["estate-preview", "estate-deployer"])
+def test_no_identity_has_rights_while_the_policy_that_limits_it_is_not_enforced(
+    monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    """B2, E2: 22 to 37 real writes of the preview identity landed where rights came first."""
+    monkeypatch.setattr(gate, "PATIENCE", 0.2)
+    found = run(Server(limit, after=10**9))
+    assert f"the cluster does not enforce {limit}" in str(found.error)
+    assert not [one for one in found.of("ClusterRoleBinding") if "preview" in one.name]
+    assert not [one for one in found.of("RoleBinding") if "deployer" in one.name]
+
+
+def test_the_rights_of_the_preview_identity_follow_its_policy_and_go_before_it() -> None:
+    """B2: the engine deletes what depends on a resource before that resource."""
+    found = run(Server())
+    rights = found.one("ClusterRoleBinding", "estate-preview-dry-runs")
+    for kind in ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"):
+        assert found.one(kind, "estate-preview").urn in rights.depends_on
 
 
 def test_a_binding_waits_for_its_policy_and_its_parameters() -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from estate.composition import compose
 from estate.plan import Plan
-from estate.topics.cluster.manifests import PREVIEW_GROUP
+from estate.topics.cluster.manifests.preview import PREVIEW_GROUP
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.network.plan import NetworkPlan
 from tests import control_planes

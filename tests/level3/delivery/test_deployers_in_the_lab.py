@@ -155,9 +155,45 @@ def test_the_deployer_changes_digests_and_nothing_else(world: Applied) -> None:
 def test_the_other_rules_of_admission_bind_it_too(world: Applied) -> None:
     """L4, G5: what is no whole digest names no image, whoever sends it."""
     repository = image(world).partition("@")[0]
-    patch = in_pod({"containers": [{"name": container(world), "image": f"{repository}@sha256:7"}]})
-    refused = deploys(world, patch).stderr
-    assert "by digest" in refused and "Rule image" in refused
+    for wrong in (f"{repository}@sha256:7", f"{repository}@@{OTHER}"):
+        patch = in_pod({"containers": [{"name": container(world), "image": wrong}]})
+        refused = deploys(world, patch).stderr
+        assert "by digest" in refused and "Rule image" in refused
+
+
+def managers(world: Applied) -> list[dict[str, Any]]:
+    """Who owns which fields of the app's workload."""
+    shown = ("get", "deployment", APP, "-n", NAMESPACE, "--show-managed-fields", "-o", "json")
+    return json.loads(world.lab.kubectl("dmz", *shown).stdout)["metadata"]["managedFields"]
+
+
+def test_the_deployer_takes_no_field_from_its_manager(world: Applied) -> None:
+    """L4, L3: a variable that is taken out of the declaration would stay for ever."""
+    before = managers(world)
+    ours = next(one for one in before if '"f:env"' in json.dumps(one))
+    emptied: Any = json.loads(json.dumps(before))
+    emptied[before.index(ours)]["fieldsV1"] = {}
+    shrunk = json.loads(json.dumps(before))
+    template = shrunk[before.index(ours)]["fieldsV1"]["f:spec"]["f:template"]["f:spec"]
+    (fields,) = (one for key, one in template["f:containers"].items() if key.startswith("k:"))
+    del fields["f:env"]
+    without: Any = [one for one in before if one is not ours]
+    attempts: list[Any] = [[{}], emptied, shrunk, without]
+    for removed in attempts:
+        refused = deploys(world, {"metadata": {"managedFields": removed}})
+        assert "takes no field from its manager" in refused.stderr, refused.stderr + refused.stdout
+    repository = image(world).partition("@")[0]
+    for sender in ("first", "second"):  # the second takes the image from the first
+        new = {"name": container(world), "image": f"{repository}@{OTHER}"}
+        ran = sends(
+            world,
+            in_pod({"containers": [new]}),
+            NAMESPACE,
+            APP,
+            *as_user(deployer_user(NAMESPACE)),
+            f"--field-manager={sender}",
+        )
+        assert ran.returncode == 0, ran.stderr
 
 
 @pytest.mark.parametrize(

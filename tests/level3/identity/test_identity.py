@@ -119,7 +119,11 @@ def _wait_until_known(world: World, token: str) -> None:
         time.sleep(0.3)
 
 
-PIPELINE = {"sub": "project:platform/estate", "groups": None}
+PIPELINE: dict[str, Any] = {
+    "sub": "project_path:platform/estate:ref_type:branch:ref:main",
+    "ref_protected": "true",
+    "groups": None,
+}
 
 
 def test_a_token_is_its_user_with_its_groups_and_no_others(world: World) -> None:
@@ -172,7 +176,21 @@ REFUSED: dict[str, dict[str, Any]] = {
     "of a group of Kubernetes' own": {"groups": ["life-developers", "system:masters"]},
     "of a group of the estate's own": {"groups": ["Estate:preview"]},
     "of a user of Kubernetes' own": {"email": "system:kube-scheduler"},
-    "of another pipeline": {"url": PIPELINES, "sub": "project:somebody/else"},
+    "of another pipeline": {
+        "url": PIPELINES,
+        "sub": "project_path:somebody/else:ref_type:branch:ref:main",
+        "ref_protected": "true",
+    },
+    "of the preview pipeline on another branch": {
+        "url": PIPELINES,
+        "sub": "project_path:platform/estate:ref_type:branch:ref:mine",
+        "ref_protected": "true",
+    },
+    "of the preview pipeline on a branch that lost its protection": {
+        "url": PIPELINES,
+        "sub": "project_path:platform/estate:ref_type:branch:ref:main",
+        "ref_protected": "false",
+    },
 }
 
 
@@ -205,10 +223,11 @@ def test_an_issuer_speaks_for_its_own_people_only(world: World) -> None:
 
 def test_a_pipeline_is_the_preview_identity_whatever_it_claims(world: World) -> None:
     """B1: its token lists groups of its own choice, which count for nothing."""
-    token = world.token(PIPELINES, sub=PIPELINE["sub"], groups=["system:masters"])
+    claims: dict[str, Any] = {**PIPELINE, "groups": ["system:masters"]}
+    token = world.token(PIPELINES, **claims)
     assert world.whoami(token) == (
         201,
-        "ci:project:platform/estate",
+        f"ci:{PIPELINE['sub']}",
         {"estate:preview", "system:authenticated"},
     )
 

@@ -51,8 +51,9 @@ def pod_is_not(bad: str, found: str) -> Validation:
 
 _FOREIGN = (
     "(!{image}.startsWith(params.data.registry + '/') || "
-    "!{image}.matches('@sha256:[0-9a-f]{{64}}$'))"
+    "!{image}.matches('^[^@]+@sha256:[0-9a-f]{{64}}$'))"
 )
+"""With two ``@`` it would depend on the reader which of them ends the name."""
 
 IMAGE = Policy(
     rule="image",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from estate.declarations.catalogue import Catalogue, unknown
@@ -42,12 +43,43 @@ def _one(
     yield from _once(stack, (*path, "url"), issuer.url, [one.url for one in before])
     for place, audience in enumerate(issuer.audiences):
         yield from _once(stack, (*path, "audiences", place), audience, issuer.audiences[:place])
-    if issuer.preview_subject and "sub" in issuer.required_claims:
+    if issuer.preview_subject:
+        yield from _preview(stack, path, issuer, issuer.preview_subject)
+
+
+_REF = re.compile(r"(^|:)(?P<by>ref|environment):[^*:]+$")
+"""How a subject ends that names one ref (GitLab, GitHub) or one environment (GitHub):
+https://docs.gitlab.com/ci/secrets/id_token_authentication/,
+https://docs.github.com/en/actions/reference/security/oidc."""
+
+
+def _preview(
+    stack: Declared[Stack], path: KeyPath, issuer: Issuer, subject: str
+) -> Iterator[Problem]:
+    """Who may preview runs code that was reviewed: a protected ref's, or an environment's."""
+    if "sub" in issuer.required_claims:
         yield stack.problem(
             "superfluous",
             (*path, "required_claims", "sub"),
             "the claim 'sub' is required already, with the value of 'preview_subject'",
             hint="Leave the claim out",
+        )
+    ref = _REF.search(subject)
+    if ref is None:
+        yield stack.problem(
+            "preview-of-any-ref",
+            (*path, "preview_subject"),
+            f"the subject '{subject}' names no ref: jobs of any branch could preview",
+            "a subject that ends with ref:NAME or environment:NAME",
+            "Take the subject of the protected branch that previews run from",
+        )
+    elif ref["by"] == "ref" and issuer.required_claims.get("ref_protected") != "true":
+        yield stack.problem(
+            "preview-of-open-ref",
+            (*path, "preview_subject"),
+            f"nothing says that the ref of '{subject}' is protected",
+            'required_claims: {ref_protected: "true"}',
+            "Add the claim, which GitLab and GitHub give to jobs of protected refs",
         )
 
 

@@ -87,9 +87,11 @@ class Issuer(Model):
     """Claims that a token must have, with their values."""
     certificate_authority: Certificates | None = None
     """Who signs its server's certificate, where the masters do not trust it already."""
-    preview_subject: Word | None = Field(default=None, examples=["project:platform/estate"])
-    """The pipeline (``sub``) that previews changes. With it no other identity of this
-    issuer is accepted."""
+    preview_subject: Word | None = Field(
+        default=None, examples=["project_path:platform/estate:ref_type:branch:ref:main"]
+    )
+    """The pipeline (``sub``) that previews changes, on one protected ref or in one environment.
+    With it no other identity of this issuer is accepted."""
 
 
 class Identity(Model):

@@ -1,0 +1,1 @@
+"""Cluster: its Kubernetes objects, as data."""
