@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from estate.declarations.load import IMAGES, Loaded
@@ -52,12 +52,12 @@ def derive(
     problems = list(loaded.problems)
     if len(loaded.stacks) < len(ZONES):
         return Derived({}, tuple(problems))
-    catalogue, unresolved = resolve(loaded)
+    resolved, unresolved = resolve(loaded)
     problems += unresolved
     pools: dict[Zone, tuple[PoolPlan, ...]] = {
-        zone: plan_pools(catalogue, zone) for zone in ZONES if _adds_up(catalogue.stack(zone))
+        zone: plan_pools(resolved, zone) for zone in ZONES if _adds_up(resolved.stack(zone))
     }
-    catalogue.ceilings = ceilings(catalogue, pools)
+    catalogue = replace(resolved, ceilings=ceilings(resolved, pools))
     services = (service for topic in topics for service in topic.pods)
     given = Given(
         loaded=loaded,

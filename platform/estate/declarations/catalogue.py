@@ -42,25 +42,24 @@ def declared_namespaces(
         yield f"{tenant}-{name}", ("namespaces", name), namespace
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """What plan slices look things up in; a missing thing has been reported already."""
+    """What topics look things up in; a missing thing has been reported already.
+
+    It is made in two stages, and each is a value of its own: the references of apps are resolved
+    with one that has no apps yet, and what is checked and derived sees the one that has them.
+    """
 
     stacks: Mapping[Zone, Declared[Stack]]
-    tenants: dict[str, Declared[Tenant]] = field(default_factory=dict[str, Declared[Tenant]])
-    apps: list[Declared[App]] = field(default_factory=list[Declared[App]])
-    """Apps whose references all resolve, sorted by zone and name."""
-    pools: dict[tuple[Zone, str], Pool] = field(default_factory=dict[tuple[Zone, str], Pool])
-    databases: dict[str, tuple[Zone, Database]] = field(
-        default_factory=dict[str, tuple[Zone, Database]]
-    )
-    filers: dict[tuple[Zone, str], NfsFiler] = field(
-        default_factory=dict[tuple[Zone, str], NfsFiler]
-    )
-
-    images: ResolvedImages = field(default_factory=ResolvedImages)
+    tenants: Mapping[str, Declared[Tenant]]
+    pools: Mapping[tuple[Zone, str], Pool]
+    databases: Mapping[str, tuple[Zone, Database]]
+    filers: Mapping[tuple[Zone, str], NfsFiler]
+    images: ResolvedImages
     """The platform's own images."""
-    ceilings: dict[tuple[Zone, str], int] = field(default_factory=dict[tuple[Zone, str], int])
+    apps: tuple[Declared[App], ...] = ()
+    """Apps whose references all resolve, sorted by zone and name."""
+    ceilings: Mapping[tuple[Zone, str], int] = field(default_factory=dict[tuple[Zone, str], int])
     """By app that scales: the most replicas that its own pool carries (D3)."""
 
     register: Declared[NodePortRegister] | None = None
@@ -74,7 +73,6 @@ class Catalogue:
 
     @cached_property
     def _apps(self) -> dict[tuple[Zone, str], Declared[App]]:
-        """Asked for only once all apps are in."""
         return {(app.value.zone, app.value.app): app for app in self.apps}
 
     def image(self, zone: Zone, name: str) -> str | None:
@@ -123,7 +121,6 @@ class Catalogue:
 
     @cached_property
     def _alone(self) -> dict[tuple[Zone, str], App]:
-        """Asked for only once all apps are in."""
         apps = (one.value for one in self.apps if one.value.pool)
         return {(app.zone, namespace_of(app)): app for app in apps}
 
@@ -157,7 +154,6 @@ class Catalogue:
 
     @cached_property
     def _sharing(self) -> dict[tuple[Zone, str], tuple[App, ...]]:
-        """Asked for only once all apps are in."""
         found: dict[tuple[Zone, str], list[App]] = {}
         for app in self.apps:
             if app.value.pool is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from estate.declarations.catalogue import Catalogue, declared_namespaces, namespace_of, unknown
 from estate.declarations.load import NODE_PORTS, Loaded
@@ -17,20 +18,30 @@ from estate.topics.tenancy.declare.tenants import Tenant
 
 
 def resolve(loaded: Loaded) -> tuple[Catalogue, list[Problem]]:
-    """The catalogue, and a problem for each name that is taken twice or leads nowhere."""
+    """The catalogue, and a problem for each name that is taken twice or that nothing has."""
     lock = loaded.images_lock.value if loaded.images_lock else None
-    images = resolved(loaded.images.value, lock) if loaded.images else ResolvedImages()
-    result = Catalogue(
+    names, problems = stack_names(loaded.stacks)
+    without_apps = Catalogue(
         stacks=loaded.stacks,
-        images=images,
+        tenants={tenant.value.tenant: tenant for tenant in loaded.tenants},
+        pools=names.pools,
+        databases=names.databases,
+        filers=names.filers,
+        images=resolved(loaded.images.value, lock) if loaded.images else ResolvedImages(),
         register=loaded.node_ports,
         register_unread=NODE_PORTS in loaded.unread,
     )
-    problems = stack_names(result)
-    result.tenants = {tenant.value.tenant: tenant for tenant in loaded.tenants}
     for tenant in loaded.tenants:
-        problems += _tenant(result, tenant)
-    problems += pool_owners(result, loaded)
+        problems += _tenant(without_apps, tenant)
+    problems += pool_owners(without_apps, loaded)
+    apps, unresolved = _apps(without_apps, loaded)
+    return replace(without_apps, apps=apps), [*problems, *unresolved]
+
+
+def _apps(catalogue: Catalogue, loaded: Loaded) -> tuple[tuple[Declared[App], ...], list[Problem]]:
+    """Those whose references all resolve, and a problem for each reference that does not."""
+    apps: list[Declared[App]] = []
+    problems: list[Problem] = []
     seen: dict[tuple[Zone, str], Declared[App]] = {}
     for app in loaded.apps:
         key = (app.value.zone, app.value.app)
@@ -39,21 +50,20 @@ def resolve(loaded: Loaded) -> tuple[Catalogue, list[Problem]]:
             problems.append(app.problem("name-taken", ("app",), found, "each app once per zone"))
             continue
         seen[key] = app
-        wrong = list(_app(result, app, loaded.unread))
+        wrong = list(_app(catalogue, app, loaded.unread))
         problems += wrong
-        if not wrong and app.value.tenant in result.tenants:
-            result.apps.append(app)
-    result.apps.sort(key=lambda app: (app.value.zone, app.value.app))
-    return result, problems
+        if not wrong and app.value.tenant in catalogue.tenants:
+            apps.append(app)
+    return tuple(sorted(apps, key=lambda app: (app.value.zone, app.value.app))), problems
 
 
-def _tenant(result: Catalogue, tenant: Declared[Tenant]) -> Iterator[Problem]:
+def _tenant(catalogue: Catalogue, tenant: Declared[Tenant]) -> Iterator[Problem]:
     for zone, shared in tenant.value.zones.items():
         for _, place, namespace in declared_namespaces(tenant.value.tenant, shared):
             path: KeyPath = ("zones", zone, *place, "pool")
-            pool = result.pools.get((zone, namespace.pool))
+            pool = catalogue.pools.get((zone, namespace.pool))
             if pool is None:
-                known = [name for at, name in result.pools if at == zone]
+                known = [name for at, name in catalogue.pools if at == zone]
                 yield unknown(tenant, "unknown-pool", path, namespace.pool, known)
             elif whose := _whose(pool, tenant.value.tenant):
                 yield tenant.problem(
@@ -73,13 +83,15 @@ def _whose(pool: Pool, tenant: str) -> str:
     return f"belongs to tenant '{pool.tenant}'" if pool.tenant not in (None, tenant) else ""
 
 
-def _app(result: Catalogue, declared: Declared[App], unread: frozenset[str]) -> Iterator[Problem]:
+def _app(
+    catalogue: Catalogue, declared: Declared[App], unread: frozenset[str]
+) -> Iterator[Problem]:
     app = declared.value
-    if app.tenant not in result.tenants:
+    if app.tenant not in catalogue.tenants:
         if app.tenant not in unread:
-            yield unknown(declared, "unknown-tenant", ("tenant",), app.tenant, result.tenants)
+            yield unknown(declared, "unknown-tenant", ("tenant",), app.tenant, catalogue.tenants)
         return
-    tenant = result.tenants[app.tenant].value
+    tenant = catalogue.tenants[app.tenant].value
     if tenant.state == "retired" and app.state != "retired":
         yield declared.problem(
             "tenant-retired",
@@ -87,15 +99,15 @@ def _app(result: Catalogue, declared: Declared[App], unread: frozenset[str]) -> 
             f"the tenant '{app.tenant}' is retired, this app is not",
             hint="Retire the apps of a tenant with it: state: retired",
         )
-    yield from _pool(result, declared, tenant)
+    yield from _pool(catalogue, declared, tenant)
     for index, use in enumerate(app.databases):
-        yield from _database(result, declared, index, use.name)
+        yield from _database(catalogue, declared, index, use.name)
     if (
         isinstance(app, TraditionalApp)
         and app.logs
-        and (app.zone, app.logs.filer) not in result.filers
+        and (app.zone, app.logs.filer) not in catalogue.filers
     ):
-        known = [name for zone, name in result.filers if zone == app.zone]
+        known = [name for zone, name in catalogue.filers if zone == app.zone]
         yield unknown(declared, "unknown-filer", ("logs", "filer"), app.logs.filer, known)
     yield from _once(declared, "secrets", [secret.name for secret in app.secrets])
     yield from _once(declared, "databases", [use.name for use in app.databases])
@@ -109,7 +121,7 @@ def _once(declared: Declared[App], key: str, names: list[str]) -> Iterator[Probl
             yield declared.problem("name-taken", (key, index, "name"), found, "each name once")
 
 
-def _pool(result: Catalogue, declared: Declared[App], tenant: Tenant) -> Iterator[Problem]:
+def _pool(catalogue: Catalogue, declared: Declared[App], tenant: Tenant) -> Iterator[Problem]:
     app = declared.value
     if app.pool and app.namespace:
         yield declared.problem(
@@ -134,11 +146,11 @@ def _pool(result: Catalogue, declared: Declared[App], tenant: Tenant) -> Iterato
             hint = f"Declare it at zones.{app.zone}.namespaces in tenants/{tenant.tenant}.yaml"
             yield unknown(declared, "unknown-namespace", ("namespace",), app.namespace, known, hint)
         return
-    pool = result.pools.get((app.zone, app.pool))
+    pool = catalogue.pools.get((app.zone, app.pool))
     if pool is None:
         known = [
             name
-            for (zone, name), one in result.pools.items()
+            for (zone, name), one in catalogue.pools.items()
             if zone == app.zone and (one.tenant, one.app) == (app.tenant, app.app)
         ]
         hint = f"Leave 'pool' out to run in the pool of tenant '{app.tenant}'"
@@ -150,13 +162,13 @@ def _pool(result: Catalogue, declared: Declared[App], tenant: Tenant) -> Iterato
 
 
 def _database(
-    result: Catalogue, declared: Declared[App], index: int, name: str
+    catalogue: Catalogue, declared: Declared[App], index: int, name: str
 ) -> Iterator[Problem]:
     path: KeyPath = ("databases", index, "name")
-    if name not in result.databases:
-        yield unknown(declared, "unknown-database", path, name, result.databases)
+    if name not in catalogue.databases:
+        yield unknown(declared, "unknown-database", path, name, catalogue.databases)
         return
-    zone, database = result.databases[name]
+    zone, database = catalogue.databases[name]
     if declared.value.tenant not in database.tenants:
         yield declared.problem(
             "database-of-others",

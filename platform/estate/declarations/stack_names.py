@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 from estate.declarations.catalogue import Catalogue, unknown
@@ -10,18 +11,39 @@ from estate.declarations.load import Loaded
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath, Problem
 from estate.reader.values import Zone
+from estate.topics.egress.declare.databases import Database
+from estate.topics.nodes.declare import Pool
+from estate.topics.storage.declare.filers import NfsFiler
 
 T = TypeVar("T")
 
 
-def stack_names(result: Catalogue) -> list[Problem]:
-    """Fill in pools, filers and databases; a problem for each name that is wrong."""
+@dataclass(frozen=True, kw_only=True)
+class StackNames:
+    """What the stack files name, of both zones; of a name that stands twice, the first."""
+
+    pools: Mapping[tuple[Zone, str], Pool]
+    filers: Mapping[tuple[Zone, str], NfsFiler]
+    databases: Mapping[str, tuple[Zone, Database]]
+
+
+def stack_names(stacks: Mapping[Zone, Declared[Stack]]) -> tuple[StackNames, list[Problem]]:
+    """The names, and a problem for each that is wrong."""
+    pools: dict[tuple[Zone, str], Pool] = {}
+    filers: dict[tuple[Zone, str], NfsFiler] = {}
     problems: list[Problem] = []
-    for zone, stack in result.stacks.items():
-        problems += _one_stack(result, zone, stack)
-    problems += _databases(result)
-    problems += _isolated(result)
-    return problems
+    for zone, stack in stacks.items():
+        of_zone, wrong = _unique(stack, "pools", stack.value.pools, lambda pool: pool.name)
+        pools |= {(zone, name): pool for name, pool in of_zone.items()}
+        problems += wrong
+        its_filers, wrong = _unique(
+            stack, "nfs_filers", stack.value.nfs_filers, lambda one: one.name
+        )
+        filers |= {(zone, name): filer for name, filer in its_filers.items()}
+        problems += [*wrong, *_one_stack(zone, stack, of_zone)]
+    databases, wrong = _databases(stacks)
+    problems += [*wrong, *_isolated(stacks)]
+    return StackNames(pools=pools, filers=filers, databases=databases), problems
 
 
 def _unique(
@@ -41,14 +63,9 @@ def _unique(
     return found, problems
 
 
-def _one_stack(result: Catalogue, zone: Zone, stack: Declared[Stack]) -> list[Problem]:
+def _one_stack(zone: Zone, stack: Declared[Stack], pools: Mapping[str, Pool]) -> list[Problem]:
     facts = stack.value
-    pools, problems = _unique(stack, "pools", facts.pools, lambda pool: pool.name)
-    result.pools |= {(zone, name): pool for name, pool in pools.items()}
-    filers, found = _unique(stack, "nfs_filers", facts.nfs_filers, lambda filer: filer.name)
-    result.filers |= {(zone, name): filer for name, filer in filers.items()}
-    problems += found
-    problems += _unique(stack, "ensembles", facts.ensembles, lambda ensemble: ensemble.name)[1]
+    _, problems = _unique(stack, "ensembles", facts.ensembles, lambda ensemble: ensemble.name)
     problems += _unique(stack, "nodes", facts.nodes, lambda node: node.name)[1]
     problems += _unique(stack, "daemon_sets", facts.daemon_sets, lambda one: one.name)[1]
     problems += _unique(stack, "firewalls", facts.firewalls, lambda firewall: firewall.name)[1]
@@ -67,18 +84,21 @@ def _one_stack(result: Catalogue, zone: Zone, stack: Declared[Stack]) -> list[Pr
     return problems
 
 
-def _databases(result: Catalogue) -> list[Problem]:
+def _databases(
+    stacks: Mapping[Zone, Declared[Stack]],
+) -> tuple[dict[str, tuple[Zone, Database]], list[Problem]]:
+    databases: dict[str, tuple[Zone, Database]] = {}
     problems: list[Problem] = []
-    for zone, stack in result.stacks.items():
+    for zone, stack in stacks.items():
         for index, database in enumerate(stack.value.databases):
-            if database.name in result.databases:
-                where = result.databases[database.name][0]
+            if database.name in databases:
+                where = databases[database.name][0]
                 found = f"'{database.name}' is a database of zone '{where}' already"
                 path: KeyPath = ("databases", index, "name")
                 problems.append(stack.problem("name-taken", path, found, "each name once"))
             else:
-                result.databases[database.name] = (zone, database)
-    return problems
+                databases[database.name] = (zone, database)
+    return databases, problems
 
 
 _OWN: tuple[tuple[KeyPath, str, Callable[[Stack], str | None]], ...] = (
@@ -101,11 +121,11 @@ _OWN: tuple[tuple[KeyPath, str, Callable[[Stack], str | None]], ...] = (
 )
 
 
-def _isolated(result: Catalogue) -> Iterator[Problem]:
+def _isolated(stacks: Mapping[Zone, Declared[Stack]]) -> Iterator[Problem]:
     """The two environments are isolated from each other: nothing of one is the other's (A1)."""
     for path, what, of in _OWN:
         taken: dict[str, Zone] = {}
-        for zone, stack in result.stacks.items():
+        for zone, stack in stacks.items():
             value = of(stack.value)
             if value is not None and taken.setdefault(value, zone) != zone:
                 found = f"{what} '{value}' is that of zone '{taken[value]}' too"
@@ -114,7 +134,7 @@ def _isolated(result: Catalogue) -> Iterator[Problem]:
                 )
 
 
-def pool_owners(result: Catalogue, loaded: Loaded) -> list[Problem]:
+def pool_owners(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
     """A problem for each pool whose tenant or app does not exist, or runs elsewhere."""
     problems: list[Problem] = []
     apps = {(app.value.zone, app.value.tenant, app.value.app): app for app in loaded.apps}
@@ -122,13 +142,13 @@ def pool_owners(result: Catalogue, loaded: Loaded) -> list[Problem]:
         for index, pool in enumerate(stack.value.pools):
             if (
                 pool.tenant
-                and pool.tenant not in result.tenants
+                and pool.tenant not in catalogue.tenants
                 and pool.tenant not in loaded.unread
             ):
                 path: KeyPath = ("pools", index, "tenant")
                 hint = "Of a tenant that has left, take the pools away too"
                 problems.append(
-                    unknown(stack, "unknown-tenant", path, pool.tenant, result.tenants, hint)
+                    unknown(stack, "unknown-tenant", path, pool.tenant, catalogue.tenants, hint)
                 )
                 continue
             if pool.role and (pool.tenant or pool.app):

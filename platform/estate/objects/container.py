@@ -29,7 +29,7 @@ class Mount:
     read_only: bool = False
     sub_path: str = ""
     """A directory of the volume, which may name the pod: ``$(POD_NAME)`` (H1)."""
-    follows: bool = False
+    mount_propagation: bool = False
     """Of a directory of the node: what the node mounts below it later is seen, too."""
 
 
@@ -176,7 +176,7 @@ def _mount(mount: Mount) -> JsonObject:
     found: JsonObject = {"name": mount.name, "mountPath": mount.path}
     if mount.read_only:
         found["readOnly"] = True
-    if mount.follows:
+    if mount.mount_propagation:
         found["mountPropagation"] = "HostToContainer"
     if mount.sub_path:
         found["subPathExpr"] = mount.sub_path

@@ -39,8 +39,8 @@ def pod_template(
     service_account: str,
     placement: Placement,
     spread: Iterable[JsonObject] = (),
-    apart: dict[str, str] | None = None,
-    first: Container | None = None,
+    anti_affinity: dict[str, str] | None = None,
+    init: Container | None = None,
     restart: str = "",
     beside: Iterable[Container] = (),
     token: bool = False,
@@ -50,7 +50,7 @@ def pod_template(
 ) -> JsonObject:
     """A pod template that Pod Security's ``restricted`` admits, unless ``node`` asks for more.
 
-    ``apart`` selects the pods with which it never shares a node; ``first`` runs before the
+    ``anti_affinity`` selects the pods with which it never shares a node; ``init`` runs before the
     container and must end; ``restart`` is the policy where it is not ``Always``; ``beside`` run
     with the container; ``token`` lets it speak to the API server as its service account; ``user``
     is who it runs as, where its image knows no other; ``sidecars`` outlive the container.
@@ -64,10 +64,10 @@ def pod_template(
     }
     if constraints := list(spread):
         spec["topologySpreadConstraints"] = constraints
-    if apart:
+    if anti_affinity:
         term: JsonObject = {
             "topologyKey": "kubernetes.io/hostname",
-            "labelSelector": {"matchLabels": apart},
+            "labelSelector": {"matchLabels": anti_affinity},
         }
         rule = {"requiredDuringSchedulingIgnoredDuringExecution": [term]}
         spec["affinity"] = {"podAntiAffinity": rule}
@@ -85,15 +85,15 @@ def pod_template(
         },
     }
     kept = list(sidecars)
-    if first or kept:
-        before = [init_container(first)] if first else []
+    if init or kept:
+        before = [init_container(init)] if init else []
         spec["initContainers"] = [*before, *(sidecar(one) for one in kept)]
     if node and node.network:
         spec |= {"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"}
     if node and node.processes:
         spec["hostPID"] = True
     others = list(beside)
-    every = (container, *others, *kept, *([first] if first else []))
+    every = (container, *others, *kept, *([init] if init else []))
     mounts = [mount for one in every for mount in one.mounts]
     volumes = {mount.name: mount.volume for mount in mounts if mount.volume}
     spec |= {

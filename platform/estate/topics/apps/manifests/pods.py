@@ -36,8 +36,8 @@ def template(plan: AppPlan) -> JsonObject:
             ),
         ),
         spread=_spread(plan),
-        apart=app_selector(plan.name) if is_ensemble(plan) else None,
-        first=_waiting(plan.needs) if plan.needs else None,
+        anti_affinity=app_selector(plan.name) if is_ensemble(plan) else None,
+        init=_waiting(plan.needs) if plan.needs else None,
         restart="Never" if plan.schedule else "",
         sidecars=readers(plan),
     )

@@ -23,8 +23,8 @@ def pods_of(stack: Stack, app: App, count: int) -> list[Pod]:
         for disk in backend.disks
         if disk.app == app.app
     }
-    apart = app.preset == "zookeeper"
-    return [Pod(app.app, needs, homes.get(one), apart) for one in range(1, count + 1)]
+    anti_affinity = app.preset == "zookeeper"
+    return [Pod(app.app, needs, homes.get(one), anti_affinity) for one in range(1, count + 1)]
 
 
 def survives(pods: Sequence[Pod], pool: PoolPlan) -> bool:
@@ -62,14 +62,14 @@ def unplaced(pods: Iterable[Pod], nodes: Iterable[NodePlan]) -> Pod | None:
     start: dict[Amount | str, int] = {}
     placed: dict[str, int] = {}
     for pod in sorted(moving, key=lambda pod: (-pod.needs.cpu, -pod.needs.memory)):
-        if pod.apart and placed.get(pod.app, 0) == len(room):
+        if pod.anti_affinity and placed.get(pod.app, 0) == len(room):
             continue
         # Nodes that had no room for such a pod have none for the next one of the same size.
-        like = pod.app if pod.apart else pod.needs
+        like = pod.app if pod.anti_affinity else pod.needs
         for index in range(start.get(like, 0), len(room)):
             if pod.needs.fits(room[index]):
                 room[index] = room[index] - pod.needs
-                start[like] = index + pod.apart
+                start[like] = index + pod.anti_affinity
                 placed[pod.app] = placed.get(pod.app, 0) + 1
                 break
         else:

@@ -112,8 +112,8 @@ def _set(plan: LoggingPlan, one: StoreSetPlan) -> list[Manifest]:
     template = service.template(
         _container(plan, one, config),
         user=USER,
-        first=_first(plan),
-        apart=one.name == "master",
+        init=_init(plan),
+        anti_affinity=one.name == "master",
         revision="controller-revision-hash",
     )
     size = min(disk.size for disk in one.disks)
@@ -181,7 +181,7 @@ def _container(plan: LoggingPlan, one: StoreSetPlan, config: Manifest) -> Contai
     )
 
 
-def _first(plan: LoggingPlan) -> Container:
+def _init(plan: LoggingPlan) -> Container:
     """Puts the image's own configuration where Elasticsearch can add its keystore to it."""
     return Container(
         name="config",

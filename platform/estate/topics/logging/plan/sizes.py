@@ -101,7 +101,7 @@ def logging_pods(stack: Stack) -> Iterator[Pod]:
         for disk in declared.disks:
             yield Pod(part, parts[part], disk.node)
         for _ in declared.luns:
-            yield Pod(part, parts[part], apart=name == "master")
+            yield Pod(part, parts[part], anti_affinity=name == "master")
     yield from [Pod("kibana", parts["kibana"])] * KIBANAS
     yield Pod("logging-setup", SETUP)
     yield Pod("elasticsearch-exporter", EXPORTER)

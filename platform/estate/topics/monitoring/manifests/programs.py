@@ -316,7 +316,7 @@ class Parts:
                     path=root,
                     volume={"hostPath": {"path": "/", "type": "Directory"}},
                     read_only=True,
-                    follows=True,
+                    mount_propagation=True,
                 ),
             ),
         )

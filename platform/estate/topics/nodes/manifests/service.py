@@ -88,13 +88,13 @@ class Service:
         everywhere: bool = False,
         revision: str = "pod-template-hash",
         restart: str = "",
-        first: Container | None = None,
-        apart: bool = False,
+        init: Container | None = None,
+        anti_affinity: bool = False,
     ) -> JsonObject:
         """The template of its pods: on its pool and spread, or ``everywhere``, on each node.
 
-        ``restart`` is the policy of pods that end, ``first`` what runs before and ends; of those
-        that stand ``apart`` a node has one.
+        ``restart`` is the policy of pods that end, ``init`` what runs before and ends; with
+        ``anti_affinity`` a node has at most one of them.
         """
         anywhere: JsonObject = {"operator": "Exists", "effect": "NoSchedule"}
         return pod_template(
@@ -106,8 +106,8 @@ class Service:
                 tolerations=(anywhere,) if everywhere else self._tolerations,
             ),
             spread=() if everywhere or restart else spread(self.selector, revision),
-            apart=self.selector if apart else None,
-            first=first,
+            anti_affinity=self.selector if anti_affinity else None,
+            init=init,
             restart=restart,
             beside=beside,
             token=token,

@@ -15,5 +15,5 @@ class Pod:
     needs: Amount
     node: str | None = None
     """Where its disk is: it runs there or, once that node is gone, not at all (X15)."""
-    apart: bool = False
+    anti_affinity: bool = False
     """Never on one node with another of its app."""

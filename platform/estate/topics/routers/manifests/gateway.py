@@ -118,7 +118,7 @@ def template(service: Service, plan: RouterPlan, config: str) -> JsonObject:
     settings = Mount(
         name="settings", path=f"/{_SEED}", volume={"configMap": {"name": config}}, read_only=True
     )
-    return service.template(box, token=True, user=USER, first=_seeded(plan, home, settings))
+    return service.template(box, token=True, user=USER, init=_seeded(plan, home, settings))
 
 
 def _seeded(plan: RouterPlan, home: Mount, settings: Mount) -> Container:
