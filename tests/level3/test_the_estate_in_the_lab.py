@@ -438,7 +438,7 @@ def test_swapped_contexts_are_refused_and_nothing_is_written(
     world: Applied, verb: tuple[str, ...]
 ) -> None:
     """A1, fault 18: for every verb, since make targets, CI and README set PULUMI_RUN_PROGRAM."""
-    before = world.everything("intranet")
+    before = _registered(world.everything("intranet"))
     state = world.lab.pulumi("stack", "export", stack="dmz").stdout
     with _swapped_contexts(world):
         ran = world.lab.pulumi(*verb, stack="dmz", check=False)
@@ -446,10 +446,15 @@ def test_swapped_contexts_are_refused_and_nothing_is_written(
     said = ran.stdout + ran.stderr
     assert "points to the cluster 'intranet'" in said and "this stack is for 'dmz'" in said
     assert "Traceback" not in said
-    assert world.everything("intranet") == before
+    assert _registered(world.everything("intranet")) == before
     urns = [one["urn"] for one in json.loads(state)["deployment"]["resources"]]
     after = json.loads(world.lab.pulumi("stack", "export", stack="dmz").stdout)
     assert [one["urn"] for one in after["deployment"]["resources"]] == urns
+
+
+def _registered(found: set[str]) -> set[str]:
+    """What the engine writes: controllers make pods and slices at any time."""
+    return {one for one in found if not one.startswith(("Pod/", "EndpointSlice/"))}
 
 
 def test_another_configuration_than_the_stack_files_is_refused_before_anything_is_read(
