@@ -83,6 +83,7 @@ def load(root: Path) -> Loaded:
         if stack is not None:
             stacks[zone] = stack
             problems += own_zone(stack, zone)
+    problems += _other_stacks(root)
     unread: set[str] = set()
     images = _single(Images, root, IMAGES, problems, unread)
     node_ports = _single(NodePortRegister, root, NODE_PORTS, problems, unread)
@@ -101,6 +102,21 @@ def load(root: Path) -> Loaded:
         node_ports,
         lock,
     )
+
+
+def _other_stacks(root: Path) -> Iterator[Problem]:
+    """A problem for each stack file that no zone has: Pulumi would apply it unchecked."""
+    own = {f"Pulumi.{zone}.yaml" for zone in ZONES}
+    for path in sorted(root.glob("Pulumi.*.y*ml")):
+        if path.name not in own:
+            name = printable(path.name)
+            yield _of_file(
+                "unknown-stack",
+                name,
+                f"the stack of {name} is none of this estate's, so nothing of the file is read",
+                " and ".join(sorted(own)),
+                did_you_mean(path.name, own) or "Move it elsewhere",
+            )
 
 
 def _single(

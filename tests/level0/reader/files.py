@@ -72,6 +72,13 @@ def _facts(count: int) -> Callable[[Path], object]:
 
 
 FILES = (
+    BadFile(
+        code="unknown-stack",
+        make=_bytes(b"config: {}\n"),
+        name="Pulumi.test-dmz.yaml",
+        found="the stack of Pulumi.test-dmz.yaml is none of this estate's",
+        allowed="Pulumi.dmz.yaml and Pulumi.intranet.yaml",
+    ),
     BadFile(code="empty", make=_bytes(b""), found="the file is empty"),
     BadFile(code="empty", make=_bytes(b"# nothing yet\n"), found="the file is empty"),
     BadFile(
