@@ -93,6 +93,30 @@ Name = Annotated[
 ]
 """A name that fits a Kubernetes label value and, joined with another, a namespace (RFC 1123)."""
 
+_LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+_NODE_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+
+
+def _node_name(value: str) -> str:
+    """No hint with another name: the cluster would not have a node of that name."""
+    if not _NODE_NAME.fullmatch(value) or len(value) > 253:
+        raise refusal(
+            "bad-node-name",
+            f"{shown(value)} is not the name of a node{_lookalike(value)}",
+            "the name that `kubectl get nodes` prints: lower-case letters, digits, '-' and '.', "
+            "at most 253 characters",
+        )
+    return value
+
+
+NodeName = Annotated[
+    str,
+    AfterValidator(_node_name),
+    WithJsonSchema({"type": "string", "pattern": f"^{_NODE_NAME.pattern}$", "maxLength": 253}),
+]
+"""The name that a node registers with, a host name or a fully qualified one (RFC 1123 subdomain,
+kubernetes.io/docs/concepts/overview/working-with-objects/names)."""
+
 _PATH = r"((/[A-Za-z0-9][A-Za-z0-9._-]*)+|/)"
 
 

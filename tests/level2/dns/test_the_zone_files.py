@@ -149,3 +149,12 @@ def test_a_retired_apps_name_leaves_the_zone_file(tmp_path: Path) -> None:
     assert "portal.harbour.example" in dict(records(estate.plans()["dmz"], "A"))
     estate.edit("apps/policy-portal-dmz.yaml", "zone: dmz", "zone: dmz\nstate: retired")
     assert "portal.harbour.example" not in dict(records(estate.plans()["dmz"], "A"))
+
+
+def test_a_qualified_node_name_is_its_host_name(tmp_path: Path) -> None:
+    """J4, A5: the domain of nodes is not added a second time."""
+    qualified = "1006.rack-a.nodes.dmz.harbour.example"
+    estate = shipped(tmp_path).edit("Pulumi.dmz.yaml", "{name: dmz-n06,", f"{{name: {qualified},")
+    names = records(estate.plans()["dmz"], "A")
+    assert (qualified, "10.10.1.16") in names
+    assert (f"{qualified}.nodes.dmz.harbour.example", "10.10.1.16") not in names

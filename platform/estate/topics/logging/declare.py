@@ -12,7 +12,7 @@ from pydantic import Field
 from estate.reader.addresses import Address, Cidr, HostName, Port
 from estate.reader.amounts import Memory
 from estate.reader.identifiers import Wwid
-from estate.reader.values import AbsolutePath, GroupName, Model, Name, Owner
+from estate.reader.values import AbsolutePath, GroupName, Model, Name, NodeName, Owner
 
 LoggingSize = Literal["S", "M", "L"]
 """How much of it: see `plan/logging_sizes.py` for what each takes."""
@@ -36,7 +36,7 @@ class StoreVolume(Model):
 class StoreDisk(StoreVolume):
     """A file system on a node of the logging pool; its pod runs there and nowhere else."""
 
-    node: Name = Field(examples=["dmz-l01"])
+    node: NodeName = Field(examples=["dmz-l01"])
     """The node that it is in."""
     path: AbsolutePath = Field(examples=["/srv/disks/logs-hot"])
     """Where the node has it mounted."""

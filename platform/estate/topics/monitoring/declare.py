@@ -9,7 +9,7 @@ from pydantic import Field
 from estate.reader.addresses import Address, Host, Port
 from estate.reader.amounts import Memory
 from estate.reader.identifiers import Wwid
-from estate.reader.values import AbsolutePath, Model, Name, Owner
+from estate.reader.values import AbsolutePath, Model, Name, NodeName, Owner
 from estate.topics.identity.declare.issuers import HttpsUrl
 
 MonitoringSize = Literal["S", "M", "L"]
@@ -28,7 +28,7 @@ class MonitoringVolume(Model):
 class MonitoringDisk(MonitoringVolume):
     """A file system on a node of the monitoring pool: what it holds is lost with the node."""
 
-    node: Name = Field(examples=["dmz-m01"])
+    node: NodeName = Field(examples=["dmz-m01"])
     """The node that it is in."""
     path: AbsolutePath = Field(examples=["/srv/disks/prometheus"])
     """Where the node has it mounted."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from estate.reader.addresses import Address
 from estate.reader.amounts import Cpu, Memory, Resources
-from estate.reader.values import Interface, Model, Name
+from estate.reader.values import Interface, Model, Name, NodeName
 from estate.topics.exposure.declare.load_balancers import PreemptDelay
 from estate.topics.network.declare.peers import VirtualRouterId
 
@@ -91,7 +91,7 @@ class Pool(Model):
 class Node(Model):
     """One node of the inventory."""
 
-    name: Name = Field(examples=["dmz-n01"])
+    name: NodeName = Field(examples=["dmz-n01"])
     """The node's name, as it registers."""
     address: Address = Field(examples=["10.10.1.11"])
     """The node's own address; a firewall sees it."""

@@ -14,7 +14,7 @@ from estate.reader.values import Zone
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import TraditionalApp, WebApp
 from estate.topics.dns.declare import Dns
-from estate.topics.dns.plan.domains import CLUSTER_DOMAIN
+from estate.topics.dns.plan.domains import CLUSTER_DOMAIN, host_of
 from estate.topics.exposure.declare.load_balancers import HAProxyPair
 from estate.topics.exposure.plan.balancers import balancers
 from estate.topics.routers.plan.routers import shard_of
@@ -172,11 +172,11 @@ def _zones(one: _Stack, stack: Stack, dns: Dns) -> Iterator[NameClaim]:
         yield one.take(server.name, f"ns {server.name}", what, path, address=server.address)
     yield one.take(f"*.{dns.node_domain}", "nodes", "the nodes", ("dns", "node_domain"))
     for index, node in enumerate(stack.nodes):
-        name, path = f"{node.name}.{dns.node_domain}", ("nodes", index, "name")
+        name, path = host_of(node.name, dns.node_domain), ("nodes", index, "name")
         what = f"the node '{node.name}'"
         yield one.take(name, f"node {node.name}", what, path, address=node.address)
     for index, master in enumerate(stack.masters.nodes if stack.masters else ()):
-        name, path = f"{master.name}.{dns.node_domain}", ("masters", "nodes", index, "name")
+        name, path = host_of(master.name, dns.node_domain), ("masters", "nodes", index, "name")
         what = f"the master '{master.name}'"
         yield one.take(name, f"master {master.name}", what, path, address=master.address)
 

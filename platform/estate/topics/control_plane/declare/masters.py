@@ -8,14 +8,14 @@ from __future__ import annotations
 from pydantic import Field
 
 from estate.reader.addresses import Address, Cidr, Host
-from estate.reader.values import Interface, Model, Name, Owner
+from estate.reader.values import Interface, Model, Name, NodeName, Owner
 from estate.topics.network.declare.peers import VirtualRouterId
 
 
 class Master(Model):
     """One master: an API server, a member of etcd, and what governs the cluster."""
 
-    name: Name = Field(examples=["dmz-c01"])
+    name: NodeName = Field(examples=["dmz-c01"])
     """The machine's name, as it registers."""
     address: Address = Field(examples=["10.10.1.6"])
     """Its own address, from the range of nodes."""

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 from estate.plan import Plan
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.dns.declare import Dns
+from estate.topics.dns.plan.domains import host_of
 from estate.topics.exposure.plan import VirtualServersPlan
 from estate.topics.nodes.plan import NodesPlan
 
@@ -23,12 +24,12 @@ class NamePlan:
 def names_of(plan: Plan, dns: Dns) -> tuple[NamePlan, ...]:
     """Every name that the zone gives: its nodes', its virtual servers', its name servers'."""
     found = [
-        NamePlan(f"{node.name}.{dns.node_domain}", node.address)
+        NamePlan(host_of(node.name, dns.node_domain), node.address)
         for pool in plan.of(NodesPlan).pools
         for node in pool.nodes
     ]
     masters = plan.of(ControlPlanePlan).machines
-    found += [NamePlan(f"{one.name}.{dns.node_domain}", one.address) for one in masters]
+    found += [NamePlan(host_of(one.name, dns.node_domain), one.address) for one in masters]
     found += [
         NamePlan(name, server.address)
         for server in plan.of(VirtualServersPlan).virtual_servers

@@ -12,3 +12,8 @@ def domain_of(name: str, domains: Iterable[str]) -> str | None:
     """The innermost of ``domains`` that ``name`` is in."""
     around = [one for one in domains if name == one or name.endswith(f".{one}")]
     return max(around, key=len, default=None)
+
+
+def host_of(node: str, node_domain: str) -> str:
+    """A node's host name: its own where it is qualified with the nodes' domain already."""
+    return node if node.endswith(f".{node_domain}") else f"{node}.{node_domain}"

@@ -13,7 +13,7 @@ from pydantic import Field
 from estate.reader.addresses import Address
 from estate.reader.amounts import Memory
 from estate.reader.identifiers import Driver, Iqn, Wwid
-from estate.reader.values import AbsolutePath, Line, Model, Name
+from estate.reader.values import AbsolutePath, Line, Model, Name, NodeName
 
 
 class Disk(Model):
@@ -32,7 +32,7 @@ class Disk(Model):
 class LocalDisk(Disk):
     """A file system on a node; the pod that has it runs there and nowhere else."""
 
-    node: Name = Field(examples=["int-n26"])
+    node: NodeName = Field(examples=["int-n26"])
     """The node that it is in."""
     path: AbsolutePath = Field(examples=["/srv/disks/zk"])
     """Where the node has it mounted."""
