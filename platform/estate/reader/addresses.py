@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
+from contextlib import suppress
+from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError, ip_network
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -73,10 +74,20 @@ def _address(value: object) -> IPv4Address:
     except AddressValueError:
         raise refusal(
             "bad-address",
-            f"{shown(value)} is not an IPv4 address",
+            _not_ipv4(value, "address"),
             "four numbers from 0 to 255 without leading zeros, like 10.10.1.11",
             "Leave the prefix length out" if "/" in str(value) else "",
         ) from None
+
+
+def _not_ipv4(value: object, what: str) -> str:
+    """Why it is none: another form, the other family, or no address at all."""
+    if isinstance(value, list | tuple | dict):
+        return f"here stands a {'mapping' if isinstance(value, dict) else 'list'}, not one {what}"
+    with suppress(ValueError):
+        ip_network(str(value), strict=False)
+        return f"{shown(value)} is IPv6: an estate has IPv4 addresses only"
+    return f"{shown(value)} is not an IPv4 {what}"
 
 
 Address = Annotated[
@@ -99,9 +110,7 @@ def _cidr(value: object) -> IPv4Network:
             )
         return IPv4Network(text)
     except (AddressValueError, NetmaskValueError):
-        raise refusal(
-            "bad-cidr", f"{shown(text)} is not an IPv4 network", "like 10.10.1.0/24"
-        ) from None
+        raise refusal("bad-cidr", _not_ipv4(value, "network"), "like 10.10.1.0/24") from None
     except ValueError as error:
         if isinstance(error, PydanticCustomError):
             raise

@@ -121,6 +121,18 @@ REFUSALS = (
     ),
     Refusal(
         code="bad-cidr",
+        edits=((DMZ, "nodes: 10.10.1.0/24", "nodes: «[10.10.1.0/24, 10.10.5.0/24]"),),
+        key_path="estate:network.nodes",
+        found="here stands a list, not one network",
+    ),
+    Refusal(
+        code="bad-cidr",
+        edits=((DMZ, "nodes: 10.10.1.0/24", "nodes: «'fd00:10::/48'"),),
+        key_path="estate:network.nodes",
+        found="'fd00:10::/48' is IPv6: an estate has IPv4 addresses only",
+    ),
+    Refusal(
+        code="bad-cidr",
         edits=((DMZ, "nodes: 10.10.1.0/24", "nodes: «10.10.1.7/24"),),
         key_path="estate:network.nodes",
         found="'10.10.1.7/24' has host bits set",
