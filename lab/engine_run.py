@@ -1,8 +1,8 @@
 """Applies a stack for `make up`, and tells how far it is in one line.
 
 Pulumi's own display is made for people who look at one stack; it shows a line per resource
-and every warning. Here the event log is read instead: how many resources of how many, what
-changed in the end, and errors in full.
+and each warning twice. Here the event log is read instead: how many resources of how many, what
+changed in the end, each warning once, and errors in full.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ class Tally:
     previews: bool = False
     changes: dict[str, int] = field(default_factory=dict[str, int])
     errors: list[str] = field(default_factory=list[str])
+    warnings: list[str] = field(default_factory=list[str])
+    """Each once, though preview and update both say it."""
 
     def take(self, event: dict[str, Any]) -> None:
         """Counts one event of the log."""
@@ -42,11 +44,21 @@ class Tally:
             self.done += not after.get("planning")
         elif summary := event.get("summaryEvent"):
             self.changes = dict(summary.get("resourceChanges", {}))
-        elif (said := event.get("diagnosticEvent")) and said["severity"] == "error":
-            name = str(said.get("urn", "")).rsplit("::", 1)[-1]
-            message = _plain(said["message"]).strip()
-            if message:
-                self.errors.append(f"{name}: {message}" if name else message)
+        elif said := event.get("diagnosticEvent"):
+            self._note(said)
+
+    def _note(self, said: dict[str, Any]) -> None:
+        severity, urn = said["severity"], str(said.get("urn", ""))
+        if severity == "warning" and said.get("ephemeral"):
+            return  # what is waited for, said while it is waited for
+        noted = {"error": self.errors, "warning": self.warnings}.get(severity)
+        message = _plain(said["message"]).strip()
+        if noted is None or not message:
+            return
+        name = "" if "::pulumi:pulumi:Stack::" in urn else urn.rsplit("::", 1)[-1]
+        text = f"{name}: {message}" if name else message
+        if text not in noted:
+            noted.append(text)
 
     def __str__(self) -> str:
         if self.previews:

@@ -7,8 +7,9 @@ import subprocess
 from collections.abc import Iterable
 
 from lab import engine_run, stacks, summary
-from lab.lab import Lab
+from lab.lab import ROOT, Lab
 from toolchain.progress import Step
+from toolchain.trouble import Trouble
 
 
 def clusters(lab: Lab) -> int:
@@ -25,10 +26,25 @@ def up(lab: Lab) -> int:
     plugins = lab.plugins()
     for cluster in lab.clusters():
         stacks.ensure(lab, cluster.name)
-        tally = engine_run.up(lab, cluster.name)
+        try:
+            tally = engine_run.up(lab, cluster.name)
+        except Trouble as trouble:
+            raise Trouble("\n".join([str(trouble), *_why(lab, cluster.name)])) from None
         print(f"  {cluster.name}: {engine_run.changes(tally)}", flush=True)
+        _say(line for text in tally.warnings for line in f"warning: {text}".splitlines())
     print(summary.render(lab, plugins))
     return 0
+
+
+def _why(lab: Lab, stack: str) -> list[str]:
+    """What the estate's own verb says of workloads that are not ready, if there are any."""
+    command = [str(ROOT / "estate"), "why", f"--root={lab.root}", f"--stack={stack}"]
+    ran = subprocess.run(
+        command, cwd=lab.root, env=lab.environment(), capture_output=True, text=True
+    )
+    if ran.returncode == 0 or not ran.stdout:
+        return []
+    return [f"estate why --stack {stack}:", *(f"  {line}" for line in ran.stdout.splitlines())]
 
 
 def preview(lab: Lab) -> int:

@@ -44,6 +44,8 @@ class Registration:
     provider: str
     delete_before_replace: bool
     retain_on_delete: bool
+    aliases: tuple[str, ...]
+    """Logical names that it had before."""
 
 
 @dataclass
@@ -137,6 +139,7 @@ class Monitor(mocks.MockMonitor):
                 provider=request.provider,
                 delete_before_replace=request.deleteBeforeReplace,
                 retain_on_delete=request.retainOnDelete,
+                aliases=tuple(one.spec.name or one.urn for one in request.aliases),
             )
         )
         if request.name in self._fails:

@@ -214,6 +214,20 @@ TOOLS = (
         checks=True,
     ),
     Tool(
+        name="config-reloader",
+        module="github.com/prometheus-operator/prometheus-operator",
+        version="v0.92.1",
+        binaries={
+            "prometheus-config-reloader": Binary(
+                package="github.com/prometheus-operator/prometheus-operator"
+                "/cmd/prometheus-config-reloader",
+                seconds=60,
+            )
+        },
+        megabytes=1200,
+        checks=True,
+    ),
+    Tool(
         # Its module's own go.sum came first: one dependency stands in no checksum database.
         name="netpolicy",
         module="github.com/np-guard/netpol-analyzer",

@@ -99,6 +99,15 @@ def test_where_removal_is_allowed_a_namespace_takes_its_objects_with_it(
         assert one.deleted_with == ("" if by_itself else namespace), one.urn
 
 
+def test_parameters_of_rules_are_known_by_the_key_that_they_had(recorder: Recorder) -> None:
+    """X5: until 0.2 the key did not follow the content; an update adopts what stands."""
+    found = [one for one in recorder.of("ConfigMap") if one.parent.endswith("::admission")]
+    assert len(found) > 5
+    for one in found:
+        assert one.aliases == (one.name.rpartition("-")[0],), one.urn
+        assert one.name == one.inputs["metadata"]["name"], one.urn
+
+
 def test_a_node_gains_its_pools_label_and_nothing_else(recorder: Recorder) -> None:
     """D5: labels by patch; taints are an atomic list that only the kubelet sets (D2)."""
     patches = list(recorder.of("NodePatch"))

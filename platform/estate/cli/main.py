@@ -388,6 +388,37 @@ def nodes(root: Path, stack: Zone, live: BinaryIO, as_json: bool) -> None:
 
 
 @main.command()
+@ROOT
+@click.option(
+    "--stack", type=click.Choice(ZONES), required=True, help="The stack whose cluster to ask."
+)
+@JSON
+def why(root: Path, stack: Zone, as_json: bool) -> None:
+    """Say why `pulumi up` timed out: what keeps each rollout from ending.
+
+    The engine says that pods are missing and not why. This reads workloads and warnings of the
+    stack's cluster, by its context in the kubeconfig, and lists what is in the way: a quota with
+    its tenant and file, a node that has no room, an image that cannot be pulled. Exit code 1 when
+    there is any. Nothing is written to the cluster.
+    """
+    from estate.cli.live_workloads import workloads
+    from estate.cli.why import print_reasons, reasons
+    from estate.topics.control_plane.plan import ControlPlanePlan
+
+    plan = _derived(root).plans[stack]
+    context = plan.of(ControlPlanePlan).cluster.context
+    try:
+        found = reasons(plan, *workloads(context))
+    except Exception as trouble:  # of a kubeconfig, of TLS, of HTTP: whatever the client raises
+        _stop(f"The cluster behind the context '{context}' cannot be read: {trouble}")
+    if as_json:
+        click.echo(json.dumps({"reasons": [asdict(one) for one in found]}, indent=2))
+    else:
+        print_reasons(found, Console())
+    sys.exit(1 if found else 0)
+
+
+@main.command()
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

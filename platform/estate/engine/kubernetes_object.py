@@ -90,7 +90,10 @@ def register(
             continue
         first = volumes if one.kind == CLAIM else claims if _mounts_claims(one) else []
         opts = pulumi.ResourceOptions(
-            parent=parent, protect=one.protect, depends_on=[*first, *earlier]
+            parent=parent,
+            protect=one.protect,
+            depends_on=[*first, *earlier],
+            aliases=[pulumi.Alias(name=one.former)] if one.former else None,
         )
         handle = known.get(one.namespace) if one.namespace else None
         if handle is not None:

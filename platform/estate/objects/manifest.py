@@ -23,7 +23,10 @@ class SecretSpec:
 class Manifest:
     """One object with a literal name.
 
-    ``name`` is the logical name, a state key: stable, and unique per type across the stack.
+    ``name`` is the logical name, a state key: stable, and unique per type across the stack. Where
+    the literal name follows from the content, so does the logical one. Else a change would be a
+    replacement, and one that is taken back after a failed update would make an object anew that
+    still stands.
     """
 
     name: str
@@ -34,6 +37,8 @@ class Manifest:
     """What is generated into this Secret; the body itself carries no value."""
     protect: bool = False
     """Pulumi refuses to delete it until the declaration consents."""
+    former: str | None = None
+    """The logical name under which an earlier version of the program registered it."""
 
     @property
     def kind(self) -> str:
@@ -66,6 +71,7 @@ def manifest(
     patch: bool = False,
     secret: SecretSpec | None = None,
     protect: bool = False,
+    former: str | None = None,
 ) -> Manifest:
     """A manifest whose metadata is explicit; ``fields`` are all top-level fields beside it."""
     metadata: JsonObject = {"name": name}
@@ -76,4 +82,11 @@ def manifest(
     if annotations:
         metadata["annotations"] = annotations
     body: JsonObject = {"apiVersion": api_version, "kind": kind, "metadata": metadata, **fields}
-    return Manifest(name=logical or name, body=body, patch=patch, secret=secret, protect=protect)
+    return Manifest(
+        name=logical or name,
+        body=body,
+        patch=patch,
+        secret=secret,
+        protect=protect,
+        former=former,
+    )

@@ -12,6 +12,7 @@ from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.logging.plan.sizes import SIZES, daily, days_on, heap, logging_pods, room
 from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.daemon_sets import LOG_COLLECTOR, NODE_EXPORTER
+from estate.topics.nodes.plan.reloader import RELOADER
 from tests.estates import Estate, shipped
 from tests.level0.logging.refusals_of_logging import disk
 
@@ -100,7 +101,7 @@ def test_what_has_a_disk_in_a_node_runs_there_and_every_set_is_spread(tmp_path: 
 def test_what_the_collector_takes_comes_off_every_node(tmp_path: Path) -> None:
     """X4: without being declared; nothing else does."""
     (node, *_) = shipped(tmp_path).plans()["dmz"].of(NodesPlan).pools[0].nodes
-    assert node.daemon_sets == NODE_EXPORTER + LOG_COLLECTOR
+    assert node.daemon_sets == NODE_EXPORTER + LOG_COLLECTOR + RELOADER
 
 
 def test_a_zone_without_logging_has_none_and_needs_no_exception(tmp_path: Path) -> None:

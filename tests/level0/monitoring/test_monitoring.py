@@ -78,4 +78,4 @@ def test_what_node_exporter_takes_comes_off_every_node(tmp_path: Path) -> None:
     """X4: without being declared; without monitoring there is none."""
     estate = shipped(tmp_path)
     (node, *_) = estate.plans()["dmz"].of(NodesPlan).pools[0].nodes
-    assert node.daemon_sets == NODE_EXPORTER + Amount(cpu=200, memory=512 * 2**20, pods=1)
+    assert node.daemon_sets == NODE_EXPORTER + Amount(cpu=210, memory=562 * 2**20, pods=1)

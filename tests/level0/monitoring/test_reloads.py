@@ -1,4 +1,4 @@
-"""A node or an app more changes files that programs read again: no pod of the platform restarts."""
+"""Changes that programs read again from their files: no pod of the platform restarts."""
 
 from __future__ import annotations
 
@@ -55,7 +55,29 @@ def another_health(estate: Estate) -> None:
     estate.edit("apps/broker-gateway-dmz.yaml", "health: /healthz", "health: /ready")
 
 
-@pytest.mark.parametrize("change", [a_node, an_app, another_health])
+def another_receiver(estate: Estate) -> None:
+    """Of a tenant's alerts."""
+    file = "tenants/motor.yaml"
+    text = (estate.root / file).read_text(encoding="utf-8")
+    estate.add(file, f"{text}alerts: {{email: motor-oncall@harbour.example, webhook: oncall}}\n")
+
+
+def another_stream(estate: Estate) -> None:
+    """A tenant more: a stream of logs, and a branch of Alertmanager's."""
+    text = (estate.root / "tenants/motor.yaml").read_text(encoding="utf-8")
+    text = text.replace("tenant: motor\n", "tenant: marine\n").replace("motor-", "marine-")
+    estate.add("tenants/marine.yaml", text)
+
+
+def no_collected_files(estate: Estate) -> None:
+    """The last log files of a tenant that the collector reads."""
+    estate.edit("apps/policy-portal-dmz.yaml", ', collect: "*.log"', "")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [a_node, an_app, another_health, another_receiver, another_stream, no_collected_files],
+)
 def test_no_pod_of_the_platform_restarts(estate: Estate, change: Callable[[Estate], None]) -> None:
     """X5, I1: Prometheus, Alertmanager, Grafana, blackbox exporter, collector, routers."""
     before = platforms(estate, "dmz")
@@ -71,12 +93,37 @@ def test_what_is_read_again_is_changed_in_place(estate: Estate, zone: Zone) -> N
     maps = {
         one.physical_name: dict(one.body)
         for one in compose(estate.plans()[zone]).manifests
-        if (one.kind, one.namespace) == ("ConfigMap", "estate-monitoring")
+        if one.kind == "ConfigMap" and one.namespace in ("estate-monitoring", "estate-logging")
     }
-    for name in ("prometheus", "prometheus-rules", "blackbox-exporter", "grafana-dashboards"):
+    monitoring = ("alertmanager", "blackbox-exporter", "grafana-dashboards", "prometheus")
+    for name in (*monitoring, "prometheus-rules", "log-collector"):
         assert "immutable" not in maps[name], name
-    (alertmanager,) = (one for name, one in maps.items() if name.startswith("alertmanager-"))
-    assert alertmanager["immutable"], "it does not read its file again by itself"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "address"),
+    [
+        ("StatefulSet", "alertmanager", "http://127.0.0.1:9093/-/reload"),
+        ("DaemonSet", "log-collector", "http://127.0.0.1:2020/api/v2/reload"),
+    ],
+)
+def test_a_container_beside_asks_those_that_do_not_look_themselves(
+    estate: Estate, kind: str, name: str, address: str
+) -> None:
+    """X5: it sees the file that the program reads, and asks at the port where it answers."""
+    (template,) = (one for key, one in platforms(estate, "dmz").items() if key[::2] == (kind, name))
+    main, beside = template["spec"]["containers"]
+    file = next(one for one in beside["args"] if one.startswith("--config-file="))
+    path = file.removeprefix("--config-file=")
+    said = " ".join([*main.get("command", ()), *main.get("args", ())])
+    assert path in said
+    assert f"--reload-url={address}" in beside["args"]
+    assert int(address.split(":")[2].partition("/")[0]) in {
+        one["containerPort"] for one in main["ports"]
+    }
+    (mount,) = (one for one in beside["volumeMounts"] if one["name"] == "config")
+    assert mount in main["volumeMounts"] and mount["readOnly"]
+    assert "ports" not in beside
 
 
 def test_the_files_that_change_are_those_that_are_read_again(estate: Estate) -> None:

@@ -32,7 +32,7 @@ def written(plan: Plan) -> Json:
     (found,) = (
         dict(one.body)
         for one in compose(plan).manifests
-        if one.kind == "ConfigMap" and one.physical_name.startswith("log-collector-")
+        if one.kind == "ConfigMap" and one.physical_name == "log-collector"
     )
     data: Any = found["data"]
     return yaml.safe_load(data["collector.yaml"])
@@ -174,6 +174,14 @@ def test_lines_wait_on_disk_and_leave_over_tls_alone(tmp_path: Path, zone: Zone)
         assert (one["retry_limit"], one["write_operation"]) == ("no_limits", "create")
         assert one["storage.total_limit_size"] and one["generate_id"]
     assert config["env"] == [{"name": "PASSWORD", "uri": "file:///etc/secrets/collector/value"}]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_reload_ends_also_while_nothing_can_be_sent(tmp_path: Path, zone: Zone) -> None:
+    """X5, H3: with endless patience for Elasticsearch, a reload has none."""
+    service = written(shipped(tmp_path).plans()[zone])["service"]
+    assert service["hot_reload"] is True and service["http_server"] is True
+    assert service["grace"] < service["hot_reload.timeout"] <= 120
 
 
 @pytest.mark.parametrize("zone", ZONES)

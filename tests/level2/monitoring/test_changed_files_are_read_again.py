@@ -1,4 +1,4 @@
-"""Prometheus and the blackbox exporter read files again that have changed, without a restart."""
+"""Programs of monitoring read files again that have changed, without a restart."""
 
 from __future__ import annotations
 
@@ -99,6 +99,60 @@ def test_prometheus_takes_the_rules_of_a_changed_register_without_a_restart(
         assert "30011" not in declared()
         assert running.poll() is None
         assert "prometheus_config_last_reload_successful 1" in asked_text(f"{url}/metrics")
+
+
+def test_alertmanager_takes_a_new_receiver_when_the_container_beside_it_asks(
+    estate: Estate, tmp_path: Path
+) -> None:
+    """X5, I8: with both containers' emitted flags, at other ports; silences and all else stay."""
+    files, (port, gossip) = tmp_path / "config", free(2)
+    mount(data(estate.plans()["dmz"], "alertmanager"), files)
+    (stateful,) = (
+        dict(one.body)
+        for one in compose(estate.plans()["dmz"]).manifests
+        if (one.kind, one.physical_name) == ("StatefulSet", "alertmanager")
+    )
+    spec: Any = stateful["spec"]
+    main, beside = spec["template"]["spec"]["containers"]
+    url = f"http://127.0.0.1:{port}"
+
+    def here(argument: str) -> str:
+        moved = argument.replace("/etc/alertmanager/config", str(files))
+        return moved.replace("127.0.0.1:9093", f"127.0.0.1:{port}")
+
+    def receivers() -> set[str]:
+        said = asked(f"{url}/api/v2/status").get("config", {}).get("original", "{}")
+        return {
+            mail["to"]
+            for one in yaml.safe_load(said).get("receivers", ())
+            for mail in one.get("email_configs", ())
+        }
+
+    with (
+        program(
+            tmp_path,
+            "prometheus-alertmanager",
+            *(here(one) for one in main["args"] if one.startswith("--config.file=")),
+            f"--storage.path={tmp_path}/data",
+            f"--web.listen-address=127.0.0.1:{port}",
+            f"--cluster.listen-address=127.0.0.1:{gossip}",
+        ) as running,
+        program(
+            tmp_path,
+            str(build.binary("prometheus-config-reloader")),
+            *(here(one) for one in beside["args"]),
+        ),
+    ):
+        until(lambda: "motor-platform@harbour.example" in receivers())
+        text = (estate.root / "tenants/motor.yaml").read_text(encoding="utf-8")
+        estate.add("tenants/motor.yaml", f"{text}alerts: {{email: on-call@harbour.example}}\n")
+        mount(data(estate.plans()["dmz"], "alertmanager"), files)
+        until(lambda: "on-call@harbour.example" in receivers())
+        mount({"alertmanager.yaml": "route: [no mapping]"}, files)
+        failed = "alertmanager_config_last_reload_successful 0"
+        until(lambda: failed in asked_text(f"{url}/metrics"))
+        assert "on-call@harbour.example" in receivers(), "what it cannot read leaves it as it was"
+        assert running.poll() is None
 
 
 def test_the_blackbox_exporter_takes_a_new_module_by_itself(estate: Estate, tmp_path: Path) -> None:

@@ -229,6 +229,11 @@ OWN = (
         silent=series("prometheus_config_last_reload_successful", 1, job="prometheus", pod="p"),
     ),
     Case(
+        alert="ConfigurationNotRead",
+        fires=series("alertmanager_config_last_reload_successful", 0, job="alertmanager", pod="a"),
+        silent=series("alertmanager_config_last_reload_successful", 1, job="alertmanager", pod="a"),
+    ),
+    Case(
         alert="PrometheusWithoutAlertmanager",
         fires=series("prometheus_notifications_alertmanagers_discovered", 0, pod="p"),
         silent=series("prometheus_notifications_alertmanagers_discovered", 1, pod="p"),

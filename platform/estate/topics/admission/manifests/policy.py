@@ -136,7 +136,7 @@ def policy_manifests(policy: Policy, data: Data, labels: dict[str, str]) -> list
             {"data": dict(data), "immutable": True},
             namespace=ADMISSION_NAMESPACE,
             labels=labels,
-            logical=name,
+            former=name,
         ),
         manifest(API, "ValidatingAdmissionPolicy", name, {"spec": policy.spec()}, labels=labels),
         manifest(

@@ -15,18 +15,24 @@ from estate.topics.logging.manifests.mounts import of_map, of_secret
 from estate.topics.logging.manifests.pipeline import STATE, configuration
 from estate.topics.logging.plan import names
 from estate.topics.logging.plan.logging import LoggingPlan
+from estate.topics.nodes.manifests.reloader import reloader
 from estate.topics.nodes.manifests.service import Service
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.nodes.plan.daemon_sets import LOG_COLLECTOR
+from estate.topics.nodes.plan.reloader import IMAGE
 
 CONFIG = "/etc/log-collector"
+
+RELOAD = "/api/v2/reload"
+"""https://docs.fluentbit.io/manual/administration/hot-reload: by POST, with ``hot_reload: on``."""
 
 
 def collector(plan: LoggingPlan) -> list[Manifest]:
     """Everything of it; it has no token and asks the API server nothing."""
     service = Service(name=names.COLLECTOR, placement=plan.placement)
     content = yaml.safe_dump(configuration(plan), sort_keys=False, width=1000)
-    config = service.config_map({"collector.yaml": content})
+    config = service.watched_config_map({"collector.yaml": content})
+    file, files = f"{CONFIG}/collector.yaml", of_map("config", CONFIG, config)
     password = service.secret(names.user_secret(plan, "collector"))
     container = Container(
         name=service.name,
@@ -34,10 +40,10 @@ def collector(plan: LoggingPlan) -> list[Manifest]:
         cpu=cpu_quantity(LOG_COLLECTOR.cpu),
         memory=memory_quantity(LOG_COLLECTOR.memory),
         ports=(ContainerPort(name="metrics", number=names.COLLECTOR_PORT),),
-        command=("/fluent-bit/bin/fluent-bit", "--config", f"{CONFIG}/collector.yaml"),
+        command=("/fluent-bit/bin/fluent-bit", "--config", file),
         environment=(variable_of("NODE_NAME", "spec.nodeName"),),
         mounts=(
-            of_map("config", CONFIG, config),
+            files,
             of_secret("password", "/etc/secrets/collector", password.physical_name),
             of_secret("authority", "/etc/authority", plan.declared.certificates.http, "ca.crt"),
             Mount(
@@ -54,12 +60,15 @@ def collector(plan: LoggingPlan) -> list[Manifest]:
         ),
         user=0,
     )
+    url = f"http://127.0.0.1:{names.COLLECTOR_PORT}{RELOAD}"
+    asks = reloader(plan.images[IMAGE], file, url, files)
+    template = service.template(container, beside=(asks,), everywhere=True)
     return [
         service.service_account(),
         config,
         password,
         *service.metrics(names.COLLECTOR_PORT, "/api/v2/metrics/prometheus"),
-        service.daemon_set(service.template(container, everywhere=True), ACCEPTED),
+        service.daemon_set(template, ACCEPTED),
     ]
 
 

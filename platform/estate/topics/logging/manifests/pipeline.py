@@ -34,6 +34,12 @@ CHUNKS_IN_MEMORY = 64
 """Of about 2 MB each (docs.fluentbit.io, "Buffering and storage"): the rest of what waits is on
 disk alone."""
 
+RELOAD_SECONDS = 60
+"""A reload waits until what is under way is sent, for ever by default; with an Elasticsearch that
+does not answer the collector would read nothing meanwhile (github.com/fluent/fluent-bit/issues/
+10670). After this time it aborts (github.com/fluent/fluent-bit/pull/10869, from 4.1 on), and the
+kubelet starts it with the new file: lines wait in files and on disk. Three times ``grace``."""
+
 PODS = "pods"
 """The parser that reads a file's name."""
 
@@ -111,6 +117,8 @@ def configuration(plan: LoggingPlan) -> JsonObject:
             "http_server": True,
             "http_listen": "0.0.0.0",  # noqa: S104 policies say who may connect
             "http_port": names.COLLECTOR_PORT,
+            "hot_reload": True,
+            "hot_reload.timeout": RELOAD_SECONDS,
             "storage.path": f"{STATE}/chunks",
             "storage.sync": "normal",
             "storage.checksum": True,

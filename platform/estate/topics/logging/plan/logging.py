@@ -18,7 +18,7 @@ from estate.topics.logging.plan.kibana import KibanaAccess, plan_kibana_access
 from estate.topics.logging.plan.sizes import SETS, SIZES, Part, by_name
 from estate.topics.network.declare.network import Network
 from estate.topics.network.plan import NetworkPlan
-from estate.topics.nodes.plan import NodesPlan
+from estate.topics.nodes.plan import NodesPlan, reloader
 from estate.topics.nodes.plan.model import Amount, ServicePlacement
 from estate.topics.nodes.plan.placement import placement_of
 from estate.topics.nodes.plan.platform_namespaces import INGRESS_NAMESPACE, PLATFORM_NAMESPACES
@@ -26,7 +26,7 @@ from estate.topics.registry.plan import RegistryPlan
 from estate.topics.storage.plan.volumes import DiskPlan
 from estate.topics.tenancy.plan import TenancyPlan
 
-IMAGES = ("elasticsearch", "elasticsearch-exporter", "fluent-bit", "kibana")
+IMAGES = ("elasticsearch", "elasticsearch-exporter", "fluent-bit", "kibana", reloader.IMAGE)
 """What has to stand in images.yaml."""
 
 COLLECTOR = "log-collector"

@@ -20,9 +20,11 @@ from estate.topics.monitoring.manifests.state_metrics import flags
 from estate.topics.monitoring.plan import names
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan, token_name
 from estate.topics.monitoring.plan.sizes import REPLICAS, Part
+from estate.topics.nodes.manifests.reloader import reloader
 from estate.topics.nodes.manifests.service import Service, port
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.nodes.plan.daemon_sets import NODE_EXPORTER
+from estate.topics.nodes.plan.reloader import IMAGE
 from estate.topics.storage.manifests.disks import DATA, claim
 
 _ASKS = {
@@ -41,6 +43,10 @@ _ON_NODES = {
 _ALIVE = "/-/healthy"
 """Whether Prometheus or Alertmanager lives, also while it reads what it has on disk:
 https://prometheus.io/docs/prometheus/latest/management_api/."""
+
+
+_ALERTMANAGER = "/etc/alertmanager/config"
+"""Where Alertmanager's file is mounted."""
 
 
 def _yaml(content: JsonObject) -> str:
@@ -99,9 +105,11 @@ class Parts:
     def alertmanager(self) -> list[Manifest]:
         """Two that tell each other what they have sent, over TCP alone: UDP stays closed."""
         service = self._service(names.ALERTMANAGER)
-        config = service.config_map(
+        config = service.watched_config_map(
             {"alertmanager.yaml": _yaml(alertmanager_configuration(self._plan))}
         )
+        file = f"{_ALERTMANAGER}/alertmanager.yaml"
+        files = _files("config", _ALERTMANAGER, config)
         tokens = {one.name: one for one in self._plan.declared.webhooks if one.token}
         secrets = {
             name: service.secret(token_name(one), stored=one.stored) for name, one in tokens.items()
@@ -113,7 +121,7 @@ class Parts:
             liveness=_ALIVE,
             more=(ContainerPort(name="gossip", number=names.GOSSIP_PORT),),
             arguments=(
-                "--config.file=/etc/alertmanager/config/alertmanager.yaml",
+                f"--config.file={file}",
                 "--storage.path=/alertmanager",
                 f"--web.listen-address=:{names.PORTS[names.ALERTMANAGER]}",
                 f"--cluster.listen-address=$(POD_ADDRESS):{names.GOSSIP_PORT}",
@@ -126,7 +134,7 @@ class Parts:
             ),
             environment=(variable_of("POD_ADDRESS", "status.podIP"),),
             mounts=(
-                _files("config", "/etc/alertmanager/config", config),
+                files,
                 _scratch("silences", "/alertmanager"),
                 *(
                     _secret(f"token-{name}", f"{TOKENS}/{name}", secret)
@@ -134,7 +142,10 @@ class Parts:
                 ),
             ),
         )
-        template = service.template(container, revision="controller-revision-hash")
+        # https://prometheus.io/docs/alerting/latest/management_api/#reload
+        url = f"http://127.0.0.1:{names.PORTS[names.ALERTMANAGER]}/-/reload"
+        asks = reloader(self._plan.images[IMAGE], file, url, files)
+        template = service.template(container, beside=(asks,), revision="controller-revision-hash")
         return [
             service.service_account(),
             config,

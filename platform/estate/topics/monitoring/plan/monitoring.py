@@ -20,7 +20,7 @@ from estate.topics.monitoring.plan.sizes import REPLICAS, SIZES, Sizing
 from estate.topics.network.declare.network import Network
 from estate.topics.network.plan import NetworkPlan
 from estate.topics.node_ports.plan import NodePortsPlan
-from estate.topics.nodes.plan import NodesPlan
+from estate.topics.nodes.plan import NodesPlan, reloader
 from estate.topics.nodes.plan.model import PoolPlan, ServicePlacement
 from estate.topics.nodes.plan.placement import placement_of
 from estate.topics.registry.plan import RegistryPlan
@@ -28,7 +28,7 @@ from estate.topics.storage.plan.volumes import DiskPlan
 from estate.topics.tenancy.plan import TenancyPlan
 from estate.topics.tenancy.plan.model import NamespacePlan, ReceiverPlan
 
-IMAGES: tuple[str, ...] = (*REPLICAS, "node-exporter")
+IMAGES: tuple[str, ...] = (*REPLICAS, "node-exporter", reloader.IMAGE)
 """What has to stand in images.yaml."""
 
 PLATFORM = "platform"

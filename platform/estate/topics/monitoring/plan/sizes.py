@@ -10,6 +10,7 @@ from estate.declarations.stack import Stack
 from estate.topics.monitoring.declare import MonitoringSize
 from estate.topics.nodes.plan.model import Amount
 from estate.topics.nodes.plan.pods import Pod
+from estate.topics.nodes.plan.reloader import RELOADER
 
 Part = Literal[
     "prometheus",
@@ -40,7 +41,7 @@ class Sizing:
     nodes: int
     """Up to about how many nodes it is meant for."""
     parts: Mapping[Part, Amount]
-    """What one pod of each requests, which is its limit too."""
+    """What the program in one pod of each requests, which is its limit too."""
 
 
 def _of(millicores: int, mebibytes: int) -> Amount:
@@ -94,4 +95,5 @@ def monitoring_pods(stack: Stack) -> Iterator[Pod]:
             continue
         for number in range(1, REPLICAS[part] + 1):
             home = homes.get(number) if part == "prometheus" else None
-            yield Pod(part, needs, home)
+            beside = RELOADER if part == "alertmanager" else Amount()
+            yield Pod(part, needs + beside, home)

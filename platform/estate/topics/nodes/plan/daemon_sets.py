@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from estate.declarations.stack import Stack
 from estate.topics.nodes.plan.model import Amount
+from estate.topics.nodes.plan.reloader import RELOADER
 
 NODE_EXPORTER = Amount(cpu=100, memory=64 * 2**20, pods=1)
 """What one node-exporter requests, which is its limit too: a bound that we set, not measured."""
@@ -22,4 +23,4 @@ def daemon_sets(stack: Stack) -> dict[str, Amount]:
 def brought(stack: Stack) -> dict[str, Amount]:
     """Those that come with a service and are not to be declared once more."""
     found = {"node-exporter": NODE_EXPORTER} if stack.monitoring else {}
-    return {**found, "log-collector": LOG_COLLECTOR} if stack.logging else found
+    return {**found, "log-collector": LOG_COLLECTOR + RELOADER} if stack.logging else found

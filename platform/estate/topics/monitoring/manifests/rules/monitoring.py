@@ -59,6 +59,7 @@ def own() -> RuleGroup:
             Alert(
                 name="ConfigurationNotRead",
                 expr="prometheus_config_last_reload_successful == 0"
+                " or alertmanager_config_last_reload_successful == 0"
                 " or blackbox_exporter_config_last_reload_successful == 0",
                 wait="5m",
                 severity="critical",
