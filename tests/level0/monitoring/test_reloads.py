@@ -113,16 +113,16 @@ def test_a_container_beside_asks_those_that_do_not_look_themselves(
     """X5: it sees the file that the program reads, and asks at the port where it answers."""
     (template,) = (one for key, one in platforms(estate, "dmz").items() if key[::2] == (kind, name))
     main, beside = template["spec"]["containers"]
-    file = next(one for one in beside["args"] if one.startswith("--config-file="))
-    path = file.removeprefix("--config-file=")
+    (watched,) = (one for one in beside["args"] if one.startswith("--watched-dir="))
+    path = watched.removeprefix("--watched-dir=")
     said = " ".join([*main.get("command", ()), *main.get("args", ())])
-    assert path in said
+    assert f"{path}/" in said
     assert f"--reload-url={address}" in beside["args"]
     assert int(address.split(":")[2].partition("/")[0]) in {
         one["containerPort"] for one in main["ports"]
     }
     (mount,) = (one for one in beside["volumeMounts"] if one["name"] == "config")
-    assert mount in main["volumeMounts"] and mount["readOnly"]
+    assert mount in main["volumeMounts"] and mount["readOnly"] and mount["mountPath"] == path
     assert "ports" not in beside
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,15 +50,24 @@ def data(plan: Plan, name: str) -> dict[str, str]:
 
 
 def mount(files: dict[str, str], folder: Path) -> None:
-    """As the kubelet does it: a new folder, and a link that is moved to it at once."""
-    number = len(list(folder.parent.glob(f"{folder.name}.*")))
-    real = folder.parent / f"{folder.name}.{number}"
-    real.mkdir(parents=True)
+    """As the kubelet does it: a new directory, and a link ``..data`` that is moved to it at once.
+
+    https://github.com/kubernetes/kubernetes/blob/master/pkg/volume/util/atomic_writer.go
+    """
+    folder.mkdir(exist_ok=True)
+    real = folder / f"..{time.monotonic_ns()}"
+    real.mkdir()
     for name, text in files.items():
         (real / name).write_text(text, encoding="utf-8")
-    fresh = folder.parent / f"{folder.name}-new"
-    fresh.symlink_to(real)
-    fresh.replace(folder)
+    fresh = folder / "..data_tmp"
+    fresh.symlink_to(real.name)
+    fresh.replace(folder / "..data")
+    for name in files:
+        if not (folder / name).is_symlink():
+            (folder / name).symlink_to(f"..data/{name}")
+    for old in folder.glob("..[0-9]*"):
+        if old != real:
+            shutil.rmtree(old)
 
 
 @pytest.fixture

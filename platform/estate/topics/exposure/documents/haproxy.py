@@ -28,6 +28,10 @@ SYSCTL = "/etc/sysctl.d/90-estate.conf"
 DROP_IN = "/etc/systemd/system/haproxy.service.d/90-estate.conf"
 """Where the files stand on a host."""
 
+REQUEST_SECONDS = 10
+"""Until a request's headers are complete, however slowly they come. HAProxy's manual: a few seconds
+against denial of service; 10 s has room for packets that are lost more than once."""
+
 _SOCKET = "/run/haproxy/admin.sock"
 _STATE = "/var/lib/haproxy/server-state"
 
@@ -148,6 +152,8 @@ def _frontend(server: VirtualServerPlan, *, logged: bool) -> Iterator[str]:
         yield f"    option {_mode(server)}log"
     yield f"    bind {server.address}:{server.port}{tls}"
     if server.reads_http:
+        yield f"    timeout http-request {REQUEST_SECONDS}s"
+        yield "    timeout http-keep-alive 5m"  # else that one would hold between requests, too
         yield "    option forwardfor"
     if all(client.prefixlen for client in server.clients) and server.clients:
         clients = " ".join(str(client) for client in server.clients)

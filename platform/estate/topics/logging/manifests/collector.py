@@ -32,7 +32,7 @@ def collector(plan: LoggingPlan) -> list[Manifest]:
     service = Service(name=names.COLLECTOR, placement=plan.placement)
     content = yaml.safe_dump(configuration(plan), sort_keys=False, width=1000)
     config = service.watched_config_map({"collector.yaml": content})
-    file, files = f"{CONFIG}/collector.yaml", of_map("config", CONFIG, config)
+    files = of_map("config", CONFIG, config)
     password = service.secret(names.user_secret(plan, "collector"))
     container = Container(
         name=service.name,
@@ -40,7 +40,7 @@ def collector(plan: LoggingPlan) -> list[Manifest]:
         cpu=cpu_quantity(LOG_COLLECTOR.cpu),
         memory=memory_quantity(LOG_COLLECTOR.memory),
         ports=(ContainerPort(name="metrics", number=names.COLLECTOR_PORT),),
-        command=("/fluent-bit/bin/fluent-bit", "--config", file),
+        command=("/fluent-bit/bin/fluent-bit", "--config", f"{CONFIG}/collector.yaml"),
         environment=(variable_of("NODE_NAME", "spec.nodeName"),),
         mounts=(
             files,
@@ -61,7 +61,7 @@ def collector(plan: LoggingPlan) -> list[Manifest]:
         user=0,
     )
     url = f"http://127.0.0.1:{names.COLLECTOR_PORT}{RELOAD}"
-    asks = reloader(plan.images[IMAGE], file, url, files)
+    asks = reloader(plan.images[IMAGE], url, files)
     template = service.template(container, beside=(asks,), everywhere=True)
     return [
         service.service_account(),

@@ -108,7 +108,6 @@ class Parts:
         config = service.watched_config_map(
             {"alertmanager.yaml": _yaml(alertmanager_configuration(self._plan))}
         )
-        file = f"{_ALERTMANAGER}/alertmanager.yaml"
         files = _files("config", _ALERTMANAGER, config)
         tokens = {one.name: one for one in self._plan.declared.webhooks if one.token}
         secrets = {
@@ -121,7 +120,7 @@ class Parts:
             liveness=_ALIVE,
             more=(ContainerPort(name="gossip", number=names.GOSSIP_PORT),),
             arguments=(
-                f"--config.file={file}",
+                f"--config.file={_ALERTMANAGER}/alertmanager.yaml",
                 "--storage.path=/alertmanager",
                 f"--web.listen-address=:{names.PORTS[names.ALERTMANAGER]}",
                 f"--cluster.listen-address=$(POD_ADDRESS):{names.GOSSIP_PORT}",
@@ -144,7 +143,7 @@ class Parts:
         )
         # https://prometheus.io/docs/alerting/latest/management_api/#reload
         url = f"http://127.0.0.1:{names.PORTS[names.ALERTMANAGER]}/-/reload"
-        asks = reloader(self._plan.images[IMAGE], file, url, files)
+        asks = reloader(self._plan.images[IMAGE], url, files)
         template = service.template(container, beside=(asks,), revision="controller-revision-hash")
         return [
             service.service_account(),
