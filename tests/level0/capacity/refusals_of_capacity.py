@@ -16,7 +16,7 @@ REFUSALS = (
         ),
         key_path="estate:node_sizes.medium.reserved",
         found="a node of size 'medium' has nothing left for apps",
-        allowed="less than 7.7 cpu and 31.34 GiB",
+        allowed="less than 7.69 cpu and 31.29 GiB",
     ),
     Refusal(
         code="pool-too-small",
@@ -40,12 +40,12 @@ REFUSALS = (
             (PORTAL, "{cpu: 2, memory: 4Gi}", "{cpu: 4, memory: 4Gi}"),
         ),
         key_path="estate:pools[0]",
-        found="2 nodes with 14.4 cpu and 58.68 GiB for apps, policy-portal need 8.04 cpu and "
+        found="2 nodes with 14.38 cpu and 58.58 GiB for apps, policy-portal need 8.04 cpu and "
         "8.125 GiB; "
-        "without node 'dmz-n01' there are 7.2 cpu and 29.34 GiB",
+        "without node 'dmz-n01' there are 7.19 cpu and 29.29 GiB",
         allowed="everything pinned to a pool fits when any one node is gone",
         hint="Add 1 node of size 'medium', or shrink an app",
-        neighbour=((PORTAL, "{cpu: 2, memory: 4Gi}", "{cpu: 3580m, memory: 4Gi}"),),
+        neighbour=((PORTAL, "{cpu: 2, memory: 4Gi}", "{cpu: 3575m, memory: 4Gi}"),),
     ),
     Refusal(
         code="pool-does-not-survive",
