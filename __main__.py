@@ -12,11 +12,14 @@ sys.path.insert(0, str(ROOT / "platform"))  # a source root, never a package: do
 
 import pulumi
 
+from estate.changes.applied import OUTPUT, expected, packed, spoken
 from estate.composition import compose
 from estate.engine import Identity, Window, defined, enforced, guard, kubernetes_provider
+from estate.engine.announce import announce
 from estate.engine.configuration import configured
 from estate.engine.handles import Handles, registers
 from estate.engine.joined import joined
+from estate.engine.last_outputs import last_output
 from estate.program import Refused, stack_plan
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.document_secrets.component import DocumentSecrets, DocumentSecretsArgs
@@ -33,6 +36,10 @@ async def main() -> None:
     provider = kubernetes_provider(cluster.context)
     await guard(Identity(context=cluster.context, name=cluster.name, uid=cluster.uid), provider)
     composition = compose(plan)
+    declared = packed(composition)
+    said = spoken(expected(plan.zone, await last_output(OUTPUT), declared))
+    announce(refused=said.refused, warning=said.warning, note=said.note)
+    pulumi.export(OUTPUT, pulumi.Output.secret(declared))
     await defined(composition.definitions, cluster.context)
     opts = pulumi.ResourceOptions(provider=provider)
     declared = {pool.name: [node.name for node in pool.nodes] for pool in plan.of(NodesPlan).pools}

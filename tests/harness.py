@@ -56,6 +56,7 @@ class Recorder:
     reads: list[str] = field(default_factory=list[str])
     outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     warnings: list[str] = field(default_factory=list[str])
+    notes: list[str] = field(default_factory=list[str])
     error: BaseException | None = None
 
     @property
@@ -74,8 +75,12 @@ class Recorder:
 
 
 class _NoMocks(mocks.Mocks):
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        return {}, None
+    def __init__(self, outputs: Mapping[str, str]) -> None:
+        self._outputs = outputs
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        reads = args.token.endswith(":readStackOutputs")
+        return ({"outputs": dict(self._outputs)} if reads else {}), []
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         return "", {}
@@ -91,8 +96,9 @@ class Monitor(mocks.MockMonitor):
         fails: frozenset[str],
         skips: frozenset[str],
         preview: bool,
+        outputs: Mapping[str, str],
     ) -> None:
-        super().__init__(_NoMocks())
+        super().__init__(_NoMocks(outputs))
         self._stack = stack_name
         self.recorder = Recorder()
         self._cluster = cluster
@@ -169,6 +175,8 @@ class _Engine(mocks.MockEngine):
     def Log(self, request: Any) -> Any:
         if request.severity == engine_pb2.WARNING:
             self._recorder.warnings.append(request.message)
+        if request.severity == engine_pb2.INFO:
+            self._recorder.notes.append(request.message)
         return empty_pb2.Empty()
 
 
@@ -195,6 +203,7 @@ def deploy(
     answer: Callable[[str], Callable[[Probe], str]] | None = None,
     unknown: frozenset[str] = frozenset(),
     absent: frozenset[str] = frozenset(),
+    outputs: Mapping[str, str] | None = None,
 ) -> Recorder:
     """Runs ``program`` as the engine would, drains it, and returns what it registered.
 
@@ -203,10 +212,12 @@ def deploy(
     ``answer`` stands for the API server that the gate asks; by default it enforces everything.
     ``unknown`` are kinds that its cluster does not serve, of those that others define.
     ``absent`` are nodes that have not joined the cluster; all others have.
+    ``outputs`` are those of the stack's last update.
     What the program raised is in ``Recorder.error``.
     """
     identity = {"labels": {"estate/cluster": stack_name}, "uid": "uid"}
-    monitor = Monitor(stack_name, identity if cluster is None else cluster, fails, skips, preview)
+    found = identity if cluster is None else cluster
+    monitor = Monitor(stack_name, found, fails, skips, preview, outputs or {})
     settings.configure(
         mocks.MockSettings(
             monitor=monitor,

@@ -6,6 +6,6 @@ changes hands.
 """
 
 from estate.changes.transitions.finding import Finding
-from estate.changes.transitions.rules import transitions
+from estate.changes.transitions.rules import found_between, transitions
 
-__all__ = ["Finding", "transitions"]
+__all__ = ["Finding", "found_between", "transitions"]
