@@ -176,7 +176,7 @@ TOOLS = (
     Tool(
         name="coredns",
         module="github.com/coredns/coredns",
-        version="v1.15.0",
+        version="v1.14.2",
         binaries={"coredns": Binary(package="github.com/coredns/coredns", seconds=150)},
         megabytes=2500,
         checks=True,

@@ -74,10 +74,9 @@ def test_the_pinned_version_is_the_one_that_go_builds(tool: Tool) -> None:
 
 
 BY_KUBEADM = {
-    "coredns": "kubeadm of the release names the cluster's; the tests run the newest",
     "etcd": "kubeadm of the release names the cluster's; the lab runs the newest of the same line",
 }
-"""Programs in two versions, and why: kubeadm's own list decides about the first."""
+"""A program in two versions, and why: kubeadm's own list decides about the first."""
 
 BY_DEBIAN = frozenset({"alertmanager", "haproxy", "prometheus", "skopeo"})
 """Programs that tests take from Debian, in its versions: they do not build from the module proxy,

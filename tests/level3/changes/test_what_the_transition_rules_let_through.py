@@ -112,7 +112,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Applied, P
     source = shipped(tmp_path_factory.mktemp("source")).root
     estate = shipped(folder)
     declare(estate, source, Facts())
-    with applied(folder, estate) as found:
+    with applied(folder, estate) as found, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ESTATE_TRANSITIONS", "show")  # what is refused is tried all the same
         estate.edit("__main__.py", "    for group in composition.groups:\n", PART)
         found.up("dmz", "--skip-preview")
         yield found, source
@@ -120,6 +121,26 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Applied, P
 
 def refused(before: dict[Zone, Rendered], after: dict[Zone, Rendered]) -> list[Finding]:
     return [one for one in transitions(before, after) if one.effect == "refused"]
+
+
+def test_a_refused_exchange_of_node_ports_can_be_taken_back(world: tuple[Applied, Path]) -> None:
+    """X5, E2: an update that failed on the way leaves parameters of rules of both declarations."""
+    found, source = world
+    declare(found.estate, source, Facts(ports=(30011, 30010)))
+    assert found.up("dmz", check=False).returncode != 0
+    declare(found.estate, source, Facts())
+    found.up("dmz", "--refresh")
+    assert found.changes("dmz") == {}
+
+
+def test_a_preview_names_what_the_change_restarts(world: tuple[Applied, Path]) -> None:
+    """X5: from the stack's own outputs, by the real engine."""
+    found, source = world
+    declare(found.estate, source, Facts(own="{cpu: 1, memory: 2Gi}"))
+    ran = found.lab.pulumi("preview", "--non-interactive", stack="dmz")
+    declare(found.estate, source, Facts())
+    assert "Deployment life-policy-portal/policy-portal: 2 pods restart one by one" in ran.stdout
+    assert "Pods restart" not in found.lab.pulumi("preview", stack="dmz").stdout
 
 
 @pytest.mark.scale

@@ -18,6 +18,7 @@ _THRESHOLDS = (
     "https://github.com/kubernetes/community/blob/main/sig-scalability/configs-and-limits/"
     "thresholds.md"
 )
+_ETCD = "https://etcd.io/docs/v3.6/dev-guide/limit/"
 _LARGE_CLUSTERS = "https://kubernetes.io/docs/setup/best-practices/cluster-large/"
 
 
@@ -56,8 +57,8 @@ SHARDS = Limit(
     past="Elasticsearch makes no further index: logs wait on the nodes' disks, then are lost",
     counted="streams x indices kept x primary shards x copies; against the data nodes without "
     "one, since the limit shrinks while a node is gone",
-    source="https://www.elastic.co/guide/en/elasticsearch/reference/current/"
-    "misc-cluster-settings.html#cluster-max-shards-per-node (cluster.max_shards_per_node)",
+    source="https://www.elastic.co/docs/reference/autoops-insights/max_shards_per_node "
+    "(cluster.max_shards_per_node)",
 )
 INDICES = Limit(
     name="elasticsearch-indices",
@@ -205,8 +206,10 @@ ENDPOINTS = Limit(
     of="Service",
     refused=False,
     past="each change of one pod is sent to every node in larger EndpointSlices",
-    counted="replicas of an app at their most",
-    source=_THRESHOLDS,
+    counted="replicas of an app at their most; an EndpointSlice holds 100 of them "
+    "(--max-endpoints-per-slice of kube-controller-manager)",
+    source=f"{_THRESHOLDS} (its thresholds are those of the largest cluster, and lower in smaller "
+    "ones) and https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/",
 )
 
 CONFIG_MAP = Limit(
@@ -216,8 +219,10 @@ CONFIG_MAP = Limit(
     of="ConfigMap",
     refused=True,
     past="the API server refuses the ConfigMap, and its consumers keep the one they have",
-    counted="keys and values of the largest: rules of alerts, targets, the collector's streams",
-    source="https://kubernetes.io/docs/concepts/configuration/configmap/",
+    counted="values of the largest: rules of alerts, targets, the collector's streams",
+    source="https://kubernetes.io/docs/concepts/configuration/configmap/ and, in the source of "
+    "Kubernetes, ValidateConfigMap (pkg/apis/core/validation), which adds up the values alone "
+    "against MaxSecretSize (pkg/apis/core/types.go)",
     verb="limits",
 )
 OBJECT = Limit(
@@ -228,7 +233,7 @@ OBJECT = Limit(
     refused=True,
     past="etcd refuses the request",
     counted="the largest as JSON; --max-request-bytes of etcd is 1.5 MiB",
-    source="https://etcd.io/docs/v3.6/dev-guide/limit/",
+    source=_ETCD,
     verb="limits",
 )
 STORE = Limit(
@@ -239,9 +244,10 @@ STORE = Limit(
     refused=False,
     past="etcd takes no more writes",
     counted="all objects of the stack as JSON, each once: pods, events and earlier revisions come "
-    "on top; --quota-backend-bytes of etcd is 2 GiB, and 8 GiB, as masters that are ours have it, "
-    "are suggested at most",
-    source="https://etcd.io/docs/v3.6/dev-guide/limit/",
+    "on top; --quota-backend-bytes of etcd is 2 GiB, and masters that are ours have 8 GiB, above "
+    "which etcd 3.6 warns when it starts",
+    source=f"{_ETCD}; DefaultQuotaBytes and MaxQuotaBytes in etcd's server/storage/quota.go "
+    "(v3.6.14); the page itself names 100 GB as the most that is suggested",
     verb="limits",
 )
 DECLARATION = Limit(
