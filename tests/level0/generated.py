@@ -122,7 +122,7 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
     encapsulated = draw(st.booleans())
     network = {
         "nodes": f"10.{base}.1.0/24",
-        "pods": f"10.{base + 100}.0.0/16",
+        "pods": f"10.{base + 100}.0.0/17",
         "services": f"10.{base + 101}.0.0/16",
         "cni": "calico",
         "encapsulation": "vxlan" if encapsulated else "none",
@@ -139,7 +139,11 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
             "api_server": {"address": f"10.{base}.0.5"},
         },
         "estate:network": network
-        | ({"tunnels": f"10.{base + 102}.0.0/24"} if encapsulated else {}),
+        | (
+            {"tunnels": f"10.{base + 100}.128.0/24", "cluster_cidr": f"10.{base + 100}.0.0/16"}
+            if encapsulated
+            else {}
+        ),
         "estate:tenant_names": {},
         "estate:registry": {"host": f"registry.{zone}.example"},
         "estate:identity": {

@@ -108,14 +108,20 @@ def test_parameters_of_rules_are_known_by_the_key_that_they_had(recorder: Record
         assert one.name == one.inputs["metadata"]["name"], one.urn
 
 
-def test_a_node_gains_its_pools_label_and_nothing_else(recorder: Recorder) -> None:
+def test_a_node_gains_the_labels_of_its_pool_and_rack_and_nothing_else(recorder: Recorder) -> None:
     """D5: labels by patch; taints are an atomic list that only the kubelet sets (D2)."""
     patches = list(recorder.of("NodePatch"))
     assert patches
     for one in patches:
         assert set(one.inputs) == {"apiVersion", "kind", "metadata"}
-        assert list(one.inputs["metadata"]["labels"]) == ["node-restriction.kubernetes.io/pool"]
-        assert one.inputs["metadata"]["annotations"] == {"pulumi.com/patchFieldManager": "estate"}
+        assert set(one.inputs["metadata"]["labels"]) == {
+            "node-restriction.kubernetes.io/pool",
+            "topology.kubernetes.io/zone",
+        }
+        assert one.inputs["metadata"]["annotations"] == {
+            "pulumi.com/patchFieldManager": "estate",
+            "pulumi.com/patchForce": "true",
+        }
 
 
 def test_a_generated_password_and_its_secret_share_a_name_with_the_generation(

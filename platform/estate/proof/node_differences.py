@@ -14,7 +14,7 @@ from estate.objects.quantity import quantity
 from estate.plan import Plan
 from estate.proof.live_nodes import LiveNode
 from estate.topics.nodes.plan import NodesPlan
-from estate.topics.nodes.plan.model import NodePlan, PoolPlan, Taint
+from estate.topics.nodes.plan.model import RACK_LABEL, NodePlan, PoolPlan, Taint
 from estate.topics.nodes.plan.pools import POOL_LABEL
 
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
@@ -78,15 +78,16 @@ def _node(pool: PoolPlan, node: NodePlan, live: LiveNode) -> Iterator[Difference
             found=", ".join(addresses) or "none",
             remedy="Correct estate:nodes: F5 and firewall rows name this address",
         )
-    label = live.metadata.labels.get(POOL_LABEL)
-    if label != pool.name:
-        yield Difference(
-            node=node.name,
-            fact="label",
-            declared=f"{POOL_LABEL}={pool.name}",
-            found=f"{POOL_LABEL}={label}" if label else "no such label",
-            remedy="pulumi refresh, then pulumi up: the label is ours",
-        )
+    for key, value in ((POOL_LABEL, pool.name), (RACK_LABEL, node.rack)):
+        label = live.metadata.labels.get(key)
+        if label != value:
+            yield Difference(
+                node=node.name,
+                fact="label",
+                declared=f"{key}={value}",
+                found=f"{key}={label}" if label else "no such label",
+                remedy="pulumi refresh, then pulumi up: the label is ours",
+            )
     yield from _taints(pool, node, live)
     yield from _allocatable(node, live.status.allocatable)
 

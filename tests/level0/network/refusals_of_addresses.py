@@ -12,7 +12,8 @@ REFUSALS = (
         found="19.254.0.0/16 is not private address space",
         allowed="10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10",
         hint="packets for real hosts on the internet would be lost in the cluster",
-        neighbour=((DMZ, "pods: 10.64.0.0/16", "pods: 10.254.0.0/16"),),
+        also=("pool-outside",),
+        neighbour=((DMZ, "pods: 10.64.0.0/16", "pods: 10.64.0.0/17"),),
     ),
     Refusal(
         code="range-not-private",
@@ -20,6 +21,7 @@ REFUSALS = (
         key_path="estate:network.pods",
         found="169.254.0.0/16 is not private address space",
         hint="This range has a meaning of its own",
+        also=("pool-outside",),
     ),
     Refusal(
         code="range-overlap",
@@ -27,13 +29,14 @@ REFUSALS = (
         key_path="estate:network.pods",
         found="10.64.128.0/17 overlaps the range of pods of zone 'dmz', 10.64.0.0/16",
         hint="Pods, services, nodes and VIPs of both zones need ranges of their own",
+        also=("pool-outside", "range-overlap"),
     ),
     Refusal(
         code="range-overlap",
         edits=((DMZ, "tunnels: 10.65.0.0/24", "tunnels: «10.64.0.0/24"),),
         key_path="estate:network.tunnels",
         found="10.64.0.0/24 overlaps the range of pods of zone 'dmz', 10.64.0.0/16",
-        neighbour=((DMZ, "tunnels: 10.65.0.0/24", "tunnels: 10.66.0.0/24"),),
+        neighbour=((DMZ, "tunnels: 10.65.0.0/24", "tunnels: 10.65.8.0/24"),),
     ),
     Refusal(
         code="encapsulation",

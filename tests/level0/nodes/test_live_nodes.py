@@ -21,6 +21,7 @@ from tests.estates import Estate, shipped
 pytestmark = pytest.mark.level0
 
 POOL = "node-restriction.kubernetes.io/pool"
+RACK = "topology.kubernetes.io/zone"
 Node = dict[str, Any]
 
 
@@ -28,7 +29,7 @@ def live(plan: Plan) -> dict[str, Node]:
     """The inventory as kubelets would have registered it, by name."""
     return {
         node.name: {
-            "metadata": {"name": node.name, "labels": {POOL: pool.name}},
+            "metadata": {"name": node.name, "labels": {POOL: pool.name, RACK: node.rack}},
             "spec": {
                 "taints": [
                     {"key": one.key, "value": one.value, "effect": one.effect}
@@ -55,7 +56,11 @@ def differences(plan: Plan, nodes: dict[str, Node]) -> tuple[Difference, ...]:
 
 
 def _label(node: Node) -> None:
-    node["metadata"]["labels"] = {POOL: "shared"}
+    node["metadata"]["labels"][POOL] = "shared"
+
+
+def _no_rack(node: Node) -> None:
+    del node["metadata"]["labels"][RACK]
 
 
 def _other_taint(node: Node) -> None:
@@ -91,6 +96,7 @@ def plan(tmp_path: Path) -> Plan:
     ("change", "fact", "found", "remedy"),
     [
         (_label, "label", f"{POOL}=shared", "pulumi up"),
+        (_no_rack, "label", "no such label", "pulumi up"),
         (
             _other_taint,
             "taints",

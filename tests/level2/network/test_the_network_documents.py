@@ -6,6 +6,8 @@ types of our own, written after the operator's and the API's: no field that they
 
 from __future__ import annotations
 
+import re
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,8 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from estate.plan import Plan
 from estate.proof.prove import prove_plans
 from estate.reader.values import ZONES
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.network.plan import NetworkPlan, pod_mtu
 from estate.topics.nodes.plan import NodesPlan
+from tests.control_planes import of_version
 from tests.documents import table, texts
 from tests.estates import Estate, shipped
 
@@ -45,7 +49,7 @@ class Metadata(Strict):
 class Detection(Strict):
     """NodeAddressAutodetection: at most one way."""
 
-    cidrs: list[str] = Field(min_length=1)
+    kubernetes: Literal["NodeInternalIP"]
 
 
 class Pool(Strict):
@@ -63,6 +67,7 @@ class Pool(Strict):
 class CalicoNetwork(Strict):
     bgp: Switch
     mtu: int
+    linuxDataplane: Literal["Iptables", "Nftables"]
     nodeAddressAutodetectionV4: Detection
     ipPools: list[Pool] = Field(min_length=1, max_length=25)
 
@@ -131,6 +136,13 @@ def resources(plan: Plan) -> dict[tuple[str, str], Any]:
     return found
 
 
+def kubeadm_pod_subnet(plan: Plan) -> IPv4Network:
+    """What Calico's operator reads on a first install, and holds every pool against
+    (tigera/operator, pkg/controller/ippool/defaults.go: ``cidrWithinCidr``)."""
+    configuration = yaml.safe_load(texts(plan)["api-server/kubeadm.yaml"])
+    return IPv4Network(configuration["networking"]["podSubnet"])
+
+
 def routed(folder: Path, more: str = "") -> Estate:
     """The DMZ without encapsulation, and two routers that its nodes tell where pods are."""
     estate = shipped(folder).edit(DMZ, "    tunnels: 10.65.0.0/24\n", "")
@@ -154,10 +166,50 @@ def test_calico_is_installed_with_the_ranges_that_policies_admit(
         str(plan.of(NetworkPlan).network.tunnels),
         ["Tunnel"],
     )
-    assert network.nodeAddressAutodetectionV4.cidrs == [str(plan.of(NetworkPlan).network.nodes)]
+    whole = kubeadm_pod_subnet(plan)
+    assert all(IPv4Network(pool.cidr).subnet_of(whole) for pool in network.ipPools)
     assert {one.encapsulation for one in network.ipPools} == {"VXLAN"}
     assert network.bgp == "Disabled"
     assert LATER not in texts(plan)
+
+
+@pytest.mark.parametrize(
+    ("version", "declared", "proxy", "calico"),
+    [
+        ("1.36", "", "nftables", "Nftables"),
+        ("1.36", "    data_plane: iptables\n", "iptables", "Iptables"),
+        ("1.32", "", "iptables", "Iptables"),
+    ],
+)
+def test_calico_and_kube_proxy_have_one_data_plane(
+    version: str, declared: str, proxy: str, calico: str, tmp_path: Path
+) -> None:
+    """A7, E12: docs.tigera.io: in nftables mode, kube-proxy has to be in nftables mode, too."""
+    estate = of_version(shipped(tmp_path), version)
+    estate.edit(DMZ, "    cni: calico\n", f"    cni: calico\n{declared}")
+    plan = estate.plans()["dmz"]
+    found = yaml.safe_load(texts(plan)["network/kube-proxy.yaml"])
+    assert found["mode"] == proxy
+    assert installation(plan).spec.calicoNetwork.linuxDataplane == calico
+
+
+def test_a_node_that_holds_a_moving_address_still_registers_with_its_own(tmp_path: Path) -> None:
+    """A7, E4: Calico takes the address that the kubelet was given, and every kubelet is given one;
+    the range of nodes holds addresses of keepalived, too."""
+    plan = shipped(tmp_path).plans()["dmz"]
+    detection = installation(plan).spec.calicoNetwork.nodeAddressAutodetectionV4
+    assert detection.kubernetes == "NodeInternalIP"
+    machines = {node.name: node for pool in plan.of(NodesPlan).pools for node in pool.nodes}
+    machines |= {one.name: one for one in plan.of(ControlPlanePlan).machines}
+    given: dict[str, str] = {}
+    for name, text in texts(plan).items():
+        if not re.fullmatch(r"(nodes|masters)/[^/]+/kubeadm\.yaml", name):
+            continue
+        for part in yaml.safe_load_all(text):
+            if registration := part.get("nodeRegistration"):
+                flags = {one["name"]: one["value"] for one in registration["kubeletExtraArgs"]}
+                given[registration["name"]] = flags["node-ip"]
+    assert given == {name: str(one.address) for name, one in machines.items()}
 
 
 def test_its_images_come_from_the_zones_registry(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import yaml
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
 from estate.topics.control_plane.plan import ControlPlanePlan
-from estate.topics.network.plan import NetworkPlan
+from estate.topics.network.plan import NetworkPlan, cluster_range
 from estate.topics.nodes.plan import NodesPlan
 from tests.control_planes import of_version
 from tests.documents import texts
@@ -37,7 +37,7 @@ def test_masters_hand_nodes_the_same_file_as_everybody_else(tmp_path: Path, zone
     first = plan.of(ControlPlanePlan).machines[0].name
     parts = list(yaml.safe_load_all(texts(plan)[f"masters/{first}/kubeadm.yaml"]))
     assert parts[-1] == read(plan)
-    assert read(plan)["clusterCIDR"] == str(plan.of(NetworkPlan).network.pods)
+    assert read(plan)["clusterCIDR"] == str(cluster_range(plan.of(NetworkPlan).network))
 
 
 def test_node_ports_answer_at_the_nodes_own_addresses_alone(tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ SILENT_DOCUMENTS = (
     "logging/nodes/*/sysctl.conf",
     "masters/*",  # what masters run: the balancer's documents have the ways to them
     "nfs/directories.csv",
+    "nodes/*",  # how a node joins and is prepared: the inventory has its address
     "node-ports/*",
     "registry/*",  # what machines run, and where nodes pull from: the virtual server is read
     "storage/*",

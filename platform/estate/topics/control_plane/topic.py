@@ -10,6 +10,7 @@ from estate.topic import Given, Topic
 from estate.topics.control_plane.checks import check_masters
 from estate.topics.control_plane.documents.api_server import api_server_documents
 from estate.topics.control_plane.documents.certificates import certificate_documents
+from estate.topics.control_plane.documents.joining import joining_documents
 from estate.topics.control_plane.documents.kube_proxy import kube_proxy_documents
 from estate.topics.control_plane.documents.kubelet import kubelet_documents
 from estate.topics.control_plane.documents.masters import masters_documents
@@ -38,6 +39,7 @@ TOPIC = Topic(
     documents=(
         api_server_documents,
         certificate_documents,
+        joining_documents,
         kube_proxy_documents,
         kubelet_documents,
         masters_documents,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from typing import Literal
 
 from estate.topics.network.declare.network import Network
 
@@ -41,6 +42,43 @@ def pod_mtu(network: Network) -> int:
     return (network.uplink_mtu or ETHERNET_MTU) - overhead(network)
 
 
+def cluster_range(network: Network) -> IPv4Network:
+    """The range that every pool of addresses lies in: kubeadm's podSubnet."""
+    return network.cluster_cidr or network.pods
+
+
+def pools(network: Network) -> tuple[tuple[str, IPv4Network], ...]:
+    """What the network plugin takes addresses from, by key of the declaration."""
+    tunnels = (("tunnels", network.tunnels),) if network.tunnels else ()
+    return (("pods", network.pods), *tunnels)
+
+
+DataPlane = Literal["nftables", "iptables"]
+
+NFTABLES_SINCE = 33
+"""The minor version of Kubernetes in which kube-proxy's nftables mode is stable (KEP-3866)."""
+
+NFTABLES_CALICO = (3, 31)
+"""The first release of Calico whose nftables data plane is generally available (release notes of
+Calico v3.31.0)."""
+
+NFTABLES_KERNEL = "5.13"
+NFTABLES_TOOL = "1.0.1"
+"""The least kernel and ``nft`` of a node (docs.tigera.io, "Calico nftables data plane", and
+kubernetes.io, "Linux Kernel Version Requirements")."""
+
+
+def data_plane(network: Network, version: str) -> DataPlane:
+    """What carries Services and policies out on nodes of a cluster of that version."""
+    stable = minor_of(version) >= NFTABLES_SINCE
+    return network.data_plane or ("nftables" if stable else "iptables")
+
+
+def minor_of(version: str) -> int:
+    """36 of 1.36."""
+    return int(version.partition(".")[2])
+
+
 def masquerades(network: Network) -> bool:
     """Whether nodes hide pods behind another address on the way out (X1)."""
     return network.pod_egress_identity != "pod"
@@ -53,6 +91,8 @@ def announced(network: Network) -> tuple[IPv4Network, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkPlan:
-    """One zone's cluster network, as declared."""
+    """One zone's cluster network."""
 
     network: Network
+    """As declared."""
+    data_plane: DataPlane

@@ -11,6 +11,7 @@ from estate.topics.exposure.plan.model import VirtualServerPlan
 from estate.topics.nodes.plan import NodesPlan
 from estate.topics.registry.checks.control_plane_images import check_control_plane_images
 from estate.topics.registry.checks.harbor import check_harbor
+from estate.topics.registry.checks.programs import check_programs
 from estate.topics.registry.checks.registries import check_registries
 from estate.topics.registry.checks.supply import check_bases
 from estate.topics.registry.checks.unresolved_images import check_unresolved
@@ -22,6 +23,7 @@ from estate.topics.registry.manifests import internal_registry
 from estate.topics.registry.plan import RegistryPlan
 from estate.topics.registry.plan.harbor import harbor_virtual_server
 from estate.topics.registry.plan.model import InternalRegistryPlan
+from estate.topics.registry.plan.programs import plan_programs
 from estate.topics.registry.plan.registries import (
     plan_external_registry,
     plan_internal_registry,
@@ -48,6 +50,7 @@ def _derive(given: Given, zone: Zone, plan: Plan) -> Iterator[object]:
         external=plan_external_registry(given.catalogue, zone),
         internal=plan_internal_registry(given.catalogue, zone, pools, images),
         supply=images,
+        programs=plan_programs(given.catalogue.stack(zone), given.catalogue.images),
         images=given.catalogue.platform_images(zone),
     )
 
@@ -72,6 +75,7 @@ TOPIC = Topic(
         lambda given: check_harbor(given.catalogue),
         lambda given: check_bases(given.catalogue, given.loaded),
         lambda given: check_control_plane_images(given.catalogue, given.loaded),
+        lambda given: check_programs(given.catalogue, given.loaded),
         lambda given: check_unresolved(given.catalogue, given.loaded),
     ),
     derive=_derive,

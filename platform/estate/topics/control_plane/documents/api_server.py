@@ -20,6 +20,7 @@ from estate.topics.control_plane.documents.kubeadm import cluster_configuration
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.document_secrets.plan import ENCRYPTION_KEY, BootstrapPlan
 from estate.topics.identity.plan import IdentityPlan
+from estate.topics.network.plan import minor_of
 
 FOLDER = "api-server"
 INSTALLED = "/etc/kubernetes/estate"
@@ -57,7 +58,7 @@ _Dumper.add_representer(str, _text)
 
 def api_server_documents(plan: Plan) -> tuple[Document, ...]:
     """Every file that an API server is started with, and the flags that name them."""
-    minor = minor_version(plan.of(ControlPlanePlan).cluster.version)
+    minor = minor_of(plan.of(ControlPlanePlan).cluster.version)
     found: dict[str, tuple[str, Mapping[str, object]]] = {
         "authentication": (
             "Who may log in to",
@@ -93,11 +94,6 @@ def api_server_documents(plan: Plan) -> tuple[Document, ...]:
         else "merge it into the file that `kubeadm init` reads",
     )
     return *files, Document(f"{FOLDER}/kubeadm.yaml", header + _yaml(cluster(plan)))
-
-
-def minor_version(version: str) -> int:
-    """36 of 1.36."""
-    return int(version.partition(".")[2])
 
 
 def _yaml(content: Mapping[str, object]) -> str:
@@ -184,7 +180,7 @@ def flags(minor: int) -> dict[str, str]:
 
 def cluster(plan: Plan) -> dict[str, object]:
     """kubeadm's ClusterConfiguration, which starts API servers with these files and flags."""
-    minor = minor_version(plan.of(ControlPlanePlan).cluster.version)
+    minor = minor_of(plan.of(ControlPlanePlan).cluster.version)
     return cluster_configuration(plan, minor, flags(minor), _volumes())
 
 

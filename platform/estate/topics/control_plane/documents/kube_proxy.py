@@ -10,9 +10,8 @@ import yaml
 
 from estate.documents.document import Document
 from estate.plan import Plan
-from estate.topics.control_plane.documents.api_server import minor_version
 from estate.topics.control_plane.plan import ControlPlanePlan
-from estate.topics.network.plan import NetworkPlan
+from estate.topics.network.plan import NetworkPlan, cluster_range
 from estate.topics.nodes.plan import NodesPlan
 
 Json = dict[str, object]
@@ -40,7 +39,7 @@ def kube_proxy_documents(plan: Plan) -> tuple[Document, ...]:
 
 
 def kube_proxy_configuration(plan: Plan) -> Json:
-    """nftables from Kubernetes 1.33 on, where it is stable (KEP-3866); iptables before.
+    """The same data plane as the network plugin's.
 
     Node ports answer at the nodes' own addresses alone. With nftables these would be the node
     object's, and a virtual address that keepalived brings to a node (E4) would answer nothing:
@@ -51,10 +50,8 @@ def kube_proxy_configuration(plan: Plan) -> Json:
     return {
         "apiVersion": "kubeproxy.config.k8s.io/v1alpha1",
         "kind": "KubeProxyConfiguration",
-        "mode": "nftables"
-        if minor_version(plan.of(ControlPlanePlan).cluster.version) >= 33
-        else "iptables",
-        "clusterCIDR": str(network.pods),
+        "mode": plan.of(NetworkPlan).data_plane,
+        "clusterCIDR": str(cluster_range(network)),
         "detectLocalMode": "ClusterCIDR",
         "nodePortAddresses": [_EVERY if moving else str(network.nodes)],
         "iptables": {"localhostNodePorts": False},

@@ -9,7 +9,8 @@ from estate.plan import Plan
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.control_plane.plan.model import API_PORT, ETCD_METRICS, MasterPlan, MastersPlan
 from estate.topics.dns.plan.domains import CLUSTER_DOMAIN
-from estate.topics.network.plan import NetworkPlan
+from estate.topics.network.plan import NetworkPlan, cluster_range
+from estate.topics.nodes.plan.model import RACK_LABEL, NodePlan, Taint
 
 Json = dict[str, object]
 
@@ -19,6 +20,8 @@ map before having logged in, so a token alone does not do."""
 
 DROP_INS = "/etc/kubernetes/kubelet.conf.d"
 """Where kubelets read their drop-ins."""
+
+CRI_SOCKET = "unix:///run/containerd/containerd.sock"
 
 ETCD = {
     # The API server compacts what it has written; this bounds what else is kept.
@@ -67,7 +70,7 @@ def cluster_configuration(
         "controlPlaneEndpoint": endpoint,
         "networking": {
             "serviceSubnet": str(plan.of(NetworkPlan).network.services),
-            "podSubnet": str(plan.of(NetworkPlan).network.pods),
+            "podSubnet": str(cluster_range(plan.of(NetworkPlan).network)),
             **({"dnsDomain": CLUSTER_DOMAIN} if masters else {}),
         },
         "apiServer": {
@@ -107,33 +110,55 @@ def init_configuration(minor: int, master: MasterPlan) -> Json:
     }
 
 
-def join_configuration(minor: int, master: MasterPlan | None) -> Json:
-    """What joins: another master, or with None any other node."""
-    found: Json = {
+def join_configuration(minor: int, master: MasterPlan) -> Json:
+    """What lets another master join."""
+    found = _join(minor, _registration(minor, master))
+    found["controlPlane"] = {"localAPIEndpoint": _endpoint(master)}
+    return found
+
+
+def node_join_configuration(minor: int, node: NodePlan, taints: Iterable[Taint]) -> Json:
+    """What lets a node of a pool join, as itself.
+
+    The label of the pool is not among them: a kubelet may not give it to itself, and the estate
+    sets it. No taints is an empty list: kubeadm would add its own where the list is missing.
+    """
+    flags = _flags(node.address, node.rack)
+    registration: Json = {
+        "name": node.name,
+        "criSocket": CRI_SOCKET,
+        "taints": [{"key": one.key, "value": one.value, "effect": one.effect} for one in taints],
+        "kubeletExtraArgs": arguments(minor, flags),
+    }
+    return _join(minor, registration)
+
+
+def _join(minor: int, registration: Json) -> Json:
+    return {
         "apiVersion": api_version(minor),
         "kind": "JoinConfiguration",
         "discovery": {"file": {"kubeConfigPath": DISCOVERY}},
-        "nodeRegistration": _registration(minor, master),
+        "nodeRegistration": registration,
     }
-    if master:
-        found["controlPlane"] = {"localAPIEndpoint": _endpoint(master)}
-    return found
 
 
 def _endpoint(master: MasterPlan) -> Json:
     return {"advertiseAddress": str(master.address), "bindPort": API_PORT}
 
 
-def _registration(minor: int, master: MasterPlan | None) -> Json:
-    """A master's taint is kubeadm's own; a pool's stands in its kubelets' drop-in (D2)."""
-    flags = {"config-dir": DROP_INS}
-    if master:
-        flags |= {
-            "node-ip": str(master.address),
-            "node-labels": f"topology.kubernetes.io/zone={master.rack}",
-        }
+def _registration(minor: int, master: MasterPlan) -> Json:
+    """A master's taint is kubeadm's own."""
     return {
-        **({"name": master.name} if master else {}),
-        "criSocket": "unix:///run/containerd/containerd.sock",
-        "kubeletExtraArgs": arguments(minor, flags),
+        "name": master.name,
+        "criSocket": CRI_SOCKET,
+        "kubeletExtraArgs": arguments(minor, _flags(master.address, master.rack)),
+    }
+
+
+def _flags(address: IPv4Address, rack: str) -> dict[str, str]:
+    """The address that the network plugin takes over, and the rack over which pods are spread."""
+    return {
+        "config-dir": DROP_INS,
+        "node-ip": str(address),
+        "node-labels": f"{RACK_LABEL}={rack}",
     }

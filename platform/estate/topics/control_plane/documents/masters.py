@@ -13,7 +13,7 @@ import yaml
 from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
 from estate.topics.control_plane.documents.api_server import FOLDER as API_SERVER_FOLDER
-from estate.topics.control_plane.documents.api_server import INSTALLED, cluster, minor_version
+from estate.topics.control_plane.documents.api_server import INSTALLED, cluster
 from estate.topics.control_plane.documents.kube_proxy import (
     carries_services,
     kube_proxy_configuration,
@@ -29,6 +29,7 @@ from estate.topics.exposure.documents.haproxy import CONFIGURATION as HAPROXY
 from estate.topics.exposure.documents.haproxy import DROP_IN as HAPROXY_DROP_IN
 from estate.topics.exposure.documents.haproxy import SYSCTL
 from estate.topics.exposure.documents.keepalived import INSTALLED as KEEPALIVED
+from estate.topics.network.plan import minor_of
 from estate.topics.nodes.plan.model import MASTERS
 from estate.topics.registry.documents.containerd import CONTAINERD, hosts_file
 from estate.topics.registry.documents.registry import FOLDER as REGISTRY_FOLDER
@@ -109,7 +110,6 @@ def masters_documents(plan: Plan) -> tuple[Document, ...]:
     name = "etcd-backup"
     return (
         *found,
-        _document(plan, "node.yaml", "How any other node joins", KUBEADM, _joining(plan, None)),
         _document(plan, f"{name}.service", saved, f"{units}/{name}.service", _SERVICE),
         _document(plan, f"{name}.timer", saved, f"{units}/{name}.timer", _TIMER),
         Document(f"{FOLDER}/machines.csv", csv_text(COLUMNS, _machines(plan, masters))),
@@ -127,17 +127,11 @@ def _document(plan: Plan, name: str, what: str, path: str, text: str) -> Documen
 
 
 def _kubeadm(plan: Plan, masters: MastersPlan, one: MasterPlan) -> str:
-    minor = minor_version(plan.of(ControlPlanePlan).cluster.version)
+    minor = minor_of(plan.of(ControlPlanePlan).cluster.version)
     if one != masters.masters[0]:
-        return _joining(plan, one)
+        return _yaml([join_configuration(minor, one)])
     proxy = [kube_proxy_configuration(plan)] if carries_services(plan) else []
     return _yaml([init_configuration(minor, one), cluster(plan), *proxy])
-
-
-def _joining(plan: Plan, one: MasterPlan | None) -> str:
-    return _yaml(
-        [join_configuration(minor_version(plan.of(ControlPlanePlan).cluster.version), one)]
-    )
 
 
 def _yaml(parts: Iterable[Mapping[str, object]]) -> str:

@@ -40,6 +40,7 @@ def check_addresses(catalogue: Catalogue) -> list[Problem]:
     ranges = [one for zone in catalogue.stacks for one in _ranges(catalogue, zone)]
     problems = [_not_private(one) for one in ranges if not _is_private(one.network)]
     problems += _overlaps(ranges)
+    problems += _around_pools(catalogue, ranges)
     for stack in catalogue.stacks.values():
         problems += _network(stack)
     problems += _single_addresses(catalogue, ranges)
@@ -67,6 +68,29 @@ def _overlaps(ranges: list[_Range]) -> Iterator[Problem]:
                 hint="Pods, services, nodes and VIPs of both zones need ranges of their own",
             )
         around.append(one)
+
+
+def _around_pools(catalogue: Catalogue, ranges: list[_Range]) -> Iterator[Problem]:
+    """What kubeadm takes for the pods' holds nothing else, of either zone."""
+    before: list[_Range] = []
+    for zone, stack in catalogue.stacks.items():
+        whole = stack.value.network.cluster_cidr
+        if whole is None:
+            continue
+        path: KeyPath = ("network", "cluster_cidr")
+        own = (("network", "pods"), ("network", "tunnels"))
+        others = [one for one in ranges if one.zone != zone or one.path not in own]
+        for one in (*others, *before):
+            if one.network.overlaps(whole):
+                yield stack.problem(
+                    "range-overlap",
+                    path,
+                    f"{whole} overlaps {one.what} of zone '{one.zone}', {one.network}",
+                    hint="cluster_cidr holds the pods and tunnels of its zone, and nothing else",
+                )
+        if not _is_private(whole):
+            yield _not_private(_Range(zone, stack, path, "the cluster's range", whole))
+        before.append(_Range(zone, stack, path, "the range around pods and tunnels", whole))
 
 
 def _ranges(catalogue: Catalogue, zone: Zone) -> Iterator[_Range]:

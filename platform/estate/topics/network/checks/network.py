@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from estate.declarations.catalogue import Catalogue
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath, Problem
+from estate.topics.network.checks.pools import check_data_plane, check_pools
 from estate.topics.network.declare.network import Network
 from estate.topics.network.plan import BLOCK, ETHERNET_MTU, SMALLEST_MTU, overhead, pod_mtu
 
@@ -16,6 +17,8 @@ def check_network(catalogue: Catalogue, stack: Declared[Stack]) -> Iterator[Prob
     network = stack.value.network
     yield from _packets(stack, network)
     yield from _ranges(stack, network)
+    yield from check_pools(stack)
+    yield from check_data_plane(stack)
     if network.bgp:
         yield from _routers(catalogue, stack)
 

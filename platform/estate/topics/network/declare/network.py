@@ -43,8 +43,15 @@ class Network(Model):
     """The range of Services."""
     tunnels: Cidr | None = Field(default=None, examples=["10.65.0.0/24"])
     """Where encapsulating CNIs take the nodes' tunnel addresses from; apart from ``pods``."""
+    cluster_cidr: Cidr | None = Field(default=None, examples=["10.64.0.0/15"])
+    """The one range that holds ``pods`` and ``tunnels``, and no address of anything else: kubeadm's
+    podSubnet. Without it, ``pods``."""
     cni: Literal["calico", "cilium", "flannel", "ovn-kubernetes"] = Field(examples=["calico"])
     """The network plugin."""
+    data_plane: Literal["nftables", "iptables"] | None = Field(default=None, examples=["nftables"])
+    """What kube-proxy and Calico write their rules with: the same, as each drops packets that the
+    other one rewrote elsewhere. Without it, nftables from Kubernetes 1.33 on, and iptables
+    before."""
     encapsulation: Literal["none", "vxlan", "ipip", "geneve"] = Field(examples=["vxlan"])
     """The encapsulation of packets between pods of different nodes."""
     pod_egress_identity: Literal["node", "pod", "egress"] = Field(examples=["node"])

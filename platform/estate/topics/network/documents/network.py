@@ -30,6 +30,9 @@ _HEADER = """\
 # The network plugin's team applies it {when}. See docs/network.md.
 """
 
+_DATA_PLANES = {"nftables": "Nftables", "iptables": "Iptables"}
+"""As the operator calls them."""
+
 _CALICO = {"none": "None", "vxlan": "VXLAN", "ipip": "IPIP"}
 
 
@@ -80,8 +83,9 @@ def installation(plan: Plan) -> Json:
                 # Without tunnels, and with IPIP, BIRD tells each node where the others' pods are.
                 "bgp": "Disabled" if network.encapsulation == "vxlan" else "Enabled",
                 "mtu": pod_mtu(network),
-                # A node of several interfaces takes the one that everything else knows it by.
-                "nodeAddressAutodetectionV4": {"cidrs": [str(network.nodes)]},
+                "linuxDataplane": _DATA_PLANES[plan.of(NetworkPlan).data_plane],
+                # The kubelet's node-ip. A range would also match an address that keepalived moves.
+                "nodeAddressAutodetectionV4": {"kubernetes": "NodeInternalIP"},
                 "ipPools": [
                     {
                         **_pool("pods", str(network.pods), network, 26),

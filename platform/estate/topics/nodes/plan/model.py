@@ -9,6 +9,9 @@ from typing import Literal
 from estate.reader.values import Zone
 from estate.topics.nodes.declare import PoolKeepalived, Role
 
+RACK_LABEL = "topology.kubernetes.io/zone"
+"""Replicas spread over its values; a kubelet may register it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Amount:

@@ -9,6 +9,7 @@ from estate.declarations.load import Loaded
 from estate.reader.problems import Problem
 from estate.topics.registry.declare.resolved_images import UNRESOLVED, digest_of, references
 from estate.topics.registry.plan.control_plane_images import release_of
+from estate.topics.registry.plan.programs import needed_programs
 
 
 def unresolved(loaded: Loaded) -> tuple[str, ...]:
@@ -37,11 +38,13 @@ def check_unresolved(catalogue: Catalogue, loaded: Loaded) -> Iterator[Problem]:
     if not protected or loaded.images is None:
         return
     releases = {release_of(stack, stack.masters) for stack in protected if stack.masters}
+    programs = {name for stack in protected for name, _ in needed_programs(stack)}
     without = set(unresolved(loaded))
     found = [
         one
         for one in references(loaded.images.value)
-        if one.reference in without and (one.path[0] == "images" or one.path[1] in releases)
+        if one.reference in without
+        and (one.path[0] == "images" or one.path[1] in releases or one.path[1] in programs)
     ]
     if found:
         names = " and ".join(sorted(stack.cluster.zone for stack in protected))

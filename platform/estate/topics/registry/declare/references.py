@@ -108,6 +108,24 @@ Digest = Annotated[
     str, AfterValidator(_digest), WithJsonSchema({"type": "string", "pattern": f"^{DIGEST}$"})
 ]
 
+_PROGRAM = r"[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?"
+
+
+def _program(value: str) -> str:
+    if re.fullmatch(_PROGRAM, value):
+        return value
+    raise refusal(
+        "bad-name",
+        f"{shown(value)} is not the name of a program",
+        "small letters, digits, '-' and '.', at most 63: calico, or rbd.csi.ceph.com of a driver",
+    )
+
+
+ProgramName = Annotated[
+    str, AfterValidator(_program), WithJsonSchema({"type": "string", "pattern": f"^{_PROGRAM}$"})
+]
+"""A program of others, as calico or rbd.csi.ceph.com."""
+
 Reference = Annotated[
     str,
     AfterValidator(_reference),

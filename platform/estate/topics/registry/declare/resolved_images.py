@@ -31,7 +31,7 @@ CONTROL_PLANE_SOURCES = {
 
 @dataclass(frozen=True, kw_only=True)
 class ResolvedImage:
-    """One image of the platform's own."""
+    """One image with its source and tag."""
 
     source: str
     version: str
@@ -48,6 +48,14 @@ class ResolvedImage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResolvedProgram:
+    """A program of others in its release."""
+
+    version: str
+    images: tuple[ResolvedImage, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResolvedImages:
     """All of them; none where there is no ``images.yaml``."""
 
@@ -57,6 +65,8 @@ class ResolvedImages:
         default_factory=dict[str, Mapping[str, str]]
     )
     """By release and name, the tag with its digest."""
+    programs: Mapping[str, ResolvedProgram] = field(default_factory=dict[str, ResolvedProgram])
+    """By name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +87,9 @@ def references(images: Images) -> Iterator[Named]:
             if name in CONTROL_PLANE_SOURCES:  # any other has been refused
                 reference = f"{CONTROL_PLANE_SOURCES[name]}:{tag}"
                 yield Named(reference=reference, path=("control_planes", release, name))
+    for name, program in images.programs.items():
+        for path, reference in program.images.items():
+            yield Named(reference=reference, path=("programs", name, "images", path))
 
 
 def digest_of(reference: str, lock: ImagesLock | None) -> str:
@@ -105,4 +118,20 @@ def resolved(images: Images, lock: ImagesLock | None) -> ResolvedImages:
             }
             for release, tags in images.control_planes.items()
         },
+        programs={
+            name: ResolvedProgram(
+                version=program.version,
+                images=tuple(
+                    _of_program(path, reference, lock)
+                    for path, reference in sorted(program.images.items())
+                ),
+            )
+            for name, program in images.programs.items()
+        },
     )
+
+
+def _of_program(path: str, reference: str, lock: ImagesLock | None) -> ResolvedImage:
+    source, _, tag = reference.rpartition(":")
+    digest = digest_of(reference, lock)
+    return ResolvedImage(source=source, version=tag, path=path, digest=digest, base=None)

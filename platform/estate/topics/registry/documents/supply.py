@@ -12,6 +12,7 @@ from estate.documents.document import Document, Row, csv_text
 from estate.objects.promotion import SCRIPT, PromotedImage, image_list, policy
 from estate.plan import Plan
 from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.registry.declare.resolved_images import UNRESOLVED, ResolvedImage
 from estate.topics.registry.plan import RegistryPlan
 from estate.topics.registry.plan.control_plane_images import ControlPlaneImage
 from estate.topics.registry.plan.model import ExternalRegistryPlan, SuppliedImage
@@ -19,6 +20,7 @@ from estate.topics.registry.plan.model import ExternalRegistryPlan, SuppliedImag
 FOLDER = "images"
 
 MIRROR_COLUMNS = ("image", "source", "version", "digest", "target")
+PROGRAM_COLUMNS = ("program", "release", "declared_by", "image", "tag", "digest", "target", "state")
 CATALOGUE_COLUMNS = (
     "base",
     "base_version",
@@ -35,12 +37,17 @@ def supply_documents(plan: Plan) -> tuple[Document, ...]:
     found = [
         Document(f"{FOLDER}/bases.csv", csv_text(CATALOGUE_COLUMNS, _catalogue(plan))),
         Document(f"{FOLDER}/mirror.csv", csv_text(MIRROR_COLUMNS, _mirror(plan))),
+        Document(f"{FOLDER}/programs.csv", csv_text(PROGRAM_COLUMNS, _programs(plan))),
     ]
     if registry := plan.of(RegistryPlan).external:
         mirrored = [_line(one.source, one) for one in plan.of(RegistryPlan).supply if one.source]
         mirrored += [
             PromotedImage(source=one.source, path=one.path, digest=one.digest, tag=one.tag)
             for one in _control_plane(plan)
+        ]
+        mirrored += [
+            PromotedImage(source=one.source, path=one.path, digest=one.digest, tag=one.version)
+            for one in _of_programs(plan)
         ]
         found += [
             Document(f"{FOLDER}/promote.sh", SCRIPT),
@@ -67,11 +74,64 @@ def _registries(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[str]:
         yield registry.promoted_from
     yield from (one.source for one in plan.of(RegistryPlan).supply if one.source)
     yield from (one.source for one in _control_plane(plan))
+    yield from (one.source for one in _of_programs(plan))
 
 
 def _control_plane(plan: Plan) -> tuple[ControlPlaneImage, ...]:
     masters = plan.of(ControlPlanePlan).masters
     return masters.control_plane if masters else ()
+
+
+def _of_programs(plan: Plan) -> Iterator[ResolvedImage]:
+    return (image for one in plan.of(RegistryPlan).programs for image in one.images)
+
+
+def _programs(plan: Plan) -> Iterator[Row]:
+    """What the cluster runs that is not the platform's: complete, or said to be unresolved."""
+    host = plan.of(RegistryPlan).host
+    masters = plan.of(ControlPlanePlan).masters
+    for image in _control_plane(plan):
+        assert masters
+        yield {
+            "program": "kubernetes",
+            "release": f"v{masters.release}",
+            "declared_by": "estate:masters.patch",
+            "image": image.source,
+            "tag": image.tag,
+            "digest": _known(image.digest),
+            "target": f"{host}/{image.path}:{image.tag}",
+            "state": _state(image.digest),
+        }
+    for program in plan.of(RegistryPlan).programs:
+        facts: Row = {
+            "program": program.name,
+            "release": program.version,
+            "declared_by": program.declared_by,
+            "image": "",
+            "tag": "",
+            "digest": "",
+            "target": "",
+        }
+        if not program.images:
+            bare = "no image: definitions only"
+            yield {**facts, "state": bare if program.version else "not in images.yaml"}
+        for image in program.images:
+            yield {
+                **facts,
+                "image": image.source,
+                "tag": image.version,
+                "digest": _known(image.digest),
+                "target": f"{host}/{image.path}:{image.version}",
+                "state": _state(image.digest),
+            }
+
+
+def _state(digest: str) -> str:
+    return "unresolved" if digest == UNRESOLVED else "resolved"
+
+
+def _known(digest: str) -> str:
+    return "" if digest == UNRESOLVED else digest
 
 
 def _mirror(plan: Plan) -> Iterator[Row]:
@@ -92,6 +152,14 @@ def _mirror(plan: Plan) -> Iterator[Row]:
             "version": one.tag,
             "digest": one.digest,
             "target": f"{plan.of(RegistryPlan).host}/{one.path}:{one.tag}@{one.digest}",
+        }
+    for one in _of_programs(plan):
+        yield {
+            "image": one.path.rpartition("/")[2],
+            "source": one.source,
+            "version": one.version,
+            "digest": one.digest,
+            "target": f"{plan.of(RegistryPlan).host}/{one.path}:{one.version}@{one.digest}",
         }
 
 

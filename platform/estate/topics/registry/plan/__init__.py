@@ -11,6 +11,7 @@ from estate.topics.registry.plan.model import (
     InternalRegistryPlan,
     SuppliedImage,
 )
+from estate.topics.registry.plan.programs import ProgramPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,5 +28,7 @@ class RegistryPlan:
     """The copy inside the cluster."""
     supply: tuple[SuppliedImage, ...]
     """Every image that the zone runs or builds on, by path."""
+    programs: tuple[ProgramPlan, ...]
+    """Programs of others that the cluster runs."""
     images: Mapping[str, str]
     """The platform's own images in the zone's registry, by name."""
