@@ -31,7 +31,7 @@ from estate.topics.identity.declare.issuers import Identity
 from estate.topics.logging.declare import Logging
 from estate.topics.monitoring.declare import Monitoring
 from estate.topics.network.declare.network import Network
-from estate.topics.nodes.declare import DaemonSet, Node, NodeSize, Pool
+from estate.topics.nodes.declare import DaemonSet, Node, NodeSize, Pool, TimeServers
 from estate.topics.registry.declare.registry import Registry
 from estate.topics.routers.declare import Routers
 from estate.topics.storage.declare.filers import NfsFiler
@@ -256,6 +256,11 @@ class Stack(Model):
     """The zone's monitoring and the receivers of alerts; without it, there is none."""
     logging: Logging | None = Field(default=None, examples=[_LOGGING])
     """The zone's log collection and store; without it, logs stay on the nodes."""
+    time: TimeServers | None = Field(
+        default=None,
+        examples=[{"servers": ["10.10.2.123", "10.10.2.124"], "owner": "network@insurer.example"}],
+    )
+    """The time servers of nodes and masters; without it, no document configures their clocks."""
     mesh: Literal["istio"] | None = None
     """The service mesh that the cluster has, which namespaces may opt into."""
     reserved_namespaces: tuple[NamespacePattern, ...] = Field(

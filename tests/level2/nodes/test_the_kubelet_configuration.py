@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from estate.plan import Plan
 from estate.topics.nodes.plan import NodesPlan
@@ -75,6 +75,13 @@ class KubeletConfiguration(Strict):
     readOnlyPort: int
     rotateCertificates: bool
     seccompDefault: bool
+    cgroupDriver: Literal["systemd", "cgroupfs"]
+    protectKernelDefaults: bool
+    podPidsLimit: int = Field(ge=1)
+    shutdownGracePeriod: str
+    shutdownGracePeriodCriticalPods: str
+    imageGCHighThresholdPercent: int = Field(ge=0, le=100)
+    imageGCLowThresholdPercent: int = Field(ge=0, le=100)
 
 
 def decoded(plan: Plan) -> dict[str, KubeletConfiguration]:
@@ -230,3 +237,19 @@ def test_each_file_says_where_it_belongs(tmp_path: Path) -> None:
             assert "/etc/kubernetes/kubelet.conf.d/50-estate.conf" in header
             assert "--config-dir" in header
             assert f"pool '{name.split('/')[1]}'" in header
+
+
+def test_a_node_that_stops_gives_pods_their_time_and_collects_images_before_it_evicts(
+    tmp_path: Path,
+) -> None:
+    """I5, B7: every emitted pod has 30 s to stop, first the ordinary ones, then critical ones;
+    nothing is evicted for space that unused images take."""
+    for zone, plan in shipped(tmp_path).plans().items():
+        for found in decoded(plan).values():
+            whole = int(found.shutdownGracePeriod.removesuffix("s"))
+            critical = int(found.shutdownGracePeriodCriticalPods.removesuffix("s"))
+            assert whole - critical >= 30 and critical >= 30, zone
+            evicts = 100 - int(found.evictionHard["imagefs.available"].removesuffix("%"))
+            assert found.imageGCLowThresholdPercent < found.imageGCHighThresholdPercent < evicts
+            assert found.protectKernelDefaults and found.seccompDefault
+            assert found.podPidsLimit == 4096

@@ -14,6 +14,7 @@ from estate.topics.control_plane.documents.joining import joining_documents
 from estate.topics.control_plane.documents.kube_proxy import kube_proxy_documents
 from estate.topics.control_plane.documents.kubelet import kubelet_documents
 from estate.topics.control_plane.documents.masters import masters_documents
+from estate.topics.control_plane.documents.operating_system import operating_system_documents
 from estate.topics.control_plane.flows import flows_to_api_servers
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.control_plane.plan.masters import api_virtual_server, plan_masters
@@ -43,6 +44,7 @@ TOPIC = Topic(
         kube_proxy_documents,
         kubelet_documents,
         masters_documents,
+        operating_system_documents,
     ),
     flows=flows_to_api_servers,
 )

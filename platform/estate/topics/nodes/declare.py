@@ -8,7 +8,7 @@ from pydantic import Field
 
 from estate.reader.addresses import Address
 from estate.reader.amounts import Cpu, Memory, Resources
-from estate.reader.values import Interface, Model, Name, NodeName
+from estate.reader.values import Interface, Model, Name, NodeName, Owner
 from estate.topics.exposure.declare.load_balancers import PreemptDelay
 from estate.topics.network.declare.peers import VirtualRouterId
 
@@ -86,6 +86,17 @@ class Pool(Model):
     )
     """Virtual addresses that move between its nodes, as members of the load balancer; of a pool
     of routers only."""
+
+
+class TimeServers(Model):
+    """The servers that nodes and masters set their clocks by."""
+
+    servers: tuple[Address, ...] = Field(
+        min_length=1, max_length=8, examples=[["10.10.2.123", "10.10.2.124"]]
+    )
+    """Their addresses (NTP, UDP 123)."""
+    owner: Owner = Field(examples=["network@insurer.example"])
+    """The mailbox of their owner."""
 
 
 class Node(Model):

@@ -16,7 +16,9 @@ _POOL = Kind[PoolPlan](
 TOPIC = Topic(
     name="nodes",
     checks=(lambda given: check_daemon_sets(given.catalogue),),
-    derive=lambda given, zone, plan: (NodesPlan(pools=given.pools[zone]),),
+    derive=lambda given, zone, plan: (
+        NodesPlan(pools=given.pools[zone], time=given.catalogue.stack(zone).time),
+    ),
     groups=lambda plan: (_POOL.group(pool.name, pool) for pool in plan.of(NodesPlan).pools),
     flows=flows_of_nodes,
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import yaml
 
 from estate.documents.document import Document, Row, csv_text
+from estate.objects.pod import STOP_SECONDS
 from estate.plan import Plan
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.nodes.plan import NodesPlan
@@ -20,6 +21,25 @@ from estate.topics.nodes.plan.model import MASTERS, NodePlan, PoolPlan
 from estate.topics.nodes.plan.pools import EVICTION_MEMORY
 
 NODE_COLUMNS = ("node", "address", "rack", "pool", "size", "file")
+
+LIMITS: dict[str, object] = {
+    # One owner of control groups, as containerd's file has it.
+    "cgroupDriver": "systemd",
+    # The kernel's parameters are nodes/sysctl.conf's; a kubelet would change them silently
+    # (CIS Kubernetes Benchmark, 4.2.6).
+    "protectKernelDefaults": True,
+    # A pod that forks without end takes no process number from others. OpenShift's default
+    # (docs.openshift.com, "Process ID limits"): enough for a Java server with its threads.
+    "podPidsLimit": 4096,
+    # Every emitted pod has STOP_SECONDS to stop: ordinary ones first, then as long for those that
+    # they need (kubernetes.io, "Node Shutdowns").
+    "shutdownGracePeriod": f"{2 * STOP_SECONDS}s",
+    "shutdownGracePeriodCriticalPods": f"{STOP_SECONDS}s",
+    # The defaults, 85 and 80, begin where evictionHard already evicts (imagefs.available 15%).
+    "imageGCHighThresholdPercent": 75,
+    "imageGCLowThresholdPercent": 65,
+}
+"""Of every kubelet, with what decided each."""
 
 _HEADER = """\
 # Kubelet settings of the nodes of pool '{pool}', size '{size}', in cluster '{cluster}'.
@@ -34,7 +54,7 @@ _HEADER = """\
 def kubelet_documents(plan: Plan) -> tuple[Document, ...]:
     """One configuration for each size of node in each pool, and which node takes which."""
     files = tuple(
-        Document(_file(pool, node), _text(plan, pool, node))
+        Document(kubelet_file(pool, node), _text(plan, pool, node))
         for pool in plan.of(NodesPlan).pools
         for node in {node.size: node for node in pool.nodes}.values()
     )
@@ -50,7 +70,7 @@ def kubelet_documents(plan: Plan) -> tuple[Document, ...]:
     return *files, Document("kubelet/nodes.csv", csv_text(NODE_COLUMNS, _nodes(plan)))
 
 
-def _file(pool: PoolPlan, node: NodePlan) -> str:
+def kubelet_file(pool: PoolPlan, node: NodePlan) -> str:
     """A folder per pool: joined by '-', two pairs of names could give one file."""
     return f"kubelet/{pool.name}/{node.size}.yaml"
 
@@ -64,7 +84,7 @@ def _nodes(plan: Plan) -> Iterator[Row]:
             "rack": node.rack,
             "pool": pool.name,
             "size": node.size,
-            "file": _file(pool, node),
+            "file": kubelet_file(pool, node),
         }
 
 
@@ -113,4 +133,5 @@ def _settings(
         # wait for an approver, and until there is one, logs and metrics would stop.
         "rotateCertificates": True,
         "seccompDefault": True,
+        **LIMITS,
     }

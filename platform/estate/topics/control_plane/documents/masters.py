@@ -23,6 +23,7 @@ from estate.topics.control_plane.documents.kubeadm import (
     init_configuration,
     join_configuration,
 )
+from estate.topics.control_plane.documents.operating_system import operating_system_files
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.control_plane.plan.model import MasterPlan, MastersPlan
 from estate.topics.exposure.documents.haproxy import CONFIGURATION as HAPROXY
@@ -31,9 +32,6 @@ from estate.topics.exposure.documents.haproxy import SYSCTL
 from estate.topics.exposure.documents.keepalived import INSTALLED as KEEPALIVED
 from estate.topics.network.plan import minor_of
 from estate.topics.nodes.plan.model import MASTERS
-from estate.topics.registry.documents.containerd import CONTAINERD, hosts_file
-from estate.topics.registry.documents.registry import FOLDER as REGISTRY_FOLDER
-from estate.topics.registry.plan import RegistryPlan
 
 FOLDER = "masters"
 KUBEADM = "/etc/kubernetes/kubeadm.yaml"
@@ -87,7 +85,7 @@ Persistent=yes
 WantedBy=timers.target
 """
 
-COLUMNS = ("machine", "address", "rack", "document", "file", "owner", "mode")
+COLUMNS = ("machine", "address", "rack", "document", "file", "owner", "mode", "then")
 
 
 def masters_documents(plan: Plan) -> tuple[Document, ...]:
@@ -140,7 +138,11 @@ def _yaml(parts: Iterable[Mapping[str, object]]) -> str:
 
 def _machines(plan: Plan, masters: MastersPlan) -> Iterator[Row]:
     for one in masters.masters:
-        for document, file, mode in _files(plan, masters, one):
+        system = [
+            (one.document, one.path, one.mode, one.then) for one in operating_system_files(plan)
+        ]
+        own = [(*file, "") for file in _files(plan, masters, one)]
+        for document, file, mode, then in (*system, *own):
             yield {
                 "machine": one.name,
                 "address": str(one.address),
@@ -149,6 +151,7 @@ def _machines(plan: Plan, masters: MastersPlan) -> Iterator[Row]:
                 "file": file,
                 "owner": "root:root",
                 "mode": mode,
+                "then": then,
             }
 
 
@@ -160,8 +163,6 @@ def _files(plan: Plan, masters: MastersPlan, one: MasterPlan) -> Iterator[tuple[
     yield f"kubelet/{MASTERS}/{masters.size}.yaml", f"{DROP_INS}/50-estate.conf", "0644"
     for unit in ("etcd-backup.service", "etcd-backup.timer"):
         yield f"{FOLDER}/{unit}", f"/etc/systemd/system/{unit}", "0644"
-    if registry := plan.of(RegistryPlan).external:
-        yield hosts_file(REGISTRY_FOLDER, registry), hosts_file(CONTAINERD, registry), "0600"
     if masters.pair:
         yield f"haproxy/{MASTERS}/haproxy.cfg", HAPROXY, "0644"
         yield f"haproxy/{MASTERS}/sysctl.conf", SYSCTL, "0644"

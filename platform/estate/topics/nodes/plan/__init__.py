@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from estate.topics.nodes.declare import TimeServers
 from estate.topics.nodes.plan.model import PoolPlan
 
 
@@ -13,3 +14,5 @@ class NodesPlan:
 
     pools: tuple[PoolPlan, ...]
     """By name."""
+    time: TimeServers | None = None
+    """What nodes and masters set their clocks by."""
