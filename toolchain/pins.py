@@ -87,6 +87,18 @@ TOOLS = (
         megabytes=600,
     ),
     Tool(
+        # What saves and restores a store; of the release of etcd that the lab runs.
+        name="etcdutl",
+        module="go.etcd.io/etcd/etcdutl/v3",
+        version="v3.6.14",
+        binaries={
+            "etcdutl": Binary(package="go.etcd.io/etcd/etcdutl/v3", seconds=50),
+            "etcdctl": Binary(package="go.etcd.io/etcd/etcdctl/v3", seconds=15),
+        },
+        megabytes=600,
+        checks=True,
+    ),
+    Tool(
         name="kwok",
         module="sigs.k8s.io/kwok",
         version="v0.8.0",

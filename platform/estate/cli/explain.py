@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from estate.cli import explain_app, explain_health
 from estate.cli.sentences import counted, listed
@@ -138,7 +138,7 @@ def _reduced(
         [
             AppsPlan(apps=tuple(filter(app, plan.of(AppsPlan).apps))),
             VirtualServersPlan(virtual_servers=tuple(filter(server, servers))),
-            FirewallPlan(firewalls=firewall.firewalls, rows=tuple(filter(row, firewall.rows))),
+            replace(firewall, rows=tuple(filter(row, firewall.rows))),
             NodePortsPlan(node_ports=tuple(filter(port, plan.of(NodePortsPlan).node_ports))),
         ]
     )

@@ -40,6 +40,7 @@ WAYS = (
         neighbour=(
             (PORTAL, "{name: policydb, via: direct}", "{name: policydb}"),
             (INTRANET, "    - {name: fw-inner, source_zone: dmz}\n", "    []\n"),
+            (DMZ, "        across: [fw-inner]\n", ""),
         ),
     ),
     Refusal(

@@ -9,6 +9,27 @@ PROTECTED = '        required_claims: {ref_protected: "true"}\n'
 
 REFUSALS = (
     Refusal(
+        code="issuer-address",
+        edits=(
+            (
+                DMZ,
+                "      - name: gitlab                   # tenants'",
+                "      - «name: gitlab                   # tenants'",
+            ),
+            (DMZ, "        address: 10.20.9.40              # in the intranet\n", ""),
+        ),
+        key_path="estate:identity.issuers[3]",
+        found="masters fetch the keys of 'gitlab' from https://gitlab.harbour.example",
+        allowed="address: what its name resolves to for masters, and across",
+    ),
+    Refusal(
+        code="unknown-firewall",
+        edits=((DMZ, "        across: [fw-inner]\n", "        across: [«fw-iner]\n"),),
+        key_path="estate:identity.issuers[3].across[0]",
+        found="there is no firewall 'fw-iner'",
+        hint="Did you mean 'fw-inner'?",
+    ),
+    Refusal(
         code="bad-url",
         edits=((DMZ, "url: https://ci.", "url: «http://ci."),),
         key_path="estate:identity.issuers[2].url",

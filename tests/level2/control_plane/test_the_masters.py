@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import ssl
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,13 @@ from estate.topics.document_secrets.plan import document_secrets
 from estate.topics.monitoring.plan import names
 from estate.topics.network.plan import NetworkPlan, cluster_range
 from estate.topics.nodes.plan import NodesPlan
+from lab.ports import free
 from tests.documents import as3, platform_servers, table, texts
 from tests.estates import Estate, shipped
 from tests.keepalived import keepalived
 from tests.loopback import FakeNode, moved, running, until, with_state
+from tests.programs import running as running_program
+from tests.programs import until as until_true
 from tests.registries import make_pki
 from toolchain import build
 
@@ -353,7 +358,200 @@ def test_systemd_takes_the_units_that_save_etcd(plan: Plan, tmp_path: Path) -> N
     complaints = [line for line in ran.stderr.splitlines() if "etcd-backup" in line]
     assert (ran.returncode, complaints) == (0, [])
     steps = re.findall(r"(?m)^ExecStart=(\S+)", found["masters/etcd-backup.service"])
-    assert [one.rpartition("/")[2] for one in steps] == ["etcdctl", "etcdutl", "sh", "find"]
+    programs = [one.rpartition("/")[2] for one in steps]
+    assert programs == ["etcdctl", "etcdutl", "sh", "rsync", "sh", "find"]
+
+
+def commands(unit: str) -> list[str]:
+    """What the unit starts, one after the other, as a shell writes it."""
+    lines = unit.replace("\\\n", " ").splitlines()
+    found = [line.removeprefix("ExecStart=") for line in lines if line.startswith("ExecStart=")]
+    return [one.replace("%%", "%").replace("%H", "dmz-c01") for one in found]
+
+
+def test_a_snapshot_is_taken_checked_copied_off_and_restores(plan: Plan, tmp_path: Path) -> None:
+    """A3: by the unit's own commands and the real etcdctl, etcdutl and rsync, with another folder
+    in place of the other machine; then three members begin from it, as docs/control-plane.md has
+    it."""
+    backups, away, metrics = (tmp_path / one for one in ("backups", "away", "metrics"))
+    for folder in (backups, away, metrics):
+        folder.mkdir()
+    client, peer = free(2)
+    etcd = [
+        *(str(build.binary("etcd")), "--data-dir", str(tmp_path / "etcd"), "--name", "dmz-c01"),
+        *("--listen-client-urls", f"http://127.0.0.1:{client}"),
+        *("--advertise-client-urls", f"http://127.0.0.1:{client}"),
+        *("--listen-peer-urls", f"http://127.0.0.1:{peer}"),
+        *("--initial-advertise-peer-urls", f"http://127.0.0.1:{peer}"),
+        *("--initial-cluster", f"dmz-c01=http://127.0.0.1:{peer}"),
+    ]
+    etcdctl, etcdutl = str(build.binary("etcdctl")), str(build.binary("etcdutl"))
+    replaced = (
+        (r"--(cacert|cert|key)=\S+", ""),
+        (r"https://127\.0\.0\.1:2379", f"http://127.0.0.1:{client}"),
+        (r"/usr/local/bin/etcdctl", etcdctl),
+        (r"/usr/local/bin/etcdutl", etcdutl),
+        (r'"--rsh=[^"]+"', ""),
+        (r"etcd-dmz@10\.10\.2\.40:/backups/etcd/dmz/", f"{away}/"),
+        (r"/var/backups/etcd", str(backups)),
+        (r"/var/lib/estate/metrics", str(metrics)),
+    )
+    with running_program(tmp_path, *etcd):
+        put = [etcdctl, f"--endpoints=http://127.0.0.1:{client}", "put", "/registry/a", "kept"]
+        until_true(lambda: subprocess.run(put, capture_output=True, check=False).returncode == 0)
+        for command in commands(texts(plan)["masters/etcd-backup.service"]):
+            for pattern, text in replaced:
+                command = re.sub(pattern, text, command)
+            ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+            assert ran.returncode == 0, f"{command}: {ran.stderr}"
+    (copied,) = (away / "dmz-c01").iterdir()
+    assert copied.suffix == ".db" and copied.read_bytes()
+    line = (metrics / "etcd-backup.prom").read_text(encoding="utf-8").split()
+    assert line[0] == "estate_etcd_snapshot_copied_timestamp_seconds" and int(line[1]) > 0
+    peers = {name: f"http://127.0.0.1:{port}" for name, port in zip(MASTERS, free(3), strict=True)}
+    members = ",".join(f"{name}={url}" for name, url in peers.items())
+    for name, url in peers.items():
+        restored = subprocess.run(
+            [
+                *(etcdutl, "snapshot", "restore", str(copied), "--name", name),
+                *("--data-dir", str(tmp_path / name), "--initial-cluster", members),
+                *("--initial-advertise-peer-urls", url),
+                *("--bump-revision", "1000000000", "--mark-compacted"),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert restored.returncode == 0, restored.stderr
+    endpoints: dict[str, int] = dict(zip(MASTERS, free(3), strict=True))
+    with ExitStack() as started:
+        for name, url in peers.items():
+            (tmp_path / f"run-{name}").mkdir()
+            command = [
+                *(str(build.binary("etcd")), "--name", name, "--data-dir", str(tmp_path / name)),
+                *("--listen-peer-urls", url, "--initial-advertise-peer-urls", url),
+                *("--listen-client-urls", f"http://127.0.0.1:{endpoints[name]}"),
+                *("--advertise-client-urls", f"http://127.0.0.1:{endpoints[name]}"),
+                *("--initial-cluster", members),
+            ]
+            started.enter_context(running_program(tmp_path / f"run-{name}", *command))
+        get = [
+            *(etcdctl, f"--endpoints=http://127.0.0.1:{endpoints['dmz-c03']}"),
+            *("get", "/registry/a", "--print-value-only"),
+        ]
+        until_true(
+            lambda: (
+                subprocess.run(get, capture_output=True, text=True, check=False).stdout == "kept\n"
+            )
+        )
+
+
+# Certificates
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_list_of_certificates_is_what_kubeadm_makes(zone: Zone, tmp_path: Path) -> None:
+    """B4, A3: in a folder of the test's own, from the emitted file; every file, its subject, its
+    signer and its use."""
+    plan = shipped(tmp_path).plans()[zone]
+    first = plan.of(ControlPlanePlan).machines[0]
+    text = texts(plan)[f"masters/{first.name}/kubeadm.yaml"]
+    pki, conf = tmp_path / "pki", tmp_path / "conf"
+    text = text.replace("kind: ClusterConfiguration\n", f"{OF_CLUSTER}: {pki}\n")
+    path = tmp_path / "kubeadm.yaml"
+    path.write_text(text, encoding="utf-8")
+    for phase in (["certs", "all"], ["kubeconfig", "all", "--kubeconfig-dir", str(conf)]):
+        ran = subprocess.run(
+            [str(build.binary("kubeadm")), "init", "phase", *phase, "--config", str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+    made = {
+        f"/etc/kubernetes/pki/{one.relative_to(pki)}": one.read_bytes()
+        for one in pki.rglob("*.crt")
+    }
+    for one in conf.iterdir():
+        if one.name == "kubelet.conf":
+            continue  # the kubelet goes on with a certificate of its own, which has its row
+        (user,) = yaml.safe_load(one.read_text(encoding="utf-8"))["users"]
+        data = base64.b64decode(user["user"]["client-certificate-data"])
+        made[f"/etc/kubernetes/{one.name}"] = data
+    rows = {
+        row["file"]: row
+        for row in table(plan, "api-server/certificates.csv")
+        if row["on"] == "masters"
+    }
+    assert rows.keys() == made.keys()
+    for file, data in made.items():
+        said = read_certificate(data)
+        subject = rows[file]["subject"].replace("(master)", first.name)
+        assert said["subject"] == subject, file
+        expected = {
+            "signs": set[str](),
+            "client": {"client"},
+            "server": {"server"},
+            "server and client": {"server", "client"},
+        }[rows[file]["usage"]]
+        assert said["usage"] == expected, file
+        signer = {
+            "itself": subject,
+            "cluster authority": "CN=kubernetes",
+            "etcd authority": "CN=etcd-ca",
+            "front proxy authority": "CN=front-proxy-ca",
+        }[rows[file]["signed_by"]]
+        assert said["issuer"] == signer, file
+
+
+OF_CLUSTER = "kind: ClusterConfiguration\ncertificatesDir"
+
+
+def read_certificate(data: bytes) -> dict[str, Any]:
+    """Subject, issuer and extended usages, as the list writes them."""
+    ran = subprocess.run(
+        ["openssl", "x509", "-noout", "-subject", "-issuer", "-ext", "extendedKeyUsage"],
+        input=data,
+        capture_output=True,
+        check=False,
+    )
+    lines = ran.stdout.decode().splitlines()
+    named = {line.partition("=")[0]: line.partition("=")[2] for line in lines[:2]}
+    usage = " ".join(lines[2:])
+    return {
+        **{key: value.replace(" = ", "=").replace(", ", " ") for key, value in named.items()},
+        "usage": {
+            word
+            for word in ("client", "server")
+            if f"TLS Web {word.capitalize()} Authentication" in usage
+        },
+    }
+
+
+def api_server_flags(plan: Plan) -> dict[str, str]:
+    """What API servers are started with."""
+    return given(yaml.safe_load(texts(plan)["api-server/kubeadm.yaml"])["apiServer"])
+
+
+def test_the_audit_log_has_room_for_the_days_that_are_declared(tmp_path: Path) -> None:
+    """B6: 40 events a second of 1,200 bytes for a week are 29 GB, in files of 200 MB."""
+    estate = shipped(tmp_path)
+    flags = given(
+        yaml.safe_load(texts(estate.plans()["dmz"])["api-server/kubeadm.yaml"])["apiServer"]
+    )
+    room = int(flags["audit-log-maxbackup"]) * int(flags["audit-log-maxsize"]) * 2**20
+    assert room >= 40 * 1200 * 86_400 * 7 and flags["audit-log-maxage"] == "7"
+    estate.edit(DMZ, "audit: {events_per_second: 40, days: 7}", "audit: {events_per_second: 80}")
+    more = given(
+        yaml.safe_load(texts(estate.plans()["dmz"])["api-server/kubeadm.yaml"])["apiServer"]
+    )
+    assert int(more["audit-log-maxbackup"]) >= 2 * int(flags["audit-log-maxbackup"]) - 1
+
+
+def test_a_pods_token_lives_for_the_hour_that_it_says(plan: Plan) -> None:
+    """B5: by default kube-apiserver extends it to a year."""
+    flags = api_server_flags(plan)
+    assert flags["service-account-extend-token-expiration"] == "false"
 
 
 def test_every_file_of_a_master_is_handed_over_and_has_one_place(plan: Plan) -> None:

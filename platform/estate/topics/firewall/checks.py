@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from estate.declarations.catalogue import Catalogue
+from estate.declarations.catalogue import Catalogue, unknown
 from estate.declarations.load import Loaded
 from estate.declarations.stack import Stack
-from estate.reader.problems import Declared, Problem
+from estate.reader.problems import Declared, KeyPath, Problem
 
 
 def check_firewalls(catalogue: Catalogue) -> list[Problem]:
@@ -16,7 +16,27 @@ def check_firewalls(catalogue: Catalogue) -> list[Problem]:
     problems: list[Problem] = []
     for stack in catalogue.stacks.values():
         problems += _placed(stack)
+        problems += _issuers(catalogue, stack)
     return problems
+
+
+def _issuers(catalogue: Catalogue, stack: Declared[Stack]) -> Iterator[Problem]:
+    """API servers fetch every issuer's keys: without a way to it, its people cannot sign in."""
+    known = [one.name for other in catalogue.stacks.values() for one in other.value.firewalls]
+    for index, issuer in enumerate(stack.value.identity.issuers):
+        path: KeyPath = ("identity", "issuers", index)
+        if stack.value.masters and issuer.address is None:
+            yield stack.problem(
+                "issuer-address",
+                path,
+                f"masters fetch the keys of '{issuer.name}' from {issuer.url}, and no address "
+                "says to where firewalls let them",
+                "address: what its name resolves to for masters, and across: the firewalls in "
+                "between",
+            )
+        for place, name in enumerate(issuer.across):
+            if name not in known:
+                yield unknown(stack, "unknown-firewall", (*path, "across", place), name, known)
 
 
 def _placed(stack: Declared[Stack]) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ crosses no declared firewall is not here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Network
 from itertools import groupby
 
@@ -40,6 +40,12 @@ COLUMNS = (
     "reason",
 )
 
+OUTGOING_COLUMNS = (
+    *("component", "sources", "server", "address"),
+    *("protocol", "port", "purpose", "rows"),
+)
+NO_ROW = "none: no declared firewall in between"
+
 
 def firewall_documents(plan: Plan) -> tuple[Document, ...]:
     """The same rows three times: to read by a program, in a table, and in an office."""
@@ -49,7 +55,36 @@ def firewall_documents(plan: Plan) -> tuple[Document, ...]:
         Document("firewall/request.csv", csv_text(COLUMNS, found)),
         Document("firewall/request.json", json_text(content)),
         workbook("firewall/request.xlsx", "request", COLUMNS, found),
+        Document("firewall/outgoing.csv", csv_text(OUTGOING_COLUMNS, _outgoing(plan))),
     )
+
+
+def _outgoing(plan: Plan) -> Iterator[Row]:
+    """Every connection of the platform's own machines to a server outside of the cluster."""
+    firewall = plan.of(FirewallPlan)
+    before = " ".join(one.name for one in firewall.firewalls if one.before == "servers")
+    for need in firewall.needs:
+        yield {
+            "component": "kubelet and containerd" if need.purpose != "names" else "CoreDNS",
+            "sources": "every node and master",
+            "server": need.name,
+            "address": str(need.address),
+            "protocol": need.protocol.lower(),
+            "port": need.port,
+            "purpose": need.purpose,
+            "rows": before or NO_ROW,
+        }
+    for one in firewall.outgoing:
+        yield {
+            "component": one.component,
+            "sources": " ".join(name for name, _ in one.sources),
+            "server": one.server,
+            "address": str(one.address),
+            "protocol": one.protocol.lower(),
+            "port": one.port,
+            "purpose": one.purpose,
+            "rows": " ".join(one.firewalls) or NO_ROW,
+        }
 
 
 def rows(plan: Plan) -> list[Row]:
@@ -111,7 +146,7 @@ def _why(row: FirewallRow, apps: Sequence[str]) -> str:
             return f"{row.source_node} mounts from {row.what} for {who}"
         case "access logs":
             return f"{row.source_node} sends access logs to {row.what}"
-        case "images" | "names":
+        case "images" | "names" | "sign-in" | "time" | "backups" | "alerts":
             return f"{row.source_node} needs {row.what}"
         case _:
             return f"{row.source_node} to {row.what} for {who}"

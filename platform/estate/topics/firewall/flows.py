@@ -11,12 +11,25 @@ from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.dns.plan import DnsPlan
 from estate.topics.egress.plan.crossing import firewalls_before
 from estate.topics.exposure.plan import VirtualServersPlan
+from estate.topics.firewall.plan import FirewallPlan
 from estate.topics.firewall.plan.node_needs import node_needs
 from estate.topics.nodes.plan import NodesPlan
 
 
 def flows_through_firewalls(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
-    """Those of one zone; none where no firewall stands before its servers."""
+    """Those of one zone that cross a declared firewall."""
+    for out in plan.of(FirewallPlan).outgoing:
+        if out.firewalls:
+            yield ServerFlow(
+                zone=plan.zone,
+                subject=out.component,
+                nodes=tuple(address for _, address in out.sources),
+                server=out.server,
+                address=out.address,
+                port=out.port,
+                protocol=out.protocol,
+                firewalls=out.firewalls,
+            )
     firewalls = firewalls_before(loaded, plan.zone, "servers")
     if not firewalls:
         return

@@ -13,6 +13,8 @@ from estate.topics.firewall.checks import check_firewalls
 from estate.topics.firewall.documents import firewall_documents
 from estate.topics.firewall.flows import flows_through_firewalls
 from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.firewall.plan.node_needs import node_needs
+from estate.topics.firewall.plan.outgoing import outgoing_rows, plan_outgoing
 from estate.topics.firewall.plan.rows import plan_firewall_rows
 from estate.topics.nodes.plan import NodesPlan
 
@@ -26,7 +28,19 @@ def _conclude(given: Given, zone: Zone, plan: Plan) -> Iterator[object]:
         plan.of(NodesPlan).pools,
         plan.of(ExposurePlan).log_intake,
     )
-    yield FirewallPlan(firewalls=given.catalogue.stack(zone).firewalls, rows=rows)
+    stack = given.catalogue.stack(zone)
+    outgoing = plan_outgoing(given.catalogue, zone, plan)
+    needs = node_needs(
+        stack.dns,
+        plan.of(VirtualServersPlan).virtual_servers,
+        masters_answer=bool(stack.masters and stack.masters.keepalived),
+    )
+    yield FirewallPlan(
+        firewalls=stack.firewalls,
+        rows=(*rows, *outgoing_rows(zone, outgoing)),
+        needs=tuple(needs),
+        outgoing=outgoing,
+    )
 
 
 TOPIC = Topic(

@@ -294,6 +294,19 @@ CONTROL_PLANE = (
         silent=_slow("0.032", "etcd_disk_wal_fsync_duration_seconds", job="etcd", node="m1"),
     ),
     Case(
+        alert="EtcdBackupOld",
+        fires=series("estate_etcd_snapshot_copied_timestamp_seconds", -9 * 3600, node="m1"),
+        silent=series("estate_etcd_snapshot_copied_timestamp_seconds", 0, node="m1"),
+    ),
+    Case(
+        alert="EtcdBackupNever",
+        fires=_etcd("up", 1),
+        silent=together(
+            _etcd("up", 1),
+            series("estate_etcd_snapshot_copied_timestamp_seconds", 0, node="m1"),
+        ),
+    ),
+    Case(
         alert="EtcdNearlyFull",
         fires=together(
             _etcd("etcd_mvcc_db_total_size_in_bytes", 85),

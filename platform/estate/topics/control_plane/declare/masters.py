@@ -5,10 +5,12 @@ Further requirements: I5.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
-from estate.reader.addresses import Address, Cidr, Host
-from estate.reader.values import Interface, Model, Name, NodeName, Owner
+from estate.reader.addresses import Address, Cidr, Host, Port
+from estate.reader.values import AbsolutePath, Interface, Line, Model, Name, NodeName, Owner
 from estate.topics.network.declare.peers import VirtualRouterId
 
 
@@ -30,6 +32,46 @@ class MastersKeepalived(Model):
     """The masters' interface that carries their own address and the endpoint's."""
     virtual_router: VirtualRouterId = Field(examples=[63])
     """The VRRP number (VRID) under which it moves; once among all nodes."""
+
+
+_HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZhY2FkZWZhY2FkZWZhY2FkZWZhY2FkZWZhY2FkZWZh"
+
+HostKey = Annotated[
+    Line, Field(pattern=r"^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/]+=*$")
+]
+"""A public key of an SSH server, as ``ssh-keyscan`` prints it behind the name."""
+
+
+class Backups(Model):
+    """The machine that snapshots of etcd are copied to, over SSH."""
+
+    address: Address = Field(examples=["10.10.2.40"])
+    """Its address; in the zone, behind the firewall before servers where there is one."""
+    port: Port = 22
+    """The port of its SSH server."""
+    user: Name = Field(examples=["etcd-dmz"])
+    """The account, which may add files below ``directory`` and nothing else."""
+    directory: AbsolutePath = Field(examples=["/backups/etcd/dmz"])
+    """Where it keeps them, a folder for each master."""
+    host_key: HostKey = Field(
+        examples=[
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGvZ1b0QyZ5dJt4b3n4mE0dC0p0r0m4s1d2f3g4h5j6k"
+        ]
+    )
+    """Its public key: masters copy to no other machine."""
+    owner: Owner = Field(examples=["backup@insurer.example"])
+    """The mailbox of its owner."""
+
+
+class Audit(Model):
+    """How much API servers write down, and how long each master keeps it."""
+
+    events_per_second: int = Field(default=40, ge=1, le=100_000)
+    """On average over a day, of one API server."""
+    bytes_per_event: int = Field(default=1200, ge=100, le=100_000)
+    """Of one event at the level of metadata: 1,157 were measured of an API server of 1.36.3."""
+    days: int = Field(default=7, ge=1, le=365)
+    """How long a master keeps its own log."""
 
 
 class Masters(Model):
@@ -59,6 +101,21 @@ class Masters(Model):
     )
     """With it the masters hold the endpoint's address themselves; without it, what carries the
     platform's own virtual addresses does."""
+    backups: Backups | None = Field(
+        default=None,
+        examples=[
+            {
+                "address": "10.10.2.40",
+                "user": "etcd-dmz",
+                "directory": "/backups/etcd/dmz",
+                "host_key": _HOST_KEY,
+                "owner": "backup@insurer.example",
+            }
+        ],
+    )
+    """Where snapshots of etcd go; without it they stay on the master that made them."""
+    audit: Audit = Field(default_factory=Audit, examples=[{"events_per_second": 40, "days": 7}])
+    """The API servers' audit log, from which the room on each master follows."""
     clients: tuple[Cidr, ...] = Field(default=(), examples=[["10.40.0.0/16"]])
     """The networks that people and pipelines connect from; every address where none is declared.
     The zone's own nodes always may."""

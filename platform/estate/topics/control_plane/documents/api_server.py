@@ -14,10 +14,12 @@ from estate.documents.document import Document
 from estate.documents.secrets import reference
 from estate.objects.pod_security import pod_security_defaults
 from estate.plan import Plan
+from estate.topics.control_plane.declare.masters import Audit
 from estate.topics.control_plane.documents.audit import audit_policy
 from estate.topics.control_plane.documents.authentication import authentication, limits_anonymous
 from estate.topics.control_plane.documents.kubeadm import cluster_configuration
 from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.control_plane.plan.model import AUDIT_FILE_MB, audit_files
 from estate.topics.document_secrets.plan import ENCRYPTION_KEY, BootstrapPlan
 from estate.topics.identity.plan import IdentityPlan
 from estate.topics.network.plan import minor_of
@@ -152,16 +154,16 @@ def _admission(version: str) -> dict[str, object]:
     }
 
 
-def flags(minor: int) -> dict[str, str]:
+def flags(minor: int, audit: Audit) -> dict[str, str]:
     """What kube-apiserver is started with beyond what kubeadm gives it.
 
     No ``--oidc-*`` flag, no token file, no port without TLS: the files say who logs in (B5, B6).
     """
     found = {
         "admission-control-config-file": f"{INSTALLED}/admission.yaml",
-        "audit-log-maxage": "90",
-        "audit-log-maxbackup": "20",
-        "audit-log-maxsize": "200",
+        "audit-log-maxage": str(audit.days),
+        "audit-log-maxbackup": str(audit_files(audit)),
+        "audit-log-maxsize": str(AUDIT_FILE_MB),
         "audit-log-path": f"{AUDIT_LOGS}/audit.log",
         "audit-policy-file": f"{INSTALLED}/audit-policy.yaml",
         "authentication-config": f"{INSTALLED}/authentication.yaml",
@@ -171,6 +173,9 @@ def flags(minor: int) -> dict[str, str]:
         "encryption-provider-config": f"{INSTALLED}/encryption.yaml",
         "encryption-provider-config-automatic-reload": "true",
         "profiling": "false",
+        # A pod's token lives for the hour that it says. By default it is extended to a year, for
+        # programs that never read its file again; client libraries do.
+        "service-account-extend-token-expiration": "false",
         "tls-min-version": "VersionTLS12",
     }
     if not limits_anonymous(minor):
@@ -181,7 +186,9 @@ def flags(minor: int) -> dict[str, str]:
 def cluster(plan: Plan) -> dict[str, object]:
     """kubeadm's ClusterConfiguration, which starts API servers with these files and flags."""
     minor = minor_of(plan.of(ControlPlanePlan).cluster.version)
-    return cluster_configuration(plan, minor, flags(minor), _volumes())
+    masters = plan.of(ControlPlanePlan).masters
+    own = flags(minor, masters.audit if masters else Audit())
+    return cluster_configuration(plan, minor, own, _volumes())
 
 
 def _volumes() -> Iterable[dict[str, object]]:

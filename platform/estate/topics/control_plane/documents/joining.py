@@ -47,13 +47,14 @@ def joining_documents(plan: Plan) -> tuple[Document, ...]:
 def _machines(plan: Plan) -> Iterator[Row]:
     placed = [(node, pool) for pool in plan.of(NodesPlan).pools for node in pool.nodes]
     for node, pool in sorted(placed, key=lambda pair: pair[0].name):
-        for one in (*operating_system_files(plan), *_own(pool, node)):
+        files = (*operating_system_files(plan), *_own(pool, node))
+        for step, one in enumerate(files, start=1):
             yield {
                 "machine": node.name,
                 "address": str(node.address),
                 "rack": node.rack,
                 "pool": pool.name,
-                "step": one.step,
+                "step": step,
                 "document": one.document,
                 "file": one.path,
                 "owner": "root:root",
@@ -64,14 +65,12 @@ def _machines(plan: Plan) -> Iterator[Row]:
 
 def _own(pool: PoolPlan, node: NodePlan) -> Iterator[Installed]:
     yield Installed(
-        step=6,
         document=kubelet_file(pool, node),
         path=f"{DROP_INS}/50-estate.conf",
         mode="0644",
         then="systemctl enable kubelet",
     )
     yield Installed(
-        step=7,
         document=kubeadm_file(node),
         path=KUBEADM,
         mode="0600",

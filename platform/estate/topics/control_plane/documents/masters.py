@@ -14,6 +14,7 @@ from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
 from estate.topics.control_plane.documents.api_server import FOLDER as API_SERVER_FOLDER
 from estate.topics.control_plane.documents.api_server import INSTALLED, cluster
+from estate.topics.control_plane.documents.etcd_backup import etcd_backup_files
 from estate.topics.control_plane.documents.kube_proxy import (
     carries_services,
     kube_proxy_configuration,
@@ -35,54 +36,10 @@ from estate.topics.nodes.plan.model import MASTERS
 
 FOLDER = "masters"
 KUBEADM = "/etc/kubernetes/kubeadm.yaml"
-BACKUPS = "/var/backups/etcd"
-KEPT_DAYS = 14
 
 _HEADER = """\
 # {what} cluster '{cluster}'.
 # Install it as {path} (root:root 0644). See docs/control-plane.md.
-"""
-
-_CERTIFICATES = "/etc/kubernetes/pki/etcd"
-
-_SERVICE = f"""\
-[Unit]
-Description=Snapshot of this master's etcd
-RequiresMountsFor={BACKUPS}
-
-[Service]
-Type=oneshot
-UMask=0077
-# Saved beside the others first: one that is cut off, or does not read, never counts as one.
-ExecStart=/usr/local/bin/etcdctl --endpoints=https://127.0.0.1:2379 \\
-    --cacert={_CERTIFICATES}/ca.crt \\
-    --cert={_CERTIFICATES}/healthcheck-client.crt --key={_CERTIFICATES}/healthcheck-client.key \\
-    snapshot save {BACKUPS}/next
-ExecStart=/usr/local/bin/etcdutl snapshot status {BACKUPS}/next
-ExecStart=/bin/sh -c 'exec mv {BACKUPS}/next {BACKUPS}/$(date -u +%%Y%%m%%dT%%H%%M%%SZ).db'
-ExecStart=/usr/bin/find {BACKUPS} -name "*.db" -mtime +{KEPT_DAYS} -delete
-NoNewPrivileges=yes
-CapabilityBoundingSet=
-ProtectSystem=strict
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-ReadWritePaths={BACKUPS}
-"""
-
-_TIMER = """\
-[Unit]
-Description=Snapshots of this master's etcd, four times a day
-
-[Timer]
-OnCalendar=*-*-* 00/6:00:00
-# Not on all masters at once.
-RandomizedDelaySec=30min
-Persistent=yes
-
-[Install]
-WantedBy=timers.target
 """
 
 COLUMNS = ("machine", "address", "rack", "document", "file", "owner", "mode", "then")
@@ -103,13 +60,13 @@ def masters_documents(plan: Plan) -> tuple[Document, ...]:
         )
         for one in masters.masters
     ]
-    units = "/etc/systemd/system"
-    saved = "How etcd is saved on each master of"
-    name = "etcd-backup"
+    units = [
+        _document(plan, one.name, one.what, one.path, one.text)
+        for one in etcd_backup_files(masters)
+    ]
     return (
         *found,
-        _document(plan, f"{name}.service", saved, f"{units}/{name}.service", _SERVICE),
-        _document(plan, f"{name}.timer", saved, f"{units}/{name}.timer", _TIMER),
+        *units,
         Document(f"{FOLDER}/machines.csv", csv_text(COLUMNS, _machines(plan, masters))),
     )
 
@@ -161,8 +118,8 @@ def _files(plan: Plan, masters: MastersPlan, one: MasterPlan) -> Iterator[tuple[
     for name in names:
         yield f"{API_SERVER_FOLDER}/{name}.yaml", f"{INSTALLED}/{name}.yaml", "0600"
     yield f"kubelet/{MASTERS}/{masters.size}.yaml", f"{DROP_INS}/50-estate.conf", "0644"
-    for unit in ("etcd-backup.service", "etcd-backup.timer"):
-        yield f"{FOLDER}/{unit}", f"/etc/systemd/system/{unit}", "0644"
+    for file in etcd_backup_files(masters):
+        yield f"{FOLDER}/{file.name}", file.path, "0644"
     if masters.pair:
         yield f"haproxy/{MASTERS}/haproxy.cfg", HAPROXY, "0644"
         yield f"haproxy/{MASTERS}/sysctl.conf", SYSCTL, "0644"

@@ -16,6 +16,7 @@ from ipaddress import IPv4Address
 from estate.documents.document import Document
 from estate.plan import Plan
 from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.control_plane.plan.model import METRICS
 from estate.topics.network.plan import NFTABLES_KERNEL, NFTABLES_TOOL, NetworkPlan
 from estate.topics.nodes.plan import NodesPlan
 from estate.topics.registry.documents.containerd import CONTAINERD, hosts_file
@@ -27,6 +28,7 @@ MODULES = "/etc/modules-load.d/60-estate.conf"
 SYSCTLS = "/etc/sysctl.d/60-estate.conf"
 CONTAINERD_FILE = f"{CONTAINERD}/config.toml"
 CHRONY = "/etc/chrony.conf"
+TMPFILES = "/etc/tmpfiles.d/60-estate.conf"
 
 _HEADER = """\
 # {what} of cluster '{cluster}', nodes and masters alike.
@@ -45,6 +47,12 @@ KERNEL = {
 }
 """A kubelet with ``protectKernelDefaults`` stops where the kernel has other values."""
 
+_DIRECTORIES = f"""\
+# Where machines leave figures of their own for node-exporter, which only reads.
+d {METRICS.rpartition("/")[0]} 0755 root root -
+d {METRICS} 0755 root root -
+"""
+
 FORWARDING = {
     # kubeadm's preflight demands it, pods need it.
     "net.ipv4.ip_forward": "1",
@@ -62,7 +70,6 @@ BRIDGES = {
 class Installed:
     """A file on a machine."""
 
-    step: int
     document: str
     path: str
     mode: str
@@ -77,6 +84,7 @@ def operating_system_documents(plan: Plan) -> tuple[Document, ...]:
         _document(plan, "sysctl.conf", "Kernel parameters", SYSCTLS, _sysctls(plan)),
         _document(plan, "containerd.toml", "containerd", CONTAINERD_FILE, _containerd(plan)),
     ]
+    found.append(_document(plan, "tmpfiles.conf", "Directories", TMPFILES, _DIRECTORIES))
     if time := plan.of(NodesPlan).time:
         found.append(_document(plan, "chrony.conf", "Clocks", CHRONY, _chrony(time.servers)))
     return tuple(found)
@@ -84,19 +92,20 @@ def operating_system_documents(plan: Plan) -> tuple[Document, ...]:
 
 def operating_system_files(plan: Plan) -> Iterator[Installed]:
     """In the order in which they are installed; the kubelet's and kubeadm's come after them."""
-    yield _file(1, "modules.conf", MODULES, "systemctl restart systemd-modules-load")
-    yield _file(2, "sysctl.conf", SYSCTLS, "sysctl --system")
+    yield _file("modules.conf", MODULES, "systemctl restart systemd-modules-load")
+    yield _file("sysctl.conf", SYSCTLS, "sysctl --system")
+    yield _file("tmpfiles.conf", TMPFILES, f"systemd-tmpfiles --create {TMPFILES}")
     if plan.of(NodesPlan).time:
-        yield _file(3, "chrony.conf", CHRONY, "systemctl enable chronyd; systemctl restart chronyd")
+        yield _file("chrony.conf", CHRONY, "systemctl enable chronyd; systemctl restart chronyd")
     if registry := plan.of(RegistryPlan).external:
         document, path = hosts_file(REGISTRY_FOLDER, registry), hosts_file(CONTAINERD, registry)
-        yield Installed(step=4, document=document, path=path, mode="0600", then="")
+        yield Installed(document=document, path=path, mode="0600", then="")
     restart = "systemctl enable containerd; systemctl restart containerd"
-    yield _file(5, "containerd.toml", CONTAINERD_FILE, restart)
+    yield _file("containerd.toml", CONTAINERD_FILE, restart)
 
 
-def _file(step: int, name: str, path: str, then: str) -> Installed:
-    return Installed(step=step, document=f"{FOLDER}/{name}", path=path, mode="0644", then=then)
+def _file(name: str, path: str, then: str) -> Installed:
+    return Installed(document=f"{FOLDER}/{name}", path=path, mode="0644", then=then)
 
 
 def _document(plan: Plan, name: str, what: str, path: str, text: str) -> Document:

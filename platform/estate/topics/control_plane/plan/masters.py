@@ -34,6 +34,8 @@ def plan_masters(stack: Stack, images: ResolvedImages) -> MastersPlan | None:
         masters=tuple(
             MasterPlan(name=one.name, address=one.address, rack=one.rack) for one in declared.nodes
         ),
+        backups=declared.backups,
+        audit=declared.audit,
         pair=masters_pair(stack),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
+from estate.topics.control_plane.declare.masters import Audit, Backups
 from estate.topics.exposure.declare.load_balancers import HAProxyPair
 from estate.topics.registry.plan.control_plane_images import ControlPlaneImage
 
@@ -13,6 +14,19 @@ API_PORT = 6443
 
 ETCD_METRICS = 2381
 """Where each master's etcd answers with metrics and health, and nothing else."""
+
+
+AUDIT_FILE_MB = 200
+"""How large one file of the audit log grows."""
+
+METRICS = "/var/lib/estate/metrics"
+"""Where machines leave figures of their own for node-exporter."""
+
+
+def audit_files(audit: Audit) -> int:
+    """How many files beside the one that is written hold the declared days."""
+    whole = audit.events_per_second * audit.bytes_per_event * 86_400 * audit.days
+    return -(-whole // (AUDIT_FILE_MB * 2**20))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,5 +59,9 @@ class MastersPlan:
     size: str
     masters: tuple[MasterPlan, ...]
     """As declared: the first one begins the cluster, the others join."""
+    backups: Backups | None
+    """Where snapshots of etcd go."""
+    audit: Audit
+    """As declared."""
     pair: HAProxyPair | None
     """The masters as hosts of HAProxy and keepalived; None with a load balancer in front."""

@@ -19,6 +19,10 @@ Purpose = Literal[
     "images",
     "API servers",
     "names",
+    "sign-in",
+    "time",
+    "alerts",
+    "backups",
 ]
 """What a row's connections are for."""
 
@@ -33,7 +37,7 @@ class FirewallRow:
     """What has the address: a node, the zone's egress, a load balancer, or clients."""
     source_address: IPv4Address | IPv4Network
     """Of clients a range, of all else one address."""
-    destination_zone: Zone
+    destination_zone: Zone | Literal["outside"]
     destination_name: str
     destination_address: IPv4Address
     port: int

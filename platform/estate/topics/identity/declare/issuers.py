@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import ssl
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from estate.reader.addresses import Address
 from estate.reader.problems import shown
 from estate.reader.values import Line, Model, Name, refusal
 
@@ -87,11 +89,22 @@ class Issuer(Model):
     """Claims that a token must have, with their values."""
     certificate_authority: Certificates | None = None
     """Who signs its server's certificate, where the masters do not trust it already."""
+    address: Address | None = Field(default=None, examples=["10.30.9.10"])
+    """The address behind its name, which masters connect to for its keys. Needed where the estate
+    plans the masters: without a row for it, nobody could sign in."""
+    across: tuple[Name, ...] = Field(default=(), examples=[["fw-outer"]])
+    """The firewalls between masters and it, as estate:firewalls of either zone names them; none
+    where nothing stands in between."""
     preview_subject: Word | None = Field(
         default=None, examples=["project_path:platform/estate:ref_type:branch:ref:main"]
     )
     """The pipeline (``sub``) that previews changes, on one protected ref or in one environment.
     With it no other identity of this issuer is accepted."""
+
+
+def port_of(url: str) -> int:
+    """The port that a client of this address connects to."""
+    return urlsplit(url).port or 443
 
 
 class Identity(Model):

@@ -11,6 +11,7 @@ from estate.objects.container import Container, ContainerPort, Mount, variable, 
 from estate.objects.labels import METRICS
 from estate.objects.manifest import JsonObject, Manifest, manifest
 from estate.objects.pod import NodeAccess
+from estate.topics.control_plane.plan.model import METRICS as MACHINE_METRICS
 from estate.topics.monitoring.manifests import access, grafana
 from estate.topics.monitoring.manifests.alertmanager import TOKENS, alertmanager_configuration
 from estate.topics.monitoring.manifests.blackbox import blackbox_configuration
@@ -315,6 +316,7 @@ class Parts:
                 f"--path.procfs={root}/proc",
                 f"--path.sysfs={root}/sys",
                 f"--path.udev.data={root}/run/udev/data",
+                f"--collector.textfile.directory={root}{MACHINE_METRICS}",
                 "--collector.filesystem.mount-points-exclude="
                 "^/(dev|proc|sys|run/.+|var/lib/(containerd|kubelet)/.+)($|/)",
                 f"--web.listen-address=$(NODE_ADDRESS):{names.NODE_EXPORTER_PORT}",

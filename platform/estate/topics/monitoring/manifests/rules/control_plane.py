@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from estate.topics.monitoring.manifests.rules.rule import Alert, RuleGroup
 
+COPIED = "estate_etcd_snapshot_copied_timestamp_seconds"
+"""Masters' own, by node-exporter's text files."""
+
 
 def control_plane() -> RuleGroup:
     """What stops the control plane, or makes it slow.
@@ -94,6 +97,23 @@ _ETCD = (
         severity="warning",
         route="platform",
         summary="etcd on {{ $labels.node }} waits {{ $value | humanizeDuration }} for its disk.",
+    ),
+    Alert(
+        name="EtcdBackupOld",
+        # Four times a day, with half an hour at random.
+        expr=f"time() - {COPIED} > 8 * 3600",
+        severity="critical",
+        route="platform",
+        summary="No snapshot of etcd has left {{ $labels.node }} for "
+        "{{ $value | humanizeDuration }}.",
+    ),
+    Alert(
+        name="EtcdBackupNever",
+        expr=f'up{{job="etcd"}} == 1 unless on (node) {COPIED}',
+        wait="10m",
+        severity="warning",
+        route="platform",
+        summary="{{ $labels.node }} does not say when a snapshot of its etcd was copied away.",
     ),
     Alert(
         name="EtcdNearlyFull",

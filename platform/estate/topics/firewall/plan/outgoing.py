@@ -1,0 +1,186 @@
+"""What the platform's own machines connect to outside of their cluster (B1, E14, I4).
+
+Every connection is here once, with the firewalls that it crosses. Those of apps (databases,
+destinations) and of load balancers have rows of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import Literal
+
+from estate.declarations.catalogue import Catalogue
+from estate.plan import Plan
+from estate.reader.values import Zone
+from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.egress.declare.firewalls import Firewall
+from estate.topics.egress.plan.firewall_row import FirewallRow, Purpose
+from estate.topics.exposure.declare.node_ports import PLATFORM, Protocol
+from estate.topics.identity.declare.issuers import port_of
+from estate.topics.nodes.plan import NodesPlan
+
+NTP = 123
+
+Source = tuple[str, IPv4Address]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """One server, and the machines that connect to it."""
+
+    component: str
+    """The program that connects."""
+    sources: tuple[Source, ...]
+    server: str
+    owner: str
+    address: IPv4Address
+    port: int
+    protocol: Protocol
+    purpose: Purpose
+    destination_zone: Zone | Literal["outside"]
+    firewalls: tuple[str, ...]
+    """Those in between, by name; none where no declared firewall stands there."""
+
+
+def plan_outgoing(catalogue: Catalogue, zone: Zone, plan: Plan) -> tuple[Outgoing, ...]:
+    """Of one zone: sign-in, clocks, backups, alerts."""
+    return (
+        *_issuers(catalogue, zone, plan),
+        *_time(catalogue, zone, plan),
+        *_backups(catalogue, zone, plan),
+        *_alerts(catalogue, zone, plan),
+    )
+
+
+def outgoing_rows(zone: Zone, outgoing: tuple[Outgoing, ...]) -> Iterator[FirewallRow]:
+    """One row for each source and each firewall."""
+    for one in outgoing:
+        for firewall in one.firewalls:
+            for name, address in one.sources:
+                yield FirewallRow(
+                    tenant=PLATFORM,
+                    app=one.component,
+                    namespace="",
+                    owner=one.owner,
+                    firewall=firewall,
+                    source_zone=zone,
+                    source_node=name,
+                    source_address=address,
+                    destination_zone=one.destination_zone,
+                    destination_name=one.server,
+                    destination_address=one.address,
+                    port=one.port,
+                    protocol=one.protocol,
+                    purpose=one.purpose,
+                    what=f"{one.server} {one.address}",
+                )
+
+
+def _machines(plan: Plan) -> tuple[Source, ...]:
+    nodes = [node for pool in plan.of(NodesPlan).pools for node in pool.nodes]
+    machines = [*nodes, *plan.of(ControlPlanePlan).machines]
+    return tuple(sorted((one.name, one.address) for one in machines))
+
+
+def _issuers(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
+    """API servers fetch each issuer's keys, and again when it signs with a new one."""
+    stack = catalogue.stack(zone)
+    masters = plan.of(ControlPlanePlan).masters
+    if masters is None:
+        return
+    known: dict[str, tuple[Zone, Firewall]] = {
+        one.name: (at, one) for at, other in _firewalls(catalogue) for one in other
+    }
+    for issuer in stack.identity.issuers:
+        if issuer.address is None:  # which has been refused
+            continue
+        yield Outgoing(
+            component="kube-apiserver",
+            sources=tuple((one.name, one.address) for one in masters.masters),
+            server=f"issuer {issuer.name}",
+            owner=masters.owner,
+            address=issuer.address,
+            port=port_of(issuer.url),
+            protocol="TCP",
+            purpose="sign-in",
+            destination_zone=_behind(zone, [known[one] for one in issuer.across if one in known]),
+            firewalls=issuer.across,
+        )
+
+
+def _firewalls(catalogue: Catalogue) -> Iterator[tuple[Zone, tuple[Firewall, ...]]]:
+    for zone, stack in catalogue.stacks.items():
+        yield zone, stack.value.firewalls
+
+
+def _behind(zone: Zone, crossed: list[tuple[Zone, Firewall]]) -> Zone | Literal["outside"]:
+    """Where a connection of ``zone`` ends that crosses these."""
+    for at, firewall in crossed:
+        if firewall.source_zone == zone:
+            return at
+    return "outside" if crossed else zone
+
+
+def _time(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
+    time = catalogue.stack(zone).time
+    for address in time.servers if time else ():
+        yield Outgoing(
+            component="chronyd",
+            sources=_machines(plan),
+            server="time server",
+            owner=time.owner if time else "",
+            address=address,
+            port=NTP,
+            protocol="UDP",
+            purpose="time",
+            destination_zone=zone,
+            firewalls=_before_servers(catalogue, zone),
+        )
+
+
+def _backups(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
+    masters = plan.of(ControlPlanePlan).masters
+    to = masters.backups if masters else None
+    if masters and to:
+        yield Outgoing(
+            component="etcd-backup",
+            sources=tuple((one.name, one.address) for one in masters.masters),
+            server="backups of etcd",
+            owner=to.owner,
+            address=to.address,
+            port=to.port,
+            protocol="TCP",
+            purpose="backups",
+            destination_zone=zone,
+            firewalls=_before_servers(catalogue, zone),
+        )
+
+
+def _alerts(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
+    """Alertmanager runs on the nodes of the role monitoring."""
+    declared = catalogue.stack(zone).monitoring
+    if declared is None:
+        return
+    pools = [one for one in plan.of(NodesPlan).pools if one.role == "monitoring"]
+    sources = tuple((node.name, node.address) for pool in pools for node in pool.nodes)
+    mail = [(f"mail server {declared.mail.host}", declared.mail.address, declared.mail.port)]
+    hooks = [(f"webhook {one.name}", one.address, port_of(one.url)) for one in declared.webhooks]
+    for server, address, port in (*mail, *hooks):
+        yield Outgoing(
+            component="alertmanager",
+            sources=sources,
+            server=server,
+            owner=declared.owner,
+            address=address,
+            port=port,
+            protocol="TCP",
+            purpose="alerts",
+            destination_zone=zone,
+            firewalls=_before_servers(catalogue, zone),
+        )
+
+
+def _before_servers(catalogue: Catalogue, zone: Zone) -> tuple[str, ...]:
+    return tuple(one.name for one in catalogue.stack(zone).firewalls if one.before == "servers")
