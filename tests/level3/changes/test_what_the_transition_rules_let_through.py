@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from estate.changes.rendered import Rendered, of_files
 from estate.changes.transitions import Finding, transitions
+from estate.cli.main import main
 from estate.cli.render import rendered_texts
 from estate.composition import compose
 from estate.reader.values import Zone
@@ -33,6 +35,8 @@ PARTS = ("platform", "admission", "shared", "life", "motor", "brokers", "quote",
 PART = f"    for group in [one for one in composition.groups if one.name in {PARTS}]:\n"
 QUOTE, PORTAL = "apps/quote-dmz.yaml", "apps/policy-portal-dmz.yaml"
 BROKERS, MOTOR = "apps/broker-gateway-dmz.yaml", "tenants/motor.yaml"
+SMALL = "{cpu: 1, memory: 2Gi, pods: 20}"
+"""A quota in which no new pod fits beside the old ones."""
 SOON = "ready_within: 15"
 """Seconds: a rollout that never ends is waited for."""
 
@@ -54,7 +58,7 @@ CHOICES: tuple[tuple[dict[str, Any], ...], ...] = (
     (
         {"size": "{cpu: 500m, memory: 1Gi}", "quota": "{cpu: 8, memory: 16Gi, pods: 20}"},
         {"size": "{cpu: 100m, memory: 256Mi}", "quota": "{cpu: 8, memory: 16Gi, pods: 20}"},
-        {"size": "{cpu: 100m, memory: 256Mi}", "quota": "{cpu: 1, memory: 2Gi, pods: 20}"},
+        {"size": "{cpu: 100m, memory: 256Mi}", "quota": SMALL},
     ),
     ({"own": "{cpu: 2, memory: 4Gi}"}, {"own": "{cpu: 1, memory: 2Gi}"}),
     ({"logs": "20Gi"}, {"logs": "40Gi"}),
@@ -131,6 +135,23 @@ def test_a_refused_exchange_of_node_ports_can_be_taken_back(world: tuple[Applied
     declare(found.estate, source, Facts())
     found.up("dmz", "--refresh")
     assert found.changes("dmz") == {}
+
+
+def test_a_rollout_that_a_quota_stops_names_the_quota_and_its_tenant(
+    world: tuple[Applied, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """fault 8, X5: the engine says that pods are missing; `estate why` says which quota it is."""
+    found, source = world
+    declare(found.estate, source, Facts(size="{cpu: 100m, memory: 256Mi}", quota=SMALL))
+    assert found.up("dmz", check=False).returncode != 0
+    monkeypatch.setenv("KUBECONFIG", found.lab.environment()["KUBECONFIG"])
+    said = CliRunner().invoke(main, ["why", "--stack", "dmz", "--root", str(found.estate.root)])
+    declare(found.estate, source, Facts())
+    found.up("dmz", "--refresh")
+    assert said.exit_code == 1
+    text = " ".join(said.output.split())
+    assert "Deployment motor/quote" in text and "exceeded quota: quota" in text
+    assert "tenant motor's, zones.dmz.quota in tenants/motor.yaml" in text
 
 
 def test_a_preview_names_what_the_change_restarts(world: tuple[Applied, Path]) -> None:

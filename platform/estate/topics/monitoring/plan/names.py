@@ -27,7 +27,8 @@ PORTS = {
     BLACKBOX: 9115,
 }
 """Parts with a Service, and where each answers for its own metrics: the programs' own ports
-(github.com/prometheus/prometheus/wiki/Default-port-allocations)."""
+(github.com/prometheus/prometheus/wiki/Default-port-allocations has 9090, 9093 and 9115; Grafana's
+http_port is 3000 where nothing is set, and kube-state-metrics v2.18.0 says 8080 for --port)."""
 
 NODE_EXPORTER_PORT = 9100
 """On the node itself."""
