@@ -92,8 +92,12 @@ def estate(tmp_path: Path) -> Estate:
 
 
 def manifests(estate: Estate, zone: Zone = "dmz") -> dict[tuple[str, str], Manifest]:
+    """By kind and name; a rule's parameters by the rule's name, without the hash of their data."""
     found = admission(estate.plans()[zone].of(AdmissionPlan))
-    return {(one.kind, one.name): one for one in found}
+    return {
+        (one.kind, (one.former if one.kind == "ConfigMap" else None) or one.name): one
+        for one in found
+    }
 
 
 def data(found: Mapping[tuple[str, str], Manifest], rule: RuleName) -> dict[str, str]:
@@ -290,7 +294,7 @@ def test_check_shows_what_exceptions_open_and_tells_which_end_soon(
 ) -> None:
     """B3: visible without looking for it."""
     opened(estate, "host-path")
-    monkeypatch.setattr("estate.cli.main._today", lambda: TODAY)
+    monkeypatch.setattr("estate.cli.invocation.today", lambda: TODAY)
     ran = CliRunner().invoke(main, ["check", "--root", str(estate.root)])
     assert ran.exit_code == 0
     assert "nodes, 1 exception" in ran.output
@@ -305,7 +309,7 @@ def test_check_shows_what_exceptions_open_and_tells_which_end_soon(
 def test_an_expired_exception_stops_check(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
     """B3: nobody has to remember."""
     opened(estate, "host-path")
-    monkeypatch.setattr("estate.cli.main._today", lambda: TODAY.replace(month=4))
+    monkeypatch.setattr("estate.cli.invocation.today", lambda: TODAY.replace(month=4))
     ran = CliRunner().invoke(main, ["check", "--root", str(estate.root)])
     assert ran.exit_code == 1
     assert "exception-expired" in ran.output

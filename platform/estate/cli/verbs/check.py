@@ -1,0 +1,64 @@
+"""`estate check`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from estate.cli import invocation
+from estate.cli.notices import notices, print_notices
+from estate.cli.options import JSON, ROOT, against
+from estate.cli.report import (
+    print_near_limits,
+    print_problems,
+    print_summary,
+    print_transitions,
+)
+from estate.declarations.load import load
+from estate.derivation import derive_on
+
+if TYPE_CHECKING:
+    from estate.changes.transitions.finding import Finding
+
+
+@click.command()
+@ROOT
+@against(required=False)
+@JSON
+def check(root: Path, against: str | None, as_json: bool) -> None:
+    """Check all declarations of both stacks.
+
+    Every problem is listed with file, line and column, what is allowed, and the fix. Exit code 1
+    when there is any. Needs no cluster and no Pulumi engine.
+
+    With --against, also what the change from there runs into on a running cluster: what restarts,
+    what is made anew, what cannot work. Exit code 1 for the last, with the steps that do.
+    """
+    today = invocation.today()
+    loaded = load(root)
+    derived, noticed = derive_on(loaded, today), notices(loaded)
+    problems = [one.as_json() for one in derived.problems]
+    found: tuple[Finding, ...] = ()
+    if against and not problems:
+        from estate.cli.diff import compared
+
+        found = compared(root, against, derived.plans).change.transitions
+    if as_json:
+        near = [one.as_json() for one in derived.notices]
+        more = {"transitions": [asdict(one) for one in found]} if against else {}
+        listed = {"problems": problems, "notices": noticed, "near_limits": near, **more}
+        click.echo(json.dumps(listed, indent=2))
+    elif problems:
+        print_problems(derived.problems, Console())
+    else:
+        print_summary(derived.plans, today, Console())
+        print_notices(noticed, Console())
+        print_near_limits(derived.notices, Console())
+        print_transitions(found, Console())
+    sys.exit(1 if problems or any(one.effect == "refused" for one in found) else 0)

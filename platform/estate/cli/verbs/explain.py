@@ -1,0 +1,38 @@
+"""`estate explain`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from estate.cli.invocation import derived_from, stop
+from estate.cli.options import ROOT
+from estate.cli.report import print_explanations
+from estate.reader.problems import did_you_mean
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command("explain")
+@ROOT
+@click.argument("name")
+def explain_name(root: Path, name: str) -> None:
+    """Explain what the tenant or app NAME becomes.
+
+    In each zone where it is declared: its objects, who may do what, the nodes it runs on, who
+    reaches it and what it reaches, and the documents for other teams that name it.
+    """
+    from estate.cli.explain import explain, names
+    from estate.composition import compose
+
+    compositions = [compose(plan) for plan in derived_from(root).plans.values()]
+    found = [one for composition in compositions for one in explain(composition, name)]
+    if not found:
+        known = sorted({one for composition in compositions for one in names(composition)})
+        hint = did_you_mean(name, known)
+        stop(f"There is no tenant and no app '{name}'. {hint or 'Known: ' + ', '.join(known)}")
+    print_explanations(found, Console())

@@ -1,0 +1,42 @@
+"""`estate limits`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from estate.cli.invocation import derived_from
+from estate.cli.options import JSON, ROOT
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command()
+@ROOT
+@JSON
+@click.option("--markdown", is_flag=True, help="Print the table of all limits: docs/limits.md.")
+def limits(root: Path, as_json: bool, markdown: bool) -> None:
+    """Show how far both zones are from the limits of the programs that they run.
+
+    Each number with how it comes about, the nearest to its limit first. `check` gives notice from
+    80 % on and refuses what is past a limit behind which something breaks; this counts what is
+    emitted as well, with exit code 1. docs/limits.md has all limits with their sources.
+    """
+    from estate.cli.limits import all_uses, print_uses, table, uses_data
+
+    if markdown:
+        click.echo(table(), nl=False)
+        return
+    found = all_uses(derived_from(root).plans)
+    if as_json:
+        click.echo(json.dumps({"limits": uses_data(found)}, indent=2))
+    else:
+        print_uses(found, Console())
+    past = [use for of_zone in found.values() for use in of_zone if use.past and use.limit.refused]
+    sys.exit(1 if past else 0)
