@@ -42,6 +42,13 @@ QUICK = ("static", "level0", "level1", "level2")
 AT_MOST = {"level3": 2}
 """Processes of a level that gains nothing by more: each of level 3 has labs of two clusters."""
 
+AGAIN = ("level2", "level3")
+"""Levels whose tests start programs and wait for them: two at a time may starve one another. A test
+that failed there runs once more, alone, and passes as such or has failed."""
+
+AT_MOST_AGAIN = 6
+"""Where more tests than these fail, it is the work and not the machine."""
+
 SLOW = 30
 """Seconds; a test that takes longer is listed."""
 
@@ -55,6 +62,8 @@ class Result:
     seconds: float = 0
     each: dict[str, float] = field(default_factory=dict[str, float])
     """How many seconds each test took."""
+    alone: tuple[str, ...] = ()
+    """Tests that failed beside others, and passed alone."""
 
     @property
     def counts(self) -> Counter[str]:
@@ -146,16 +155,31 @@ class Run:
 
     def result(self) -> Result:
         """Runs them in processes of their own."""
+        code, counts = self._ran([*self._processes(), str(self.root / "tests" / self.level)])
+        result = Result(self.level, counts.outcomes, each=counts.seconds)
+        failed = [name for name, outcome in result.outcomes.items() if outcome == "failed"]
+        if code == pytest.ExitCode.TESTS_FAILED and self._runs_again(failed):
+            print(f"\n== {self.level}: {len(failed)} that failed, once more and alone", flush=True)
+            code, counts = self._ran(failed)
+            result.outcomes |= counts.outcomes
+            result.alone = tuple(one for one in failed if result.outcomes[one] == "passed")
+        nothing_found = pytest.ExitCode.NO_TESTS_COLLECTED
+        if code not in (0, nothing_found) and not result.failed:
+            # Killed, or broken outside of any test.
+            result.outcomes[f"pytest ended with {code}"] = "failed"
+        return result
+
+    def _runs_again(self, failed: list[str]) -> bool:
+        tests = all("::" in name for name in failed)
+        return self.level in AGAIN and tests and 0 < len(failed) <= AT_MOST_AGAIN
+
+    def _ran(self, what: list[str]) -> tuple[int, counting.Counts]:
+        """pytest's exit code for these arguments, and what it counted."""
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "counts.json"
-            ran = subprocess.run(self._command(), cwd=self.root, env=self._environment(file))
-            counts = counting.read(file)
-        result = Result(self.level, counts.outcomes, each=counts.seconds)
-        nothing_found = pytest.ExitCode.NO_TESTS_COLLECTED
-        if ran.returncode not in (0, nothing_found) and not result.failed:
-            # Killed, or broken outside of any test.
-            result.outcomes[f"pytest ended with {ran.returncode}"] = "failed"
-        return result
+            command = [*self._command(), *what]
+            ran = subprocess.run(command, cwd=self.root, env=self._environment(file))
+            return ran.returncode, counting.read(file)
 
     def _command(self) -> list[str]:
         command = [sys.executable, "-m", "pytest", "-q", "-p", counting.__name__]
@@ -163,12 +187,15 @@ class Run:
             command += ["-m", "not scale"]
         if self.sample:
             command += ["-p", sampling.__name__]
-        if self.workers > 1:
-            # Programs of level 2 stand on fixed addresses of loopback: a file keeps its process.
-            # Level 3 has a scheduler of its own.
-            way = "loadfile" if self.level == "level2" else "worksteal"
-            command += [f"--numprocesses={self.workers}", f"--dist={way}"]
-        return [*command, str(self.root / "tests" / self.level)]
+        return command
+
+    def _processes(self) -> list[str]:
+        if self.workers <= 1:
+            return []
+        # Programs of level 2 stand on fixed addresses of loopback: a file keeps its process.
+        # Level 3 has a scheduler of its own.
+        way = "loadfile" if self.level == "level2" else "worksteal"
+        return [f"--numprocesses={self.workers}", f"--dist={way}"]
 
     def _environment(self, counts: Path) -> dict[str, str]:
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
@@ -186,6 +213,8 @@ def report(results: list[Result], seconds: float) -> int:
     for line in slow(results):
         print(line)
     for result in results:
+        for name in result.alone:
+            print(f"passed alone, after it had failed beside others: {name}")
         for name, outcome in result.outcomes.items():
             if outcome in ("failed", "skipped", "not run"):
                 print(f"{outcome}: {name}")

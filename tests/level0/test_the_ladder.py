@@ -105,6 +105,46 @@ def test_a_sample_has_the_first_function_of_each_file(tmp_path: Path) -> None:
     ]
 
 
+def _fails_while(file: Path, *, for_ever: bool) -> str:
+    """A test that fails once, or always; the file says that it has run."""
+    ends = "False" if for_ever else f"before == {file.name!r}"
+    return (
+        "from pathlib import Path\n\n\n"
+        "def test_starves() -> None:\n"
+        f"    file = Path({str(file)!r})\n"
+        "    before = file.read_text() if file.exists() else ''\n"
+        "    file.write_text(file.name)\n"
+        f"    assert {ends}\n"
+    )
+
+
+def _level2(root: Path, text: str) -> Result:
+    folder = root / "tests/level2"
+    folder.mkdir(parents=True)
+    (folder / "test_starving.py").write_text(PASSES + text)
+    return Run("level2", 2, root=root).result()
+
+
+def test_a_test_that_starved_beside_others_passes_alone_and_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = _level2(tmp_path, _fails_while(tmp_path / "ran", for_ever=False))
+    assert report([result], 0) == 0
+    assert "passed alone, after it had failed beside others: " in capsys.readouterr().out
+    assert [name.rpartition("::")[2] for name in result.alone] == ["test_starves"]
+
+
+def test_a_test_that_fails_alone_as_well_has_failed(tmp_path: Path) -> None:
+    result = _level2(tmp_path, _fails_while(tmp_path / "ran", for_ever=True))
+    assert result.alone == ()
+    assert report([result], 0) == 1
+
+
+def test_levels_that_start_no_program_run_once(tmp_path: Path) -> None:
+    result = ran(tmp_path, starving=_fails_while(tmp_path / "ran", for_ever=False))
+    assert report([result], 0) == 1
+
+
 def test_slow_tests_are_listed_and_others_are_not() -> None:
     result = Result("level0", each={"a": SLOW + 5, "b": SLOW - 1, "c": SLOW + 30})
     assert slow([result]) == ["slow:   60 s c", "slow:   35 s a"]
