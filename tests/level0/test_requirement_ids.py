@@ -85,10 +85,13 @@ def test_no_schema_holds_a_code() -> None:
 
 
 def _help(command: click.Command, path: str) -> Iterator[str]:
-    yield command.get_help(click.Context(command, info_name=path))
+    context = click.Context(command, info_name=path)
+    yield command.get_help(context)
     if isinstance(command, click.Group):
-        for name, one in command.commands.items():
-            yield from _help(one, f"{path} {name}")
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None, name
+            yield from _help(found, f"{path} {name}")
 
 
 def test_no_help_holds_a_code() -> None:
