@@ -90,6 +90,7 @@ def test_a_flow_that_crosses_no_declared_firewall_needs_no_row(tmp_path: Path) -
         "  estate:firewalls:\n    - {name: fw-inner, source_zone: dmz}\n",
         "",
     )
+    estate.edit("Pulumi.dmz.yaml", "        across: [fw-inner]\n", "")
     assert firewall_rows(estate.plans()["dmz"]) == []
 
 
