@@ -40,8 +40,26 @@ INOTIFY_INSTANCES = 1024
 """Room for as many tenants as an estate is generated with."""
 
 _EXCEPTIONS = (
-    ("estate-monitoring", ("host-path", "host-namespaces", "host-port", "placement")),
-    ("estate-logging", ("host-path", "privilege", "placement")),
+    (
+        "estate-monitoring",
+        "node-exporter",
+        {
+            "host-path": ", paths: [{path: /}]",
+            "host-namespaces": ", shares: [network]",
+            "host-port": ", ports: [9100]",
+            "placement": "",
+        },
+    ),
+    (
+        "estate-logging",
+        "log-collector",
+        {
+            "host-path": ", paths: [{path: /var/log}, "
+            "{path: /var/lib/estate-log-collector, writable: true}]",
+            "privilege": ", root: true",
+            "placement": "",
+        },
+    ),
 )
 
 
@@ -119,10 +137,11 @@ def _exceptions() -> list[str]:
     return [
         "  estate:exceptions:",
         *(
-            f"    - {{rule: {rule}, namespace: {namespace}, reason: agents read the node, "
+            f"    - {{rule: {rule}, namespace: {namespace}, account: {account}{opens}, "
+            "reason: agents read the node, "
             'owner: platform@harbour.example, approved: "2026-01-15", expires: "2099-01-14"}'
-            for namespace, rules in _EXCEPTIONS
-            for rule in rules
+            for namespace, account, rules in _EXCEPTIONS
+            for rule, opens in rules.items()
         ),
     ]
 

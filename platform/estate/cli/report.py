@@ -17,6 +17,7 @@ from estate.reader.values import Zone
 from estate.topics.admission.plan import ExceptionsPlan
 from estate.topics.admission.plan.exceptions import expiring
 from estate.topics.apps.plan import AppsPlan
+from estate.topics.apps.plan.readable_secrets import readable_secrets
 from estate.topics.capacity.plan.limit_counts import health_checks
 from estate.topics.nodes.plan import NodesPlan
 from estate.topics.tenancy.plan import TenancyPlan
@@ -73,6 +74,14 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
                 for one in plan.of(ExceptionsPlan).exceptions
             )
             console.print(f"[yellow]Open in {zone}:[/] {opened}.", highlight=False, soft_wrap=True)
+        for router, app, namespace in readable_secrets(plan):
+            console.print(
+                f"[yellow]Open in {zone}:[/] {router} reads the secrets of {app}, which it does not"
+                f" publish, since it publishes another app of {namespace}. A namespace of its own "
+                f"for {app} closes that.",
+                highlight=False,
+                soft_wrap=True,
+            )
         for one in expiring(plan.of(ExceptionsPlan).exceptions, today):
             days = (one.expires - today).days
             console.print(

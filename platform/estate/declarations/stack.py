@@ -15,7 +15,7 @@ from pydantic import ConfigDict, Field
 from estate.reader.domains import GivenName
 from estate.reader.namespaces import NamespacePattern
 from estate.reader.values import Model, Name
-from estate.topics.admission.declare.exceptions import RuleException
+from estate.topics.admission.declare.exceptions import RuleException, UnruledNamespace
 from estate.topics.apps.declare.ensembles import Ensemble
 from estate.topics.control_plane.declare.cluster import Cluster
 from estate.topics.control_plane.declare.masters import Masters
@@ -270,5 +270,19 @@ class Stack(Model):
     platform and its usual programs."""
     exceptions: tuple[RuleException, ...] = ()
     """Where a rule of admission does not hold: the only way round one."""
+    unruled_namespaces: tuple[UnruledNamespace, ...] = Field(
+        default=(),
+        examples=[
+            [
+                {
+                    "namespace": "cert-manager",
+                    "reason": "cert-manager comes with images of its own",
+                    "owner": "platform@insurer.example",
+                }
+            ]
+        ],
+    )
+    """Namespaces of programs that the estate does not install: no rule of admission holds there.
+    Those of Kubernetes, of Calico and of MetalLB are known."""
     removal: Literal["protected", "allowed"] = "protected"
     """``protected``: Pulumi refuses to delete namespaces, volumes and claims that are in use."""

@@ -11,14 +11,27 @@ def _exception(
     namespace: str = "life-policy-portal",
     approved: str = '"2026-01-31"',
     expires: str = '"2026-07-31"',
+    account: str = "policy-portal",
+    opens: str = "paths: [{path: /var/log}]",
 ) -> str:
     return (
         f"    - rule: {rule}\n"
         f"      namespace: {namespace}\n"
-        "      reason: reads what the old agent leaves on the node\n"
+        + (f"      account: {account}\n" if account else "")
+        + (f"      {opens}\n" if opens else "")
+        + "      reason: reads what the old agent leaves on the node\n"
         "      owner: life-portal@insurer.example\n"
         f"      approved: {approved}\n"
         f"      expires: {expires}\n"
+    )
+
+
+def _unruled(namespace: str) -> str:
+    return (
+        "  estate:unruled_namespaces:\n"
+        f"    - namespace: {namespace}\n"
+        "      reason: comes with images of its own\n"
+        "      owner: platform@insurer.example\n"
     )
 
 
@@ -102,7 +115,7 @@ REFUSALS = (
         key_path="estate:exceptions[1].rule",
         found="the rule 'host-path' is open in 'life-policy-portal' already (line",
         allowed="each once",
-        neighbour=_excepting(_exception(), _exception(rule="host-port")),
+        neighbour=_excepting(_exception(), _exception(rule="host-port", opens="ports: [9100]")),
     ),
     Refusal(
         code="exception-expired",
@@ -120,5 +133,45 @@ REFUSALS = (
         found="is approved from 2026-03-02 on, today is 2026-03-01",
         hint="Apply it on that day",
         neighbour=_excepting(_exception(approved='"2026-03-01"')),
+    ),
+    Refusal(
+        code="exception-account",
+        edits=_excepting(_exception(rule="«host-path", account="")),
+        key_path="estate:exceptions[0].rule",
+        found="the rule 'host-path' would not hold for any pod of 'life-policy-portal'",
+        allowed="account: the service account of the pods",
+        neighbour=_excepting(_exception()),
+    ),
+    Refusal(
+        code="exception-account",
+        edits=_excepting(_exception(rule="node-port", account="«policy-portal", opens="")),
+        key_path="estate:exceptions[0].account",
+        found="the rule 'node-port' is one of Services and routes",
+        allowed="no account",
+        neighbour=_excepting(_exception(rule="node-port", account="", opens="")),
+    ),
+    Refusal(
+        code="exception-without-bounds",
+        edits=_excepting(_exception(rule="«privilege", opens="")),
+        key_path="estate:exceptions[0].rule",
+        found="nothing says what the exception from 'privilege' opens",
+        allowed="root or capabilities",
+        neighbour=_excepting(_exception(rule="privilege", opens="root: true")),
+    ),
+    Refusal(
+        code="superfluous",
+        edits=_excepting(_exception(rule="image", opens="ports: «[9100]")),
+        key_path="estate:exceptions[0].ports",
+        found="'ports' is for exceptions from 'host-port', and this one is from 'image'",
+        hint="Leave it out",
+        neighbour=_excepting(_exception(rule="image", opens="")),
+    ),
+    Refusal(
+        code="unruled-namespace",
+        edits=((DMZ, EXCEPTIONS, f"{_unruled('«motor')}{EXCEPTIONS}"),),
+        key_path="estate:unruled_namespaces[0].namespace",
+        found="the namespace 'motor' is one of the estate's",
+        allowed="a program that the estate does not install",
+        neighbour=((DMZ, EXCEPTIONS, f"{_unruled('cert-manager')}{EXCEPTIONS}"),),
     ),
 )

@@ -15,7 +15,7 @@ from estate.cli.main import main
 from estate.composition import compose
 from estate.objects.manifest import Manifest
 from estate.reader.values import ZONES, Zone
-from estate.topics.admission.declare.rules import RULES, RuleName, rule_of
+from estate.topics.admission.declare.rules import OF_SERVICES, RULES, RuleName, rule_of
 from estate.topics.admission.manifests.admission import admission
 from estate.topics.admission.manifests.examples import Place, failing, passing
 from estate.topics.admission.manifests.probes import probes
@@ -32,12 +32,20 @@ pytestmark = pytest.mark.level0
 EXCEPTION = """  estate:exceptions:
     - rule: {rule}
       namespace: {namespace}
-      reason: reads what the old agent leaves on the node
+{bounds}      reason: reads what the old agent leaves on the node
       owner: life-portal@insurer.example
       approved: "2026-01-31"
       expires: "2026-03-20"
 """
 OWN = "life-policy-portal"
+ACCOUNT = "policy-portal"
+OPENS: Mapping[RuleName, tuple[str, str]] = {
+    "host-path": ("paths: [{path: /var/log}, {path: /srv, writable: true}]", "ro:/var/log rw:/srv"),
+    "host-port": ("ports: [9100]", "9100"),
+    "host-namespaces": ("shares: [network, ipc]", "hostNetwork hostIPC"),
+    "privilege": ("root: true\n      capabilities: [NET_ADMIN]", "root NET_ADMIN"),
+}
+"""By rule, what an exception declares, and what admission's parameters say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +73,10 @@ DECLARED = (
         rule="node-port",
         edit=(PORTAL, "node_port: 30010", "node_port: 31000"),
         code="node-port-disagrees",
+    ),
+    Declared(
+        rule="endpoints",
+        edit=(QUOTE, "replicas: 3", "replicas: 3\nexternalName: kibana.estate-logging.svc"),
     ),
     Declared(
         rule="exposure",
@@ -109,7 +121,11 @@ def opened(estate: Estate, rule: RuleName, namespace: str = OWN) -> Estate:
     text = (estate.root / DMZ).read_text(encoding="utf-8")
     before, _, rest = text.partition("  estate:exceptions:")
     rest = rest[rest.index("\n  estate:") + 1 :]
-    return estate.add(DMZ, before + EXCEPTION.format(rule=rule, namespace=namespace) + rest)
+    lines = [] if rule in OF_SERVICES else [f"account: {ACCOUNT}"]
+    lines += [OPENS[rule][0]] if rule in OPENS else []
+    bounds = "".join(f"      {line}\n" for line in lines)
+    exception = EXCEPTION.format(rule=rule, namespace=namespace, bounds=bounds)
+    return estate.add(DMZ, before + exception + rest)
 
 
 @pytest.mark.parametrize("declared", DECLARED, ids=lambda one: f"{one.rule}: {one.code}")
@@ -179,8 +195,16 @@ def test_a_binding_denies_with_parameters_of_a_name_that_changes_with_them(
         elif kind.endswith("Policy") and kind != "NetworkPolicy":
             spec = one.body["spec"]
             assert spec["failurePolicy"] == "Fail"
-            scope = spec["matchConstraints"]["namespaceSelector"]
-            assert scope == {"matchLabels": {"app.kubernetes.io/managed-by": "estate"}}
+            (scope,) = spec["matchConstraints"]["namespaceSelector"]["matchExpressions"]
+            assert (scope["key"], scope["operator"]) == ("kubernetes.io/metadata.name", "NotIn")
+            assert scope["values"] == [
+                "calico-apiserver",
+                "calico-system",
+                "kube-node-lease",
+                "kube-public",
+                "kube-system",
+                "tigera-operator",
+            ]
 
 
 def test_the_parameters_say_what_was_declared(estate: Estate) -> None:
@@ -243,7 +267,10 @@ def test_an_exception_opens_exactly_one_rule(estate: Estate, rule: RuleName) -> 
     """B3: and Pod Security only where it holds that rule as well."""
     found = manifests(opened(estate, rule))
     assert {one for one in RULES if data(found, one)["exceptions"]} == {rule}
-    assert data(found, rule)["exceptions"] == OWN
+    whose = OWN if rule in OF_SERVICES else f"{OWN}/{ACCOUNT}"
+    assert data(found, rule)["exceptions"] == whose
+    opened_to = {key: text for key, text in data(found, rule).items() if key.startswith("open.")}
+    assert opened_to == ({f"open.{OWN}.{ACCOUNT}": OPENS[rule][1]} if rule in OPENS else {})
     everything = compose(estate.plans()["dmz"]).manifests
     levels = {
         one.name: labels["pod-security.kubernetes.io/enforce"]
@@ -260,9 +287,9 @@ def test_an_exception_opens_exactly_one_rule(estate: Estate, rule: RuleName) -> 
 def test_a_platform_namespace_may_have_an_exception(estate: Estate) -> None:
     """X9: of its own zone only."""
     opened(estate, "host-path", "estate-registry")
-    assert data(manifests(estate), "host-path")["exceptions"] == "estate-registry"
+    assert data(manifests(estate), "host-path")["exceptions"] == f"estate-registry/{ACCOUNT}"
     others = data(manifests(estate, "intranet"), "host-path")["exceptions"]
-    assert others == "estate-logging estate-monitoring"
+    assert others == "estate-logging/log-collector estate-monitoring/node-exporter"
 
 
 def test_the_register_of_exceptions_is_a_document(estate: Estate) -> None:
@@ -272,6 +299,8 @@ def test_the_register_of_exceptions_is_a_document(estate: Estate) -> None:
         {
             "rule": "host-path",
             "namespace": OWN,
+            "account": ACCOUNT,
+            "opens": "ro:/var/log rw:/srv",
             "zone": "dmz",
             "owner": "life-portal@insurer.example",
             "approved": "2026-01-31",

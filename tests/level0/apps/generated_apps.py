@@ -113,6 +113,8 @@ def _rpc(draw: st.DrawFn, app: App, facts: Facts) -> None:
             {
                 "rule": "host-port",
                 "namespace": f"{app['tenant']}-{app['app']}",
+                "account": app["app"],
+                "ports": [app["listen"]["port"]],
                 "reason": "called from machines",
                 "owner": "a@b.example",
                 "approved": "2026-01-31",

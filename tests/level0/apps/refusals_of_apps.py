@@ -475,6 +475,8 @@ _OWN_POOL = "    - {name: premium, tenant: life, app: premium}\n"
 _HOST_PORT = """\
     - rule: host-port
       namespace: life-premium
+      account: premium
+      ports: [20880]
       reason: agencies call it from machines
       owner: premium@harbour.example
       approved: "2026-01-31"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from estate.cli.report import print_summary
 from estate.composition import compose
 from estate.objects.manifest import Manifest
+from estate.topics.apps.plan.readable_secrets import readable_secrets
 from estate.topics.exposure.plan import VirtualServersPlan
 from estate.topics.routers.plan import RoutersPlan
 from estate.topics.routers.plan.model import RouterPlan
-from tests.estates import Estate, shipped
+from tests.estates import TODAY, Estate, shipped
 
 pytestmark = pytest.mark.level0
 
@@ -169,3 +173,17 @@ def test_routers_count_against_their_pool(estate: Estate) -> None:
     (problem,) = estate.problems()
     assert problem.code == "pool-does-not-survive"
     assert "router-brokers, router-default need" in problem.found
+
+
+def test_secrets_that_routers_read_of_apps_which_they_do_not_publish_are_named(
+    estate: Estate,
+) -> None:
+    """C5: the ingress controller reads all Secrets of the namespaces that it publishes from."""
+    plans = estate.plans()
+    found = list(readable_secrets(plans["dmz"]))
+    assert found == [("router-brokers", "broker-gateway", "brokers")]
+    out = io.StringIO()
+    print_summary(plans, TODAY, Console(file=out, width=1000))
+    assert "router-brokers reads the secrets of broker-gateway, which it does not" in out.getvalue()
+    without = estate.edit("apps/broker-gateway-dmz.yaml", "secrets:\n  - {name: session-key}\n", "")
+    assert list(readable_secrets(without.plans()["dmz"])) == []

@@ -18,7 +18,14 @@ pytestmark = pytest.mark.level1
 LATER = ("estate:tenancy:Tenant", "estate:workload:App")
 
 
-LIMITS = {"estate-preview", "estate-deployer"}
+LIMITS = {
+    "estate-preview",
+    "estate-deployer",
+    "estate-tokens",
+    "estate-mirror-pods",
+    "estate-bindings",
+    "estate-pods",
+}
 """Policies that limit identities: they are asked about before the rules of admission."""
 
 WITHOUT_PARAMETERS = (*LIMITS, "estate-existing-nodes")

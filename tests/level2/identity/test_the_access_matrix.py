@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from estate.composition import compose
 from estate.objects.roles import ROLES, rights
 from estate.topics.tenancy.plan import TenancyPlan
 from tests.documents import table
@@ -44,6 +46,47 @@ def test_a_tenants_group_has_no_row_about_the_cluster_itself(tmp_path: Path) -> 
     found = {row["resource"] for row in rows if row["group"] == "staff:life-auditors"}
     assert "rolebindings" in found
     assert not found & {"nodes", "persistentvolumes", "clusterroles", "storageclasses"}
+
+
+SUBJECTS = "access/subjects.csv"
+
+
+def test_the_list_of_rights_names_every_subject_and_every_account_of_the_platform(
+    tmp_path: Path,
+) -> None:
+    """B2, B8: made from the objects that are applied, so that none is forgotten."""
+    plan = shipped(tmp_path).plans()["dmz"]
+    rows = table(plan, SUBJECTS)
+    subjects = {row["subject"] for row in rows}
+    manifests = list(compose(plan).manifests)
+    bound: set[str] = set()
+    for one in manifests:
+        if one.kind in ("ClusterRoleBinding", "RoleBinding"):
+            body: Any = one.body
+            bound |= {subject["name"] for subject in body["subjects"]}
+    assert bound <= subjects | {subject.rpartition(":")[2] for subject in subjects}
+    accounts = {
+        f"system:serviceaccount:{one.namespace}:{one.physical_name}"
+        for one in manifests
+        if one.kind == "ServiceAccount" and str(one.namespace).startswith("estate-")
+    }
+    assert accounts and accounts <= subjects
+    people = {row["group"] or row["account"] for row in table(plan, MATRIX)}
+    assert people <= subjects
+
+
+def test_the_list_of_rights_shows_who_reads_secrets(tmp_path: Path) -> None:
+    """B2: a tenant's administrators in their own namespaces, and routers where they publish."""
+    plan = shipped(tmp_path).plans()["dmz"]
+    of_secrets = [row for row in table(plan, SUBJECTS) if row["resource"] == "secrets"]
+    assert {row["verbs"] for row in of_secrets if row["subject"] == "estate:preview"} == {"create"}
+    reading = [row for row in of_secrets if row["verbs"] != "create"]
+    assert {row["role"] for row in reading} == {
+        "estate-tenant-admin",
+        *(f"estate-router-{shard}-published" for shard in ("brokers", "default")),
+        *(f"estate-router-{shard}-own" for shard in ("brokers", "default")),
+    }
+    assert all(row["namespace"] != "(all)" for row in reading)
 
 
 def lines() -> Iterator[str]:

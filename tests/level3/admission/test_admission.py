@@ -62,6 +62,8 @@ OPENED: RuleName = "host-path"
 EXCEPTION = f"""\
     - rule: {OPENED}
       namespace: {PORTAL.namespace}
+      account: default
+      paths: [{{path: /var/log, writable: true}}]
       reason: reads what the old agent leaves on the node
       owner: life-portal@harbour.example
       approved: "2026-01-31"
@@ -326,21 +328,25 @@ def test_a_pod_of_one_tenant_never_lands_on_the_pool_of_another(world: Applied) 
 
 def test_the_taint_alone_keeps_a_stranger_off_dedicated_nodes(world: Applied) -> None:
     """D2: in a namespace that no rule of ours judges, where a pod may ask for any node."""
-    stranger = Place(namespace="default", registry=REGISTRY, zone="dmz", selector={POOL: "brokers"})
+    stranger = Place(
+        namespace="kube-public", registry=REGISTRY, zone="dmz", selector={POOL: "brokers"}
+    )
     file = world.lab.state / "stranger.json"
     file.write_text(json.dumps(as_pod(stranger, pod(stranger)).body), encoding="utf-8")
     world.lab.kubectl("dmz", "create", f"-f={file}")
     try:
-        refused_by = ("--for=condition=PodScheduled=False", "--timeout=60s", "-n=default")
+        refused_by = ("--for=condition=PodScheduled=False", "--timeout=60s", "-n=kube-public")
         world.lab.kubectl("dmz", "wait", "pod/estate-example", *refused_by)
-        (found,) = world.get("dmz", "pod", "estate-example", "-n", "default")
+        (found,) = world.get("dmz", "pod", "estate-example", "-n", "kube-public")
         (scheduled,) = (
             one for one in found["status"]["conditions"] if one["type"] == "PodScheduled"
         )
         assert "untolerated taint" in scheduled["message"], scheduled
         assert "nodeName" not in found["spec"]
     finally:
-        world.lab.kubectl("dmz", "delete", "pod", "estate-example", "-n=default", "--wait=false")
+        world.lab.kubectl(
+            "dmz", "delete", "pod", "estate-example", "-n=kube-public", "--wait=false"
+        )
 
 
 def test_a_pod_that_does_not_name_its_pool_runs_on_it(world: Applied) -> None:

@@ -65,15 +65,19 @@ class Reviews:
 
     def rules(self, group: str, namespace: str) -> list[Json]:
         """Everything that a member may do in the namespace, as the member itself is told."""
+        found: list[Json] = self.told(namespace, group=group)["resourceRules"]
+        return sorted(found, key=json.dumps)
+
+    def told(self, namespace: str, *, group: str = "", user: str = "somebody") -> Json:
+        """The rules of resources and of URLs, as the subject itself is told."""
         headers = [
-            ("Impersonate-User", "somebody"),
-            ("Impersonate-Group", group),
+            ("Impersonate-User", user),
+            *([("Impersonate-Group", group)] if group else []),
             ("Impersonate-Group", AUTHENTICATED),
         ]
         status = self._review("SelfSubjectRulesReview", {"namespace": namespace}, headers)
         assert not status.get("incomplete"), status
-        found: list[Json] = status["resourceRules"]
-        return sorted(found, key=json.dumps)
+        return status
 
     def served(self) -> list[Served]:
         """By discovery, so that a resource that a new version brings is asked about, too."""

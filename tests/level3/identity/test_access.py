@@ -310,3 +310,55 @@ def test_a_preview_of_more_rights_than_it_has_is_no_escalation(
     plain = world.lab.kubectl("dmz", *command, "--as-group=staff:life-admins", check=False)
     assert "forbidden" in plain.stderr
     world.lab.kubectl("dmz", *command, "--as-group=estate:preview")
+
+
+Told = set[tuple[str, str, str, str]]
+
+
+def told(world: World, kind: str, subject: str, namespace: str) -> Told:
+    """Verb, API group, resource or URL, and name, of all that a subject is told it may do."""
+    who = {"group": subject} if kind == "Group" else {"user": subject}
+    status = world.reviews.told(namespace, **who)
+    found = {
+        (verb, group, resource, name)
+        for rule in status["resourceRules"]
+        for verb in rule["verbs"]
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+        for name in rule.get("resourceNames", [""])
+    }
+    return found | {
+        (verb, "", url, "")
+        for rule in status.get("nonResourceRules", [])
+        for verb in rule["verbs"]
+        for url in rule["nonResourceURLs"]
+    }
+
+
+def test_every_subject_is_told_exactly_what_the_list_of_rights_says(world: World) -> None:
+    """B2, B8: people, pipelines, the preview identity and every account of the platform."""
+    rows = table(world.plan, "access/subjects.csv")
+    anybody = {
+        namespace: told(world, "User", "nobody-knows-us", namespace)
+        for namespace in world.namespaces
+    }
+    subjects = {(row["kind"], row["subject"]) for row in rows}
+    assert ("Group", "estate:preview") in subjects
+    assert any("router" in subject for _, subject in subjects)
+    for kind, subject in sorted(subjects):
+        mine = [row for row in rows if (row["kind"], row["subject"]) == (kind, subject)]
+        for namespace in world.namespaces:
+            expected: Told = {
+                (
+                    verb,
+                    "" if row["api_group"] == "core" else row["api_group"],
+                    row["resource"],
+                    name,
+                )
+                for row in mine
+                if row["namespace"] in (EVERYWHERE, namespace)
+                for verb in row["verbs"].split()
+                for name in (row["names"].split() or [""])
+            }
+            found = told(world, kind, subject, namespace)
+            assert found == expected | anybody[namespace], (subject, namespace)

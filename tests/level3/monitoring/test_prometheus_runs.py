@@ -26,6 +26,7 @@ from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from lab.ports import free
 from tests.estates import Estate, shipped
 from tests.level3.applied import Applied
+from tests.level3.identity.accounts import token_of_a_pod
 from tests.programs import asked, running, until
 
 Json = dict[str, Any]
@@ -142,8 +143,7 @@ def test_an_alert_of_a_real_prometheus_reaches_the_webhook(world: Applied, tmp_p
     """I2, I3, I8: the API server is read as Prometheus' own account, with its rights alone."""
     plan = _expired(tmp_path)
     cluster = next(one for one in world.lab.clusters() if one.name == "dmz")
-    account = ("create", "token", names.PROMETHEUS, "-n", plan.placement.namespace)
-    token = world.lab.kubectl("dmz", *account).stdout.strip()
+    token = token_of_a_pod(world, "dmz", plan.placement.namespace, names.PROMETHEUS)
     (tmp_path / "token").write_text(token, encoding="utf-8")
     (tmp_path / "ca.crt").write_bytes((cluster.pki / "ca.crt").read_bytes())
     (tmp_path / "oncall").write_text(TOKEN, encoding="utf-8")

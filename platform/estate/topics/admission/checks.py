@@ -10,6 +10,8 @@ from estate.declarations.load import Loaded
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath, Problem
 from estate.reader.values import ZONES, Zone
+from estate.topics.admission.declare.exceptions import RuleException
+from estate.topics.admission.declare.rules import BOUNDS, OF_SERVICES
 from estate.topics.nodes.plan.platform_namespaces import PLATFORM_NAMESPACES
 
 
@@ -23,7 +25,7 @@ def _of_zone(catalogue: Catalogue, zone: Zone) -> Iterator[Problem]:
     apps = [app.value for app in catalogue.apps if app.value.zone == zone]
     own = {namespace_of(app) for app in apps if app.pool}
     known = own | set(PLATFORM_NAMESPACES)
-    first: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, str, str], int] = {}
     for index, one in enumerate(stack.value.exceptions):
         path: KeyPath = ("exceptions", index)
         if (zone, one.namespace) in catalogue.namespaces:
@@ -44,7 +46,8 @@ def _of_zone(catalogue: Catalogue, zone: Zone) -> Iterator[Problem]:
                 f"it would expire on {one.expires}, before it is approved ({one.approved})",
                 "a day after that of 'approved'",
             )
-        key = (one.rule, one.namespace)
+        yield from _bound(stack, path, one)
+        key = (one.rule, one.namespace, one.account or "")
         if first.setdefault(key, index) != index:
             line = stack.place(("exceptions", first[key], "rule")).line
             yield stack.problem(
@@ -53,6 +56,53 @@ def _of_zone(catalogue: Catalogue, zone: Zone) -> Iterator[Problem]:
                 f"the rule '{one.rule}' is open in '{one.namespace}' already (line {line})",
                 "each once: to renew one, change its 'approved' and 'expires'",
             )
+
+
+def _bound(stack: Declared[Stack], path: KeyPath, one: RuleException) -> Iterator[Problem]:
+    """An exception opens for the pods of one account what it names, and nothing else."""
+    if (one.account is None) != (one.rule in OF_SERVICES):
+        yield stack.problem(
+            "exception-account",
+            (*path, "account" if one.account else "rule"),
+            f"the rule '{one.rule}' is one of Services and routes, which have no service account"
+            if one.account
+            else f"the rule '{one.rule}' would not hold for any pod of '{one.namespace}'",
+            "no account" if one.account else "account: the service account of the pods",
+            "Take it away" if one.account else "Name the account: an app's is called like the app",
+        )
+    for rule, keys in BOUNDS.items():
+        given = [key for key in keys if getattr(one, key)]
+        if rule == one.rule and not given:
+            yield stack.problem(
+                "exception-without-bounds",
+                (*path, "rule"),
+                f"nothing says what the exception from '{rule}' opens",
+                " or ".join(keys),
+                "Name what the pods need, and nothing else",
+            )
+        elif rule != one.rule and given:
+            yield stack.problem(
+                "superfluous",
+                (*path, given[0]),
+                f"'{given[0]}' is for exceptions from '{rule}', and this one is from '{one.rule}'",
+                hint="Leave it out",
+            )
+
+
+def check_unruled(catalogue: Catalogue) -> Iterator[Problem]:
+    """No namespace of the estate is without rules."""
+    for zone, stack in catalogue.stacks.items():
+        own = {namespace_of(app.value) for app in catalogue.apps if app.value.zone == zone}
+        own |= {name for of_zone, name in catalogue.namespaces if of_zone == zone}
+        for index, one in enumerate(stack.value.unruled_namespaces):
+            if one.namespace in own or one.namespace.startswith("estate-"):
+                yield stack.problem(
+                    "unruled-namespace",
+                    ("unruled_namespaces", index, "namespace"),
+                    f"the namespace '{one.namespace}' is one of the estate's",
+                    "a namespace of a program that the estate does not install",
+                    "Declare an exception for the pods that need one: estate:exceptions",
+                )
 
 
 def check_days(loaded: Loaded, today: date) -> list[Problem]:

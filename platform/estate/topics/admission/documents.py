@@ -6,7 +6,17 @@ from estate.documents.document import Document, csv_text
 from estate.plan import Plan
 from estate.topics.admission.plan import ExceptionsPlan
 
-COLUMNS = ("rule", "namespace", "zone", "owner", "approved", "expires", "reason")
+COLUMNS = (
+    "rule",
+    "namespace",
+    "account",
+    "opens",
+    "zone",
+    "owner",
+    "approved",
+    "expires",
+    "reason",
+)
 
 
 def exception_documents(plan: Plan) -> tuple[Document, ...]:
@@ -15,6 +25,8 @@ def exception_documents(plan: Plan) -> tuple[Document, ...]:
         {
             "rule": one.rule,
             "namespace": one.namespace,
+            "account": one.account or "",
+            "opens": " ".join(one.opens),
             "zone": plan.zone,
             "owner": one.owner,
             "approved": one.approved.isoformat(),

@@ -16,9 +16,21 @@ RuleName = Literal[
     "host-namespaces",
     "privilege",
     "node-port",
+    "endpoints",
     "exposure",
     "placement",
 ]
+
+BOUNDS: dict[RuleName, tuple[str, ...]] = {
+    "host-path": ("paths",),
+    "host-port": ("ports",),
+    "host-namespaces": ("shares",),
+    "privilege": ("root", "capabilities"),
+}
+"""By rule, the keys that say what an exception opens; an exception has one of them at least."""
+
+OF_SERVICES: frozenset[RuleName] = frozenset(("node-port", "endpoints", "exposure"))
+"""Rules of Services and routes; all others are rules of pods, which have a service account."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +85,12 @@ RULES: dict[RuleName, Rule] = {
         says="a Service has only node ports that the register has for its namespace",
         way_out="Declare the app (kind: traditional), and run `estate ports assign` for its port",
         keys=("nodeports", "healthchecknodeport"),
+    ),
+    "endpoints": Rule(
+        says="a Service points to pods of its own namespace, or to a server that its apps declare",
+        way_out="Declare the server (databases, delivery), or connect to the other app "
+        "(connects_to)",
+        keys=("externalname", "endpoints", "endpointslices"),
     ),
     "exposure": Rule(
         says="what is reached from outside is declared, and stands in the zone that it is meant "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from estate.objects.hashing import content_hash
 from estate.objects.labels import zone_labels
 from estate.objects.manifest import Manifest, manifest
@@ -37,22 +39,26 @@ def admission(plan: AdmissionPlan) -> tuple[Manifest, ...]:
     for policy in policies(plan):
         found += policy_manifests(policy, parameters_of(policy.rule, plan), labels)
     if plan.mutates:
-        found += mutation_manifests(parameters_of("placement", plan), labels)
+        found += mutation_manifests(parameters_of("placement", plan), labels, plan.excluded)
     return tuple(sorted(found, key=lambda one: one.kind.endswith("Binding")))
 
 
 def policies(plan: AdmissionPlan) -> tuple[Policy, ...]:
     """Every rule of the zone."""
-    return (*POD_POLICIES, *SERVICE_POLICIES, placement(mutates=plan.mutates))
+    found = (*POD_POLICIES, *SERVICE_POLICIES, placement(mutates=plan.mutates))
+    return tuple(replace(one, excluded=plan.excluded) for one in found)
 
 
 def parameters_of(rule: RuleName, plan: AdmissionPlan) -> Data:
     """What the rule has to know of the estate: text by key, as a ConfigMap holds it."""
     data = {"exceptions": " ".join(plan.excepted(rule))}
+    data |= {f"open.{whose}": " ".join(opens) for whose, opens in plan.opened(rule).items()}
     if rule == "image":
         data["registry"] = plan.registry
     elif rule == "node-port":
         data |= {f"ports.{name}": " ".join(ports) for name, ports in plan.node_ports.items()}
+    elif rule == "endpoints":
+        data |= {f"servers.{name}": " ".join(found) for name, found in plan.servers.items()}
     elif rule == "exposure":
         data["zone"] = plan.zone
         # Where enforcement is observed no node port is declared: that rule shall refuse it there.
@@ -71,14 +77,15 @@ def parameters_of(rule: RuleName, plan: AdmissionPlan) -> Data:
                 data[f"taints.{name}"] = " ".join(
                     f"{one.key}={one.value}:{one.effect}" for one in place.taints
                 )
-        data[f"pool.{ADMISSION_NAMESPACE}"] = _no_pool(data, plan.mutates)
+        data[f"pool.{ADMISSION_NAMESPACE}"] = _no_pool(data, plan)
     return data
 
 
-def _no_pool(data: Data, mutates: bool) -> str:
+def _no_pool(data: Data, plan: AdmissionPlan) -> str:
     """A pool that no node is of, so that nothing ever runs where enforcement is observed.
 
     It differs whenever the mutation or its parameters do, which shows on a probing pod.
     """
-    generations = [placement(mutates=mutates).generation, mutation_generation(), dict(data)]
+    rule = replace(placement(mutates=plan.mutates), excluded=plan.excluded)
+    generations = [rule.generation, mutation_generation(plan.excluded), dict(data)]
     return f"none-{content_hash(generations)}"

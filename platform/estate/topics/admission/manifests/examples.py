@@ -47,6 +47,8 @@ def passing(rule: RuleName, place: Place) -> Example:
     """An object that no rule refuses."""
     if rule == "node-port":
         return _service(place)
+    if rule == "endpoints":
+        return _service(place, {"selector": {"estate/app": "example"}, "ports": [{"port": 8080}]})
     if rule == "exposure":
         return _ingress(place)
     return _deployment(place, pod(place))
@@ -58,6 +60,12 @@ def failing(rule: RuleName, place: Place) -> Example:
         case "node-port":
             example = _service(place)
             return _changed(example, _with_any_port)
+        case "endpoints":
+            elsewhere: JsonObject = {
+                "type": "ExternalName",
+                "externalName": "example.kube-system.svc.cluster.local",
+            }
+            return _service(place, elsewhere)
         case "exposure":
             example = _ingress(place)
             return _changed(example, _with_another_class)
@@ -82,7 +90,7 @@ def broken_pod(rule: RuleName, place: Place) -> JsonObject:
             container["securityContext"] |= {"privileged": True, "allowPrivilegeEscalation": True}
         case "placement":
             spec["tolerations"] = [{"operator": "Exists"}]
-        case "node-port" | "exposure":
+        case "node-port" | "endpoints" | "exposure":
             raise ValueError(f"{rule} is no rule of pods")
     return spec
 
@@ -140,7 +148,12 @@ def _deployment(place: Place, spec: JsonObject) -> Example:
     return Example(path=f"/apis/apps/v1/namespaces/{place.namespace}/deployments", body=body)
 
 
-def _service(place: Place) -> Example:
+def _service(place: Place, spec: JsonObject | None = None) -> Example:
+    with_port: JsonObject = {
+        "type": "NodePort",
+        "selector": {"estate/app": "example"},
+        "ports": [{"protocol": "TCP", "port": 8080, "nodePort": place.node_port}],
+    }
     body: JsonObject = {
         "apiVersion": "v1",
         "kind": "Service",
@@ -149,11 +162,7 @@ def _service(place: Place) -> Example:
             "namespace": place.namespace,
             "labels": {"estate/zone": place.zone},
         },
-        "spec": {
-            "type": "NodePort",
-            "selector": {"estate/app": "example"},
-            "ports": [{"protocol": "TCP", "port": 8080, "nodePort": place.node_port}],
-        },
+        "spec": spec or with_port,
     }
     return Example(path=f"/api/v1/namespaces/{place.namespace}/services", body=body)
 

@@ -8,12 +8,11 @@ among the pool's nodes only.
 from __future__ import annotations
 
 from estate.objects.hashing import content_hash
+from estate.objects.limit import all_but
 from estate.objects.manifest import JsonObject, Manifest, manifest
-from estate.topics.admission.manifests.pods import POD, PODS
+from estate.topics.admission.manifests.pods import ACCOUNT, EXCEPTED, POD, PODS
 from estate.topics.admission.manifests.policy import (
     API,
-    EXCEPTED,
-    MATCHED,
     Data,
     Policy,
     Resources,
@@ -66,6 +65,8 @@ def placement(*, mutates: bool) -> Policy:
         resources=PODS,
         variables=(
             POD,
+            ACCOUNT,
+            EXCEPTED,
             _POOL,
             _TAINTS,
             _SELECTOR,
@@ -73,16 +74,17 @@ def placement(*, mutates: bool) -> Policy:
         ),
         validations=(
             Validation(
-                holds="variables.pool != ''",
+                holds="variables.excepted || variables.pool != ''",
                 found="'namespace ' + request.namespace + ' has no pool'",
             ),
             Validation(
-                holds=f"{_OTHER}.size() == 0",
+                holds=f"variables.excepted || {_OTHER}.size() == 0",
                 found=f"'the node selector ' + {_OTHER}[0] + '=' + variables.selector[{_OTHER}[0]] "
                 "+ ' leaves the pool ' + variables.pool",
             ),
             Validation(
-                holds=f"!(object.kind in {named}) || {_LABEL} in variables.selector",
+                holds=f"variables.excepted || !(object.kind in {named}) || "
+                f"{_LABEL} in variables.selector",
                 found="'no node selector names the pool ' + variables.pool",
             ),
             Validation(
@@ -92,7 +94,7 @@ def placement(*, mutates: bool) -> Policy:
                 found="'the pod is put on node ' + variables.pod.?nodeName.orValue('')",
             ),
             Validation(
-                holds=f"{_FOREIGN}.size() == 0",
+                holds=f"variables.excepted || {_FOREIGN}.size() == 0",
                 found=f"'the toleration ' + {_FOREIGN}.map(t, {_SHOWN})[0] + "
                 "' is not one of the pool ' + variables.pool",
             ),
@@ -129,18 +131,23 @@ patch whose value is a list of objects, and answers the request with a broken co
 """
 
 
-def mutation_spec() -> JsonObject:
+def mutation_spec(excluded: tuple[str, ...]) -> JsonObject:
     """The ``spec`` of the MutatingAdmissionPolicy."""
     return {
         "failurePolicy": "Fail",
         "reinvocationPolicy": "IfNeeded",
         "paramKind": {"apiVersion": "v1", "kind": "ConfigMap"},
         "matchConstraints": {
-            "namespaceSelector": {"matchLabels": MATCHED},
+            "namespaceSelector": all_but(excluded),
             "resourceRules": [Resources(group="", names=("pods",), operations=("CREATE",)).body()],
         },
         "matchConditions": [
-            {"name": "no-exception", "expression": EXCEPTED},
+            {
+                "name": "no-exception",
+                "expression": "!((request.namespace + '/' + "
+                "object.spec.?serviceAccountName.orValue('default')) "
+                "in params.data.exceptions.split(' '))",
+            },
             {"name": "pinned", "expression": "'pool.' + request.namespace in params.data"},
         ],
         "variables": [
@@ -154,15 +161,19 @@ def mutation_spec() -> JsonObject:
     }
 
 
-def mutation_generation() -> str:
+def mutation_generation(excluded: tuple[str, ...]) -> str:
     """Differs when what is put on pods does."""
-    return content_hash(mutation_spec())
+    return content_hash(mutation_spec(excluded))
 
 
-def mutation_manifests(data: Data, labels: dict[str, str]) -> list[Manifest]:
+def mutation_manifests(
+    data: Data, labels: dict[str, str], excluded: tuple[str, ...]
+) -> list[Manifest]:
     """The mutation and its binding; its parameters are those of the rule."""
     return [
-        manifest(API, "MutatingAdmissionPolicy", NAME, {"spec": mutation_spec()}, labels=labels),
+        manifest(
+            API, "MutatingAdmissionPolicy", NAME, {"spec": mutation_spec(excluded)}, labels=labels
+        ),
         manifest(
             API,
             "MutatingAdmissionPolicyBinding",

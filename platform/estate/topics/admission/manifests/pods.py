@@ -24,6 +24,17 @@ CONTAINERS = (
     "variables.pod.containers + variables.pod.?initContainers.orValue([]) + "
     "variables.pod.?ephemeralContainers.orValue([])",
 )
+ACCOUNT = ("account", "variables.pod.?serviceAccountName.orValue('default')")
+EXCEPTED = (
+    "excepted",
+    "(request.namespace + '/' + variables.account) in params.data.exceptions.split(' ')",
+)
+"""An exception is for the pods of one service account."""
+OPEN = (
+    "open",
+    "params.data[?('open.' + request.namespace + '.' + variables.account)].orValue('').split(' ')",
+)
+"""What an exception lets pass."""
 VOLUMES = ("volumes", "variables.pod.?volumes.orValue([])")
 
 
@@ -58,34 +69,47 @@ _FOREIGN = (
 IMAGE = Policy(
     rule="image",
     resources=PODS,
-    variables=(POD, CONTAINERS, VOLUMES),
+    variables=(POD, ACCOUNT, EXCEPTED, CONTAINERS, VOLUMES),
     validations=(
         no_container(
-            _FOREIGN.format(image="c.?image.orValue('')"),
+            "!variables.excepted && " + _FOREIGN.format(image="c.?image.orValue('')"),
             "' has the image ' + FIRST.?image.orValue('(none)') + "
             "', which is not one of ' + params.data.registry + ' by digest'",
         ),
         no_volume(
-            "has(v.image) && " + _FOREIGN.format(image="v.image.?reference.orValue('')"),
+            "!variables.excepted && has(v.image) && "
+            + _FOREIGN.format(image="v.image.?reference.orValue('')"),
             " is an image that is not one of the zone's by digest",
         ),
     ),
 )
 
+_READ_ONLY = (
+    "variables.containers.all(c, c.?volumeMounts.orValue([]).all(m, "
+    "m.name != v.name || m.?readOnly.orValue(false)))"
+)
+
 HOST_PATH = Policy(
     rule="host-path",
     resources=PODS,
-    variables=(POD, VOLUMES),
-    validations=(no_volume("has(v.hostPath)", " is a directory of the node"),),
+    variables=(POD, ACCOUNT, OPEN, CONTAINERS, VOLUMES),
+    validations=(
+        no_volume(
+            "has(v.hostPath) && !(('rw:' + v.hostPath.path) in variables.open) && "
+            f"!(('ro:' + v.hostPath.path) in variables.open && {_READ_ONLY})",
+            " is a directory of the node that its pods may not mount so",
+        ),
+    ),
 )
 
 HOST_PORT = Policy(
     rule="host-port",
     resources=PODS,
-    variables=(POD, CONTAINERS),
+    variables=(POD, ACCOUNT, OPEN, CONTAINERS),
     validations=(
         no_container(
-            "c.?ports.orValue([]).exists(p, p.?hostPort.orValue(0) != 0)",
+            "c.?ports.orValue([]).exists(p, p.?hostPort.orValue(0) != 0 && "
+            "!(string(p.hostPort) in variables.open))",
             text(" opens a port of the node"),
         ),
     ),
@@ -94,9 +118,12 @@ HOST_PORT = Policy(
 HOST_NAMESPACES = Policy(
     rule="host-namespaces",
     resources=PODS,
-    variables=(POD,),
+    variables=(POD, ACCOUNT, OPEN),
     validations=tuple(
-        pod_is_not(f"variables.pod.?{field}.orValue(false)", f"the pod has {field}")
+        pod_is_not(
+            f"variables.pod.?{field}.orValue(false) && !('{field}' in variables.open)",
+            f"the pod has {field}",
+        )
         for field in ("hostNetwork", "hostPID", "hostIPC")
     ),
 )
@@ -140,10 +167,23 @@ def _selinux(path: str) -> str:
     )
 
 
+_ELSEWHERE = " || ".join(
+    f"c.?{handler}.?{kind}.?host.orValue('') != ''"
+    for handler in (
+        "livenessProbe",
+        "readinessProbe",
+        "startupProbe",
+        "lifecycle.?postStart",
+        "lifecycle.?preStop",
+    )
+    for kind in ("httpGet", "tcpSocket")
+)
+"""As Pod Security's baseline from 1.34 on: the kubelet would ask any host for the pod."""
+
 PRIVILEGE = Policy(
     rule="privilege",
     resources=PODS,
-    variables=(POD, CONTAINERS, VOLUMES),
+    variables=(POD, ACCOUNT, OPEN, CONTAINERS, VOLUMES),
     validations=(
         no_container(f"{_OWN}privileged.orValue(false)", text(" is privileged")),
         no_container(
@@ -152,12 +192,14 @@ PRIVILEGE = Policy(
         ),
         no_container(
             f"!{_OWN}capabilities.?drop.orValue([]).exists(d, d == 'ALL') || "
-            f"{_OWN}capabilities.?add.orValue([]).exists(a, a != 'NET_BIND_SERVICE')",
+            f"{_OWN}capabilities.?add.orValue([]).exists(a, a != 'NET_BIND_SERVICE' && "
+            "!(a in variables.open))",
             text(" keeps or adds capabilities"),
         ),
         no_container(
-            f"!{_OWN}runAsNonRoot.orValue({_POD}runAsNonRoot.orValue(false)) || "
-            f"{_OWN}runAsUser.orValue({_POD}runAsUser.orValue(1)) == 0",
+            "!('root' in variables.open) && "
+            f"(!{_OWN}runAsNonRoot.orValue({_POD}runAsNonRoot.orValue(false)) || "
+            f"{_OWN}runAsUser.orValue({_POD}runAsUser.orValue(1)) == 0)",
             text(" may run as root"),
         ),
         no_container(
@@ -171,7 +213,9 @@ PRIVILEGE = Policy(
             f"{_OWN}windowsOptions.?hostProcess.orValue(false) || {_selinux(_OWN)}",
             text(" loosens what confines it"),
         ),
+        no_container(_ELSEWHERE, text(" lets its node ask another host")),
         pod_is_not(
+            f"{_POD}seccompProfile.?type.orValue('') == 'Unconfined' || "
             f"{_POD}appArmorProfile.?type.orValue('') == 'Unconfined' || "
             f"{_POD}windowsOptions.?hostProcess.orValue(false) || {_selinux(_POD)} || "
             f"{_POD}sysctls.orValue([]).exists(s, !(s.name in {list(_SYSCTLS)}))",

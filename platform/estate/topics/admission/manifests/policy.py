@@ -12,22 +12,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from estate.objects.hashing import content_hash
+from estate.objects.limit import all_but
 from estate.objects.manifest import JsonObject, Manifest, manifest
-from estate.topics.admission.declare.rules import RULES, RuleName
+from estate.topics.admission.declare.rules import OF_SERVICES, RULES, RuleName
 from estate.topics.nodes.plan.platform_namespaces import ADMISSION_NAMESPACE
 
 API = "admissionregistration.k8s.io/v1"
 
 Data = Mapping[str, str]
 
-MATCHED = {"app.kubernetes.io/managed-by": "estate"}
-"""Namespaces that the rules hold in: those that the estate made, never the cluster's own."""
-
 UNCHANGED = "request.operation == 'CREATE' || object.spec != oldObject.spec"
 """What is there already is not judged again when something else of it changes: a finalizer that
 nobody could take off any more would keep it for ever."""
 
 EXCEPTED = "!(request.namespace in params.data.exceptions.split(' '))"
+"""For rules of Services and routes: those of pods look at the service account as well."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +67,11 @@ class Policy:
     variables: tuple[tuple[str, str], ...] = ()
     """Name and CEL expression of each, in order."""
     validations: tuple[Validation, ...]
+    excluded: tuple[str, ...] = ()
+    """Namespaces in which it does not hold. It holds in all others: a label that selects some
+    could be taken away."""
+    judged: str = UNCHANGED
+    """The requests that it judges, in CEL."""
     or_when: str = ""
     """What else of an object makes it judged again when it changes, as a CEL alternative."""
 
@@ -90,12 +94,16 @@ class Policy:
             "failurePolicy": "Fail",
             "paramKind": {"apiVersion": "v1", "kind": "ConfigMap"},
             "matchConstraints": {
-                "namespaceSelector": {"matchLabels": MATCHED},
+                "namespaceSelector": all_but(self.excluded),
                 "resourceRules": [one.body() for one in self.resources],
             },
             "matchConditions": [
-                {"name": "judged", "expression": UNCHANGED + self.or_when},
-                {"name": "no-exception", "expression": EXCEPTED},
+                {"name": "judged", "expression": self.judged + self.or_when},
+                *(
+                    [{"name": "no-exception", "expression": EXCEPTED}]
+                    if self.rule in OF_SERVICES
+                    else []
+                ),
             ],
             "variables": [
                 {"name": name, "expression": expression} for name, expression in self.variables

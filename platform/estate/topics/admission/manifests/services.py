@@ -27,6 +27,52 @@ NODE_PORT = Policy(
     ),
 )
 
+_SLICES = (
+    "system:kube-controller-manager",
+    "system:serviceaccount:kube-system:endpoint-controller",
+    "system:serviceaccount:kube-system:endpointslice-controller",
+    "system:serviceaccount:kube-system:endpointslicemirroring-controller",
+)
+"""Controllers that write the endpoints of Services with a selector
+(https://kubernetes.io/docs/reference/access-authn-authz/rbac/#controller-roles)."""
+
+ENDPOINTS = Policy(
+    rule="endpoints",
+    resources=(
+        Resources(group="", names=("services", "endpoints")),
+        Resources(group="discovery.k8s.io", names=("endpointslices",)),
+    ),
+    judged="object.kind == 'Service' ? request.operation == 'CREATE' || "
+    f"object.spec != oldObject.spec : !(request.userInfo.username in {list(_SLICES)} || "
+    "'system:masters' in request.userInfo.groups)",
+    variables=(
+        (
+            "servers",
+            "params.data[?('servers.' + request.namespace)].orValue('').split(' ')"
+            ".filter(s, s != '')",
+        ),
+        (
+            "led",
+            # Each kind has its own way to name where it points to.
+            "dyn(object.kind == 'Service' ? "
+            f"({_KIND} == 'ExternalName' ? [object.spec.externalName] : []) : "
+            "object.kind == 'EndpointSlice' ? object.?endpoints.orValue([]).filter(e, "
+            "e.addresses.exists(a, !(a in variables.servers))).map(e, e.addresses[0]) : "
+            "object.?subsets.orValue([]).filter(s, "
+            "(s.?addresses.orValue([]) + s.?notReadyAddresses.orValue([])).exists(a, "
+            "!(a.ip in variables.servers))).map(s, "
+            "(s.?addresses.orValue([]) + s.?notReadyAddresses.orValue([]))[0].ip))",
+        ),
+    ),
+    validations=(
+        Validation(
+            holds="variables.led.all(a, object.kind == 'Service' && a in variables.servers)",
+            found="'it points to ' + variables.led[0] + ', which no app of namespace ' + "
+            "request.namespace + ' declares'",
+        ),
+    ),
+)
+
 _EXPOSES = (
     f"(object.kind == 'Service' ? {_OPEN} || object.spec.?externalIPs.orValue([]).size() > 0 "
     ": true)"
@@ -35,7 +81,28 @@ _EXPOSES = (
 _ASKED = "object.metadata.?annotations[?'metallb.io/loadBalancerIPs'].orValue('none')"
 """The virtual address that MetalLB is to give it: one, or it is none that is declared (E9)."""
 
-_ASKED_BEFORE = f"oldObject{_ASKED.removeprefix('object')}"
+_NOTES = "object.metadata.?annotations.orValue({})"
+
+_SETTINGS = (
+    "haproxy.org/cookie-persistence",
+    "haproxy.org/load-balance",
+    "haproxy.org/timeout-server",
+)
+"""What routers read of an app's Service; of an Ingress they read nothing but its ``spec``."""
+
+_STRANGE_NOTE = (
+    f"{_NOTES}.map(k, k).filter(k, "
+    "['haproxy.org/', 'haproxy.com/', 'ingress.kubernetes.io/'].exists(p, k.startsWith(p)) && "
+    f"!(object.kind == 'Service' && k in {list(_SETTINGS)}) || "
+    "k.startsWith('metallb.universe.tf/') && !k.endsWith('/ip-allocated-from-pool') || "
+    "k in ['metallb.io/address-pool', 'metallb.io/allow-shared-ip'])"
+)
+"""Annotations by which one would write into the routers' configuration, or choose an address."""
+
+_STRANGE_TLS = (
+    "object.spec.?tls.orValue([]).filter(t, "
+    "t.?hosts.orValue([]).exists(h, !(h in variables.declared)))"
+)
 
 _PARENT = (
     "p.?kind.orValue('Gateway') != 'Gateway' ? p.kind : "
@@ -49,7 +116,7 @@ _STRANGE_HOST = "variables.hosts.filter(h, !(h in variables.declared))"
 
 EXPOSURE = Policy(
     rule="exposure",
-    or_when=f" || {_ASKED} != {_ASKED_BEFORE}",
+    or_when=f" || {_NOTES} != {_NOTES.replace('object', 'oldObject')}",
     resources=(
         Resources(group="", names=("services",)),
         Resources(group="networking.k8s.io", names=("ingresses",)),
@@ -58,7 +125,10 @@ EXPOSURE = Policy(
     variables=(
         ("open", f"dyn({_EXPOSES})"),
         ("exposed", "params.data[?('exposure.' + request.namespace)].orValue('none')"),
-        ("vips", "params.data[?('vips.' + request.namespace)].orValue('').split(' ')"),
+        (
+            "vips",
+            "params.data[?('vips.' + request.namespace)].orValue('').split(' ').filter(v, v != '')",
+        ),
         ("zone", "object.metadata.?labels[?'estate/zone'].orValue('none')"),
         ("shard", "params.data[?('class.' + request.namespace)].orValue('none')"),
         (
@@ -90,6 +160,14 @@ EXPOSURE = Policy(
             found="'this Service asks for a load balancer of its own'",
         ),
         Validation(
+            holds="object.kind != 'Service' || object.spec.?loadBalancerIP.orValue('') == ''",
+            found="'this Service asks for an address of its own (loadBalancerIP)'",
+        ),
+        Validation(
+            holds=f"{_STRANGE_NOTE}.size() == 0",
+            found=f"'the annotation ' + {_STRANGE_NOTE}[0] + ' is not one that apps may have'",
+        ),
+        Validation(
             holds="object.kind != 'Service' || object.spec.?externalIPs.orValue([]).size() == 0",
             found="'this Service takes addresses of its own (externalIPs)'",
         ),
@@ -118,7 +196,12 @@ EXPOSURE = Policy(
             found=f"'the host ' + {_STRANGE_HOST}[0] + ' is not declared for namespace ' + "
             "request.namespace",
         ),
+        Validation(
+            holds=f"object.kind != 'Ingress' || {_STRANGE_TLS}.size() == 0",
+            found=f"'its TLS is for ' + {_STRANGE_TLS}[0].hosts.join(' ') + ', and a host among "
+            "them is not declared for namespace ' + request.namespace",
+        ),
     ),
 )
 
-SERVICE_POLICIES = (NODE_PORT, EXPOSURE)
+SERVICE_POLICIES = (NODE_PORT, ENDPOINTS, EXPOSURE)

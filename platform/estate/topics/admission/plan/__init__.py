@@ -13,3 +13,5 @@ class ExceptionsPlan:
 
     exceptions: tuple[RuleException, ...]
     """By namespace and rule."""
+    excluded: tuple[str, ...]
+    """Namespaces in which no rule holds: the cluster's own, and those of others' programs."""

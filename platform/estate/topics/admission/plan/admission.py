@@ -47,7 +47,12 @@ class AdmissionPlan:
     """Those that MetalLB gives to Services of each namespace; no other may ask for one (E9)."""
     routes: Mapping[str, NamespaceRoutes]
     """What each namespace publishes by name; one that is not in it publishes nothing."""
+    servers: Mapping[str, tuple[str, ...]]
+    """Addresses and host names that Services of each namespace may point to: those of servers that
+    its apps declare, and of relays."""
     exceptions: tuple[RuleException, ...]
+    excluded: tuple[str, ...]
+    """Namespaces in which no rule holds."""
     protected: bool
     """Whether Pulumi refuses to delete the namespace that the parameters stand in."""
 
@@ -58,8 +63,22 @@ class AdmissionPlan:
         return (int(major), int(minor)) >= MUTATES_FROM
 
     def excepted(self, rule: RuleName) -> tuple[str, ...]:
-        """The namespaces in which the rule does not hold, by name."""
-        return tuple(sorted(one.namespace for one in self.exceptions if one.rule == rule))
+        """Where the rule does not hold: namespaces, with the service account for rules of pods."""
+        return tuple(
+            sorted(
+                f"{one.namespace}/{one.account}" if one.account else one.namespace
+                for one in self.exceptions
+                if one.rule == rule
+            )
+        )
+
+    def opened(self, rule: RuleName) -> Mapping[str, tuple[str, ...]]:
+        """What the rule lets pass nevertheless, by namespace and account with a dot between."""
+        return {
+            f"{one.namespace}.{one.account}": one.opens
+            for one in self.exceptions
+            if one.rule == rule and one.opens
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +119,22 @@ def plan_admission(plan: Plan) -> AdmissionPlan:
         node_ports={namespace: tuple(sorted(found)) for namespace, found in ports.items()},
         virtual_addresses=_virtual_addresses(plan),
         routes=_routes(plan),
+        servers=_servers(plan),
         exceptions=plan.of(ExceptionsPlan).exceptions,
+        excluded=plan.of(ExceptionsPlan).excluded,
         protected=plan.protected,
     )
+
+
+def _servers(plan: Plan) -> Mapping[str, tuple[str, ...]]:
+    return {
+        namespace.name: tuple(
+            sorted({str(one.address) if one.address else one.relays for one in namespace.databases})
+        )
+        for tenant in plan.of(TenancyPlan).tenants
+        for namespace in tenant.namespaces
+        if namespace.databases
+    }
 
 
 def _virtual_addresses(plan: Plan) -> Mapping[str, tuple[str, ...]]:

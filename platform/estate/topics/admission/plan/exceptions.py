@@ -16,10 +16,44 @@ SOON = timedelta(days=30)
 
 def plan_exceptions(stack: Stack) -> tuple[RuleException, ...]:
     """The zone's exceptions, by namespace and rule."""
-    return tuple(sorted(stack.exceptions, key=lambda one: (one.namespace, one.rule)))
+    return tuple(sorted(stack.exceptions, key=_place))
+
+
+CLUSTER_NAMESPACES = ("kube-node-lease", "kube-public", "kube-system")
+"""Kubernetes' own: what runs there carries the cluster."""
+
+_OF_CNI = {
+    "calico": ("calico-apiserver", "calico-system", "tigera-operator"),
+    "flannel": ("kube-flannel",),
+    "ovn-kubernetes": ("ovn-kubernetes",),
+}
+"""Where the pods of a network plugin run, by their projects' own manifests."""
+
+
+def excluded_namespaces(stack: Stack) -> tuple[str, ...]:
+    """Namespaces in which no rule holds, of programs that the stack has.
+
+    Every other one has the rules, whatever its labels are.
+    """
+    balancer = stack.load_balancer
+    return tuple(
+        sorted(
+            {
+                *CLUSTER_NAMESPACES,
+                *_OF_CNI.get(stack.network.cni, ()),
+                *([balancer.namespace] if balancer and balancer.kind == "metallb" else []),
+                *(["istio-system"] if stack.mesh == "istio" else []),
+                *(one.namespace for one in stack.unruled_namespaces),
+            }
+        )
+    )
 
 
 def expiring(exceptions: tuple[RuleException, ...], today: date) -> tuple[RuleException, ...]:
     """Those that end within :data:`SOON`, by day."""
     soon = (one for one in exceptions if today <= one.expires <= today + SOON)
-    return tuple(sorted(soon, key=lambda one: (one.expires, one.namespace, one.rule)))
+    return tuple(sorted(soon, key=lambda one: (one.expires, *_place(one))))
+
+
+def _place(one: RuleException) -> tuple[str, str, str]:
+    return one.namespace, one.rule, one.account or ""

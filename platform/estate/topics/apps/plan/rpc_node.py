@@ -11,8 +11,13 @@ from estate.topics.apps.declare.kinds import App
 
 
 def may_hold_host_port(catalogue: Catalogue, app: App) -> bool:
-    """Whether the exception register allows the app's namespace a port of its nodes."""
+    """Whether the exception register allows the app's pods their port of the node."""
+    if app.kind == "batch":  # it listens nowhere
+        return False
+    port = app.listen.port if app.listen else None
     return any(
-        one.rule == "host-port" and one.namespace == namespace_of(app)
+        one.rule == "host-port"
+        and (one.namespace, one.account) == (namespace_of(app), app.app)
+        and port in one.ports
         for one in catalogue.stack(app.zone).exceptions
     )

@@ -9,6 +9,7 @@ from estate.objects.network_policy import allow_dns, default_deny
 from estate.objects.pod_security import pod_security
 from estate.objects.probe import Probe
 from estate.plan import Plan
+from estate.topics.admission.manifests.limits import identity_limits
 from estate.topics.admission.plan import ExceptionsPlan
 from estate.topics.cluster.manifests.preview import PREVIEW, preview_role
 from estate.topics.control_plane.plan import ControlPlanePlan
@@ -56,7 +57,7 @@ def platform(plan: Plan) -> tuple[Manifest, ...]:
 
 def limits(plan: Plan) -> tuple[Limit, ...]:
     """Policies that limit identities, whose rights other groups give later."""
-    return (PREVIEW, *deployer_limit(plan))
+    return (PREVIEW, *deployer_limit(plan), *identity_limits(plan))
 
 
 def limits_enforced(plan: Plan) -> tuple[Probe, ...]:

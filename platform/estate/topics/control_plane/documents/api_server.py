@@ -176,6 +176,8 @@ def flags(minor: int, audit: Audit) -> dict[str, str]:
         # A pod's token lives for the hour that it says. By default it is extended to a year, for
         # programs that never read its file again; client libraries do.
         "service-account-extend-token-expiration": "false",
+        # None lives longer than the hour and seven seconds that kubelets ask for.
+        "service-account-max-token-expiration": "1h0m7s",
         "tls-min-version": "VersionTLS12",
     }
     if not limits_anonymous(minor):
