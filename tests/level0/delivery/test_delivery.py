@@ -17,8 +17,14 @@ USED = "delivery: [gitlab]"
 
 
 def objects(plan: Plan) -> dict[tuple[str, str | None, str], Any]:
+    """By kind, namespace and name; parameters of admission's rules without their hash."""
     return {
-        (one.kind, one.namespace, one.physical_name): one.body for one in compose(plan).manifests
+        (
+            one.kind,
+            one.namespace,
+            (one.former if one.kind == "ConfigMap" else None) or one.physical_name,
+        ): one.body
+        for one in compose(plan).manifests
     }
 
 

@@ -172,7 +172,7 @@ def test_a_controller_writes_nothing_but_what_became_of_its_own_kinds(estate: Es
 def test_admission_knows_the_one_listener_of_each_namespace(estate: Estate) -> None:
     """A2, C5: and no class for Ingresses, which nobody would serve there."""
     found = admission(estate.plans()["dmz"].of(AdmissionPlan))
-    (config,) = [one.body for one in found if one.name == "estate-exposure" and "data" in one.body]
+    (config,) = [one.body for one in found if one.former == "estate-exposure"]
     data: Any = config["data"]
     assert data["parents.brokers"] == "estate-ingress/router-brokers/https"
     assert data["class.brokers"] == ""

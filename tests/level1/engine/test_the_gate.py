@@ -144,4 +144,5 @@ def test_a_binding_waits_for_its_policy_and_its_parameters() -> None:
         assert bindings
         for one in bindings:
             policy = found.one(kind.removesuffix("Binding"), one.name)
-            assert {policy.urn, found.one("ConfigMap", one.name).urn} <= set(one.depends_on)
+            parameters = found.one("ConfigMap", one.inputs["spec"]["paramRef"]["name"])
+            assert {policy.urn, parameters.urn} <= set(one.depends_on)

@@ -8,6 +8,7 @@ import pytest
 from estate.engine import live_nodes
 from estate.engine.kubernetes_object import register
 from estate.objects.manifest import manifest
+from estate.topics.nodes.plan.pools import POOL_LABEL
 from tests.configuration import engine_configuration
 from tests.estates import REPOSITORY
 from tests.harness import Recorder, deploy, program_at
@@ -48,12 +49,12 @@ def test_nothing_is_said_when_all_have_joined() -> None:
 
 def test_a_pool_without_any_node_is_named_with_what_waits_for_it() -> None:
     whole = _deployed(frozenset())
-    pool = whole.one("NodePatch", "dmz-n01").inputs["metadata"]["labels"]
-    alike = frozenset(
-        one.name for one in whole.of("NodePatch") if one.inputs["metadata"]["labels"] == pool
-    )
+    pools = {
+        one.name: one.inputs["metadata"]["labels"][POOL_LABEL] for one in whole.of("NodePatch")
+    }
+    name = pools["dmz-n01"]
+    alike = frozenset(node for node, pool in pools.items() if pool == name)
     (warning,) = _deployed(alike).warnings
-    (name,) = pool.values()
     assert f"No node of pool {name} has joined" in warning
     assert "stay Pending" in warning
 
