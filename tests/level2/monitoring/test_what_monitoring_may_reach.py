@@ -90,7 +90,7 @@ def _pods_of(found: Emitted, namespace: str, selector: Json, name: str | int) ->
                 ports = [
                     port
                     for container in template["spec"]["containers"]
-                    for port in container["ports"]
+                    for port in container.get("ports", ())
                 ]
                 (number,) = (one["containerPort"] for one in ports if one["name"] == name)
                 return selector, number
@@ -158,7 +158,7 @@ def _host_pods(found: Emitted, job: Json, nodes: str) -> Iterator[Target]:
             for name, text in template["metadata"]["labels"].items()
         }
         for container in template["spec"]["containers"]:
-            for port in container["ports"]:
+            for port in container.get("ports", ()):
                 meta = {**labels, "__meta_kubernetes_pod_container_port_name": port["name"]}
                 if _kept(job, meta):
                     assert template["spec"]["hostNetwork"]
