@@ -36,6 +36,8 @@ def accepted(plan: Plan) -> set[tuple[str, str]]:
         ("CKV_K8S_158", "ClusterRole.default.estate-preview"),
         ("CKV_K8S_23", "DaemonSet.estate-logging.log-collector"),
         ("CKV_K8S_40", "DaemonSet.estate-logging.log-collector"),
+        *((f"CKV_K8S_{probe}", "DaemonSet.estate-logging.log-collector") for probe in (8, 9)),
+        *((f"CKV_K8S_{probe}", "StatefulSet.estate-monitoring.alertmanager") for probe in (8, 9)),
         ("CKV_K8S_40", "Deployment.estate-logging.kibana"),
         ("CKV_K8S_40", "CronJob.estate-logging.logging-setup"),
         *(("CKV_K8S_40", f"StatefulSet.estate-logging.elasticsearch-{one}") for one in SETS),

@@ -31,7 +31,7 @@ TEAMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("firewall", ("firewall/*",)),
     ("network", ("network/*",)),
     ("masters", ("api-server/*", "control-plane/*", "masters/*")),
-    ("nodes", ("kubelet/*", "logging/nodes/*")),
+    ("nodes", ("nodes/*", "kubelet/*", "logging/nodes/*")),
     ("storage", ("nfs/*", "storage/*")),
     ("registry", ("registry/*", "images/*")),
     ("databases", ("databases/*",)),

@@ -21,6 +21,9 @@ NEXT_NODE = "    - {name: dmz-r01, "
 NEW = "{name: dmz-n13, address: 10.10.1.23, rack: rack-b, size: medium, pool: POOL}"
 
 
+MACHINES = ("nodes/dmz-n13/kubeadm.yaml", "nodes/machines.csv")
+"""How a node is made, and the list of machines."""
+
 NAMES = ("dns/zones/1.10.10.in-addr.arpa.zone", "dns/zones/dmz.harbour.example.zone")
 """Each node has a name, and the way back (J4)."""
 
@@ -65,6 +68,7 @@ def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Pa
         "firewall/request.json",
         "firewall/request.xlsx",
         *NAMES,
+        *MACHINES,
         "kubelet/nodes.csv",
         "nfs/filer-dmz.exports",
     }
@@ -109,6 +113,7 @@ def test_a_node_in_a_shared_pool_opens_no_database_and_no_export(tmp_path: Path)
     assert set(found) == {
         "cmdb/nodes.csv",
         *NAMES,
+        *MACHINES,
         "f5/as3.json",
         "firewall/request.csv",
         "firewall/request.json",

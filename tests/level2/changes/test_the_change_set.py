@@ -99,6 +99,8 @@ def test_a_node_changes_exactly_what_lists_nodes(
         "f5/as3.json",
         "kubelet/nodes.csv",
         "nfs/filer-dmz.exports",
+        "nodes/dmz-n13/kubeadm.yaml",
+        "nodes/machines.csv",
     }
     assert order(found) == [
         ("open", "firewall", "dmz"),

@@ -17,6 +17,7 @@ from estate.plan import Plan
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.egress.plan.firewall_row import FirewallRow
 from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.nodes.plan import NodesPlan
 
 COLUMNS = (
     "id",
@@ -59,14 +60,20 @@ def firewall_documents(plan: Plan) -> tuple[Document, ...]:
     )
 
 
+EVERY_MACHINE = "every node and master"
+"""So that a node more changes no row."""
+
+
 def _outgoing(plan: Plan) -> Iterator[Row]:
     """Every connection of the platform's own machines to a server outside of the cluster."""
     firewall = plan.of(FirewallPlan)
     before = " ".join(one.name for one in firewall.firewalls if one.before == "servers")
+    nodes = sum(len(pool.nodes) for pool in plan.of(NodesPlan).pools)
+    machines = nodes + len(plan.of(ControlPlanePlan).machines)
     for need in firewall.needs:
         yield {
             "component": "kubelet and containerd" if need.purpose != "names" else "CoreDNS",
-            "sources": "every node and master",
+            "sources": EVERY_MACHINE,
             "server": need.name,
             "address": str(need.address),
             "protocol": need.protocol.lower(),
@@ -77,7 +84,9 @@ def _outgoing(plan: Plan) -> Iterator[Row]:
     for one in firewall.outgoing:
         yield {
             "component": one.component,
-            "sources": " ".join(name for name, _ in one.sources),
+            "sources": EVERY_MACHINE
+            if len(one.sources) == machines
+            else " ".join(name for name, _ in one.sources),
             "server": one.server,
             "address": str(one.address),
             "protocol": one.protocol.lower(),

@@ -15,7 +15,7 @@ from estate.topics.logging.manifests.mounts import of_map, of_secret
 from estate.topics.logging.manifests.pipeline import STATE, configuration
 from estate.topics.logging.plan import names
 from estate.topics.logging.plan.logging import LoggingPlan
-from estate.topics.nodes.manifests.reloader import reloader
+from estate.topics.nodes.manifests.reloader import UNPROBED, reloader
 from estate.topics.nodes.manifests.service import Service
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.nodes.plan.daemon_sets import LOG_COLLECTOR
@@ -76,5 +76,6 @@ ACCEPTED = {
     "checkov.io/skip1": "CKV_K8S_23=log files are root's alone; it keeps none of root's "
     "capabilities, in the exception register",
     "checkov.io/skip2": "CKV_K8S_40=the same",
+    **UNPROBED,
 }
 """What a scan finds and we keep, each with its reason."""

@@ -21,7 +21,7 @@ from estate.topics.monitoring.manifests.state_metrics import flags
 from estate.topics.monitoring.plan import names
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan, token_name
 from estate.topics.monitoring.plan.sizes import REPLICAS, Part
-from estate.topics.nodes.manifests.reloader import reloader
+from estate.topics.nodes.manifests.reloader import UNPROBED, reloader
 from estate.topics.nodes.manifests.service import Service, port
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.nodes.plan.daemon_sets import NODE_EXPORTER
@@ -151,7 +151,9 @@ class Parts:
             config,
             *secrets.values(),
             *self._services(service, port("gossip", names.GOSSIP_PORT)),
-            *service.stateful_set(template, REPLICAS["alertmanager"], service=peers),
+            *service.stateful_set(
+                template, REPLICAS["alertmanager"], service=peers, annotations=UNPROBED
+            ),
         ]
 
     def kube_state_metrics(self) -> list[Manifest]:

@@ -16,6 +16,12 @@ from estate.objects.container import Container, Mount
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.nodes.plan.reloader import IMAGE, RELOADER
 
+UNPROBED = {
+    "checkov.io/skip8": "CKV_K8S_8=the container that asks for reloads listens on no port",
+    "checkov.io/skip9": "CKV_K8S_9=the same",
+}
+"""What a scan finds and we keep, each with its reason."""
+
 
 def reloader(image: str, url: str, mount: Mount) -> Container:
     """Watches what ``mount`` brings, and sends POST to ``url`` when it differs."""
