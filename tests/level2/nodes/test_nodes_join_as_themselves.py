@@ -145,6 +145,7 @@ def test_chronyd_reads_its_file(tmp_path: Path) -> None:
     assert ran.returncode != 0
 
 
+@pytest.mark.may_not_run
 def test_kubeadm_finds_a_prepared_node_ready_to_join(tmp_path: Path) -> None:
     """A3: its own preflight checks run in a network of their own, with the real containerd and
     kubelet; they end where the API server would be asked, which is nowhere here. The kernel's own

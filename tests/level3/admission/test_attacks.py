@@ -42,7 +42,7 @@ BOUND: Json = {
 
 @pytest.fixture(scope="module")
 def insider(world: Applied) -> Iterator[Applied]:
-    """Somebody whom RBAC holds back from nothing, so that admission has to."""
+    """A subject with every right in RBAC, so that admission alone can refuse."""
     file = world.lab.state / "insider.json"
     file.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": [RIGHTS, BOUND]}))
     world.lab.kubectl("dmz", "create", f"-f={file}")

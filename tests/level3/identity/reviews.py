@@ -69,7 +69,7 @@ class Reviews:
         return sorted(found, key=json.dumps)
 
     def told(self, namespace: str, *, group: str = "", user: str = "somebody") -> Json:
-        """The rules of resources and of URLs, as the subject itself is told."""
+        """The rules of resources and of URLs, as the API server lists them for the subject."""
         headers = [
             ("Impersonate-User", user),
             *([("Impersonate-Group", group)] if group else []),

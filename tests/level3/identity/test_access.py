@@ -316,7 +316,7 @@ Told = set[tuple[str, str, str, str]]
 
 
 def told(world: World, kind: str, subject: str, namespace: str) -> Told:
-    """Verb, API group, resource or URL, and name, of all that a subject is told it may do."""
+    """Verb, API group, resource or URL, and name, of every right of a subject."""
     who = {"group": subject} if kind == "Group" else {"user": subject}
     status = world.reviews.told(namespace, **who)
     found = {

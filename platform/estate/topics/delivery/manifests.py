@@ -133,7 +133,7 @@ _MANAGED = (
     f"[(variables.newManaged.filter(n, {_SAME_MANAGER}) + [dyn({{}})])[0]].all(n, "
     f"{_BATCH} ? {_kept_below('f:spec', 'f:jobTemplate', 'f:spec')} : {_kept_below('f:spec')}))"
 )
-"""Whoever owned a field owns it still, but for images. Else a field that is taken out of the
+"""Each former manager keeps its fields, but for images. Else a field that is taken out of the
 declaration would stay: the API server removes only what its manager owned."""
 
 _LIMIT = Limit(

@@ -56,7 +56,7 @@ d {METRICS} 0755 root root -
 FORWARDING = {
     # kubeadm's preflight demands it, pods need it.
     "net.ipv4.ip_forward": "1",
-    # Strict: an address that another interface leads to is not accepted. Felix refuses 2.
+    # Strict: a packet is dropped whose source is routed by another interface. Felix refuses 2.
     "net.ipv4.conf.all.rp_filter": "1",
 }
 
