@@ -63,6 +63,8 @@ class Counting:
         seconds[report.nodeid] = seconds.get(report.nodeid, 0) + report.duration
         if report.failed:
             outcomes[report.nodeid] = "failed"
+            # At once: a run that is cut off later has still named it.
+            print(f"\nfailed: {report.nodeid} ({report.when}, {report.duration:.0f} s)", flush=True)
         elif report.skipped and not hasattr(report, "wasxfail"):
             outcomes[report.nodeid] = "not run" if "may_not_run" in report.keywords else "skipped"
         elif report.when == "call":

@@ -52,6 +52,11 @@ AT_MOST_AGAIN = 6
 SLOW = 30
 """Seconds; a test that takes longer is listed."""
 
+AT_MOST_SECONDS = 900
+"""Of one test with the fixtures that it makes: one that waits for ever fails, and the others run.
+The longest applies the estate to two clusters, which takes three minutes on two cores; full sets
+may take four times as long."""
+
 
 @dataclass
 class Result:
@@ -102,7 +107,8 @@ def main(arguments: list[str]) -> int:
             print(f"\n== {level}", flush=True)
             sample = chosen.quick and level == QUICK[-1]
             workers = min(chosen.workers, AT_MOST.get(level, chosen.workers))
-            plan = Run(level, workers, full=chosen.full, sample=sample)
+            seconds = AT_MOST_SECONDS * (4 if chosen.full else 1)
+            plan = Run(level, workers, full=chosen.full, sample=sample, seconds=seconds)
             results.append(timed(plan.result))
         if checks:
             results.insert(0, checks.result())
@@ -150,6 +156,8 @@ class Run:
     workers: int = 1
     full: bool = False
     sample: bool = False
+    seconds: int = AT_MOST_SECONDS
+    """The most that one test may take."""
     root: Path = ROOT
     """Where `tests/<level>` is."""
 
@@ -183,6 +191,7 @@ class Run:
 
     def _command(self) -> list[str]:
         command = [sys.executable, "-m", "pytest", "-q", "-p", counting.__name__]
+        command.append(f"--timeout={self.seconds}")
         if not self.full:
             command += ["-m", "not scale"]
         if self.sample:

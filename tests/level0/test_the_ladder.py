@@ -90,6 +90,17 @@ def test_processes_that_find_different_tests_count_as_failed(tmp_path: Path) -> 
     assert result.failed
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_test_that_waits_for_ever_fails_and_the_others_run(tmp_path: Path, workers: int) -> None:
+    folder = tmp_path / "tests/level0"
+    folder.mkdir(parents=True)
+    waits = "import time\n\n\ndef test_waits() -> None:\n    time.sleep(600)\n\n\n"
+    (folder / "test_waiting.py").write_text(waits + PASSES)
+    result = Run("level0", workers, seconds=1, root=tmp_path).result()
+    assert result.counts == {"passed": 1, "failed": 1}
+    assert outcome(result, "test_waits") == "failed"
+
+
 def test_a_level_without_tests_is_no_proof(tmp_path: Path) -> None:
     assert report([ran(tmp_path)], 0) == 1
 
