@@ -11,7 +11,7 @@ RUN := .venv/bin/python
 LEVEL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down test test-quick test-scale bench lock tools clean ready checks debian checkov
+.PHONY: help up preview down test test-quick test-scale bench dist lock tools clean ready checks debian checkov
 MAKEFLAGS += --no-print-directory
 
 help: ## Lists the verbs
@@ -37,6 +37,10 @@ test-scale: ready checks debian checkov ## The same with the full sets instead o
 
 bench: ready ## Measures, and prints the ratios of the design's table
 	@$(RUN) -m benchmarks
+
+dist: ## Builds the wheel of the committed files into dist/
+	@$(PYTHON) -m toolchain venv
+	@$(RUN) -m toolchain dist
 
 lock: ## Resolves requirements-dev.txt anew into requirements.lock
 	@$(PYTHON) -m toolchain lock

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -25,6 +27,26 @@ def install(python: Path, lock: Path, *, target: Path | None = None) -> None:
     )
     if ran.returncode:
         raise Trouble(f"pip could not install {lock.name}: {reason(ran.stderr)}")
+
+
+def wheel(python: Path, sources: Path, folder: Path, moment: str) -> Path:
+    """Builds the wheel of a project; ``moment`` (seconds) is the time of the files in it."""
+    with tempfile.TemporaryDirectory() as made:
+        ran = subprocess.run(
+            [
+                *(str(python), "-m", "pip", "wheel", *_QUIET, "--no-deps"),
+                *("--wheel-dir", made, str(sources)),
+            ],
+            env=os.environ | {"SOURCE_DATE_EPOCH": moment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        if ran.returncode:
+            raise Trouble(f"pip could not build the wheel: {reason(ran.stderr)}")
+        (found,) = Path(made).glob("*.whl")
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copy(found, folder))
 
 
 def answers(python: Path, lock: Path) -> str | None:

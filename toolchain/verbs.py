@@ -8,7 +8,18 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from toolchain import build, cache, checkov, debian, golang, lockfile, preflight, sources, venv
+from toolchain import (
+    build,
+    cache,
+    checkov,
+    debian,
+    dist,
+    golang,
+    lockfile,
+    preflight,
+    sources,
+    venv,
+)
 from toolchain.trouble import Trouble
 
 
@@ -87,6 +98,7 @@ VERBS: dict[str, Callable[[], None]] = {
     "checks": checks,
     "debian": debian.ensure,
     "checkov": checkov.ensure,
+    "dist": dist.build,
     "lock": lockfile.lock,
     "clean": clean,
 }

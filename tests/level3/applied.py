@@ -83,6 +83,22 @@ def _identity(one: dict[str, Any]) -> str:
     return f"{one['kind']}/{metadata.get('namespace', '')}/{metadata['name']}"
 
 
+_START = """import sys
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT / "platform"))
+
+import pulumi
+"""
+
+
+def written_out(estate: Estate) -> Estate:
+    """The estate with the whole program in its ``__main__.py``, for a test to edit."""
+    program = (REPOSITORY / "platform/estate/pulumi_program.py").read_text(encoding="utf-8")
+    text = program.replace("import pulumi\n", _START, 1)
+    return estate.add("__main__.py", f"{text}\n\nrun(ROOT)\n")
+
+
 @contextmanager
 def applied(folder: Path, estate: Estate | None = None) -> Generator[Applied]:
     """An estate with clusters, plugins and empty stacks: a copy of the shipped one, or yours."""

@@ -13,7 +13,7 @@ import pytest
 
 from estate.topics.admission.declare.rules import RULES
 from tests.ladder import FULL_SETS
-from tests.level3.applied import Applied, applied
+from tests.level3.applied import Applied, applied, written_out
 
 TIMES = 20 if os.environ.get(FULL_SETS) else 3
 
@@ -48,15 +48,15 @@ VIOLATORS = """
         )
 
 
-pulumi.run(main)
-"""
+def run(root: Path)"""
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
     with applied(tmp_path_factory.mktemp("fresh")) as found:
-        found.estate.edit("__main__.py", "    for group in composition.groups:\n", SMALL)
-        found.estate.edit("__main__.py", "\n\npulumi.run(main)\n", VIOLATORS)
+        estate = written_out(found.estate)
+        estate.edit("__main__.py", "    for group in composition.groups:\n", SMALL)
+        estate.edit("__main__.py", "\n\ndef run(root: Path)", VIOLATORS)
         yield found
 
 

@@ -25,7 +25,7 @@ from estate.composition import compose
 from estate.reader.values import Zone
 from tests.estates import Estate, shipped
 from tests.ladder import FULL_SETS
-from tests.level3.applied import Applied, applied
+from tests.level3.applied import Applied, applied, written_out
 
 pytestmark = pytest.mark.level3
 
@@ -118,7 +118,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Applied, P
     declare(estate, source, Facts())
     with applied(folder, estate) as found, pytest.MonkeyPatch.context() as patch:
         patch.setenv("ESTATE_TRANSITIONS", "show")  # what is refused is tried all the same
-        estate.edit("__main__.py", "    for group in composition.groups:\n", PART)
+        written_out(estate).edit("__main__.py", "    for group in composition.groups:\n", PART)
         found.up("dmz", "--skip-preview")
         yield found, source
 
