@@ -319,7 +319,7 @@ def _app(app: _App, sharing: int) -> str:
         place = app.node_port - FIRST_APP_PORT
         local = place % 2 == 1
         policy = "Local" if local else "Cluster"
-        lines.append(f"listen: {{port: 8080, traffic_policy: {policy}}}")
+        lines.append(f"listen: {{port: 8080, traffic_policy: {policy}, tls: true}}")
         vip = f"address: 10.{base + 2}.{place // 250}.{place % 250 + 1}, port: 443"
         vip += ", members: pool, stickiness: source" if local else ""
         lines.append(f"vip: {{{vip}}}")

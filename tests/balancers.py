@@ -54,6 +54,11 @@ FOR_METALLB = (
 """The same inventory in the DMZ behind MetalLB: apps give up what it cannot do."""
 
 
+def without_tls(estate: Estate, file: str = GATEWAY) -> Estate:
+    """An app of the DMZ that gets plain HTTP, so that the load balancer may read requests."""
+    return estate.edit(file, ", tls: true", "")
+
+
 def with_metallb(estate: Estate) -> Estate:
     """The same inventory in the DMZ, whose nodes answer for virtual addresses themselves."""
     for edit in FOR_METALLB:

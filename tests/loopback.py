@@ -7,6 +7,7 @@ with running(text, folder) as balancer:
 from __future__ import annotations
 
 import csv
+import functools
 import http.client
 import os
 import re
@@ -14,6 +15,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping
@@ -23,12 +25,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from lab import ports as lab_ports
+from tests.registries import make_pki
 
 DEADLINE = 60.0
 """Seconds after which what has not happened will not: a bound, not a measure."""
 
 _NET = 64 + os.getpid() % 128
 """So that two runs of the tests do not meet."""
+
+_HANDSHAKE = b"\x16"
+"""The first byte of TLS: a record of this type (RFC 8446, section 5.1)."""
 
 _SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"
 """What a PROXY protocol header of version 2 begins with."""
@@ -50,22 +56,39 @@ def until(holds: Callable[[], bool]) -> bool:
     return False
 
 
+@functools.cache
+def _own_certificate() -> ssl.SSLContext:
+    """A certificate that nobody signed."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.TemporaryDirectory() as folder:
+        pki = make_pki(Path(folder) / "pki", ["127.0.0.1"])
+        context.load_cert_chain(pki.certificate, pki.key)
+    return context
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: FakeNode  # pyright: ignore[reportIncompatibleVariableOverride]
 
-    def handle(self) -> None:
+    def setup(self) -> None:
         if self.server.proxied:
-            header = self.rfile.read(16)
+            header = self.request.recv(16, socket.MSG_WAITALL)
             if header[:12] != _SIGNATURE:
-                return
-            rest = self.rfile.read(int.from_bytes(header[14:16], "big"))
+                raise ConnectionAbortedError
+            rest = self.request.recv(int.from_bytes(header[14:16], "big"), socket.MSG_WAITALL)
             if len(rest) >= 4:
                 self.server.clients.add(socket.inet_ntoa(rest[:4]))
-        super().handle()
+        if self.request.recv(1, socket.MSG_PEEK) == _HANDSHAKE:
+            context = self.server.tls or _own_certificate()
+            self.request = context.wrap_socket(self.request, server_side=True)
+        elif self.server.tls:
+            raise ConnectionAbortedError
+        super().setup()
 
     def do_GET(self) -> None:
         body = self.server.name.encode()
         self.server.asked.add(self.path)
+        if isinstance(self.request, ssl.SSLSocket):
+            self.server.asked_over_tls.add(self.path)
         self.server.hosts.add(self.headers["Host"])
         self.send_response(self.server.status)
         self.send_header("Content-Length", str(len(body)))
@@ -77,7 +100,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class FakeNode(ThreadingHTTPServer):
-    """A node port of the inventory that answers with the node's name."""
+    """A node port of the inventory that answers with the node's name.
+
+    Over TLS where a client begins with it, and over nothing else where ``tls`` is given.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
@@ -91,16 +117,17 @@ class FakeNode(ThreadingHTTPServer):
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self.name, self.proxied, self.status = name, proxied, 200
+        self.tls = tls
         self.asked: set[str] = set()
+        self.asked_over_tls: set[str] = set()
         self.hosts: set[str] = set()
         self.clients: set[str] = set()
         super().__init__((moved(address), port), _Handler)
-        if tls:  # the handshake is each connection's own, or one client would keep the others out
-            self.socket = tls.wrap_socket(
-                self.socket, server_side=True, do_handshake_on_connect=False
-            )
         self._thread = threading.Thread(target=self.serve_forever, daemon=True)
         self._thread.start()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Says nothing of a client that goes away, or speaks what is not expected."""
 
     def stop(self) -> None:
         """The node is dead: nothing accepts any more."""

@@ -129,7 +129,7 @@ def test_a_smaller_app_on_its_own_nodes_restarts_and_is_not_refused(estate: Esta
 def test_a_node_port_that_is_given_to_another_app_is_refused(estate: Estate) -> None:
     """E2: the new Service is made before the old one goes."""
     before = rendered(estate)
-    port = "listen: {port: 8443, node_port: 30011, traffic_policy: Local}"
+    port = "listen: {port: 8443, node_port: 30011, traffic_policy: Local, tls: true}"
     estate.edit("apps/broker-gateway-dmz.yaml", port, port.replace("30011", "30012"))
     after: dict[Zone, Rendered] = {
         zone: Rendered(

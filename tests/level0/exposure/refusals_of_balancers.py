@@ -186,7 +186,32 @@ REFUSALS = (
         key_path="vip.stickiness",
         found="under protocol: tcp the load balancer passes bytes through and reads none",
         allowed="with protocol: http",
-        neighbour=((GATEWAY, "stickiness: source", "stickiness: cookie, protocol: http"),),
+        neighbour=(
+            (GATEWAY, ", tls: true", ""),
+            (GATEWAY, "stickiness: source", "stickiness: cookie, protocol: http"),
+        ),
+    ),
+    Refusal(
+        code="tls-unread",
+        edits=((GATEWAY, "stickiness: source", "stickiness: source, protocol: «http"),),
+        key_path="vip.protocol",
+        found="the load balancer would send plain HTTP to a port where the app expects TLS",
+        allowed="protocol: tcp, or an app without listen.tls",
+        neighbour=(
+            (GATEWAY, ", tls: true", ""),
+            (GATEWAY, "stickiness: source", "stickiness: source, protocol: http"),
+        ),
+    ),
+    Refusal(
+        code="tls-ends-nowhere",
+        edits=((GATEWAY, ", tls: true", ""), (GATEWAY, "port: 443", "port: «443")),
+        key_path="vip.port",
+        found="users begin with TLS at port 443, the load balancer passes bytes through, and the "
+        "app is checked over plain HTTP at its port 8443",
+        allowed="TLS that ends in the app or at the load balancer",
+        hint="listen: {tls: true} where the app ends it; vip: {protocol: http, tls: ...} where the "
+        "load balancer does",
+        neighbour=((GATEWAY, ", tls: true", ""), (GATEWAY, "port: 443", "port: 80")),
     ),
     Refusal(
         code="wrong-certificate",

@@ -41,6 +41,7 @@ REFUSALS = (
         found="metallb-dmz reads no bytes",
         allowed="protocol: tcp",
         hint="kind: haproxy",
+        also=("tls-unread",),
     ),
     Refusal(
         code="balancer-cannot",

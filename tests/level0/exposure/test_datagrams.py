@@ -11,7 +11,14 @@ import pytest
 from estate.composition import compose
 from estate.handover import documents
 from estate.topics.firewall.plan import FirewallPlan
-from tests.balancers import GATEWAY, with_a_pair, with_datagrams, with_metallb, with_snat_pools
+from tests.balancers import (
+    GATEWAY,
+    with_a_pair,
+    with_datagrams,
+    with_metallb,
+    with_snat_pools,
+    without_tls,
+)
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -65,7 +72,7 @@ def test_the_f5_asks_over_tcp_whether_members_take_datagrams(estate: Estate) -> 
     pool = app[app["service_udp"]["pool"]]
     assert [one["servicePort"] for one in pool["members"]] == [30012]
     monitor = app[pool["monitors"][0]["use"]]
-    assert (monitor["monitorType"], monitor["targetPort"]) == ("http", 30011)
+    assert (monitor["monitorType"], monitor["targetPort"]) == ("https", 30011)
 
 
 def test_without_stickiness_datagrams_go_to_any_member(estate: Estate) -> None:
@@ -76,7 +83,7 @@ def test_without_stickiness_datagrams_go_to_any_member(estate: Estate) -> None:
 
 def test_a_client_kept_by_a_cookie_is_kept_by_its_address_over_udp(estate: Estate) -> None:
     """E7: datagrams have no cookies."""
-    estate.edit(GATEWAY, "stickiness: source", "stickiness: cookie, protocol: http")
+    without_tls(estate).edit(GATEWAY, "stickiness: source", "stickiness: cookie, protocol: http")
     app = _as3(estate, "broker_gateway")
     assert app["service"]["persistenceMethods"] == ["cookie"]
     assert app["service_udp"]["persistenceMethods"] == ["source-address"]

@@ -35,7 +35,7 @@ def test_users_and_callers_have_a_service_each(tmp_path: Path) -> None:
             {
                 "name": "http",
                 "protocol": "TCP",
-                "appProtocol": "http",
+                "appProtocol": "https",
                 "port": 443,
                 "targetPort": "http",
                 "nodePort": 30010,

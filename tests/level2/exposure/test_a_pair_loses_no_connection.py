@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.balancers import with_a_pair
+from tests.balancers import with_a_pair, without_tls
 from tests.documents import texts
 from tests.estates import Estate, shipped
 from tests.loopback import STATE, Balancer, FakeNode, running, until
@@ -56,6 +56,8 @@ def test_a_member_that_has_just_died_costs_no_connection(
     estate: Estate, tmp_path: Path, stickiness: str
 ) -> None:
     """X3, E11: as often as is emitted a member is asked, and until then it counts as well."""
+    if "http" in stickiness:
+        without_tls(estate)
     estate.edit(FILE, "members: pool", f"members: pool, stickiness: {stickiness}")
     clients = [f"10.0.9.{last}" for last in range(1, 1 + TRIES)]
     with (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from estate.topics.exposure.documents.haproxy import REQUEST_SECONDS
-from tests.balancers import with_a_pair
+from tests.balancers import with_a_pair, without_tls
 from tests.documents import texts
 from tests.estates import Estate, shipped
 from tests.loopback import Balancer, FakeNode, moved, running, until
@@ -24,7 +24,7 @@ HEAD = b"GET / HTTP/1.1\r\nHost: gateway\r\n"
 
 @pytest.fixture
 def estate(tmp_path: Path) -> Estate:
-    return with_a_pair(shipped(tmp_path)).edit(
+    return without_tls(with_a_pair(shipped(tmp_path))).edit(
         FILE, "stickiness: source", "stickiness: none, protocol: http"
     )
 

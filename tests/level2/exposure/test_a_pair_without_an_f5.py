@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.balancers import with_a_pair
+from tests.balancers import with_a_pair, without_tls
 from tests.documents import texts
 from tests.estates import Estate, shipped
 from tests.keepalived import keepalived
@@ -91,6 +91,7 @@ def test_a_member_is_asked_for_the_path_as_it_is_declared(
         with running(emitted(estate)[CONFIGURATION], tmp_path):
             assert until(lambda: bool(node.asked))
             assert (node.asked, node.hosts) == ({path}, {"portal.harbour.example"})
+            assert node.asked_over_tls == {path}, "the portal ends TLS itself"
     finally:
         node.stop()
 
@@ -99,10 +100,10 @@ def test_a_declared_interval_is_how_often_members_are_asked(estate: Estate) -> N
     """X3: of this app's alone."""
     estate.edit("apps/policy-portal-dmz.yaml", "vip: {", "vip: {interval: 20, ")
     text = emitted(estate)[CONFIGURATION]
-    assert "default-server inter 20s fall 3 rise 2" in section(text, "backend life_policy-portal")
-    assert "default-server inter 5s fall 3 rise 2" in section(
-        text, "backend brokers_broker-gateway"
-    )
+    portal = section(text, "backend life_policy-portal")
+    assert "default-server inter 20s fall 3 rise 2 check-ssl verify none" in portal
+    gateway = section(text, "backend brokers_broker-gateway")
+    assert "default-server inter 5s fall 3 rise 2 check-ssl verify none" in gateway
 
 
 def test_scaling_an_app_changes_no_byte_for_the_pair(estate: Estate) -> None:
@@ -163,7 +164,7 @@ def test_a_client_stays_with_its_node(estate: Estate, tmp_path: Path) -> None:
 def test_a_cookie_keeps_a_client_that_comes_from_anywhere(estate: Estate, tmp_path: Path) -> None:
     """E7, X7: whatever address it comes from, and as long as the node lives."""
     gateway = "apps/broker-gateway-dmz.yaml"
-    estate.edit(gateway, "stickiness: source", "stickiness: cookie, protocol: http")
+    without_tls(estate).edit(gateway, "stickiness: source", "stickiness: cookie, protocol: http")
     nodes = [
         FakeNode("dmz-n03", "10.10.1.13", 30011),
         FakeNode("dmz-n04", "10.10.1.14", 30011),
@@ -186,7 +187,7 @@ def test_a_cookie_keeps_a_client_that_comes_from_anywhere(estate: Estate, tmp_pa
 def test_tls_ends_at_the_pair_with_a_file_that_its_hosts_hold(estate: Estate) -> None:
     """E5: named, never carried."""
     certificate = "/etc/haproxy/certificates/gateway.pem"
-    estate.edit(
+    without_tls(estate).edit(
         "apps/broker-gateway-dmz.yaml",
         "stickiness: source",
         f"stickiness: cookie, protocol: http, tls: {{certificate: {certificate}}}",

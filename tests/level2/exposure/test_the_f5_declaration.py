@@ -145,12 +145,13 @@ def test_users_keep_address_and_port_and_see_no_node_port(tmp_path: Path) -> Non
 
 
 def test_every_pool_asks_its_members_for_the_apps_health(tmp_path: Path) -> None:
-    """X3: members that have no replica under traffic_policy Local are found by asking."""
+    """X3, E7: members without a replica are found by asking, over TLS where the app ends it."""
     estate = shipped(tmp_path).edit("apps/reserving-intranet.yaml", "/healthz", "/live/ready")
     for plan in estate.plans().values():
         for server in virtual_servers(as3(plan)).values():
             path = "/live/ready" if server.app == "reserving" else "/healthz"
-            assert server.monitor["monitorType"] == "http"
+            ends_tls = server.app in ("policy_portal", "broker_gateway") and plan.zone == "dmz"
+            assert server.monitor["monitorType"] == ("https" if ends_tls else "http")
             assert server.monitor["send"].startswith(f"GET {path} HTTP/1.1\\r\\n")
             assert server.monitor["send"].endswith("\\r\\n\\r\\n")
             assert not re.search(r"[\r\n]", server.monitor["send"])

@@ -21,7 +21,7 @@ from estate.composition import compose
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
 from estate.topics.logging.plan.logging import LoggingPlan
-from tests.balancers import with_a_pair, with_metallb
+from tests.balancers import with_a_pair, with_metallb, without_tls
 from tests.documents import Json, as3, classed, texts
 from tests.estates import Estate, shipped
 from tests.loopback import FakeNode, moved, running, until
@@ -82,7 +82,7 @@ class _Reader(socketserver.StreamRequestHandler):
 
 def paired(tmp_path: Path) -> Estate:
     """The DMZ behind a pair of hosts, which read the portal's requests."""
-    estate = with_a_pair(shipped(tmp_path))
+    estate = without_tls(with_a_pair(shipped(tmp_path)), PORTAL)
     return estate.edit(PORTAL, "port: 443,", "port: 443, protocol: http,")
 
 

@@ -24,6 +24,9 @@ class ExposedListen(Listen):
     traffic_policy: Literal["Cluster", "Local"] = Field(examples=["Cluster"])
     """``Cluster``: any node forwards, pods see node addresses. ``Local``: only nodes with a pod
     answer, pods see clients' addresses."""
+    tls: bool = False
+    """Whether the app itself ends TLS at this port: then load balancers and kubelets check its
+    health over HTTPS, without verifying its certificate."""
 
 
 class Tls(Model):

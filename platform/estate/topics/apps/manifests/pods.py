@@ -81,6 +81,7 @@ def _container(plan: AppPlan) -> Container:
         health=plan.health,
         liveness=plan.liveness,
         host=plan.host,
+        scheme="HTTPS" if plan.listen and plan.listen.protocol == "https" else "HTTP",
         start_within=plan.ready_within or Container.start_within,
         environment=tuple(_environment(plan)),
         mounts=(*mounts(plan), *_log_mounts(plan), *_replica_mounts(plan)),

@@ -87,7 +87,9 @@ def _listen(app: App) -> PortPlan | None:
         protocol = "dubbo.apache.org/dubbo"
         return PortPlan(number=app.listen.port, name="tcp-dubbo", protocol=protocol)
     if not isinstance(app, StatefulApp):
-        return PortPlan(number=app.listen.port, name="http", protocol="http")
+        # One name either way: Services find the port of pods by it, of former pods too.
+        protocol = "https" if isinstance(app, TraditionalApp) and app.listen.tls else "http"
+        return PortPlan(number=app.listen.port, name="http", protocol=protocol)
     if app.preset == "zookeeper":
         protocol = "zookeeper.apache.org/zookeeper"
         return PortPlan(number=app.listen.port, name="tcp-zookeeper", protocol=protocol)

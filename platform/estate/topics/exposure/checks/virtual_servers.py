@@ -48,6 +48,7 @@ def check_exposure(catalogue: Catalogue) -> list[Problem]:
     for declared in catalogue.apps:
         if isinstance(declared.value, TraditionalApp):
             problems += _choices(declared, declared.value)
+            problems += _encrypted(declared, declared.value)
             problems += _without_tcp(declared, declared.value)
             stack = catalogue.stack(declared.value.zone)
             if not isinstance(stack.load_balancer, MetalLB):
@@ -197,6 +198,32 @@ def _without_tcp(declared: Declared[App], app: TraditionalApp) -> Iterator[Probl
                 "with the TCP port that users know",
                 "Leave the key out, or add vip.port",
             )
+
+
+HTTPS_PORT = 443
+"""Where clients begin with TLS (RFC 9110, section 4.2.2)."""
+
+
+def _encrypted(declared: Declared[App], app: TraditionalApp) -> Iterator[Problem]:
+    """TLS ends once: at the load balancer, or in the app (E7)."""
+    if app.listen.tls and app.vip.protocol == "http":
+        yield declared.problem(
+            "tls-unread",
+            ("vip", "protocol"),
+            "the load balancer would send plain HTTP to a port where the app expects TLS",
+            "protocol: tcp, or an app without listen.tls",
+        )
+    plain = not app.listen.tls and app.vip.protocol == "tcp"
+    if plain and app.vip.port == HTTPS_PORT:
+        yield declared.problem(
+            "tls-ends-nowhere",
+            ("vip", "port"),
+            f"users begin with TLS at port {HTTPS_PORT}, the load balancer passes bytes through, "
+            f"and the app is checked over plain HTTP at its port {app.listen.port}",
+            "TLS that ends in the app or at the load balancer",
+            "listen: {tls: true} where the app ends it; vip: {protocol: http, tls: ...} where the "
+            "load balancer does",
+        )
 
 
 def _choices(declared: Declared[App], app: TraditionalApp) -> Iterator[Problem]:

@@ -42,7 +42,10 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
         clients=app.vip.clients,
     )
     monitor = MonitorPlan(
-        kind="http", path=app.health, host=first_name(app) or app.app, interval=app.vip.interval
+        kind="https" if app.listen.tls else "http",
+        path=app.health,
+        host=first_name(app) or app.app,
+        interval=app.vip.interval,
     )
     datagrams = _datagrams(catalogue, app, app.udp, known, monitor, node_port) if app.udp else None
     return Exposure(
