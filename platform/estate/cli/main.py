@@ -28,7 +28,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "schema": "verbs.schema:schema",
     },
     "Ask a cluster": {
-        "nodes": "verbs.nodes:nodes",
+        "doctor": "verbs.doctor:doctor",
         "why": "verbs.why:why",
     },
 }

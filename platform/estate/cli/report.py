@@ -25,7 +25,6 @@ from estate.topics.tenancy.plan import TenancyPlan
 if TYPE_CHECKING:  # a check needs none of them
     from estate.changes.transitions.finding import Effect, Finding
     from estate.cli.explain import Explanation
-    from estate.proof.node_differences import Difference
 
 
 def print_problems(problems: Sequence[Problem], console: Console) -> None:
@@ -128,22 +127,6 @@ def print_transitions(found: Sequence[Finding], console: Console) -> None:
     refused = sum(one.effect == "refused" for one in found)
     if refused:
         console.print(f"{counted(refused, 'thing')} cannot work.", highlight=False)
-
-
-def print_node_differences(differences: Sequence[Difference], console: Console) -> None:
-    """Each fact of a node that is not as declared, and what to do about it."""
-    for one in differences:
-        console.print(
-            Text.assemble((one.node, "bold"), f"  {one.fact}"), soft_wrap=True, highlight=False
-        )
-        console.print(Text(f"    found: {one.found}", "red"), soft_wrap=True)
-        console.print(Text(f"    declared: {one.declared}"), soft_wrap=True)
-        console.print(Text(f"    {one.remedy}", "green"), soft_wrap=True)
-    if not differences:
-        console.print("[green]The nodes are as declared.[/]")
-        return
-    count, nodes = len(differences), len({one.node for one in differences})
-    console.print(f"{counted(count, 'difference')} on {counted(nodes, 'node')}.", highlight=False)
 
 
 def print_explanations(explanations: Sequence[Explanation], console: Console) -> None:

@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from estate.cli.main import main
 from estate.objects.quantity import quantity
 from estate.plan import Plan
 from estate.proof.live_nodes import LiveNodes
 from estate.proof.node_differences import Difference, node_differences
-from estate.topics.nodes.plan import NodesPlan
-from tests.estates import Estate, shipped
+from tests.estates import shipped
+from tests.live_clusters import POOL, RACK, Node, live
 
 pytestmark = pytest.mark.level0
-
-POOL = "node-restriction.kubernetes.io/pool"
-RACK = "topology.kubernetes.io/zone"
-Node = dict[str, Any]
-
-
-def live(plan: Plan) -> dict[str, Node]:
-    """The inventory as kubelets would have registered it, by name."""
-    return {
-        node.name: {
-            "metadata": {"name": node.name, "labels": {POOL: pool.name, RACK: node.rack}},
-            "spec": {
-                "taints": [
-                    {"key": one.key, "value": one.value, "effect": one.effect}
-                    for one in pool.taints
-                ]
-            },
-            "status": {
-                "addresses": [{"type": "InternalIP", "address": str(node.address)}],
-                "allocatable": {
-                    "cpu": f"{node.allocatable.cpu}m",
-                    "memory": f"{node.allocatable.memory // 1024}Ki",
-                    "pods": "110",
-                },
-            },
-        }
-        for pool in plan.of(NodesPlan).pools
-        for node in pool.nodes
-    }
 
 
 def differences(plan: Plan, nodes: dict[str, Node]) -> tuple[Difference, ...]:
@@ -154,31 +121,3 @@ def test_quantities_are_read_or_refused(text: str, number: float | None) -> None
             quantity(text)
     else:
         assert float(quantity(text)) == number
-
-
-def _run(estate: Estate, given: str, *arguments: str) -> tuple[int, str]:
-    command = ["nodes", "--root", str(estate.root), "--stack", "dmz", *arguments]
-    result = CliRunner().invoke(main, command, input=given, catch_exceptions=False)
-    return result.exit_code, result.output
-
-
-def test_the_command_reads_what_kubectl_prints(tmp_path: Path) -> None:
-    estate = shipped(tmp_path)
-    nodes = live(estate.plans()["dmz"])
-    code, said = _run(estate, json.dumps({"items": list(nodes.values())}))
-    assert (code, said.strip()) == (0, "The nodes are as declared.")
-    _no_taints(nodes["dmz-n03"])
-    given = json.dumps({"items": list(nodes.values())})
-    code, said = _run(estate, given)
-    assert code == 1
-    assert "dmz-n03  taints" in said
-    assert "1 difference on 1 node." in said
-    code, said = _run(estate, given, "--json")
-    assert json.loads(said)["differences"][0]["declared"] == "dedicated=brokers:NoSchedule"
-
-
-@pytest.mark.parametrize("given", ["", "{}", "[]", '{"items": [{}]}', "error from server"])
-def test_what_is_no_list_of_nodes_is_refused_in_words(tmp_path: Path, given: str) -> None:
-    code, said = _run(shipped(tmp_path), given)
-    assert code == 1
-    assert "kubectl get nodes -o json" in said

@@ -6,16 +6,13 @@ on the survivors.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from estate.cli.main import main
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
 from estate.topics.apps.plan import AppsPlan
@@ -146,16 +143,3 @@ def test_a_drain_honours_the_disruption_budget_and_gets_through(world: Applied) 
     finally:
         world.lab.kubectl("dmz", "uncordon", node)
     roll(world, "dmz", plan)
-
-
-@pytest.mark.parametrize("zone", ZONES)
-def test_the_live_nodes_are_as_declared(world: Applied, zone: Zone) -> None:
-    """D2, D5, I5: what kubectl prints, read by `estate nodes`; one taint more is reported."""
-    command = ["nodes", "--root", str(world.estate.root), "--stack", zone]
-    live = json.loads(world.lab.kubectl(zone, "get", "nodes", "-o", "json").stdout)
-    result = CliRunner().invoke(main, command, input=json.dumps(live), catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    live["items"][0]["spec"].setdefault("taints", []).append({"key": LOST, "effect": "NoSchedule"})
-    result = CliRunner().invoke(main, command, input=json.dumps(live), catch_exceptions=False)
-    assert result.exit_code == 1
-    assert f"{LOST}=:NoSchedule-" in result.output

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -14,9 +13,6 @@ from estate.cli.options import ROOT
 from estate.cli.report import print_problems
 from estate.declarations.load import load
 from estate.derivation import derive
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -12,9 +11,6 @@ from estate.cli.invocation import derived_from, stop
 from estate.cli.options import ROOT
 from estate.cli.report import print_explanations
 from estate.reader.problems import did_you_mean
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command("explain")

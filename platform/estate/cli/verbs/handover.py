@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -11,9 +10,6 @@ from rich.console import Console
 from estate.cli.invocation import derived_from, stop
 from estate.cli.options import ROOT
 from estate.reader.values import ZONES, Zone
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()

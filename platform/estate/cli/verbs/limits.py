@@ -5,16 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 
 from estate.cli.invocation import derived_from
 from estate.cli.options import JSON, ROOT
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -16,9 +15,6 @@ from estate.cli.options import JSON, ROOT
 from estate.cli.report import print_problems
 from estate.declarations.load import load
 from estate.derivation import derive_on
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -12,9 +11,6 @@ from rich.console import Console
 from estate.cli.invocation import derived_from, stop
 from estate.cli.options import JSON, ROOT
 from estate.reader.values import ZONES, Zone
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()

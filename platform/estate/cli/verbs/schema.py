@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 
 from estate.cli.invocation import stop
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()

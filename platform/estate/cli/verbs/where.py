@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -13,9 +12,6 @@ from rich.console import Console
 from estate.cli.invocation import derived_from, stop
 from estate.cli.options import JSON, ROOT
 from estate.declarations.load import load
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command("where")

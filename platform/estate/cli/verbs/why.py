@@ -6,7 +6,6 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -14,9 +13,6 @@ from rich.console import Console
 from estate.cli.invocation import derived_from, stop
 from estate.cli.options import JSON, ROOT
 from estate.reader.values import ZONES, Zone
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()

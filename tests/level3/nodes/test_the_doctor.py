@@ -1,0 +1,164 @@
+"""`estate doctor` before clusters that differ in one fact each (A1, A5, N2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from estate.cli.main import main
+from estate.reader.values import ZONES, Zone
+from tests.level3.applied import Applied
+
+pytestmark = pytest.mark.level3
+
+OF_EVERY_LAB = {"name service", "metrics.k8s.io"}
+"""What a lab does not have: nothing answers names there, and nothing measures pods."""
+
+Row = dict[str, str]
+
+
+def examined(world: Applied, zone: Zone) -> dict[str, Row]:
+    """The rows that are not as declared, by fact."""
+    command = ["doctor", "--root", str(world.estate.root), "--stack", zone, "--json"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KUBECONFIG", world.lab.environment()["KUBECONFIG"])
+        ran = CliRunner().invoke(main, command, catch_exceptions=False)
+    rows: list[Row] = json.loads(ran.output)["facts"]
+    different = {one["fact"] for one in rows if one["verdict"] == "differs"}
+    assert ran.exit_code == (1 if different else 0)
+    return {one["fact"]: one for one in rows if one["verdict"] != "as declared"}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_an_applied_estate_is_as_declared(world: Applied, zone: Zone) -> None:
+    """A1, D2, D5: with the identity that applied it; what no lab has is named."""
+    rows = examined(world, zone)
+    assert {fact for fact, one in rows.items() if one["verdict"] == "differs"} <= OF_EVERY_LAB
+    unknown = {fact for fact, one in rows.items() if one["verdict"] == "not known"}
+    assert unknown == {"network plugin", "mode of kube-proxy"}
+
+
+def daemon_set(name: str) -> dict[str, Any]:
+    """One of the system's that runs nowhere."""
+    labels = {"app": name}
+    container = {"name": "main", "image": "example.com/none"}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "DaemonSet",
+        "metadata": {"name": name, "namespace": "kube-system"},
+        "spec": {
+            "selector": {"matchLabels": labels},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": {"nodeSelector": {"no": "node"}, "containers": [container]},
+            },
+        },
+    }
+
+
+def config_map(name: str, **data: str) -> dict[str, Any]:
+    """One of the system's."""
+    metadata = {"name": name, "namespace": "kube-system"}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
+
+
+@contextmanager
+def standing(world: Applied, body: Mapping[str, Any]) -> Generator[None]:
+    """An object of somebody else's, for as long as the block lasts."""
+    file = world.estate.root / "other.json"
+    file.write_text(json.dumps(body), encoding="utf-8")
+    world.lab.kubectl("dmz", "create", "-f", str(file))
+    try:
+        yield
+    finally:
+        world.lab.kubectl("dmz", "delete", "-f", str(file), "--wait=false")
+        file.unlink()
+
+
+OTHERS = {
+    "flannel": (daemon_set("kube-flannel-ds"), "network plugin", "flannel"),
+    "another plugin": (daemon_set("cilium"), "network plugin", "cilium"),
+    "a cache of names": (daemon_set("node-local-dns"), "name service on nodes", "node-local-dns"),
+    "iptables": (
+        config_map("kube-proxy", **{"config.conf": "mode: iptables\n"}),
+        "mode of kube-proxy",
+        "iptables",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_what_others_run_there_is_found(world: Applied, case: str) -> None:
+    """A5, A7: and held against the declaration."""
+    body, fact, found = OTHERS[case]
+    with standing(world, body):
+        row = examined(world, "dmz")[fact]
+    assert row["verdict"] == "differs"
+    assert found in row["found"]
+
+
+def test_another_identity_is_found(world: Applied) -> None:
+    """A1: the context points to a cluster of another name."""
+    label = ("label", "namespace", "kube-system", "--overwrite")
+    world.lab.kubectl("dmz", *label, "estate/cluster=test")
+    try:
+        assert examined(world, "dmz")["identity"]["found"] == "test"
+    finally:
+        world.lab.kubectl("dmz", *label, "estate/cluster=dmz")
+
+
+def test_a_taint_more_is_found(world: Applied) -> None:
+    """D5: with the command that takes it away."""
+    world.lab.kubectl("dmz", "taint", "node", "dmz-n01", "estate.test/lost=:PreferNoSchedule")
+    try:
+        row = examined(world, "dmz")["taints of dmz-n01"]
+        assert "estate.test/lost=:PreferNoSchedule-" in row["remedy"]
+    finally:
+        world.lab.kubectl("dmz", "taint", "node", "dmz-n01", "estate.test/lost-")
+
+
+EDITS = {
+    "version": ('version: "1.36"', 'version: "1.35"', "version", "1.36"),
+    "services": ("services: 10.96.0.0/16", "services: 10.97.0.0/16", "range of Services", "10.96."),
+}
+
+
+@pytest.mark.parametrize("case", EDITS)
+def test_another_declaration_than_the_cluster_is_found(world: Applied, case: str) -> None:
+    """A5: version and range of Services, which no `pulumi up` changes."""
+    old, new, fact, found = EDITS[case]
+    text = (world.estate.root / "Pulumi.dmz.yaml").read_text(encoding="utf-8")
+    world.estate.edit("Pulumi.dmz.yaml", old, new)
+    try:
+        assert found in examined(world, "dmz")[fact]["found"]
+    finally:
+        world.estate.add("Pulumi.dmz.yaml", text)
+
+
+def test_an_identity_with_few_rights_is_found(world: Applied) -> None:
+    """B8, L1: before an update stops half-way."""
+    given = yaml.safe_load((world.lab.state / "kubeconfig").read_text(encoding="utf-8"))
+    for user in given["users"]:
+        user["user"] |= {"as": "somebody", "as-groups": ["system:authenticated", "readers"]}
+    binding = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": "readers"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
+        "subjects": [{"kind": "Group", "name": "readers", "apiGroup": "rbac.authorization.k8s.io"}],
+    }
+    file = world.estate.root / "reader.kubeconfig"
+    file.write_text(yaml.safe_dump(given), encoding="utf-8")
+    command = ["doctor", "--root", str(world.estate.root), "--stack", "dmz"]
+    with standing(world, binding), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KUBECONFIG", str(file))
+        ran = CliRunner().invoke(main, command, catch_exceptions=False)
+    file.unlink()
+    assert ran.exit_code == 1
+    assert "cannot be read" in ran.output or "refused: create" in ran.output
