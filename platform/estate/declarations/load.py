@@ -9,12 +9,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from estate.declarations.inventory_file import KEY, inventory, strays, with_inventory
 from estate.declarations.stack import Stack
 from estate.declarations.stack_file import NAMESPACE, facts_of, own_zone, stored_secrets
 from estate.reader.keys import description
 from estate.reader.problems import (
     Declared,
     KeyPath,
+    Positions,
     Problem,
     Source,
     did_you_mean,
@@ -79,11 +81,16 @@ def load(root: Path) -> Loaded:
         if written is None:
             continue
         facts[zone] = written
-        stack = _declared(Stack, written, read, problems, ("config",), NAMESPACE)
+        rows = inventory(root, zone)
+        whole, positions = with_inventory(written, read, rows, zone)
+        found = [*rows.problems] if rows else []
+        stack = _declared(Stack, whole, read, found, ("config",), NAMESPACE, positions)
+        unread_nodes = rows is not None and rows.value is None
+        problems += [one for one in found if not (unread_nodes and one.key_path == KEY)]
         if stack is not None:
             stacks[zone] = stack
             problems += own_zone(stack, zone)
-    problems += _other_stacks(root)
+    problems += [*_other_stacks(root), *strays(root)]
     unread: set[str] = set()
     images = _single(Images, root, IMAGES, problems, unread)
     node_ports = _single(NodePortRegister, root, NODE_PORTS, problems, unread)
@@ -198,15 +205,17 @@ def _declared(
     problems: list[Problem],
     prefix: KeyPath = (),
     namespace: str = "",
+    positions: Positions | None = None,
 ) -> Declared[M] | None:
-    result, found = validate(model, value, read.positions, prefix)
+    positions = positions or read.positions
+    result, found = validate(model, value, positions, prefix)
     if read.problems:
         # What the reader refused has no type yet: say one thing about it, not two.
         told = {problem.source for problem in read.problems}
         about_keys = ("missing-key", "unknown-key")
         found = [one for one in found if one.code in about_keys or one.source not in told]
     problems += found
-    return Declared(result, read.positions, prefix, namespace) if result is not None else None
+    return Declared(result, positions, prefix, namespace) if result is not None else None
 
 
 def _tenant(read: Read, stem: str, problems: list[Problem]) -> Declared[Tenant] | None:

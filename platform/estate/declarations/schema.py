@@ -13,12 +13,14 @@ from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from estate.declarations.inventory_file import KEY as INVENTORY
 from estate.declarations.stack import Stack
 from estate.declarations.stack_file import NAMESPACE, TOP_LEVEL
 from estate.reader.docstrings import docstring
 from estate.reader.keys import plain_words
 from estate.topics.apps.declare.kinds import App
 from estate.topics.exposure.declare.node_ports import NodePortRegister
+from estate.topics.nodes.declare import Node
 from estate.topics.registry.declare.images import Images
 from estate.topics.registry.declare.images_lock import ImagesLock
 from estate.topics.tenancy.declare.tenants import Tenant
@@ -54,6 +56,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     app = TypeAdapter[Any](Annotated[App, Field(discriminator="kind")])
     return {
         "stack": _stack(),
+        "nodes": _schema("The nodes of a zone", TypeAdapter(tuple[Node, ...])),
         "tenant": _schema("A tenant", TypeAdapter(Tenant)),
         "app": _schema("An app in one zone", app),
         "images": _schema("Images of the platform's own", TypeAdapter(Images)),
@@ -126,7 +129,8 @@ def _stack() -> dict[str, Any]:
         "type": "object",
         "description": facts["description"],
         "properties": facts["properties"],
-        "required": facts["required"],
+        # Nodes may stand in a file of their own.
+        "required": [one for one in facts["required"] if one != INVENTORY],
         "patternProperties": {f"^(?!{NAMESPACE})": {}},
         "additionalProperties": secret,
     }

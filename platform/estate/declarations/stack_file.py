@@ -57,7 +57,7 @@ def facts_of(read: Read) -> tuple[dict[str, Value] | None, list[Problem]]:
                 key_path="config",
                 found=f"{size // 1024} KiB of facts, which Pulumi passes as one argument",
                 allowed=f"at most {CONFIG_LIMIT // 1024} KiB",
-                hint="Split the nodes over more clusters",
+                hint="Move the nodes to a file of their own, nodes/<stack>.csv",
             )
         )
     return facts, problems

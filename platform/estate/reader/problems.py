@@ -106,15 +106,23 @@ class Positions:
     file: str
     values: Mapping[KeyPath, tuple[int, int]]
     keys: Mapping[KeyPath, tuple[int, int]]
+    parts: Mapping[KeyPath, Positions] = field(default_factory=dict[KeyPath, "Positions"])
+    """Values that stand in a file of their own, and where in that file."""
 
     def value(self, path: KeyPath) -> Source:
         """The value at ``path``, or the nearest value around it that exists."""
+        for prefix, part in self.parts.items():
+            if path[: len(prefix)] == prefix:
+                return part.value(path[len(prefix) :])
         while path and path not in self.values:
             path = path[:-1]
         return Source(self.file, *self.values.get(path, (1, 1)))
 
     def key(self, path: KeyPath) -> Source:
         """The key at ``path``, or the value where the path does not end in a key."""
+        for prefix, part in self.parts.items():
+            if path[: len(prefix)] == prefix:
+                return part.key(path[len(prefix) :])
         at = self.keys.get(path)
         return Source(self.file, *at) if at else self.value(path)
 

@@ -15,7 +15,16 @@ import yaml
 from estate.reader.unprintable import PRINTS, UNPRINTABLE, named
 from estate.reader.yaml_builder import MAX_DEPTH, Builder, Read, Value
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Read", "Value", "read_bytes", "read_file"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "Read",
+    "Value",
+    "decoded",
+    "raw_bytes",
+    "read_bytes",
+    "read_file",
+]
 
 MAX_BYTES = 1 << 20
 
@@ -26,27 +35,31 @@ _NOT_REGULAR = "this is not a regular file"
 def read_file(path: Path, name: str) -> Read:
     """The file at ``path``, called ``name`` in messages. Never raises for what a user wrote."""
     read = Read(name)
+    raw = raw_bytes(path, read)
+    return read if raw is None else read_bytes(raw, read)
+
+
+def raw_bytes(path: Path, read: Read) -> bytes | None:
+    """What stands in the file; None where ``read`` has a problem that says why not."""
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             read.refuse("not-a-file", _NOT_REGULAR, "a file")
-            return read
+            return None
         if found.st_size > MAX_BYTES:
             allowed = f"at most {MAX_BYTES:,} bytes"
             read.refuse("file-too-large", f"the file has {found.st_size:,} bytes", allowed)
-            return read
-        raw = path.read_bytes()
+            return None
+        return path.read_bytes()
     except FileNotFoundError:
         if path.is_symlink():
             read.refuse("not-a-file", "this link has no target file", "a file")
         else:
             read.refuse("missing-file", _NO_FILE, hint="Is this the folder of an estate?")
-        return read
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         read.refuse("unreadable", f"the file cannot be read: {why}")
-        return read
-    return read_bytes(raw, read)
+    return None
 
 
 def read_bytes(raw: bytes, read: Read) -> Read:
@@ -59,16 +72,8 @@ def read_bytes(raw: bytes, read: Read) -> Read:
             "Save it as 'UTF-8', not as 'UTF-8 with BOM' or 'UTF-16'",
         )
         return read
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", "replace")
-        at = (before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
-        read.refuse(
-            "not-utf-8", f"byte 0x{raw[error.start]:02x} is not UTF-8", "UTF-8", "Save it anew", at
-        )
-        return read
-    for code, found, allowed, at in (*_unprintable(text), *_tabs(text)):
+    text = decoded(raw, read)
+    for code, found, allowed, at in _tabs(text):
         read.refuse(code, found, allowed, at=at)
     if read.problems:
         return read
@@ -82,6 +87,22 @@ def read_bytes(raw: bytes, read: Read) -> Read:
     except yaml.YAMLError as error:
         read.refuse("yaml-syntax", f"not valid YAML: {' '.join(str(error).split())}")
     return read
+
+
+def decoded(raw: bytes, read: Read) -> str:
+    """The text of these bytes; empty where ``read`` gets a problem with them."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", "replace")
+        at = (before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+        read.refuse(
+            "not-utf-8", f"byte 0x{raw[error.start]:02x} is not UTF-8", "UTF-8", "Save it anew", at
+        )
+        return ""
+    for code, found, allowed, at in _unprintable(text):
+        read.refuse(code, found, allowed, at=at)
+    return text
 
 
 _Found = Iterator[tuple[str, str, str, tuple[int, int]]]

@@ -71,7 +71,65 @@ def _facts(count: int) -> Callable[[Path], object]:
     return write
 
 
+def _table(text: str) -> Callable[[Path], object]:
+    def write(path: Path) -> None:
+        path.parent.mkdir()
+        path.write_text(text, encoding="utf-8")
+
+    return write
+
+
+HEAD = "name,address,rack,size,pool\n"
+COLUMNS = "name, address, rack, size, pool"
+ROW = "dmz-n99,10.10.1.99,rack-a,medium,shared\n"
+
 FILES = (
+    BadFile(
+        code="unknown-inventory",
+        make=_table(HEAD),
+        name="nodes/dmzz.csv",
+        found="no zone has this file of nodes",
+        allowed="dmz.csv, dmz.yaml, intranet.csv, intranet.yaml",
+        hint="Did you mean 'dmz.csv'?",
+    ),
+    BadFile(
+        code="nodes-twice",
+        make=_table(HEAD + ROW),
+        name="nodes/dmz.csv",
+        found="the nodes of dmz stand in the stack file too",
+        allowed="estate:nodes in Pulumi.dmz.yaml, or nodes/dmz.csv",
+    ),
+    BadFile(
+        code="empty-table",
+        make=_table("# nodes of the zone\n\n"),
+        name="nodes/dmz.csv",
+        found="the table has no line",
+        allowed=COLUMNS,
+    ),
+    BadFile(
+        code="unknown-column",
+        make=_table(HEAD.replace("\n", ",rak\n")),
+        name="nodes/dmz.csv",
+        at="1:29",
+        found="unknown column 'rak'",
+        allowed=COLUMNS,
+        hint="Did you mean 'rack'?",
+    ),
+    BadFile(
+        code="columns",
+        make=_table("name;address;rack;size\n"),
+        name="nodes/dmz.csv",
+        found="the column 'pool' is missing",
+        allowed=COLUMNS,
+    ),
+    BadFile(
+        code="cells",
+        make=_table(f"{HEAD}# one too many\n{ROW.strip()},x\n"),
+        name="nodes/dmz.csv",
+        at="3:1",
+        found="6 cells in a table of 5 columns",
+        allowed=COLUMNS,
+    ),
     BadFile(
         code="unknown-stack",
         make=_bytes(b"config: {}\n"),
@@ -174,7 +232,7 @@ FILES = (
         at="",
         found="KiB of facts, which Pulumi passes as one argument",
         allowed="at most 100 KiB",
-        hint="Split the nodes over more clusters",
+        hint="Move the nodes to a file of their own, nodes/<stack>.csv",
     ),
     BadFile(code="yaml-null", make=_bytes(b"---\n"), at="2:1", found="an empty value"),
     BadFile(
