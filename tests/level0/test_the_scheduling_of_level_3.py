@@ -69,3 +69,18 @@ def test_a_process_without_the_estate_never_takes_it_away(tmp_path: Path) -> Non
         tmp_path, a=text_of("one", "two", "three", "four", "destroy"), own_b=text_of("one")
     )
     assert len({process for process, file, _ in found if file == "test_a.py"}) == 1
+
+
+def test_a_larger_file_is_handed_out_no_earlier(tmp_path: Path) -> None:
+    """A second process that took a file of the applied estate would apply a second one."""
+    found = order(
+        tmp_path,
+        a=text_of("one", "destroy"),
+        b=text_of("one", "two", "three", "four"),
+        own_c=text_of("one", "two"),
+        own_d=text_of("one", "two", "three"),
+        own_e=text_of("one", "two", "three", "four", "five"),
+    )
+    by = {name: {process for process, file, _ in found if file == name} for _, name, _ in found}
+    assert by["test_a.py"] == by["test_b.py"]
+    assert by["test_own_e.py"].isdisjoint(by["test_a.py"])

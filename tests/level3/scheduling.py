@@ -22,6 +22,11 @@ def file_of(nodeid: str) -> str:
 class FromBothEnds(LoadScopeScheduling):
     """Hands out whole files. Tests that come after those of other files are a unit of their own."""
 
+    def schedule(self) -> None:
+        # Else files with more tests come first, wherever they stand in the order.
+        self.config.option.loadscopereorder = False
+        super().schedule()
+
     def _split_scope(self, nodeid: str) -> str:
         return self._units[nodeid]
 

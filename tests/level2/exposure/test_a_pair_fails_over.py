@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.balancers import DMZ, with_a_pair
+from tests.balancers import DMZ, GATEWAY, with_a_pair, without_tls
 from tests.documents import texts
 from tests.estates import Estate, shipped
 from tests.loopback import until
@@ -29,7 +29,7 @@ MANY = 60
 
 @pytest.fixture
 def estate(tmp_path: Path) -> Estate:
-    return with_a_pair(shipped(tmp_path))
+    return without_tls(with_a_pair(shipped(tmp_path))).edit(GATEWAY, "port: 443", "port: 80")
 
 
 def files(estate: Estate, host: str, group: str = "abcd1234") -> Mapping[str, str]:
@@ -47,7 +47,7 @@ def files(estate: Estate, host: str, group: str = "abcd1234") -> Mapping[str, st
 @contextmanager
 def pair(estate: Estate, folder: Path) -> Generator[Segment]:
     """Both hosts are up, and the first one has the address."""
-    with segment(folder, MEMBERS, f"{ADDRESS}:443") as net:
+    with segment(folder, MEMBERS, f"{ADDRESS}:80") as net:
         # Without preemption, the host that serves first keeps the address.
         for host, address in HOSTS.items():
             net.start(host, address, files(estate, host))
@@ -96,7 +96,7 @@ def test_with_a_declared_delay_the_host_takes_its_address_back(
 
 def test_a_host_with_another_password_is_not_believed(estate: Estate, tmp_path: Path) -> None:
     """E4: the two do not know each other, and each holds the address for itself."""
-    with segment(tmp_path, MEMBERS, f"{ADDRESS}:443") as net:
+    with segment(tmp_path, MEMBERS, f"{ADDRESS}:80") as net:
         for (host, address), password in zip(HOSTS.items(), ("abcd1234", "abcd9876"), strict=True):
             net.start(host, address, files(estate, host, password))
         assert until(lambda: net.holders(ADDRESS) == {*HOSTS})

@@ -83,16 +83,15 @@ def asking(
 @pytest.mark.parametrize("zone", ZONES)
 def test_every_virtual_server_is_asked_as_its_clients_do(tmp_path: Path, zone: Zone) -> None:
     """E3, E8, I2: over TLS also where TLS ends in front of members that are asked in the clear."""
-    over_tls = {"registry", "api-server"} | (
-        {"policy-portal"} if zone == "intranet" else set[str]()
-    )
+    over_tls = {"registry", "api-server", "policy-portal"}
+    over_tls |= {"broker-gateway"} if zone == "dmz" else set[str]()
     with asking(shipped(tmp_path), zone, tmp_path) as (probe, servers):
         for name in servers:
             found = probe(name)
             assert found["probe_success"] == 1, name
             told = "probe_ssl_earliest_cert_expiry" in found
             assert told == (name in over_tls)
-        assert over_tls | {"policy-portal"} <= servers.keys()
+        assert over_tls <= servers.keys()
         for name in ("policy-portal", "registry"):
             servers[name].status = 503
             assert probe(name)["probe_success"] == 0
