@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
+from typing import Any
 
 import yaml
 
@@ -66,7 +67,8 @@ def _proxy(plan: Plan, live: LiveCluster) -> Finding:
             remedy="Compare its --proxy-mode on a node with estate:network.data_plane",
         )
     # Nothing said: iptables (k8s.io/kubernetes, cmd/kube-proxy/app/server_linux.go).
-    found = (yaml.safe_load(live.kube_proxy) or {}).get("mode") or "iptables"
+    read: dict[str, Any] = yaml.safe_load(live.kube_proxy) or {}
+    found = read.get("mode") or "iptables"
     return compared(
         "mode of kube-proxy",
         declared,
