@@ -115,3 +115,17 @@ def test_the_installed_program_renders_both_zones(programs: Path, elsewhere: Pat
         arguments = ("render", "--stack", zone, "--out", f"out/{zone}")
         outside(elsewhere, str(programs / "estate"), *arguments)
         assert list((elsewhere / "out" / zone).rglob("*.yaml"))
+
+
+def test_the_installed_program_begins_an_estate_and_adds_to_it(
+    programs: Path, tmp_path: Path
+) -> None:
+    """Its templates are in the wheel, and the new estate is a Pulumi program at once."""
+    command = str(programs / "estate")
+    outside(tmp_path, command, "init", "bank")
+    estate = tmp_path / "bank"
+    outside(estate, command, "new", "node", "--zone", "dmz")
+    assert "No problems. dmz: 1 tenants, 1 apps, 5 nodes" in outside(estate, command, "check")
+    said = outside(estate, str(programs / "python"), "-c", READ_THE_PROGRAM)
+    assert said.startswith("1 ")
+    assert f"estate=={VERSION}\n" in (estate / "requirements.txt").read_text(encoding="utf-8")

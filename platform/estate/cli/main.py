@@ -8,6 +8,10 @@ from importlib import import_module
 import click
 
 SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "Begin, and add to an estate": {
+        "init": "verbs.init:init",
+        "new": "verbs.new:new",
+    },
     "See what is declared": {
         "check": "verbs.check:check",
         "explain": "verbs.explain:explain_name",

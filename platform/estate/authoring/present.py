@@ -1,0 +1,95 @@
+"""An estate as it is, before an addition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from estate.authoring.insertion import NoPlace, has, with_item, with_key
+from estate.authoring.values import Mistake
+from estate.declarations.load import Loaded
+from estate.declarations.stack import Stack
+from estate.reader.problems import did_you_mean
+from estate.reader.values import Zone
+
+Files = dict[str, str]
+"""By name below the estate's folder, the whole text of each file."""
+
+
+@dataclass(frozen=True)
+class Present:
+    """An estate as it is, without problems."""
+
+    root: Path
+    loaded: Loaded
+
+    def stack(self, zone: Zone) -> Stack:
+        """The facts of a zone."""
+        return self.loaded.stacks[zone].value
+
+    def text(self, file: str) -> str:
+        """The text of a file; empty where there is none."""
+        path = self.root / file
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def owner_of(self, tenant: str) -> str:
+        """The mailbox of a tenant."""
+        owners = {one.value.tenant: one.value.owner for one in self.loaded.tenants}
+        return owners[self.tenant(tenant)]
+
+    def tenant(self, name: str) -> str:
+        """The name, which is that of a tenant."""
+        return _known(name, [one.value.tenant for one in self.loaded.tenants], "tenant")
+
+    def pool(self, zone: Zone, name: str) -> str:
+        """The name, which is that of a pool of the zone."""
+        return _known(name, [pool.name for pool in self.stack(zone).pools], f"pool of {zone}")
+
+
+def _known(name: str, names: list[str], what: str) -> str:
+    if name in names:
+        return name
+    hint = did_you_mean(name, names)
+    raise Mistake(
+        f"There is no {what} '{name}'. Allowed: {', '.join(names)}.{f' {hint}' if hint else ''}"
+    )
+
+
+def with_list_item(
+    present: Present, zone: Zone, key: str, item: str, behind: int | None = None
+) -> Files:
+    """The stack file with one item more in the list of a fact."""
+    return _edited(present, zone, ("config", f"estate:{key}"), item, _before(key), behind)
+
+
+def with_name(present: Present, zone: Zone, tenant: str, host: str) -> Files:
+    """The stack file with one name more of a tenant."""
+    path = ("config", "estate:tenant_names", tenant)
+    return _edited(present, zone, path, host, _before("tenant_names"))
+
+
+def _edited(
+    present: Present,
+    zone: Zone,
+    path: tuple[str, ...],
+    item: str,
+    before: list[str],
+    behind: int | None = None,
+) -> Files:
+    file = f"Pulumi.{zone}.yaml"
+    text = present.text(file)
+    try:
+        if len(path) > 2 and not has(text, path):
+            return {file: with_key(text, path, f"[{item}]", before)}
+        return {file: with_item(text, path, item, before, behind)}
+    except NoPlace as error:
+        raise Mistake(
+            f"{file}: {error}, so nothing was added. "
+            f"Write it by hand at {'.'.join(path[1:])}: {item}"
+        ) from None
+
+
+def _before(key: str) -> list[str]:
+    """The keys of a stack that stand before ``key`` in its model."""
+    names = list(Stack.model_fields)
+    return [f"estate:{name}" for name in names[: names.index(key)]]
