@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 import subprocess
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -22,11 +22,15 @@ ROOT = Path(__file__).resolve().parents[1]
 class Lab:
     """A lab for the estate in `root`, which keeps all its files in `state`.
 
-    Several can stand side by side, each with a state folder of its own.
+    Several can stand side by side, each with a state folder of its own. ``zones`` names the
+    clusters that it has; all of the estate's without it.
     """
 
-    def __init__(self, root: Path = ROOT, state: Path | None = None) -> None:
+    def __init__(
+        self, root: Path = ROOT, state: Path | None = None, zones: Collection[str] | None = None
+    ) -> None:
         self.root = root.resolve()
+        self._zones = zones
         self.state = (state or self.root / ".lab").resolve()
 
     @cached_property
@@ -39,6 +43,7 @@ class Lab:
         return tuple(
             Cluster(declared, self.state, self.binaries)
             for declared in inventory.clusters(self.root)
+            if self._zones is None or declared.name in self._zones
         )
 
     def up(self) -> list[str]:

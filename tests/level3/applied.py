@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,17 +100,23 @@ def written_out(estate: Estate) -> Estate:
 
 
 @contextmanager
-def applied(folder: Path, estate: Estate | None = None) -> Generator[Applied]:
-    """An estate with clusters, plugins and empty stacks: a copy of the shipped one, or yours."""
+def applied(
+    folder: Path, estate: Estate | None = None, zones: Collection[str] = STACKS
+) -> Generator[Applied]:
+    """An estate with clusters, plugins and empty stacks: a copy of the shipped one, or yours.
+
+    ``zones`` names the clusters that the tests need: each is five processes for as long as it
+    stands.
+    """
     estate = estate or shipped(folder)
     for name in ("__main__.py", "Pulumi.yaml"):
         shutil.copy(REPOSITORY / name, estate.root)
     (estate.root / "platform").symlink_to(REPOSITORY / "platform")
-    lab = Lab(root=estate.root, state=folder / "lab")
+    lab = Lab(root=estate.root, state=folder / "lab", zones=zones)
     try:
         lab.up()
         lab.plugins()
-        for stack in STACKS:
+        for stack in zones:
             stacks.ensure(lab, stack)
         yield Applied(estate, lab)
     finally:

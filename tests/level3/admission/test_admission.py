@@ -76,7 +76,7 @@ SOMEBODY = ("--as=somebody", "--as-group=system:authenticated")
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
-    with applied(tmp_path_factory.mktemp("admission")) as found:
+    with applied(tmp_path_factory.mktemp("admission"), zones=("dmz",)) as found:
         found.estate.edit("Pulumi.dmz.yaml", EXCEPTIONS, f"{EXCEPTIONS}{EXCEPTION}")
         found.up("dmz")
         for place in (PORTAL, GATEWAY, MOTOR):

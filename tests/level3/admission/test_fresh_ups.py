@@ -53,7 +53,7 @@ def run(root: Path)"""
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
-    with applied(tmp_path_factory.mktemp("fresh")) as found:
+    with applied(tmp_path_factory.mktemp("fresh"), zones=("dmz",)) as found:
         estate = written_out(found.estate)
         estate.edit("__main__.py", "    for group in composition.groups:\n", SMALL)
         estate.edit("__main__.py", "\n\ndef run(root: Path)", VIOLATORS)

@@ -116,7 +116,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Applied, P
     source = shipped(tmp_path_factory.mktemp("source")).root
     estate = shipped(folder)
     declare(estate, source, Facts())
-    with applied(folder, estate) as found, pytest.MonkeyPatch.context() as patch:
+    with applied(folder, estate, ("dmz",)) as found, pytest.MonkeyPatch.context() as patch:
         patch.setenv("ESTATE_TRANSITIONS", "show")  # what is refused is tried all the same
         written_out(estate).edit("__main__.py", "    for group in composition.groups:\n", PART)
         found.up("dmz", "--skip-preview")

@@ -59,7 +59,7 @@ class Endpoint:
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Generator[Endpoint]:
     folder = tmp_path_factory.mktemp("masters")
     estate = shipped(folder)
-    lab = Lab(root=estate.root, state=folder / "lab")
+    lab = Lab(root=estate.root, state=folder / "lab", zones=("dmz",))
     try:
         lab.up()
         (cluster,) = (one for one in lab.clusters() if one.name == "dmz")

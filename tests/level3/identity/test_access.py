@@ -106,7 +106,7 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("access")
     estate = shipped(folder)
-    lab = Lab(root=estate.root, state=folder / "lab")
+    lab = Lab(root=estate.root, state=folder / "lab", zones=("dmz",))
     try:
         lab.up()
         yield _with_roles(lab, estate.plans()["dmz"])
