@@ -25,6 +25,9 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "change": "verbs.change:change",
         "capacity": "verbs.capacity:capacity",
     },
+    "Begin, and add to an estate": {
+        "import": "verbs.import_:import_from",
+    },
     "Keep registers, and hand documents over": {
         "ports": "ports:ports",
         "images": "images:images",

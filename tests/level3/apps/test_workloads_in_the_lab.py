@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from estate.topics.apps.plan import AppsPlan
 from tests.level3.applied import Applied
 
@@ -93,11 +95,18 @@ def test_a_changed_config_file_rolls_exactly_its_consumer(world: Applied) -> Non
     world.up(ZONE)
 
 
-def test_another_size_of_a_volume_is_refused_before_anything_is_written(world: Applied) -> None:
-    """fault 10: the claim stands already, so the API server itself says no, in the preview."""
+def test_another_size_of_a_volume_is_refused_before_anything_is_written(
+    world: Applied, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """fault 10: the preview refuses it, and past that the API server, where the claim stands."""
     store, old, new = "apps/document-store-intranet.yaml", "size: 200Gi", "size: 100Gi"
     world.estate.edit(store, old, new)
     try:
+        ran = world.lab.pulumi("preview", stack=ZONE, check=False)
+        said = ran.stdout + ran.stderr
+        assert ran.returncode != 0 and "Traceback" not in said
+        assert "ESTATE_TRANSITIONS=show" in said
+        monkeypatch.setenv("ESTATE_TRANSITIONS", "show")
         ran = world.lab.pulumi("preview", stack=ZONE, check=False)
         said = ran.stdout + ran.stderr
         assert ran.returncode != 0 and "Traceback" not in said

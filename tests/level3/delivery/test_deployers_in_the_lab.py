@@ -137,7 +137,7 @@ def test_the_deployer_changes_digests_and_nothing_else(world: Applied) -> None:
         in_pod({"containers": [{**like(world), "name": "more"}]}),
         in_pod({"initContainers": [{**like(world), "name": "first"}]}),
         in_pod({"volumes": secret}),
-        in_pod({"serviceAccountName": "deployer"}),
+        in_pod({"serviceAccountName": "other"}),
         in_pod({"automountServiceAccountToken": True}),
         {"spec": {"replicas": 9}},
         {"spec": {"template": {"metadata": {"labels": {"x": "y"}}}}},
@@ -157,8 +157,12 @@ def test_the_other_rules_of_admission_bind_it_too(world: Applied) -> None:
     repository = image(world).partition("@")[0]
     for wrong in (f"{repository}@sha256:7", f"{repository}@@{OTHER}"):
         patch = in_pod({"containers": [{"name": container(world), "image": wrong}]})
-        refused = deploys(world, patch).stderr
+        refused = sends(world, patch, NAMESPACE, APP).stderr
         assert "by digest" in refused and "Rule image" in refused
+        # By this rule and by the deployer's own: the API server shows any.
+        assert "is forbidden: ValidatingAdmissionPolicy" in deploys(world, patch).stderr
+    as_deployer = in_pod({"serviceAccountName": "deployer"})
+    assert "No pod runs as 'deployer'" in sends(world, as_deployer, NAMESPACE, APP).stderr
 
 
 def managers(world: Applied) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -162,3 +163,22 @@ def test_an_identity_with_few_rights_is_found(world: Applied) -> None:
     file.unlink()
     assert ran.exit_code == 1
     assert "cannot be read" in ran.output or "refused: create" in ran.output
+
+
+def test_the_nodes_of_the_cluster_import_as_they_are_declared(world: Applied) -> None:
+    """A9: what `kubectl get nodes -o json` prints, sizes and pools included."""
+    estate = world.estate
+    live, table = estate.root / "live.json", estate.root / "imported.csv"
+    nodes = world.lab.kubectl("dmz", "get", "nodes", "-o", "json").stdout
+    live.write_text(nodes, encoding="utf-8")
+    command = ["import", "nodes", "--root", str(estate.root), "--stack", "dmz"]
+    ran = CliRunner().invoke(main, [*command, "--out", str(table), str(live)])
+    assert ran.exit_code == 0, ran.output
+    assert "Not carried over: 0." in ran.output
+    with table.open(encoding="utf-8") as file:
+        found = [tuple(row) for row in csv.reader(file)][1:]
+    (stack,) = (one.value for zone, one in estate.load().stacks.items() if zone == "dmz")
+    declared = [(one.name, str(one.address), one.rack, one.size, one.pool) for one in stack.nodes]
+    assert sorted(found) == sorted(declared)
+    live.unlink()
+    table.unlink()
