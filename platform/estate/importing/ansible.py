@@ -97,11 +97,13 @@ def machines_of_yaml(text: str) -> tuple[Machine, ...]:
 
 def _read(groups: dict[str, _Group], name: str, body: Mapping[str, Any]) -> None:
     group = groups.setdefault(name, _Group())
-    for pattern, variables in (body.get("hosts") or {}).items():
+    hosts: dict[str, Variables | None] = body.get("hosts") or {}
+    for pattern, variables in hosts.items():
         for host in _expanded(str(pattern)):
             group.hosts.setdefault(host, {}).update(variables or {})
     group.variables.update(body.get("vars") or {})
-    for child, inner in (body.get("children") or {}).items():
+    children: dict[str, Variables | None] = body.get("children") or {}
+    for child, inner in children.items():
         group.children.append(str(child))
         _read(groups, str(child), inner or {})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import TypeAdapter
@@ -136,14 +137,17 @@ def _pool(one: Machine, pools: Mapping[str, str]) -> str:
 def known_of(stack: Path) -> Known:
     """Sizes and pools of a stack file that need not be whole yet: it has no nodes so far."""
     try:
-        config = (yaml.safe_load(stack.read_text(encoding="utf-8")) or {})["config"]
+        read: dict[str, Any] = yaml.safe_load(stack.read_text(encoding="utf-8")) or {}
+        config: dict[str, Any] = read["config"]
+        declared: dict[str, dict[str, Any]] = config.get("estate:node_sizes") or {}
         sizes = {
             str(name): Size(
                 cpu=_CPU.validate_python(one["cpu"]), memory=_MEMORY.validate_python(one["memory"])
             )
-            for name, one in (config.get("estate:node_sizes") or {}).items()
+            for name, one in declared.items()
         }
-        pools = frozenset(str(one["name"]) for one in config.get("estate:pools") or ())
+        named: list[dict[str, Any]] = config.get("estate:pools") or []
+        pools = frozenset(str(one["name"]) for one in named)
     except FileNotFoundError:
         raise Unreadable("there is no such file. Is this the folder of an estate?") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError):

@@ -57,7 +57,14 @@ def _machines(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> tupl
 
 
 def _machine(line: Sequence[str], places: Mapping[str, int]) -> Machine:
-    return Machine(**{field: _cell(line, at) for field, at in places.items()})
+    found = {field: _cell(line, at) for field, at in places.items()}
+    return Machine(
+        name=found["name"],
+        address=found.get("address", ""),
+        rack=found.get("rack", ""),
+        size=found.get("size", ""),
+        pool=found.get("pool", ""),
+    )
 
 
 def _cell(line: Sequence[str], at: int) -> str:
