@@ -27,19 +27,27 @@ def with_item(
 ) -> str:
     """The text with ``item`` at the end of the list at ``path``, or behind the item ``behind``.
 
-    Where there is no such list, the last key of ``path`` is added to its mapping: behind the
-    nearest of the keys ``before`` that the mapping has, or at its end.
+    Without a path, the whole text is the list. Where there is no such list, the last key of
+    ``path`` is added to its mapping: behind the nearest of the keys ``before`` that the mapping
+    has, or at its end.
     """
+    if not path:
+        return _in_list(text, yaml.compose(text, yaml.SafeLoader), item, behind)
     parent, entry = _found(text, path)
     if entry is None:
         at = _column(parent)
         lines = [f"{' ' * at}{path[-1]}:", f"{' ' * (at + 2)}- {item}"]
         return _after(text, _end(_neighbour(parent, before)), lines)
     value = entry.value
-    if not isinstance(value, yaml.SequenceNode):
-        raise NoPlace(f"{'.'.join(path)} is not a list")
-    if value.flow_style:
+    if isinstance(value, yaml.SequenceNode) and value.flow_style:
         return _in_flow(text, entry, item, f"- {item}", empty=not value.value)
+    return _in_list(text, value, item, behind)
+
+
+def _in_list(text: str, value: yaml.Node | None, item: str, behind: int | None) -> str:
+    """In a list of one item a line."""
+    if not isinstance(value, yaml.SequenceNode) or value.flow_style or not value.value:
+        raise NoPlace("there is no list of one item a line")
     last = value if behind is None else value.value[behind]
     return _after(text, _end(last), [f"{' ' * value.start_mark.column}- {item}"])
 
@@ -118,6 +126,8 @@ def _after(text: str, line: int, new: Sequence[str]) -> str:
 def _in_flow(text: str, entry: _Entry, item: str, line: str, *, empty: bool) -> str:
     """In brackets: before the closing one; empty brackets become a line of their own."""
     start, end = entry.value.start_mark.index, entry.value.end_mark.index
+    if "#" in text[start:end]:
+        raise NoPlace("a comment stands between its brackets")
     if not empty:
         return f"{text[: end - 1].rstrip()}, {item}{text[end - 1 :]}"
     indent = " " * (entry.key.start_mark.column + 2)

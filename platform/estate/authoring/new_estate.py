@@ -10,7 +10,7 @@ from estate.authoring.apps import NewApp, web_app_file
 from estate.authoring.insertion import with_key
 from estate.authoring.rendering import rendered
 from estate.authoring.tenants import tenant_file
-from estate.authoring.values import Mistake, checked
+from estate.authoring.values import Mistake, checked, scalar
 from estate.declarations.load import IMAGES, NODE_PORTS
 from estate.reader.addresses import Cidr, Host
 from estate.reader.values import ZONES, Name, Zone
@@ -39,7 +39,7 @@ def files(new: NewEstate) -> dict[str, str]:
     for value in (new.name, new.tenant, new.app):
         checked(Name, value)
     checked(Host, new.domain)
-    values = {"name": new.name, "domain": new.domain, "version": VERSION}
+    values = {"name": scalar(new.name), "domain": new.domain, "version": VERSION}
     stacks = {zone: _stack(new, zone) for zone in ZONES}
     host = f"{new.app}.{new.domain}"
     stacks["dmz"] = with_key(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,37 +57,31 @@ def _known(name: str, names: list[str], what: str) -> str:
     )
 
 
-def with_list_item(
-    present: Present, zone: Zone, key: str, item: str, behind: int | None = None
-) -> Files:
+def with_list_item(present: Present, zone: Zone, key: str, item: str) -> Files:
     """The stack file with one item more in the list of a fact."""
-    return _edited(present, zone, ("config", f"estate:{key}"), item, _before(key), behind)
+    file, path = f"Pulumi.{zone}.yaml", ("config", f"estate:{key}")
+    with by_hand(file, path[1], item):
+        return {file: with_item(present.text(file), path, item, _before(key))}
 
 
 def with_name(present: Present, zone: Zone, tenant: str, host: str) -> Files:
     """The stack file with one name more of a tenant."""
-    path = ("config", "estate:tenant_names", tenant)
-    return _edited(present, zone, path, host, _before("tenant_names"))
-
-
-def _edited(
-    present: Present,
-    zone: Zone,
-    path: tuple[str, ...],
-    item: str,
-    before: list[str],
-    behind: int | None = None,
-) -> Files:
-    file = f"Pulumi.{zone}.yaml"
+    file, path = f"Pulumi.{zone}.yaml", ("config", "estate:tenant_names", tenant)
     text = present.text(file)
+    with by_hand(file, ".".join(path[1:]), host):
+        if has(text, path):
+            return {file: with_item(text, path, host)}
+        return {file: with_key(text, path, f"[{host}]", _before("tenant_names"))}
+
+
+@contextmanager
+def by_hand(file: str, where: str, item: str) -> Generator[None]:
+    """Says what to write by hand where a file has no line for it."""
     try:
-        if len(path) > 2 and not has(text, path):
-            return {file: with_key(text, path, f"[{item}]", before)}
-        return {file: with_item(text, path, item, before, behind)}
+        yield
     except NoPlace as error:
         raise Mistake(
-            f"{file}: {error}, so nothing was added. "
-            f"Write it by hand at {'.'.join(path[1:])}: {item}"
+            f"{file}: {error}, so nothing was added. Write it by hand at {where}: {item}"
         ) from None
 
 

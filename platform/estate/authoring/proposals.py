@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 from estate.authoring.values import Mistake
+from estate.declarations.inventory_file import FOLDER
 from estate.declarations.load import Loaded
 from estate.declarations.stack import Stack
 from estate.reader.values import ZONES
@@ -22,6 +23,7 @@ def written_addresses(root: Path) -> frozenset[IPv4Address]:
     """Every address that stands in a declaration, whatever for."""
     found: set[IPv4Address] = set()
     files = [*(root / f"Pulumi.{zone}.yaml" for zone in ZONES), *(root / "apps").glob("*.yaml")]
+    files += (root / FOLDER).glob("*.*")
     for path in files:
         for text in _ADDRESS.findall(path.read_text(encoding="utf-8")):
             if all(int(part) < 256 for part in text.split(".")):

@@ -9,13 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from estate.authoring.values import Mistake
+from estate.declarations.inventory_file import FOLDER
 from estate.declarations.load import IMAGES, IMAGES_LOCK, NODE_PORTS, load
 from estate.derivation import derive_on
 from estate.reader.problems import Problem
 from estate.reader.values import ZONES
 
 _FILES = (*(f"Pulumi.{zone}.yaml" for zone in ZONES), IMAGES, IMAGES_LOCK, NODE_PORTS)
-_FOLDERS = ("tenants", "apps")
+_FOLDERS = ("tenants", "apps", FOLDER)
 
 
 def problems(root: Path, today: date) -> tuple[Problem, ...]:
@@ -44,14 +45,19 @@ def existing(root: Path, names: Mapping[str, str]) -> list[str]:
 
 
 def write(root: Path, files: Mapping[str, str]) -> None:
-    """Writes each file at once; raises :class:`Mistake` where that is not possible."""
-    for name, text in files.items():
-        path = root / name
-        new = path.with_name(f".{path.name}.new")
-        try:
+    """Writes the files, all or none; raises :class:`Mistake` where one cannot be written."""
+    staged: dict[Path, Path] = {}
+    try:
+        for name, text in files.items():
+            path = root / name
+            staged[path.with_name(f".{path.name}.new")] = path
             path.parent.mkdir(parents=True, exist_ok=True)
-            new.write_text(text, encoding="utf-8", newline="\n")
+            end = "\r\n" if path.exists() and b"\r\n" in path.read_bytes() else "\n"
+            path.with_name(f".{path.name}.new").write_text(text, encoding="utf-8", newline=end)
+        for new, path in staged.items():
             new.replace(path)
-        except OSError as error:
+    except OSError as error:
+        raise Mistake(f"{error.filename}: cannot write: {error.strerror}") from None
+    finally:
+        for new in staged:
             new.unlink(missing_ok=True)
-            raise Mistake(f"{name}: cannot write: {error.strerror}") from None

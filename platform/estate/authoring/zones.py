@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from estate.authoring import proposals
-from estate.authoring.insertion import with_item
+from estate.authoring.inventory import with_nodes
 from estate.authoring.present import Files, Present, with_list_item
 from estate.authoring.values import Mistake, checked
 from estate.declarations.stack import Stack
@@ -31,10 +31,9 @@ class NewNode:
 def node(present: Present, new: NewNode) -> Files:
     """A node more in a pool of the zone."""
     present.pool(new.zone, new.pool)
-    nodes = list(present.stack(new.zone).nodes)
+    nodes = present.stack(new.zone).nodes
     of_pool = [at for at, one in enumerate(nodes) if one.pool == new.pool] or [len(nodes) - 1]
-    line = _node_line(proposed(present, new, ()))
-    return with_list_item(present, new.zone, "nodes", line, behind=of_pool[-1])
+    return with_nodes(present, new.zone, [proposed(present, new, ())], of_pool[-1])
 
 
 def pool(
@@ -51,12 +50,11 @@ def pool(
     owner = f", tenant: {present.tenant(tenant)}" if tenant else ""
     owner += f", app: {checked(Name, app)}" if app else ""
     files = with_list_item(present, zone, "pools", f"{{name: {name}{owner}}}")
-    ((file, text),) = files.items()
     made: list[Node] = []
     for new in nodes:
         made.append(proposed(present, new, made))
-        text = with_item(text, ("config", "estate:nodes"), _node_line(made[-1]))
-    return {file: text}
+    last = len(present.stack(zone).nodes) - 1
+    return with_nodes(present, zone, made, last, *files.values())
 
 
 def database(
@@ -107,10 +105,3 @@ def _ordinary(stack: Stack) -> list[Node]:
     """Nodes after which those of a new pool are named: of pools without a role, where there are."""
     roles = {pool.name for pool in stack.pools if pool.role}
     return [one for one in stack.nodes if one.pool not in roles] or list(stack.nodes)
-
-
-def _node_line(one: Node) -> str:
-    return (
-        f"{{name: {one.name}, address: {one.address}, rack: {one.rack}, "
-        f"size: {one.size}, pool: {one.pool}}}"
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -11,8 +12,11 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
+import estate
 from estate.changes.rendered import Rendered, read_folder
 from estate.reader.values import Zone
+
+_PINS = "requirements.txt"
 
 
 def baseline(against: str, root: Path, zones: Iterable[Zone]) -> dict[Zone, Rendered]:
@@ -49,25 +53,48 @@ def _revision(name: str, commit: str, root: Path, zones: Iterable[Zone]) -> dict
         tree = Path(made, "tree")
         with tarfile.open(fileobj=BytesIO(archive)) as files:
             files.extractall(tree, filter="data")
+        program = _program(name, tree, tree / prefix, root)
         return {
-            zone: _rendered(name, tree, prefix, Path(made, "out", zone), zone) for zone in zones
+            zone: _rendered(name, program, tree / prefix, Path(made, "out", zone), zone)
+            for zone in zones
         }
 
 
-def _rendered(name: str, tree: Path, prefix: str, out: Path, zone: Zone) -> Rendered:
-    platform = tree / "platform"
-    if not (platform / "estate/cli/main.py").exists():
+def _program(name: str, tree: Path, then: Path, root: Path) -> Path:
+    """The folder of the revision's program: in its tree, or the installed one if it pins that."""
+    if (tree / "platform/estate/cli/main.py").exists():
+        return tree / "platform"
+    pin = _pin(then)
+    if pin is None:
         raise ValueError(
-            f"'{name}' cannot be rendered: it has no program of its own in platform/. "
-            "Name a folder that was handed over instead"
+            f"'{name}' cannot be rendered: it has no program of its own in platform/, and pins "
+            f"none in {_PINS}. Name a folder that was handed over instead"
         )
+    if pin != _pin(root):
+        raise ValueError(
+            f"'{name}' cannot be rendered by the installed program: its {_PINS} has '{pin}'. "
+            "Render it with that version, and name the folder instead"
+        )
+    return Path(estate.__file__).parents[1]
+
+
+def _pin(root: Path) -> str | None:
+    """The line by which an estate of its own repository pins the program; None without one."""
+    try:
+        lines = (root / _PINS).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    return next((line.strip() for line in lines if re.match(r"estate\b", line)), None)
+
+
+def _rendered(name: str, platform: Path, then: Path, out: Path, zone: Zone) -> Rendered:
     out.parent.mkdir(parents=True, exist_ok=True)
     program = "from estate.cli.main import main; main(prog_name='estate')"
     done = subprocess.run(
-        [sys.executable, "-c", program, "render", "--root", str(tree / prefix),
+        [sys.executable, "-c", program, "render", "--root", str(then),
          "--stack", zone, "--out", str(out)],
         env={**os.environ, "PYTHONPATH": str(platform), "PYTHONSAFEPATH": "1"},
-        cwd=tree,
+        cwd=then,
         capture_output=True,
         text=True,
         check=False,

@@ -7,6 +7,8 @@ from importlib import import_module
 
 import click
 
+from estate import VERSION
+
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Begin, and add to an estate": {
         "init": "verbs.init:init",
@@ -78,5 +80,6 @@ class Verbs(click.Group):
     "object and document before `pulumi up -s dmz` applies the objects. Completion of verbs and "
     'options: eval "$(_ESTATE_COMPLETE=bash_source estate)", or zsh_source, fish_source.',
 )
+@click.version_option(VERSION, message="estate %(version)s")
 def main() -> None:
     """Declarations in, a container platform out: check and see it before anything is applied."""

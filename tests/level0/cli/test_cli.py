@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from estate import VERSION
 from estate.cli.main import main
 from tests.estates import REPOSITORY, Estate, shipped
 
@@ -127,9 +128,15 @@ def test_schema_prints_one_schema_per_kind_of_file() -> None:
         "images",
         "images-lock",
         "node-ports",
+        "nodes",
         "stack",
         "tenant",
     ]
+
+
+def test_the_version_is_that_of_the_wheel() -> None:
+    """Which an estate of another repository pins."""
+    assert run("--version").output == f"estate {VERSION}\n"
 
 
 def test_help_teaches_the_next_step() -> None:

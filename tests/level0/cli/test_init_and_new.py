@@ -128,6 +128,15 @@ def test_init_refuses_what_no_declaration_may_have(
     assert not (tmp_path / "small").exists()
 
 
+def test_new_asks_on_a_terminal(small: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what has no option: zone, tenant, kind and host name."""
+    monkeypatch.setattr("estate.cli.asking.interactive", lambda: True)
+    answers = "dmz\npayments\nserver\nservice\n"
+    result = run("new", "app", "--root", str(small.root), "ledger", answers=answers)
+    assert result.exit_code == 0, result.output
+    assert "kind: service" in tree(small.root)["apps/ledger-dmz.yaml"]
+
+
 def test_init_asks_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It asks again after an answer that cannot be, and proposes the rest."""
     monkeypatch.setattr("estate.cli.asking.interactive", lambda: True)
@@ -148,6 +157,37 @@ def test_a_new_node_follows_its_pools_last_one(small: Estate) -> None:
     ]
     nodes = [node.name for node in small.load().stacks["dmz"].value.nodes]
     assert nodes == ["dmz-n01", "dmz-n02", "dmz-n03", "dmz-r01", "dmz-r02"]
+
+
+@pytest.mark.parametrize(
+    ("file", "head", "row", "end", "added"),
+    [
+        ("nodes/dmz.csv", "name,pool,rack,size,address", "{name},{pool},{rack},{size},{address}",
+         "\n", "dmz-n03,shared,rack-a,medium,10.10.1.13"),
+        ("nodes/dmz.csv", "\ufeffaddress;name;rack;size;pool",
+         "{address};{name};{rack};{size};{pool}", "\r\n",
+         "10.10.1.13;dmz-n03;rack-a;medium;shared"),
+        ("nodes/dmz.yaml", "# the inventory", "- {{name: {name}, address: {address}, rack: {rack}, "
+         "size: {size}, pool: {pool}}}", "\n",
+         "- {name: dmz-n03, address: 10.10.1.13, rack: rack-a, size: medium, pool: shared}"),
+    ],
+)  # fmt: skip
+def test_a_new_node_joins_a_file_of_nodes(
+    small: Estate, file: str, head: str, row: str, end: str, added: str
+) -> None:
+    """In the columns and line ends of the file, as another program saved it."""
+    stack = small.root / "Pulumi.dmz.yaml"
+    lines = stack.read_text(encoding="utf-8").splitlines()
+    rows = [yaml.safe_load(line)[0] for line in lines if line.startswith("    - {name: dmz-")]
+    kept = [line for line in lines if not line.startswith(("    - {name: dmz-", "  estate:nodes"))]
+    stack.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    (small.root / "nodes").mkdir()
+    whole = [head, *(row.format(**one) for one in rows)]
+    (small.root / file).write_text("".join(line + end for line in whole), "utf-8", newline="")
+    result = new(small, "node", "--zone", "dmz")
+    assert result.exit_code == 0, result.output
+    now = (small.root / file).read_bytes().decode().split(end)
+    assert now == [*whole[:3], added, *whole[3:], ""]
 
 
 def test_a_new_pool_comes_with_its_nodes(small: Estate) -> None:
@@ -221,6 +261,7 @@ def added_lines_of_lists(estate: Estate, before: dict[str, str], file: str) -> l
         (("tenant", "payments", "--owner", "a@b.example", "--unit", "U", "--cost-centre", "C"),
          "tenants/payments.yaml is there already"),
         (("tenant", "cards"), "--owner is missing"),
+        (("node",), "--zone is missing"),
         (("node", "--zone", "dmz", "--pool", "shard"), "Did you mean 'shared'?"),
         (("node", "--zone", "dmz", "--address", "10.10.1.11"), "10.10.1.11"),
         (("node", "--zone", "dmz", "--address", "10.10.1"), "is not an IPv4 address"),
@@ -272,4 +313,20 @@ def test_a_stack_file_in_another_form_is_left_to_its_author(small: Estate) -> No
     )  # fmt: skip
     assert result.exit_code == 1
     assert "Write it by hand" in result.output and "{name: d, address: 10.10.9.9" in result.output
+    assert tree(small.root) == before
+
+
+def test_a_comment_between_brackets_takes_in_no_addition(small: Estate) -> None:
+    """Behind it, the addition would be a part of the comment."""
+    old = "    - {name: shared}\n    - {name: router, role: router}\n"
+    small.edit(
+        "Pulumi.dmz.yaml",
+        f"  estate:pools:\n{old}",
+        "  estate:pools: [{name: shared}, {name: router, role: router}  # both\n    ]\n",
+    )
+    assert small.problems() == ()
+    before = tree(small.root)
+    result = new(small, "pool", "own", "--zone", "dmz", "--tenant", "payments")
+    assert result.exit_code == 1
+    assert "a comment stands between its brackets" in result.output
     assert tree(small.root) == before

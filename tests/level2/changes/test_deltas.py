@@ -243,6 +243,21 @@ def test_an_earlier_revision_is_rendered_by_its_own_program(estate: Estate) -> N
     assert sorted(status.split()) == ["M", "M", GATEWAY, program], "the tree is as it was"
 
 
+def test_a_revision_of_an_estate_elsewhere_is_rendered_by_the_program_that_it_pins(
+    estate: Estate,
+) -> None:
+    """D3: an estate of its own repository has a pin and no program."""
+    _git(estate.root, "init", "--quiet")
+    commit(estate.add("requirements.txt", "# the program\nestate==0.1.9\n"), "older")
+    commit(estate.edit("requirements.txt", "0.1.9", "0.2.0"), "first")
+    estate.edit(GATEWAY, "address: 10.10.0.22", "address: 10.10.0.24")
+    changed = diff(estate, "first")
+    assert "change brokers/broker_gateway/service" in changed.output
+    refused = diff(estate, "older")
+    assert refused.exit_code == 1
+    assert "its requirements.txt has 'estate==0.1.9'" in refused.output
+
+
 def test_a_revision_that_cannot_be_rendered_says_so(estate: Estate) -> None:
     """D3: never compared with something else instead."""
     committed(estate)

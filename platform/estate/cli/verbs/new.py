@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import click
 from rich.console import Console
@@ -19,8 +19,9 @@ from estate.reader.values import ZONES, CostCentre, Name, Owner, Words, Zone
 if TYPE_CHECKING:
     from estate.authoring.present import Files, Present
 
-ZONE = click.option("--zone", type=click.Choice(ZONES), required=True, help="Its zone.")
-KINDS = ("web", "service", "traditional", "batch")
+ZONE = click.option("--zone", "given_zone", type=click.Choice(ZONES), help="Its zone.")
+Kind = Literal["web", "service", "traditional", "batch"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 """Of apps that can be written without facts of machines or disks."""
 
 
@@ -79,7 +80,7 @@ def tenant(
 @ROOT
 @ZONE
 @click.option("--tenant", "owner_tenant", help="Its tenant.")
-@click.option("--kind", type=click.Choice(KINDS), default="web", show_default=True, help="Its use.")
+@click.option("--kind", type=click.Choice(KINDS), help="Its kind; the default is web.")
 @click.option("--image", help="Its image: path and digest. The default is a digest to replace.")
 @click.option("--host", help="Of kind web: the name that people reach it by.")
 @click.option("--address", help="Of kind traditional: the users' address, or the next free one.")
@@ -90,10 +91,10 @@ def tenant(
 @click.argument("name")
 def app(
     root: Path,
-    zone: Zone,
+    given_zone: Zone | None,
     name: str,
     owner_tenant: str | None,
-    kind: str,
+    kind: Kind | None,
     image: str | None,
     host: str | None,
     address: str | None,
@@ -113,7 +114,9 @@ def app(
         from estate.reader.addresses import Host
         from estate.reader.times import Schedule
 
+        zone = _zone(given_zone)
         its = present.tenant(answer(owner_tenant, "--tenant", "Its tenant", Name))
+        of_kind = answer(kind, "--kind", f"Its kind ({', '.join(KINDS)})", Kind, "web")
         made = apps.NewApp(
             app=name,
             tenant=its,
@@ -123,12 +126,12 @@ def app(
             replicas=replicas,
             port=port,
         )
-        if kind == "web":
+        if of_kind == "web":
             return apps.web_app(present, made, answer(host, "--host", "Its host name", Host))
-        if kind == "batch":
+        if of_kind == "batch":
             times = answer(schedule, "--schedule", "Its schedule", Schedule)
             return apps.batch_app(made, times)
-        if kind == "traditional":
+        if of_kind == "traditional":
             return apps.traditional_app(present, made, address)
         return apps.service_app(made)
 
@@ -145,7 +148,7 @@ def app(
 @click.option("--size", help="Its size; the default is that of the pool's last node.")
 def node(
     root: Path,
-    zone: Zone,
+    given_zone: Zone | None,
     pool: str,
     name: str | None,
     address: str | None,
@@ -158,10 +161,11 @@ def node(
         from estate.authoring.zones import NewNode
         from estate.authoring.zones import node as with_node
 
+        zone = _zone(given_zone)
         wanted = NewNode(zone=zone, pool=pool, name=name, address=address, rack=rack, size=size)
         return with_node(present, wanted)
 
-    _add(root, files, f"Next: estate render --stack {zone} --out out, for the node's own files")
+    _add(root, files, "Next: estate render, for the node's own files and those of other teams")
 
 
 @new.command("pool")
@@ -174,7 +178,7 @@ def node(
 @click.argument("name")
 def new_pool(
     root: Path,
-    zone: Zone,
+    given_zone: Zone | None,
     name: str,
     its_tenant: str | None,
     its_app: str | None,
@@ -187,6 +191,7 @@ def new_pool(
         from estate.authoring.zones import NewNode
         from estate.authoring.zones import pool as with_pool
 
+        zone = _zone(given_zone)
         wanted = [NewNode(zone=zone, pool=name, size=size)] * nodes
         return with_pool(present, zone, name, tenant=its_tenant, app=its_app, nodes=wanted)
 
@@ -202,7 +207,7 @@ def new_pool(
 @click.argument("name")
 def database(
     root: Path,
-    zone: Zone,
+    given_zone: Zone | None,
     name: str,
     address: str | None,
     port: int | None,
@@ -214,12 +219,17 @@ def database(
         from estate.authoring.zones import database as with_database
         from estate.reader.addresses import Address
 
+        zone = _zone(given_zone)
         server = answer(address, "--address", "The address of its server", Address)
         number = port or int(answer(None, "--port", "Its port", str))
         owners = tenants or (answer(None, "--tenant", "A tenant whose apps may use it", Name),)
         return with_database(present, zone, name, address=server, port=number, tenants=owners)
 
     _add(root, files, f"Next: databases: [{{name: {name}}}] in the file of an app")
+
+
+def _zone(given: Zone | None) -> Zone:
+    return cast(Zone, answer(given, "--zone", f"Its zone ({' or '.join(ZONES)})", Zone))
 
 
 def _add(root: Path, files: Callable[[Present], Files], then: str) -> None:
