@@ -13,6 +13,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Begin, and add to an estate": {
         "init": "verbs.init:init",
         "new": "verbs.new:new",
+        "import": "verbs.import_:import_from",
     },
     "See what is declared": {
         "check": "verbs.check:check",
@@ -26,9 +27,6 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "diff": "verbs.change:diff",
         "change": "verbs.change:change",
         "capacity": "verbs.capacity:capacity",
-    },
-    "Begin, and add to an estate": {
-        "import": "verbs.import_:import_from",
     },
     "Keep registers, and hand documents over": {
         "ports": "ports:ports",
