@@ -135,6 +135,19 @@ class NameFlow(Flow):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClusterFlow(Flow):
+    """Pods to pods that come with the cluster and that nothing here emits."""
+
+    callers: PodGroup
+    callees: PodGroup
+    port: int
+
+    @property
+    def text(self) -> str:
+        return f"{self.callers.name} -> {self.callees.name}:{self.port}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutFlow(Flow):
     """Pods to a server outside the cluster (F1, F2, F3)."""
 

@@ -8,7 +8,7 @@ ASSUMPTIONS: Mapping[str, str] = {
     "policies-enforced": "The network plugin enforces NetworkPolicy for every pod, and pods see "
     "the sources that traffic_policy, encapsulation and SNAT say",
     "cluster-dns": "kube-system has the cluster's name service, its pods labelled "
-    "k8s-app=kube-dns, on port 53",
+    "k8s-app=kube-dns, on port 53, with metrics on 9153",
     "pod-network": "No address outside the cluster reaches a pod's own address, except from "
     "networks that network/routes.csv names",
     "egress-identity": "A pod leaves its zone with the address that pod_egress_identity says",

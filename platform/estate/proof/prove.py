@@ -11,6 +11,7 @@ from estate.declarations.load import Loaded
 from estate.flows.model import (
     CallFlow,
     ClientFlow,
+    ClusterFlow,
     ConsumerFlow,
     DeviceFlow,
     FloatingFlow,
@@ -37,7 +38,13 @@ from estate.proof.engine.undeclared import Closed, unused
 from estate.proof.engine.universe import Universe
 from estate.proof.engine.view import Facts, View, facts_of, view
 from estate.proof.flows.access_logs import follow_device
-from estate.proof.flows.calls import follow_call, follow_names, follow_neighbours, follow_probes
+from estate.proof.flows.calls import (
+    follow_call,
+    follow_cluster,
+    follow_names,
+    follow_neighbours,
+    follow_probes,
+)
 from estate.proof.flows.destinations import follow_mount, follow_out
 from estate.proof.flows.machines import (
     follow_machine_mount,
@@ -169,6 +176,7 @@ _FOLLOWED: Mapping[type[Flow], Callable[..., None]] = {
     ConsumerFlow: follow_consumers,
     FloatingFlow: follow_floating,
     MachineMountFlow: follow_machine_mount,
+    ClusterFlow: follow_cluster,
     NameFlow: follow_names,
     NeighbourFlow: follow_neighbours,
     ProbeFlow: follow_probes,

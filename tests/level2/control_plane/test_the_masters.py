@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import ssl
 import subprocess
 from contextlib import ExitStack
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from lab.ports import free
 from tests.documents import as3, platform_servers, table, texts
 from tests.estates import Estate, shipped
 from tests.keepalived import keepalived
+from tests.level0.control_plane.test_masters import without_masters
 from tests.loopback import FakeNode, moved, running, until, with_state
 from tests.programs import running as running_program
 from tests.programs import until as until_true
@@ -171,6 +174,61 @@ def test_etcd_answers_monitoring_where_monitoring_asks(plan: Plan) -> None:
     assert flags["listen-metrics-urls"] == f"http://0.0.0.0:{names.NODE.etcd}"
     assert int(flags["quota-backend-bytes"]) == 8 * 2**30
     assert flags["auto-compaction-mode"] == "periodic"
+
+
+def test_scheduler_and_controller_manager_answer_monitoring_and_show_no_profiles(
+    plan: Plan,
+) -> None:
+    """I2, I3: kubeadm binds both to loopback; they ask the API server who may read."""
+    found = parts(texts(plan)["masters/dmz-c01/kubeadm.yaml"])["ClusterConfiguration"]
+    every = str(IPv4Address(0))
+    for what in ("scheduler", "controllerManager"):
+        assert given(found[what]) == {"bind-address": every, "profiling": "false"}
+
+
+@pytest.mark.parametrize(
+    ("phase", "number"),
+    [
+        ("scheduler", names.NODE.scheduler),
+        ("controller-manager", names.NODE.controller_manager),
+    ],
+)
+def test_kubeadm_lets_both_ask_who_reads_and_kubelets_probe_them_where_they_listen(
+    plan: Plan, phase: str, number: int, tmp_path: Path
+) -> None:
+    """I2, I3: by the manifests that kubeadm itself writes from the file."""
+    path = tmp_path / "kubeadm.yaml"
+    path.write_text(texts(plan)["masters/dmz-c01/kubeadm.yaml"], encoding="utf-8")
+    subprocess.run(
+        [
+            *(str(build.binary("kubeadm")), "init", "phase", "control-plane", phase),
+            *("--config", str(path), "--dry-run"),
+        ],
+        env={"PATH": os.environ["PATH"], "KUBEADM_INIT_DRYRUN_DIR": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    pod = yaml.safe_load((tmp_path / f"kube-{phase}.yaml").read_text(encoding="utf-8"))
+    assert pod["spec"]["hostNetwork"] is True
+    (container,) = pod["spec"]["containers"]
+    flags = dict(one.removeprefix("--").split("=", 1) for one in container["command"][1:])
+    assert flags["bind-address"] == str(IPv4Address(0))
+    for what in ("authentication-kubeconfig", "authorization-kubeconfig"):
+        assert flags[what] == f"/etc/kubernetes/{phase}.conf"
+    assert [one["containerPort"] for one in container["ports"]] == [number]
+    for probe in ("livenessProbe", "startupProbe"):
+        assert "host" not in container[probe]["httpGet"]  # the pod's address, no longer loopback
+
+
+def test_masters_of_another_team_are_asked_for_the_same_addresses(tmp_path: Path) -> None:
+    """I2: what they have to merge says so."""
+    estate = shipped(tmp_path)
+    without_masters(estate)
+    found = yaml.safe_load(texts(estate.plans()["dmz"])["api-server/kubeadm.yaml"])
+    every = str(IPv4Address(0))
+    for what in ("scheduler", "controllerManager"):
+        assert given(found[what]) == {"bind-address": every}
 
 
 def test_no_file_of_a_master_holds_a_secret(plan: Plan) -> None:

@@ -15,12 +15,12 @@ from estate.topics.monitoring.manifests.rules import alerts, groups, rule_files
 from estate.topics.monitoring.manifests.rules.rule import Alert, RuleGroup
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from tests.estates import REPOSITORY, shipped
-from tests.level2.monitoring.alerts import around, cluster, invariants
+from tests.level2.monitoring.alerts import around, cluster, components, invariants
 from tests.level2.monitoring.alerts.case import Case, Series
 
 pytestmark = pytest.mark.level2
 
-CASES = (*invariants.CASES, *cluster.CASES, *around.CASES)
+CASES = (*invariants.CASES, *cluster.CASES, *components.CASES, *around.CASES)
 RUNBOOK = (REPOSITORY / "docs/runbook.md").read_text(encoding="utf-8")
 
 

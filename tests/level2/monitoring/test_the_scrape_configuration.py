@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import re
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,10 @@ import yaml
 
 from estate.reader.values import ZONES, Zone
 from estate.topics.monitoring.manifests.blackbox import blackbox_configuration
+from estate.topics.monitoring.manifests.grafana import BOARDS
 from estate.topics.monitoring.manifests.prometheus import prometheus_configuration, retention
+from estate.topics.monitoring.manifests.rules import rule_files
+from estate.topics.monitoring.manifests.scrape.control_plane import GOVERNING
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from estate.topics.monitoring.plan.probes import probed_servers
 from tests.estates import shipped
@@ -76,7 +81,7 @@ def test_targets_are_found_by_the_api_server_and_by_nothing_else(
         assert one.keys() <= {"role", "namespaces"}
         assert one.get("namespaces", {"names": []}).keys() == {"names"}
     static = [job["job_name"] for job in config["scrape_configs"] if SEPARATELY not in job]
-    assert static == ["probe"]
+    assert static == ["probe", "registry-machines"]
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -86,13 +91,80 @@ def test_what_speaks_tls_is_asked_with_the_accounts_token(tmp_path: Path, zone: 
         one["job_name"]: one for one in configuration(plan_of(tmp_path, zone))["scrape_configs"]
     }
     secured = {name for name, job in jobs.items() if job.get("scheme") == "https"}
-    assert secured == {"apiserver", "kubelet", "cadvisor"}
+    assert secured == {"apiserver", "kubelet", "cadvisor", *GOVERNING}
     for name, job in jobs.items():
         token = job.get("authorization", {}).get("credentials_file", "")
         assert token.endswith("/serviceaccount/token") == (name in secured)
     assert jobs["apiserver"]["tls_config"]["ca_file"].endswith("/serviceaccount/ca.crt")
     unverified = {name for name in secured if jobs[name]["tls_config"].get("insecure_skip_verify")}
-    assert unverified == {"kubelet", "cadvisor"}  # their certificates are their own
+    # Their certificates are their own.
+    assert unverified == {"kubelet", "cadvisor", *GOVERNING}
+
+
+def test_what_no_rule_and_no_panel_reads_is_dropped_and_nothing_else(tmp_path: Path) -> None:
+    """I2: a rule over series that are thrown away would be silent for ever."""
+    plan = plan_of(tmp_path, "dmz")
+    written = yaml.safe_dump(rule_files(plan), width=10**6)
+    written += "".join(query for board in BOARDS.values() for _, query, _, _ in board)
+    read = set(re.findall(r"[a-z_]+_(?:bucket|count|total|failures|info|bytes|seconds)\b", written))
+    assert {"apiserver_request_sli_duration_seconds_bucket", "rest_client_requests_total"} <= read
+    for job in configuration(plan)["scrape_configs"]:
+        for rule in job.get("metric_relabel_configs", ()):
+            if rule["source_labels"] == ["__name__"]:
+                assert not [one for one in read if re.fullmatch(rule["regex"], one)], job
+
+
+def test_of_the_requests_duration_the_buckets_of_the_error_budget_are_kept(
+    tmp_path: Path,
+) -> None:
+    """I2: all others of the API server are dropped, however Prometheus writes a number."""
+    plan = plan_of(tmp_path, "dmz")
+    (job,) = (
+        one for one in configuration(plan)["scrape_configs"] if one["job_name"] == "apiserver"
+    )
+    (rule,) = (one for one in job["metric_relabel_configs"] if "le" in one["source_labels"])
+    name = "apiserver_request_sli_duration_seconds_bucket"
+
+    def kept(bounds: Iterable[str]) -> set[str]:
+        return {one for one in bounds if not re.fullmatch(rule["regex"], f"{name};{one}")}
+
+    # staging/src/k8s.io/apiserver/pkg/endpoints/metrics/metrics.go
+    own = (
+        *(0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8),
+        *(10, 15, 20, 30, 45, 60),
+    )
+    assert kept(["+Inf", *(f"{one:g}" for one in own)]) == {"1", "5", "30"}
+    assert kept(["+Inf", *(str(float(one)) for one in own)]) == {"1.0", "5.0", "30.0"}
+    wanted = set(re.findall(r'le=~"(.+?)"', yaml.safe_dump(rule_files(plan), width=10**6)))
+    assert wanted == {"1([.]0)?", "5([.]0)?", "30([.]0)?"}
+
+
+def test_every_machine_of_the_registry_is_asked_at_its_own_address(tmp_path: Path) -> None:
+    """G2: behind one address, the loss of one of two shows nowhere."""
+    plan = plan_of(tmp_path, "dmz")
+    jobs = configuration(plan)["scrape_configs"]
+    (job,) = (one for one in jobs if one["job_name"] == "registry-machines")
+    found = {one["labels"]["machine"]: one["targets"] for one in job["static_configs"]}
+    assert found == {
+        "dmz-reg-a": ["https://10.10.2.21:5000/v2/"],
+        "dmz-reg-b": ["https://10.10.2.22:5000/v2/"],
+    }
+    modules: Json = yaml.safe_load(yaml.safe_dump(blackbox_configuration(plan)))["modules"]
+    for one in job["static_configs"]:
+        module = modules[one["labels"]["__param_module"]]
+        assert module["http"]["valid_status_codes"] == [200, 401]
+
+
+def test_only_calicos_agents_are_read_and_only_where_there_are_any(tmp_path: Path) -> None:
+    """A7: another plugin would be a target that is down for ever."""
+    estate = shipped(tmp_path)
+    estate.edit("Pulumi.dmz.yaml", "cni: calico", "cni: cilium")
+    found = {
+        zone: {one["job_name"] for one in configuration(_of(plan))["scrape_configs"]}
+        for zone, plan in estate.plans().items()
+    }
+    assert "calico" not in found["dmz"] and "calico" in found["intranet"]
+    assert "kube-proxy" in found["dmz"]
 
 
 @pytest.mark.parametrize("zone", ZONES)

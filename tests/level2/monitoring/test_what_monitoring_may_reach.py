@@ -107,12 +107,11 @@ def targets(found: Emitted) -> set[Target]:
                 case "endpointslice":
                     result |= set(_endpoints(found, job, discovery))
                 case "node":
-                    (port,) = (
-                        int(rule["replacement"].split(":")[1])
+                    result |= {
+                        (nodes, (), int(rule["replacement"].split(":")[1]))
                         for rule in job["relabel_configs"]
-                        if rule.get("target_label") == "__address__"
-                    )
-                    result.add((nodes, (), port))
+                        if rule.get("target_label") == "__address__" and "source_labels" in rule
+                    }
                 case _:
                     result |= set(_host_pods(found, job, nodes))
         for rule in job["relabel_configs"]:
@@ -128,6 +127,16 @@ def _endpoints(found: Emitted, job: Json, discovery: Json) -> Iterator[Target]:
     names = discovery.get("namespaces", {}).get("names")
     if names == ["default"]:  # the API servers, at their own addresses
         yield str(found.plan.of(NetworkPlan).network.nodes), (), 6443
+        return
+    if names == ["kube-system"]:  # CoreDNS, which nothing here emits: by kubeadm's own manifest
+        assert _kept(
+            job,
+            {
+                "__meta_kubernetes_service_name": "kube-dns",
+                "__meta_kubernetes_endpointslice_port_name": "metrics",
+            },
+        )
+        yield "kube-system", (("k8s-app", "kube-dns"),), 9153
         return
     for service in found.of("Service"):
         metadata = service["metadata"]
@@ -211,8 +220,74 @@ def test_every_target_lets_prometheus_in(tmp_path: Path, zone: Zone) -> None:
         )
         if (space, labels) == prometheus
     }
-    pods = {target for target in targets(found) if target[1]}
+    # No policy of ours selects the cluster's own pods.
+    pods = {one for one in targets(found) if one[1] and one[0] != "kube-system"}
     assert let_in == pods and len(pods) >= 5
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_blackbox_exporter_may_leave_for_what_it_is_asked_about_and_for_nothing_else(
+    tmp_path: Path, zone: Zone
+) -> None:
+    """I3, C3: virtual servers, machines of the registry, and a port of every node."""
+    found = emitted(shipped(tmp_path), zone)
+    wanted = {(str(found.plan.of(NetworkPlan).network.nodes), (), 10256)}
+    for job in found.scraping["scrape_configs"]:
+        for one in job.get("static_configs", ()):
+            for target in one["targets"]:
+                host, number = re.sub("^https?://", "", target).partition("/")[0].split(":")
+                wanted.add((f"{host}/32", (), int(number)))
+    out = {
+        target
+        for policy in found.of("NetworkPolicy")
+        if policy["metadata"]["namespace"] == MONITORING and _selects(policy, "blackbox-exporter")
+        for target in _opened(policy["spec"].get("egress", []), "to", MONITORING)
+    }
+    assert out == wanted and len(wanted) > 5
+
+
+def test_where_machines_of_the_registry_stand_behind_a_firewall_it_has_rows(
+    tmp_path: Path,
+) -> None:
+    """E14, G2: from the nodes of monitoring to each machine; the proof follows them."""
+    estate = shipped(tmp_path)
+    estate.edit(
+        "Pulumi.dmz.yaml",
+        "  estate:firewalls:\n",
+        "  estate:firewalls:\n    - {name: fw-servers, before: servers}\n",
+    )
+    rows = [
+        (one["source_address"], one["destination_address"], one["port"])
+        for one in table(estate.plans()["dmz"], "firewall/request.csv")
+        if one["firewall"] == "fw-servers" and one["purpose"] == "probes"
+    ]
+    assert sorted(rows) == [
+        (source, machine, "5000")
+        for source in ("10.10.1.108", "10.10.1.109")
+        for machine in ("10.10.2.21", "10.10.2.22")
+    ]
+    assert prove_plans(estate.plans(), estate.load()).problems == ()
+
+
+def test_every_address_that_moves_among_nodes_and_masters_is_a_fact(tmp_path: Path) -> None:
+    """E4, A3: an address without a holder is noticed, whatever holds it otherwise."""
+    estate = shipped(tmp_path)
+    found: dict[str, dict[str, str]] = {}
+    for zone, plan in estate.plans().items():
+        watched = plan.find(MonitoringPlan)
+        assert watched
+        files: Json = yaml.safe_load(yaml.safe_dump(rule_files(watched)))
+        found[zone] = {
+            one["labels"]["address"]: one["labels"]["among"]
+            for one in files["estate-declared.yaml"]["groups"][0]["rules"]
+            if one["record"] == "estate_declared_moving_address"
+        }
+    assert found["dmz"] == {
+        "10.10.1.5": "masters",
+        "10.10.1.121": "router",
+        "10.10.1.122": "router",
+    }
+    assert found["intranet"] == {}  # a pair outside of the cluster, which nothing is read of
 
 
 def test_an_app_that_gains_metrics_is_opened_on_both_sides(tmp_path: Path) -> None:

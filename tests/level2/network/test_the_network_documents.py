@@ -76,6 +76,7 @@ class InstallationSpec(Strict):
     variant: Literal["Calico"]
     registry: str = Field(pattern=r"/$")
     imagePath: str
+    nodeMetricsPort: int = Field(ge=1, le=65535)
     calicoNetwork: CalicoNetwork
 
 

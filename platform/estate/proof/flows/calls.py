@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from estate.flows.model import CallFlow, NameFlow, NeighbourFlow, ProbeFlow
+from estate.flows.model import CallFlow, ClusterFlow, NameFlow, NeighbourFlow, ProbeFlow
 from estate.flows.pods import NAME_SERVICE
 from estate.objects.mesh import PROBES
 from estate.proof.emitted import Place
@@ -63,3 +63,13 @@ def follow_names(trail: Trail, flow: NameFlow) -> None:
     for server in members(view.find(NAME_SERVICE)):
         for ports in (port(53, "UDP"), port(53)):
             trail.admitted(pods, server, ports)
+
+
+def follow_cluster(trail: Trail, flow: ClusterFlow) -> None:
+    """Caller, its own policy, and whatever selects pods that come with the cluster."""
+    view = trail.view
+    callers = trail.pods(flow.callers)
+    trail.hop(f"{flow.callers.name} -> {flow.callees.name}", assumed=("cluster-dns",))
+    for pod in members(view.find(flow.callees)):
+        trail.admitted(callers, pod, port(flow.port))
+    runs_on(trail, callers)

@@ -155,7 +155,7 @@ def _why(row: FirewallRow, apps: Sequence[str]) -> str:
             return f"{row.source_node} mounts from {row.what} for {who}"
         case "access logs":
             return f"{row.source_node} sends access logs to {row.what}"
-        case "images" | "names" | "sign-in" | "time" | "backups" | "alerts":
+        case "images" | "names" | "sign-in" | "time" | "backups" | "alerts" | "probes":
             return f"{row.source_node} needs {row.what}"
         case _:
             return f"{row.source_node} to {row.what} for {who}"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 from estate.declarations.load import Loaded
-from estate.flows.model import CallFlow, Flow, NodeFlow, OutFlow, ServedFlow
-from estate.flows.pods import PodGroup, service_pods
+from estate.flows.model import CallFlow, ClusterFlow, Flow, NodeFlow, OutFlow, ServedFlow
+from estate.flows.pods import NAME_SERVICE, PodGroup, service_pods
 from estate.plan import Plan
 from estate.reader.values import Zone
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
@@ -19,10 +19,12 @@ from estate.topics.monitoring.plan.names import (
     KUBE_STATE_METRICS,
     METRICS_SERVER,
     METRICS_SERVER_PORT,
+    NAME_SERVICE_METRICS,
     NODE,
     NODE_EXPORTER,
     PORTS,
     PROMETHEUS,
+    node_ports_read,
 )
 from estate.topics.monitoring.plan.scraped_services import scraped_services
 from estate.topics.nodes.plan.platform_namespaces import PROMETHEUS as PROMETHEUS_PODS
@@ -57,8 +59,15 @@ class _Watch:
         yield self._call(self._part(GRAFANA), PROMETHEUS, PROMETHEUS, PORTS[PROMETHEUS])
         alertmanager = self._part(ALERTMANAGER)
         yield self._call(alertmanager, ALERTMANAGER, f"{ALERTMANAGER}-peers", GOSSIP_PORT)
-        for number in (NODE.api_server, NODE.etcd, NODE.kubelet):
+        for number in node_ports_read(self._plan.network.cni):
             yield self._nodes(self._prometheus, number)
+        yield ClusterFlow(
+            zone=self._zone,
+            subject="monitoring",
+            callers=self._prometheus,
+            callees=NAME_SERVICE,
+            port=NAME_SERVICE_METRICS,
+        )
         exporter = self._part(NODE_EXPORTER)
         yield self._nodes(self._prometheus, NODE.node_exporter, held_by=exporter)
         yield self._nodes(self._part(KUBE_STATE_METRICS), NODE.api_server)
@@ -66,8 +75,9 @@ class _Watch:
         yield self._out(alertmanager, "mail", mail.address, mail.port)
         for webhook in self._plan.declared.webhooks:
             yield self._out(alertmanager, webhook.name, webhook.address, webhook.port)
-        for server in self._plan.virtual_servers:
+        for server in (*self._plan.virtual_servers, *self._plan.machines):
             yield self._out(self._part(BLACKBOX), server.name, server.address, server.port)
+        yield self._nodes(self._part(BLACKBOX), NODE.proxy_health)
         if self._plan.serves_resource_metrics:
             yield from self._resource_metrics()
 

@@ -24,6 +24,10 @@ for the cluster network"), for Cilium too."""
 
 WIREGUARD = 60
 
+FELIX_METRICS = 9091
+"""Where Calico's agent on each node counts what it does, without TLS or login: Felix' own default
+(docs.tigera.io, "Monitor Calico component metrics")."""
+
 BLOCK = 64
 """How many addresses of pods Calico gives to a node at once."""
 

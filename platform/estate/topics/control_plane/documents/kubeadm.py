@@ -38,7 +38,14 @@ ETCD = {
 """etcd's flags beyond kubeadm's; racks are further apart than a network of one. An election
 waits for ten heartbeats, as etcd.io/docs/v3.6/tuning has it."""
 
-_OTHERS = {"profiling": "false"}
+_WATCHED = {
+    # kubeadm's own is 127.0.0.1. Monitoring asks from other machines, over TLS and with a token:
+    # both answer /metrics to those accounts alone to which the API server permits it.
+    "bind-address": "0.0.0.0"  # noqa: S104
+}
+"""Of the scheduler and the controller manager, whoever runs them."""
+
+_OTHERS = {**_WATCHED, "profiling": "false"}
 
 
 def api_version(minor: int) -> str:
@@ -79,9 +86,9 @@ def cluster_configuration(
             "extraVolumes": list(volumes),
         },
     }
+    for what in ("controllerManager", "scheduler"):
+        found[what] = {"extraArgs": arguments(minor, _OTHERS if masters else _WATCHED)}
     if masters:
-        for what in ("controllerManager", "scheduler"):
-            found[what] = {"extraArgs": arguments(minor, _OTHERS)}
         local = {"dataDir": "/var/lib/etcd", "extraArgs": arguments(minor, ETCD)}
         found["etcd"] = {"local": local}
     return found

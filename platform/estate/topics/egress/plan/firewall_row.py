@@ -22,6 +22,7 @@ Purpose = Literal[
     "sign-in",
     "time",
     "alerts",
+    "probes",
     "backups",
 ]
 """What a row's connections are for."""

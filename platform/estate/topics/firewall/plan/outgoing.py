@@ -20,6 +20,7 @@ from estate.topics.egress.plan.firewall_row import FirewallRow, Purpose
 from estate.topics.exposure.declare.node_ports import PLATFORM, Protocol
 from estate.topics.identity.declare.issuers import port_of
 from estate.topics.nodes.plan import NodesPlan
+from estate.topics.registry.plan import RegistryPlan
 
 NTP = 123
 
@@ -45,12 +46,13 @@ class Outgoing:
 
 
 def plan_outgoing(catalogue: Catalogue, zone: Zone, plan: Plan) -> tuple[Outgoing, ...]:
-    """Of one zone: sign-in, clocks, backups, alerts."""
+    """Of one zone: sign-in, clocks, backups, alerts, probes."""
     return (
         *_issuers(catalogue, zone, plan),
         *_time(catalogue, zone, plan),
         *_backups(catalogue, zone, plan),
         *_alerts(catalogue, zone, plan),
+        *_probes(catalogue, zone, plan),
     )
 
 
@@ -163,8 +165,7 @@ def _alerts(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
     declared = catalogue.stack(zone).monitoring
     if declared is None:
         return
-    pools = [one for one in plan.of(NodesPlan).pools if one.role == "monitoring"]
-    sources = tuple((node.name, node.address) for pool in pools for node in pool.nodes)
+    sources = _monitoring(plan)
     mail = [(f"mail server {declared.mail.host}", declared.mail.address, declared.mail.port)]
     hooks = [(f"webhook {one.name}", one.address, port_of(one.url)) for one in declared.webhooks]
     for server, address, port in (*mail, *hooks):
@@ -177,6 +178,32 @@ def _alerts(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
             port=port,
             protocol="TCP",
             purpose="alerts",
+            destination_zone=zone,
+            firewalls=_before_servers(catalogue, zone),
+        )
+
+
+def _monitoring(plan: Plan) -> tuple[Source, ...]:
+    pools = [one for one in plan.of(NodesPlan).pools if one.role == "monitoring"]
+    return tuple((node.name, node.address) for pool in pools for node in pool.nodes)
+
+
+def _probes(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
+    """Each machine of the registry is asked at its own address, beside the one in front."""
+    registry = plan.of(RegistryPlan)
+    outside = registry.external or registry.harbor
+    if catalogue.stack(zone).monitoring is None or outside is None:
+        return
+    for machine in sorted(outside.servers, key=lambda one: one.name):
+        yield Outgoing(
+            component="blackbox-exporter",
+            sources=_monitoring(plan),
+            server=f"registry machine {machine.name}",
+            owner=outside.owner,
+            address=machine.address,
+            port=outside.port,
+            protocol="TCP",
+            purpose="probes",
             destination_zone=zone,
             firewalls=_before_servers(catalogue, zone),
         )

@@ -101,7 +101,9 @@ _INHIBITED: list[JsonObject] = [
     },
     {  # what runs on a node that is gone
         "source_matchers": ['alertname="NodeDown"'],
-        "target_matchers": ['alertname=~"Pod.+|Kubelet.+|NodeExporter.+"'],
+        "target_matchers": [
+            'alertname=~"Pod.+|Kubelet.+|NodeExporter.+|KubeProxy.+|NetworkPlugin.+|Component.+"'
+        ],
         "equal": ["node"],
     },
     {  # whatever is counted by kube-state-metrics, while the API server does not answer it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from estate.objects.manifest import JsonObject
 from estate.topics.exposure.plan.model import MonitorPlan
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
+from estate.topics.monitoring.plan.probes import PROXY
 
 
 def module_of(monitor: MonitorPlan) -> str:
@@ -15,8 +16,9 @@ def module_of(monitor: MonitorPlan) -> str:
 
 
 def blackbox_configuration(plan: MonitoringPlan) -> JsonObject:
-    """The modules that the zone's virtual servers need."""
-    found = {module_of(one.monitor): _module(one.monitor) for one in plan.virtual_servers}
+    """The modules that the zone's virtual servers, machines and nodes need."""
+    asked = (PROXY, *(one.monitor for one in (*plan.virtual_servers, *plan.machines)))
+    found = {module_of(one): _module(one) for one in asked}
     return {"modules": dict(sorted(found.items()))}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 
+from estate.flows.pods import NAME_SERVICE
 from estate.objects.labels import app_selector
 from estate.objects.manifest import Manifest
 from estate.objects.network_policy import Pods, allow_from, allow_from_pods, allow_to, allow_to_pods
@@ -26,11 +27,11 @@ def policies(plan: MonitoringPlan) -> list[Manifest]:
         *found.within(names.ALERTMANAGER, {names.ALERTMANAGER: names.GOSSIP_PORT}),
         *found.nodes(
             names.PROMETHEUS,
-            names.NODE.api_server,
-            names.NODE.etcd,
-            names.NODE.kubelet,
+            *names.node_ports_read(plan.network.cni),
             names.NODE.node_exporter,
         ),
+        *found.nodes(names.BLACKBOX, names.NODE.proxy_health),
+        found.name_service(),
         *found.nodes(names.KUBE_STATE_METRICS, names.NODE.api_server),
         *found.apps(),
         *found.services(),
@@ -48,7 +49,7 @@ def _told(plan: MonitoringPlan) -> Iterator[tuple[IPv4Network, int]]:
 
 
 def _probed(plan: MonitoringPlan) -> Iterator[tuple[IPv4Network, int]]:
-    for server in plan.virtual_servers:
+    for server in (*plan.virtual_servers, *plan.machines):
         yield IPv4Network(server.address), server.port
 
 
@@ -99,6 +100,18 @@ class _Ways:
         to = [(self.plan.network.nodes, port) for port in ports]
         own = self.service(caller)
         yield allow_to(f"{caller}-to-nodes", own.namespace, own.labels, own.selector, to)
+
+    def name_service(self) -> Manifest:
+        """To CoreDNS, which comes with the cluster: no policy of ours selects its pods."""
+        own = self.service(names.PROMETHEUS)
+        to: Pods = (
+            NAME_SERVICE.namespace,
+            dict(NAME_SERVICE.labels),
+            names.NAME_SERVICE_METRICS,
+        )
+        return allow_to_pods(
+            "prometheus-to-name-service", own.namespace, own.labels, own.selector, [to]
+        )
 
     def apps(self) -> Iterator[Manifest]:
         """To every app that has metrics; the other end is the app's own policy."""

@@ -319,6 +319,8 @@ class Parts:
                 f"--path.sysfs={root}/sys",
                 f"--path.udev.data={root}/run/udev/data",
                 f"--collector.textfile.directory={root}{MACHINE_METRICS}",
+                # node_network_address_info: where each address is that keepalived moves.
+                "--collector.netdev.address-info",
                 "--collector.filesystem.mount-points-exclude="
                 "^/(dev|proc|sys|run/.+|var/lib/(containerd|kubelet)/.+)($|/)",
                 f"--web.listen-address=$(NODE_ADDRESS):{names.NODE_EXPORTER_PORT}",

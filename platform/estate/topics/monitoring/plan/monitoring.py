@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 from estate.plan import Plan
 from estate.topics.admission.declare.exceptions import RuleException
@@ -14,14 +15,14 @@ from estate.topics.control_plane.declare.cluster import Cluster
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.exposure.plan.model import NodePortPlan, VirtualServerPlan
 from estate.topics.monitoring.declare import Monitoring, Webhook
-from estate.topics.monitoring.plan.probes import probed_servers
+from estate.topics.monitoring.plan.probes import ProbedMachine, probed_machines, probed_servers
 from estate.topics.monitoring.plan.scraped_services import ScrapedService, scraped_services
 from estate.topics.monitoring.plan.sizes import REPLICAS, SIZES, Sizing
 from estate.topics.network.declare.network import Network
 from estate.topics.network.plan import NetworkPlan
 from estate.topics.node_ports.plan import NodePortsPlan
 from estate.topics.nodes.plan import NodesPlan, reloader
-from estate.topics.nodes.plan.model import PoolPlan, ServicePlacement
+from estate.topics.nodes.plan.model import MASTERS, PoolPlan, ServicePlacement
 from estate.topics.nodes.plan.placement import placement_of
 from estate.topics.registry.plan import RegistryPlan
 from estate.topics.storage.plan.volumes import DiskPlan
@@ -57,6 +58,10 @@ class MonitoringPlan:
     """The platform's own, but for monitoring itself."""
     virtual_servers: tuple[VirtualServerPlan, ...]
     """Those that monitoring may connect to, with what it asks them."""
+    machines: tuple[ProbedMachine, ...]
+    """The registry's, each asked at its own address."""
+    moving_addresses: Mapping[IPv4Address, str]
+    """Those that keepalived moves among nodes and masters, with the pool or the masters."""
     node_ports: tuple[NodePortPlan, ...]
     exceptions: tuple[RuleException, ...]
     protected: bool
@@ -90,10 +95,26 @@ def plan_monitoring(plan: Plan, declared: Monitoring | None) -> MonitoringPlan |
         apps=tuple(app for app in plan.of(AppsPlan).apps if app.running),
         services=tuple(scraped_services(plan)),
         virtual_servers=probed_servers(plan),
+        machines=tuple(probed_machines(plan)),
+        moving_addresses=_moving(plan),
         node_ports=plan.of(NodePortsPlan).node_ports,
         exceptions=plan.of(ExceptionsPlan).exceptions,
         protected=plan.protected,
     )
+
+
+def _moving(plan: Plan) -> dict[IPv4Address, str]:
+    """Those on machines with node-exporter; of a pair outside of the cluster nothing is read."""
+    found = {
+        one.address: pool.name
+        for pool in plan.of(NodesPlan).pools
+        if pool.keepalived
+        for one in pool.keepalived.addresses
+    }
+    control_plane = plan.of(ControlPlanePlan)
+    if control_plane.masters and control_plane.masters.pair:
+        found[control_plane.cluster.api_server.address] = MASTERS
+    return found
 
 
 def token_name(webhook: Webhook) -> str:

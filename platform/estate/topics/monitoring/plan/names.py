@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from estate.topics.exposure.plan.keepalived import PROXY_HEALTH
+from estate.topics.network.plan import FELIX_METRICS
+
 HTTP = "http"
 """The port name by which monitoring's own parts are found."""
 
@@ -42,16 +45,42 @@ METRICS_SERVER_PORT = 10251
 
 @dataclass(frozen=True, kw_only=True)
 class NodePorts:
-    """What listens on nodes and masters and is read from monitoring's pods."""
+    """What listens on nodes and masters and is read from monitoring's pods.
+
+    The scheduler's and the controller manager's ports are kubeadm's (cmd/kubeadm/app/constants,
+    v1.36.3): TLS, and both ask the API server whether a token may read ``/metrics``.
+    """
 
     kubelet: int = 10250
     api_server: int = 6443
     etcd: int = 2381
     """Metrics only, without TLS: ``--listen-metrics-urls``."""
     node_exporter: int = NODE_EXPORTER_PORT
+    scheduler: int = 10259
+    controller_manager: int = 10257
+    proxy_health: int = PROXY_HEALTH
+    felix: int = FELIX_METRICS
+    """Of Calico's agent; metrics only, without TLS."""
 
 
 NODE = NodePorts()
+
+
+def node_ports_read(cni: str) -> tuple[int, ...]:
+    """Where Prometheus itself connects to nodes and masters, but for node-exporter."""
+    found = (
+        NODE.api_server,
+        NODE.etcd,
+        NODE.kubelet,
+        NODE.scheduler,
+        NODE.controller_manager,
+    )
+    return (*found, NODE.felix) if cni == "calico" else found
+
+
+NAME_SERVICE_METRICS = 9153
+"""CoreDNS' plugin ``prometheus``, as kubeadm's Corefile has it; its Service calls the port
+``metrics`` (cmd/kubeadm/app/phases/addons/dns/manifests.go)."""
 
 TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105 a path, no token
 AUTHORITY = "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"

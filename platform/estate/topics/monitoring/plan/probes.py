@@ -2,13 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from ipaddress import IPv4Network
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv4Network
 
 from estate.plan import Plan
 from estate.topics.exposure.plan import VirtualServersPlan
+from estate.topics.exposure.plan.balancers import PLATFORM
 from estate.topics.exposure.plan.model import MonitorPlan, VirtualServerPlan
 from estate.topics.network.plan import NetworkPlan
+from estate.topics.registry.plan import RegistryPlan
+
+REGISTRY = "registry"
+"""The virtual server in front of the registry's machines."""
+
+PROXY = MonitorPlan(kind="http", path="/healthz")
+"""What each node answers for kube-proxy, on a port that is open on all of its addresses anyway: 200
+while rules are written, 503 once they are late (k8s.io/kubernetes/pkg/proxy/healthcheck). Its
+metrics are on a port without login that also shows its configuration: that one stays closed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbedMachine:
+    """One of the machines behind a virtual server: its address alone does not say which is down."""
+
+    name: str
+    address: IPv4Address
+    port: int
+    monitor: MonitorPlan
+    owner: str
+
+
+def probed_machines(plan: Plan) -> Iterator[ProbedMachine]:
+    """Those of the registry outside of the cluster, each asked as its load balancer asks it."""
+    registry = plan.of(RegistryPlan)
+    outside = registry.external or registry.harbor
+    if outside is None:
+        return
+    (server,) = (
+        one
+        for one in plan.of(VirtualServersPlan).virtual_servers
+        if (one.partition, one.name) == (PLATFORM, REGISTRY)
+    )
+    for machine in sorted(outside.servers, key=lambda one: one.name):
+        yield ProbedMachine(
+            name=machine.name,
+            address=machine.address,
+            port=server.member_port,
+            monitor=server.monitor,
+            owner=server.owner,
+        )
 
 
 def probed_servers(plan: Plan) -> tuple[VirtualServerPlan, ...]:

@@ -14,7 +14,14 @@ from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.network.declare.network import Network
-from estate.topics.network.plan import NetworkPlan, announced, masquerades, overhead, pod_mtu
+from estate.topics.network.plan import (
+    FELIX_METRICS,
+    NetworkPlan,
+    announced,
+    masquerades,
+    overhead,
+    pod_mtu,
+)
 from estate.topics.nodes.plan import NodesPlan
 from estate.topics.registry.plan import RegistryPlan
 
@@ -79,6 +86,8 @@ def installation(plan: Plan) -> Json:
             "variant": "Calico",
             "registry": f"{plan.of(RegistryPlan).host}/",
             "imagePath": "calico",
+            # Off unless named; the operator hands it to every agent (api/v1/installation_types.go).
+            "nodeMetricsPort": FELIX_METRICS,
             "calicoNetwork": {
                 # Without tunnels, and with IPIP, BIRD tells each node where the others' pods are.
                 "bgp": "Disabled" if network.encapsulation == "vxlan" else "Enabled",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.objects.manifest import JsonObject
+from estate.topics.monitoring.manifests.rules.api_requests import api_requests
+from estate.topics.monitoring.manifests.rules.components import components
 from estate.topics.monitoring.manifests.rules.control_plane import control_plane
 from estate.topics.monitoring.manifests.rules.declared import declared
 from estate.topics.monitoring.manifests.rules.facts import facts
 from estate.topics.monitoring.manifests.rules.invariants import invariants
+from estate.topics.monitoring.manifests.rules.kubelets import kubelets
 from estate.topics.monitoring.manifests.rules.logs import logs
 from estate.topics.monitoring.manifests.rules.monitoring import own
 from estate.topics.monitoring.manifests.rules.nodes import nodes
@@ -30,6 +33,9 @@ _SAME = (
     nodes(),
     pods(),
     control_plane(),
+    api_requests(),
+    components(),
+    kubelets(),
     ways(),
     *supply(),
     logs(),

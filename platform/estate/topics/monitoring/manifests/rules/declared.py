@@ -23,6 +23,10 @@ def declared(plan: MonitoringPlan) -> RuleGroup:
             *_namespaces(plan),
             *_node_ports(plan),
             *_exceptions(plan),
+            *(
+                _fact("moving_address", 1, address=str(address), among=holders)
+                for address, holders in sorted(plan.moving_addresses.items())
+            ),
         ),
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from estate.topics.monitoring.manifests.rules.rule import Alert, RuleGroup, of_tenant
 
+_BUDGET = "by (namespace, poddisruptionbudget)"
+_SET = "by (namespace, statefulset)"
 _HPA = "max by (namespace, horizontalpodautoscaler)"
 _OF = "by (namespace, pod, container)"
 
@@ -40,6 +42,45 @@ _WORKLOADS = (
         severity="warning",
         route="platform",
         summary="Daemon set {{ $labels.namespace }}/{{ $labels.daemonset }} lacks pods on nodes.",
+    ),
+    # The next three are KubePdbNotEnoughHealthyPods, KubeDeploymentRolloutStuck and
+    # KubeStatefulSetUpdateNotRolledOut of the Kubernetes mixin (alerts/apps_alerts.libsonnet).
+    Alert(
+        name="DisruptionBudgetShort",
+        expr=of_tenant(
+            f"max {_BUDGET} (kube_poddisruptionbudget_status_desired_healthy)"
+            f" - max {_BUDGET} (kube_poddisruptionbudget_status_current_healthy) > 0"
+        ),
+        wait="15m",
+        severity="warning",
+        route="tenant",
+        summary="{{ $labels.namespace }}/{{ $labels.poddisruptionbudget }} lacks {{ $value }} "
+        "healthy pods: no node of its pods can be drained.",
+    ),
+    Alert(
+        name="RolloutStuck",
+        expr=of_tenant(
+            "max by (namespace, deployment) (kube_deployment_status_condition"
+            '{condition="Progressing",status="false"}) == 1'
+        ),
+        wait="15m",
+        severity="warning",
+        route="tenant",
+        summary="The rollout of {{ $labels.namespace }}/{{ $labels.deployment }} does not go on.",
+    ),
+    Alert(
+        name="StatefulSetNotUpdated",
+        expr=of_tenant(
+            f"max {_SET} (kube_statefulset_status_current_revision"
+            " unless kube_statefulset_status_update_revision)"
+            f" and max {_SET} (kube_statefulset_replicas)"
+            f" != max {_SET} (kube_statefulset_status_replicas_updated)"
+            f" and max {_SET} (changes(kube_statefulset_status_replicas_updated[5m])) == 0"
+        ),
+        wait="15m",
+        severity="warning",
+        route="tenant",
+        summary="The update of {{ $labels.namespace }}/{{ $labels.statefulset }} does not go on.",
     ),
     Alert(
         name="AutoscalerAtLimit",

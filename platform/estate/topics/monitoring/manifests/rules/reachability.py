@@ -1,4 +1,4 @@
-"""The ways in and out of the cluster: routers and relays, by what HAProxy counts (C5, F3)."""
+"""The ways in and out of the cluster: routers and relays, and addresses that move (C5, F3, E4)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from estate.topics.monitoring.manifests.rules.rule import Alert, RuleGroup
 from estate.topics.nodes.plan.platform_namespaces import EGRESS_NAMESPACE, INGRESS_NAMESPACE
 
 _SERVERS = f'haproxy_server_status{{namespace="{EGRESS_NAMESPACE}",state="UP"}}'
+_MOVING = "estate_declared_moving_address"
+_HELD = "node_network_address_info"
+"""What keepalived does, by its result on each machine: it has no metrics of its own."""
+
 _ANSWERS = f'haproxy_frontend_http_responses_total{{namespace="{INGRESS_NAMESPACE}"'
 
 
@@ -41,6 +45,25 @@ def ways() -> RuleGroup:
                 route="platform",
                 summary="{{ $labels.service }}: {{ $value | humanizePercentage }} of answers are "
                 "errors of the apps or of the router.",
+            ),
+            Alert(
+                name="MovingAddressWithoutNode",
+                expr=f"{_MOVING} unless on (address) {_HELD}",
+                wait="2m",
+                severity="critical",
+                route="platform",
+                summary="No machine of {{ $labels.among }} holds the address "
+                "{{ $labels.address }}.",
+            ),
+            Alert(
+                name="MovingAddressTwice",
+                expr=f"{_MOVING} * on (address) group_left ()"
+                f" count by (address) (count by (address, node) ({_HELD})) > 1",
+                wait="1m",
+                severity="critical",
+                route="platform",
+                summary="{{ $value }} machines of {{ $labels.among }} hold the address "
+                "{{ $labels.address }} at once.",
             ),
         ),
     )

@@ -81,6 +81,15 @@ _REGISTRIES = (
         summary="The registry {{ $labels.virtual_server }} does not answer: no node can pull.",
     ),
     Alert(
+        name="RegistryMachineDown",
+        expr='probe_success{job="registry-machines"} == 0',
+        wait="5m",
+        severity="warning",
+        route="platform",
+        summary="The registry's machine {{ $labels.machine }} does not answer at "
+        "{{ $labels.instance }}.",
+    ),
+    Alert(
         name="ImagePullsFail",
         expr=f"count(count by (namespace) ({_PULLS})) >= 3",
         wait="3m",
