@@ -146,6 +146,27 @@ def test_lines_of_an_apps_files_go_to_its_tenant_once(tmp_path: Path, zone: Zone
     assert own.startswith("application.")
 
 
+@pytest.mark.parametrize("zone", ZONES)
+def test_traces_are_joined_first_and_of_one_file_only(tmp_path: Path, zone: Zone) -> None:
+    """H3: after the runtime's own splits, before any field has another name, and in no buffer that
+    a reload would lose or that pods of a tenant would share."""
+    config = written(shipped(tmp_path).plans()[zone])
+    first, *others = config["pipeline"]["filters"]
+    assert first["name"] == "multiline" and first["buffer"] is False
+    assert first["multiline.parser"] == "java,go,python"
+    assert not [one for one in others if one["name"] == "multiline"]  # two would loop for ever
+    assert not {one for one in first if one.startswith("emitter")}
+    tails = [one for one in config["pipeline"]["inputs"] if one["name"] == "tail"]
+    assert {one["multiline.parser"] for one in tails} == {"cri"}
+    joined = {one["tag"] for one in tails if re.search(first["match_regex"], one["tag"])}
+    assert joined == {one["tag"] for one in tails if one.get("inotify_watcher") is False}
+    assert "infrastructure.pods" in joined
+    assert not {tag for tag in joined if tag.startswith(("access.", "files."))}
+    assert {f"application.{name}" for name in ("life", "motor")} & joined
+    renamed = [one["match"] for one in others if one.get("rename") == "log message"]
+    assert joined <= set(renamed)
+
+
 def test_a_files_name_tells_pod_namespace_and_container(tmp_path: Path) -> None:
     """H5: by the parser of the file itself."""
     config = written(shipped(tmp_path).plans()["dmz"])

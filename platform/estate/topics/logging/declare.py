@@ -219,8 +219,8 @@ class Logging(Model):
     ``platform/log-intake``."""
     inotify_instances: int = Field(default=128, ge=128, le=65536)
     """How many inotify instances nodes allow one user (fs.inotify.max_user_instances): the
-    collector takes one for each tenant. Where it is more than Linux' own 128, the handover has a
-    file for every node."""
+    collector takes one for each tenant with log files. Where it is more than Linux' own 128, the
+    handover has a file for every node."""
     node_disk: Memory | None = Field(default=None, examples=["200Gi"])
     """How much of a node's disk logs may take while Elasticsearch takes none."""
     generation: int = Field(default=1, ge=1, le=999)

@@ -37,8 +37,8 @@ MAPS = (  # the value: elastic.co/docs, "Increase virtual memory"
     "vm.max_map_count = 1048576\n"
 )
 INSTANCES = (
-    "# The log collector follows each tenant's files by an inotify instance of its own; it does\n"
-    "# not start on a node that allows fewer.\n"
+    "# The log collector follows each tenant's log files by an inotify instance of its own; it\n"
+    "# does not start on a node that allows fewer.\n"
     "fs.inotify.max_user_instances = {count}\n"
 )
 LINUX_INSTANCES = 128

@@ -79,8 +79,8 @@ INOTIFY = Limit(
     key="estate:logging.inotify_instances",
     refused=True,
     past="the collector does not start on the node",
-    counted="one for each tenant, one more where log files are collected, and those of routers, "
-    "load balancers and system pods; the kubelet and systemd take some of the same user's",
+    counted="one for each tenant whose log files are collected, and those of routers and load "
+    "balancers; the kubelet and systemd take some of the same user's",
     source="Linux, fs/notify/inotify/inotify_user.c (UCOUNT_INOTIFY_INSTANCES) and "
     "proc_sys_fs_inotify(5); Fluent Bit, plugins/in_tail/tail_fs_inotify.c (one for each input)",
 )
