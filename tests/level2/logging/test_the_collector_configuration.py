@@ -18,6 +18,8 @@ from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
 from estate.topics.apps.plan import AppsPlan
 from estate.topics.logging.plan.logging import LoggingPlan
+from estate.topics.monitoring.manifests.rules import rule_files
+from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from estate.topics.nodes.plan.platform_namespaces import PLATFORM_NAMESPACES
 from estate.topics.tenancy.plan import TenancyPlan
 from tests.estates import shipped
@@ -203,6 +205,39 @@ def test_a_reload_ends_also_while_nothing_can_be_sent(tmp_path: Path, zone: Zone
     service = written(shipped(tmp_path).plans()[zone])["service"]
     assert service["hot_reload"] is True and service["http_server"] is True
     assert service["grace"] < service["hot_reload.timeout"] <= 120
+
+
+def test_another_tenant_is_another_file_by_the_collectors_own_metrics(tmp_path: Path) -> None:
+    """X5: the alert compares the name of an input with the declared one; a store of chunks is kept
+    by the input's own name, which stays."""
+    estate = shipped(tmp_path)
+    before = _journal_of(estate.plans()["dmz"])
+    assert before == _journal_of(estate.plans()["dmz"])
+    assert re.fullmatch("journal-[0-9a-f]{8}", before["alias"])
+    estate.edit("Pulumi.dmz.yaml", "    intake: true ", "    intake: false ")
+    after = _journal_of(estate.plans()["dmz"])
+    assert before["alias"] != after["alias"]
+    assert {**before, "alias": ""} == {**after, "alias": ""}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_rules_know_the_file_that_is_emitted(tmp_path: Path, zone: Zone) -> None:
+    """X5, A9: from one plan, whatever changes it."""
+    plan = shipped(tmp_path).plans()[zone]
+    watched = plan.find(MonitoringPlan)
+    assert watched
+    rules = yaml.safe_load(yaml.safe_dump(rule_files(watched)))["estate-declared.yaml"]
+    (fact,) = (
+        one["labels"]["name"]
+        for one in rules["groups"][0]["rules"]
+        if one["record"] == "estate_declared_log_file"
+    )
+    assert fact == _journal_of(plan)["alias"]
+
+
+def _journal_of(plan: Plan) -> Json:
+    (found,) = (one for one in written(plan)["pipeline"]["inputs"] if one["name"] == "systemd")
+    return found
 
 
 @pytest.mark.parametrize("zone", ZONES)

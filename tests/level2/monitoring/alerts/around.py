@@ -96,6 +96,15 @@ def _lost(rate: float) -> dict[str, str]:
     return series(name, growing(rate), namespace="estate-logging", pod="c", name="es.1")
 
 
+def _runs_by(file: str) -> dict[str, str]:
+    of = {"namespace": "estate-logging", "pod": "log-collector-a"}
+    return together(
+        series("estate_declared_log_file", name="journal-0a1b2c3d"),
+        series("fluentbit_input_records_total", growing(5), name=file, **of),
+        series("fluentbit_input_records_total", growing(5), name="tail.0", **of),
+    )
+
+
 def _health(**colours: float) -> dict[str, str]:
     """What the exporter says: one series for each colour."""
     return together(
@@ -178,6 +187,11 @@ SUPPLY = (
     Case(alert="LogCollectorMissing", fires=_collector(1), silent=_collector(0)),
     Case(alert="LogsWaiting", fires=_waiting(20), silent=_waiting(30)),
     Case(alert="LogsLost", fires=_lost(1), silent=_lost(0)),
+    Case(
+        alert="LogCollectorFileRefused",
+        fires=_runs_by("journal-4e5f6a7b"),
+        silent=_runs_by("journal-0a1b2c3d"),
+    ),
     Case(alert="LogStoreRed", fires=_health(red=1), silent=_health(yellow=1)),
     Case(alert="LogStoreYellow", fires=_health(yellow=1), silent=_health(green=1), after="50m"),
     Case(alert="LogStoreFilling", fires=_filled(14), silent=_filled(16)),

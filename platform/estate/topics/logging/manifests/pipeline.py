@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypedDict
 
+from estate.objects.hashing import content_hash
 from estate.objects.manifest import JsonObject
 from estate.topics.apps.plan.log_files import CONTAINER
 from estate.topics.exposure.plan.log_intake import INTAKE
@@ -24,6 +25,7 @@ STATE = "/var/lib/estate-log-collector"
 
 LOGS = "/var/log/containers"
 JOURNAL = "/var/log/journal"
+JOURNAL_INPUT = "journal"
 UNITS = ("containerd.service", "kubelet.service", "chronyd.service", "sshd.service")
 
 AUTHORITY = "/etc/authority/ca.crt"
@@ -81,6 +83,7 @@ Systemd = TypedDict(
     "Systemd",
     {
         "name": Literal["systemd"],
+        "alias": str,
         "tag": str,
         "path": str,
         "db": str,
@@ -119,6 +122,20 @@ Output = TypedDict(
 
 def configuration(plan: LoggingPlan) -> JsonObject:
     """The collector's whole file, as Fluent Bit 5 reads it."""
+    return _file(plan, file_name(plan))
+
+
+def file_name(plan: LoggingPlan) -> str:
+    """What the collector's own metrics call one of its inputs: the file that it runs by.
+
+    A request to reload is answered before the file is read, and a file that is refused shows in
+    the collector's log alone. Its metrics have each input's alias (docs.fluentbit.io,
+    "Monitoring"), so an alias with the hash of everything else says which file was read last.
+    """
+    return f"{JOURNAL_INPUT}-{content_hash(_file(plan, JOURNAL_INPUT))}"
+
+
+def _file(plan: LoggingPlan, journal: str) -> JsonObject:
     routes = list(_routes(plan))
     return {
         "env": [{"name": "PASSWORD", "uri": f"file://{PASSWORD}"}],
@@ -143,7 +160,7 @@ def configuration(plan: LoggingPlan) -> JsonObject:
             {"name": _JSON, "format": "json"},
         ],
         "pipeline": {
-            "inputs": [*_tails(plan, routes), _journal()],
+            "inputs": [*_tails(plan, routes), _journal(journal)],
             "filters": list(_filters(plan, routes)),
             "outputs": [_output(plan, tag, index) for tag, index in _targets(plan)],
         },
@@ -240,9 +257,10 @@ def _traces() -> JsonObject:
     }
 
 
-def _journal() -> Systemd:
+def _journal(alias: str) -> Systemd:
     return {
         "name": "systemd",
+        "alias": alias,
         "tag": "infrastructure.nodes",
         "path": JOURNAL,
         "db": f"{STATE}/infrastructure.nodes.db",

@@ -14,6 +14,7 @@ from estate.topics.apps.plan.model import AppPlan
 from estate.topics.control_plane.declare.cluster import Cluster
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.exposure.plan.model import NodePortPlan, VirtualServerPlan
+from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.monitoring.declare import Monitoring, Webhook
 from estate.topics.monitoring.plan.probes import ProbedMachine, probed_machines, probed_servers
 from estate.topics.monitoring.plan.scraped_services import ScrapedService, scraped_services
@@ -58,6 +59,8 @@ class MonitoringPlan:
     """The platform's own, but for monitoring itself."""
     virtual_servers: tuple[VirtualServerPlan, ...]
     """Those that monitoring may connect to, with what it asks them."""
+    logging: LoggingPlan | None
+    """What the collectors of logs are held against."""
     machines: tuple[ProbedMachine, ...]
     """The registry's, each asked at its own address."""
     moving_addresses: Mapping[IPv4Address, str]
@@ -95,6 +98,7 @@ def plan_monitoring(plan: Plan, declared: Monitoring | None) -> MonitoringPlan |
         apps=tuple(app for app in plan.of(AppsPlan).apps if app.running),
         services=tuple(scraped_services(plan)),
         virtual_servers=probed_servers(plan),
+        logging=plan.find(LoggingPlan),
         machines=tuple(probed_machines(plan)),
         moving_addresses=_moving(plan),
         node_ports=plan.of(NodePortsPlan).node_ports,

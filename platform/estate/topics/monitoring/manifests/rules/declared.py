@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from estate.topics.logging.manifests.pipeline import file_name
 from estate.topics.monitoring.manifests.rules.rule import Record, RuleGroup
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from estate.topics.nodes.plan.platform_namespaces import PLATFORM_ROLES
@@ -23,6 +24,7 @@ def declared(plan: MonitoringPlan) -> RuleGroup:
             *_namespaces(plan),
             *_node_ports(plan),
             *_exceptions(plan),
+            *([_fact("log_file", 1, name=file_name(plan.logging))] if plan.logging else []),
             *(
                 _fact("moving_address", 1, address=str(address), among=holders)
                 for address, holders in sorted(plan.moving_addresses.items())
@@ -31,7 +33,7 @@ def declared(plan: MonitoringPlan) -> RuleGroup:
     )
 
 
-def _fact(name: str, value: float, **labels: str) -> Record:
+def _fact(name: str, value: float, /, **labels: str) -> Record:
     found = {label: text for label, text in sorted(labels.items()) if text}
     return Record(name=f"estate_declared_{name}", expr=f"vector({value:.15g})", labels=found)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from estate.topics.capacity.plan.limits import NEAR_PERCENT, SHARDS
+from estate.topics.logging.manifests.pipeline import JOURNAL_INPUT
 from estate.topics.monitoring.manifests.rules.rule import Alert, RuleGroup
 
 _LOGS = 'namespace="estate-logging"'
 _DATA = "elasticsearch_filesystem_data"
 _CLUSTER = "elasticsearch_cluster_health"
+_FILE = f'name=~"{JOURNAL_INPUT}-.+"'
 _NEAR = (SHARDS.value or 0) * NEAR_PERCENT // 100
 """Shards for each data node."""
 
 
 def logs() -> RuleGroup:
     """On the nodes, on the way, and where they are stored."""
-    return RuleGroup(name="logging", rules=(*_COLLECTOR, *_STORE))
+    return RuleGroup(name="logging", rules=(*_COLLECTOR, *_RELOADS, *_STORE))
 
 
 _COLLECTOR = (
@@ -42,6 +44,21 @@ _COLLECTOR = (
         severity="critical",
         route="platform",
         summary="{{ $labels.name }} gives up {{ $value }} log lines a second.",
+    ),
+)
+
+_RELOADS = (
+    Alert(
+        name="LogCollectorFileRefused",
+        # Its name among the collector's inputs: see the collector's file. A changed file is in the
+        # pods after a minute or two, and a reload waits a minute at most.
+        expr=f"max by (pod, name) (fluentbit_input_records_total{{{_LOGS},{_FILE}}})"
+        " unless on (name) estate_declared_log_file",
+        wait="15m",
+        severity="critical",
+        route="platform",
+        summary="{{ $labels.pod }} does not run by the declared file: it refused the last one, "
+        "and would not start again.",
     ),
 )
 
