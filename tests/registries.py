@@ -163,16 +163,22 @@ class Loopback:
         return Registry(address, port, process, metrics)
 
     def ask(
-        self, method: str, url: str, body: bytes | None = None, user: str = USER
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        user: str = USER,
+        media: str = "application/vnd.oci.image.manifest.v1+json",
     ) -> tuple[int, Mapping[str, str], bytes]:
         """A request as a client of the registry would send it."""
         request = urllib.request.Request(url, data=body, method=method)  # noqa: S310 https
         if user:
             token = base64.b64encode(f"{user}:{PASSWORD}".encode()).decode()
             request.add_header("Authorization", f"Basic {token}")
-        request.add_header("Accept", "application/vnd.oci.image.manifest.v1+json")
+        request.add_header("Accept", media)
         if body is not None:
-            request.add_header("Content-Type", "application/octet-stream")
+            kind = media if "/manifests/" in url else "application/octet-stream"
+            request.add_header("Content-Type", kind)
         context = ssl.create_default_context(cafile=str(self.pki.certificate))
         try:
             with urllib.request.urlopen(request, context=context, timeout=20) as answer:  # noqa: S310

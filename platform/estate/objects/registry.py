@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from estate.objects.manifest import JsonObject
 
 
@@ -16,12 +18,14 @@ def registry_configuration(
     deletable: bool = False,
     writable: bool = True,
     metrics: int | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JsonObject:
     """The configuration of one of several registries that share a directory.
 
     The secret that they sign uploads with is not in it: ``REGISTRY_HTTP_SECRET`` in their
     environment. ``users`` is a file of names and hashes; without one nobody is asked for a name.
-    ``metrics`` is the port where it counts what it does and shows its inside: for Prometheus.
+    ``headers`` are part of every answer. ``metrics`` is the port where it counts what it does and
+    shows its inside: for Prometheus.
     """
     counted: JsonObject = {"enabled": True, "path": "/metrics"}
     debug = {"debug": {"addr": f":{metrics}", "prometheus": counted}} if metrics else {}
@@ -35,7 +39,10 @@ def registry_configuration(
             "relativeurls": True,
             "draintimeout": "20s",
             "tls": {"certificate": certificate, "key": key, "minimumtls": "tls1.2"},
-            "headers": {"X-Content-Type-Options": ["nosniff"]},
+            "headers": {
+                "X-Content-Type-Options": ["nosniff"],
+                **{name: [value] for name, value in (headers or {}).items()},
+            },
             **debug,
         },
     }

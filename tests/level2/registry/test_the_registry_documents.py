@@ -38,7 +38,7 @@ def test_all_machines_get_the_same_files(tmp_path: Path) -> None:
         }
         assert {row["machine"] for row in rows} == set(of)
         first, second = of.values()
-        assert first == second and len(first) == 3
+        assert first == second and len(first) == 9
         assert {document for document, _ in first} <= set(texts(plan))
 
 
@@ -77,15 +77,20 @@ def test_no_document_holds_a_secret_and_each_has_one_place(tmp_path: Path) -> No
     }
 
 
-def test_systemd_takes_both_units(tmp_path: Path) -> None:
+def test_systemd_takes_every_unit(tmp_path: Path) -> None:
     """G1: the program and the storage that it needs; a mount unit is called after its place."""
     plan = shipped(tmp_path).plans()["dmz"]
     folder = tmp_path / "units"
     folder.mkdir()
-    for name in ("registry.service", "srv-registry.mount"):
+    for name in (
+        *("registry.service", "srv-registry.mount"),
+        *("registry-readonly.service", "registry-collect@.service"),
+    ):
         text = texts(plan)[f"registry/{name}"]
         # The program is not installed here; any other will do to read the unit.
-        (folder / name).write_text(text.replace("/usr/local/bin/registry", "/bin/true"))
+        (folder / name.replace("@", "@try")).write_text(
+            text.replace("/usr/local/bin/registry", "/bin/true")
+        )
     ran = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *(str(one) for one in sorted(folder.iterdir()))],
         capture_output=True,

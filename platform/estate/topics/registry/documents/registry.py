@@ -15,6 +15,14 @@ from estate.objects.pod import USER
 from estate.objects.registry import registry_configuration
 from estate.plan import Plan
 from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.registry.documents.collection import (
+    CONFIGURATION,
+    KEEP_FILE,
+    SCRIPT,
+    SCRIPT_FILE,
+    collection_files,
+    keep_list,
+)
 from estate.topics.registry.documents.containerd import hosts, hosts_file, login_of_nodes
 from estate.topics.registry.plan import RegistryPlan
 from estate.topics.registry.plan.model import ExternalRegistryPlan
@@ -22,7 +30,6 @@ from estate.topics.registry.plan.model import ExternalRegistryPlan
 FOLDER = "registry"
 STORAGE = "/srv/registry"
 """Where a machine mounts the filer's directory; systemd wants the unit named after it."""
-CONFIGURATION = "/etc/estate/registry.yml"
 ENVIRONMENT = "/etc/estate/registry.env"
 USERS = "/etc/estate/registry.htpasswd"
 PROGRAM = "/usr/local/bin/registry"
@@ -111,6 +118,10 @@ def registry_documents(plan: Plan) -> tuple[Document, ...]:
             ),
         ),
     }
+    collected = collection_files(
+        registry, storage=STORAGE, program=PROGRAM, users=USERS, service=_SERVICE
+    )
+    files |= {one.name: (one.what, one.path, one.text) for one in collected}
     machines = " and ".join(one.name for one in registry.servers)
     found = [
         Document(
@@ -126,7 +137,13 @@ def registry_documents(plan: Plan) -> tuple[Document, ...]:
         for name, (what, path, text) in files.items()
     ]
     secrets = [*_secrets(registry), login_of_nodes(registry), *_in_the_cluster(plan)]
+    # The script and the list are as they are read: a header would be a line of the list.
+    found += [
+        Document(f"{FOLDER}/registry-collect.sh", SCRIPT),
+        Document(f"{FOLDER}/keep.txt", keep_list(plan)),
+    ]
     paths = {name: path for name, (_, path, _) in files.items()}
+    paths |= {"registry-collect.sh": SCRIPT_FILE, "keep.txt": KEEP_FILE}
     return (
         *found,
         Document(f"{FOLDER}/machines.csv", csv_text(INSTALL_COLUMNS, _machines(registry, paths))),
