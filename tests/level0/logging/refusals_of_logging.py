@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.level0.refused import DMZ, INTRANET, Edit, Refusal
 
 SETS = "    sets:\n"
+SNAPSHOTS = "snapshots: {filer: filer-dmz, size: 6Ti"
 
 
 def disk(of: str, replica: int, zone: str = "dmz") -> str:
@@ -51,6 +52,29 @@ REFUSALS = (
         found="'company-ca' also signs certificates for clients",
         allowed="a ClusterIssuer of an authority that signs nothing else",
         neighbour=(_managed("elasticsearch-ca"),),
+    ),
+    Refusal(
+        code="unknown-filer",
+        edits=((DMZ, "snapshots: {filer: filer-dmz", "snapshots: {filer: «filer-dmx"),),
+        key_path="estate:logging.snapshots.filer",
+        found="'filer-dmx'",
+        allowed="filer-dmz",
+    ),
+    Refusal(
+        code="directory-taken",
+        edits=((DMZ, SNAPSHOTS, SNAPSHOTS + ", directory: «registry-internal"),),
+        key_path="estate:logging.snapshots.directory",
+        found="'registry-internal' is the directory of a registry or of a namespace's apps",
+        allowed="a directory of its own",
+        neighbour=((DMZ, SNAPSHOTS, SNAPSHOTS + ", directory: logs"),),
+    ),
+    Refusal(
+        code="snapshots-shorter",
+        edits=((DMZ, SNAPSHOTS, SNAPSHOTS + ", days: «{access: 60}"),),
+        key_path="estate:logging.snapshots.days",
+        found="snapshots of access are kept for 60 days, those of application for 90",
+        allowed="access: 90 or more",
+        neighbour=((DMZ, SNAPSHOTS, SNAPSHOTS + ", days: {access: 90}"),),
     ),
     Refusal(
         code="outside-domains",

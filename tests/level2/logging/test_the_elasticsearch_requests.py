@@ -10,6 +10,7 @@ import inspect
 import json
 import typing
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,14 @@ from elasticsearch import Elasticsearch
 from elasticsearch.dsl import field as fields
 
 from estate.reader.values import ZONES, Zone
+from estate.topics.logging.manifests.elasticsearch import elasticsearch, settings
 from estate.topics.logging.manifests.requests import Request
 from estate.topics.logging.manifests.retention import retention
 from estate.topics.logging.manifests.rights import rights
 from estate.topics.logging.manifests.setup import requests
+from estate.topics.logging.manifests.snapshots import snapshots
 from estate.topics.logging.plan.logging import LoggingPlan
+from tests.documents import table, texts
 from tests.estates import shipped
 
 pytestmark = pytest.mark.level2
@@ -80,6 +84,7 @@ def _calls(client: Elasticsearch) -> dict[str, tuple[str, Callable[..., Any]]]:
     """By the beginning of a path: what names the thing, and the client's method."""
     return {
         "/_ilm/policy/": ("name", client.ilm.put_lifecycle),
+        "/_slm/policy/": ("policy_id", client.slm.put_lifecycle),
         "/_component_template/": ("name", client.cluster.put_component_template),
         "/_index_template/": ("name", client.indices.put_index_template),
         "/_security/role/": ("name", client.security.put_role),
@@ -91,7 +96,11 @@ def _calls(client: Elasticsearch) -> dict[str, tuple[str, Callable[..., Any]]]:
 def by_the_client(client: Elasticsearch, one: Request) -> Sent:
     """What the client sends when it is told the same; it refuses keys that it does not know."""
     body: dict[str, Any] = {**one.body, **({"password": PASSWORD} if one.password_of else {})}
-    if one.path.endswith("/_password"):
+    if one.path.startswith("/_snapshot/"):
+        client.snapshot.create_repository(
+            name=one.path.removeprefix("/_snapshot/"), repository=one.body
+        )
+    elif one.path.endswith("/_password"):
         user = one.path.split("/")[3]
         client.security.change_password(username=user, **body)
     else:
@@ -178,3 +187,53 @@ def test_a_stream_is_kept_for_as_long_as_declared_and_its_template_takes_it_alon
         assert phases["hot"]["actions"]["rollover"]["max_age"] == "1d"
     common: Any = found["/_component_template/estate-logs"]
     assert common["template"]["settings"]["index.number_of_replicas"] == plan.declared.replicas
+
+
+def test_a_snapshot_of_each_stream_is_kept_for_as_long_as_declared(tmp_path: Path) -> None:
+    """H4: each policy has the streams of its audience, all of them and no other's."""
+    plan = logged(tmp_path)
+    assert plan.snapshots
+    found = {one.path: one.body for one in snapshots(plan)}
+    ages: dict[str, str] = {}
+    for audience in plan.audiences:
+        policy: Any = found[f"/_slm/policy/estate-{audience.kind}"]
+        (pattern,) = policy["config"]["indices"]
+        assert fnmatchcase(audience.stream, pattern)
+        others = {one.stream for one in plan.audiences if one.kind != audience.kind}
+        assert not {one for one in others if fnmatchcase(one, pattern)}
+        ages[audience.kind] = policy["retention"]["expire_after"]
+        assert policy["repository"] == "estate" and policy["retention"]["min_count"] > 1
+    assert ages == {"access": "365d", "infrastructure": "180d", "application": "90d"}
+
+
+def test_every_node_of_elasticsearch_has_the_repositorys_directory(tmp_path: Path) -> None:
+    """H4: at one path, as its user; the filer exports it to the nodes of the pool alone."""
+    plan = shipped(tmp_path).plans()["dmz"]
+    found = plan.find(LoggingPlan)
+    assert found
+    sets = [one for one in elasticsearch(found) if one.kind == "StatefulSet"]
+    assert len(sets) == 3
+    for one in sets:
+        spec: Any = dict(one.body)["spec"]
+        (container,) = spec["template"]["spec"]["containers"]
+        (mount,) = (one for one in container["volumeMounts"] if one["name"] == "snapshots")
+        assert mount["mountPath"] == "/mnt/snapshots" and not mount.get("readOnly")
+    for name in ("master", "hot", "warm"):
+        assert settings(found, name)["path.repo"] == ["/mnt/snapshots"]
+    rows = {one["directory"]: one for one in table(plan, "nfs/directories.csv")}
+    row = rows["/exports/dmz/log-snapshots"]
+    assert (row["uid"], row["gid"], row["size"]) == ("1000", "1000", "6Ti")
+    (line,) = (
+        one
+        for one in texts(plan)["nfs/filer-dmz.exports"].splitlines()
+        if one.startswith("/exports/dmz/log-snapshots ")
+    )
+    assert line.split(" ")[2:] == ["10.10.1.105", "10.10.1.106", "10.10.1.107"]
+
+
+def test_without_snapshots_nothing_of_them_is_emitted(tmp_path: Path) -> None:
+    """H4: nodes of Elasticsearch that run stay as they are."""
+    plan = logged(tmp_path, "intranet")
+    assert plan.snapshots is None and list(snapshots(plan)) == []
+    assert not [one for one in elasticsearch(plan) if "log-snapshots" in one.physical_name]
+    assert "path.repo" not in settings(plan, "hot")

@@ -168,6 +168,30 @@ class Published(Model):
     """The ranges of clients; every address where none is declared."""
 
 
+class SnapshotDays(Model):
+    """How long a snapshot of each stream is kept, counted from the day on which it is made."""
+
+    access: int = Field(default=365, ge=1, le=3650)
+    """Of the access logs; no shorter than of apps' logs."""
+    infrastructure: int = Field(default=180, ge=1, le=3650)
+    """Of the logs of nodes and the platform; no shorter than of apps' logs."""
+    application: int = Field(default=90, ge=1, le=3650)
+    """Of the logs of all tenants' apps."""
+
+
+class Snapshots(Model):
+    """Where Elasticsearch copies its logs to every night, apart from its own disks."""
+
+    filer: Name = Field(examples=["filer-dmz"])
+    """One of estate:nfs_filers, whose export all nodes of Elasticsearch share."""
+    directory: Name = "log-snapshots"
+    """The directory below the filer's export."""
+    size: Memory = Field(examples=["4Ti"])
+    """How much it may keep."""
+    days: SnapshotDays = Field(default_factory=SnapshotDays, examples=[{"access": 365}])
+    """How long each stream's are kept."""
+
+
 class Logging(Model):
     """Elasticsearch, Kibana and the collector, for one zone."""
 
@@ -217,6 +241,10 @@ class Logging(Model):
     intake: bool = False
     """Whether the zone's load balancers send their access logs here, to node port
     ``platform/log-intake``."""
+    snapshots: Snapshots | None = Field(
+        default=None, examples=[{"filer": "filer-dmz", "size": "4Ti"}]
+    )
+    """Where logs are copied to every night; without it the disks of Elasticsearch are all."""
     inotify_instances: int = Field(default=128, ge=128, le=65536)
     """How many inotify instances nodes allow one user (fs.inotify.max_user_instances): the
     collector takes one for each tenant with log files. Where it is more than Linux' own 128, the

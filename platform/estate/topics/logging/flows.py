@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.declarations.load import Loaded
-from estate.flows.model import CallFlow, ClientFlow, DeviceFlow, Flow
+from estate.flows.model import CallFlow, ClientFlow, DeviceFlow, Flow, MountFlow
 from estate.flows.pods import service_pods
 from estate.plan import Plan
 from estate.topics.egress.plan.crossing import firewalls_before
@@ -23,6 +23,7 @@ from estate.topics.logging.plan.names import (
     TRANSPORT_PORT,
 )
 from estate.topics.logging.plan.sizes import SETS
+from estate.topics.nodes.plan import NodesPlan
 
 CLIENTS = (EXPORTER, KIBANA, COLLECTOR, SETUP)
 """Who asks Elasticsearch, and sends to it."""
@@ -34,6 +35,7 @@ def flows_of_logging(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
         yield from _within(logged)
         yield from _people(plan, logged, loaded)
         yield from _devices(plan, logged, loaded)
+        yield from _snapshots(plan, logged)
 
 
 def _within(plan: LoggingPlan) -> Iterator[Flow]:
@@ -96,4 +98,24 @@ def _devices(plan: Plan, logged: LoggingPlan, loaded: Loaded) -> Iterator[Flow]:
             pods=service_pods(logged.placement.namespace, INTAKE),
             pod_port=INTAKE_PORT,
             firewalls=firewalls_before(loaded, plan.zone, "nodes"),
+        )
+
+
+def _snapshots(plan: Plan, logged: LoggingPlan) -> Iterator[Flow]:
+    """Every node of Elasticsearch to the directory that they share."""
+    found = logged.snapshots
+    if found is None:
+        return
+    (pool,) = (one for one in plan.of(NodesPlan).pools if one.name == logged.placement.pool)
+    for name in SETS.values():
+        yield MountFlow(
+            zone=plan.zone,
+            subject=name,
+            available=True,
+            pods=service_pods(logged.placement.namespace, name),
+            namespace=logged.placement.namespace,
+            filer=found.filer,
+            address=found.filer_address,
+            directory=found.directory,
+            nodes=tuple(node.address for node in pool.nodes),
         )

@@ -132,6 +132,14 @@ def _shards(count: int) -> dict[str, str]:
     return found
 
 
+def _snapshots(taken: float, failed: float) -> dict[str, str]:
+    of = {"namespace": "estate-logging", "policy": "estate-access"}
+    return together(
+        series("elasticsearch_slm_stats_snapshots_taken_total", growing(taken), **of),
+        series("elasticsearch_slm_stats_snapshots_failed_total", growing(failed), **of),
+    )
+
+
 def _filled(left: float) -> dict[str, str]:
     of = {"namespace": "estate-logging", "name": "elasticsearch-hot-1", "path": "/data"}
     return together(
@@ -195,6 +203,18 @@ SUPPLY = (
     Case(alert="LogStoreRed", fires=_health(red=1), silent=_health(yellow=1)),
     Case(alert="LogStoreYellow", fires=_health(yellow=1), silent=_health(green=1), after="50m"),
     Case(alert="LogStoreFilling", fires=_filled(14), silent=_filled(16)),
+    Case(
+        alert="LogSnapshotsFail",
+        fires=_snapshots(0.1, 0.1),
+        silent=_snapshots(0.1, 0),
+        after="2h",
+    ),
+    Case(
+        alert="LogSnapshotsFail",
+        fires=_snapshots(0, 0),
+        silent=_snapshots(0.1, 0),
+        after="2h",
+    ),
     Case(alert="LogStoreShards", fires=_shards(4801), silent=_shards(4800), after="70m"),
     Case(alert="LogStoreShort", fires=_logs(3, 2), silent=_logs(3, 3)),
     Case(alert="LogStoreWithoutMajority", fires=_logs(3, 1), silent=_logs(3, 2)),

@@ -10,6 +10,7 @@ from estate.reader.problems import Declared, KeyPath, Problem
 from estate.reader.values import Zone
 from estate.topics.identity.checks.groups import check_group
 from estate.topics.logging.checks.kibana import check_kibana
+from estate.topics.logging.checks.snapshots import check_snapshots
 from estate.topics.logging.declare import Logging, SetName, StoreDisk, StoreLun, StoreSet
 from estate.topics.logging.plan.logging import IMAGES
 from estate.topics.logging.plan.sizes import (
@@ -83,6 +84,7 @@ class _Zone:
             )
             return
         yield from check_kibana(self._stack)
+        yield from check_snapshots(self._catalogue, self._zone, self._stack)
         yield from self._authorities()
         for stream, readers in (
             ("access", self._declared.streams.access.readers),

@@ -10,16 +10,19 @@ from estate.objects.container import Container, ContainerPort, Mount, variable, 
 from estate.objects.manifest import JsonObject, Manifest
 from estate.topics.logging.declare import SetName
 from estate.topics.logging.manifests.mounts import of_map, of_secret, scratch
+from estate.topics.logging.manifests.snapshots import (
+    snapshot_mounts,
+    snapshot_settings,
+    snapshot_volume,
+)
 from estate.topics.logging.plan import names
 from estate.topics.logging.plan.logging import LoggingPlan, StoreSetPlan
-from estate.topics.logging.plan.sizes import FULL_PERCENT, SETS, heap
+from estate.topics.logging.plan.sizes import ELASTICSEARCH_USER, FULL_PERCENT, SETS, heap
 from estate.topics.nodes.manifests.service import Service, port
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.storage.manifests.disks import DATA, claim, volume_and_claim
 
-USER = 1000
-"""Who the image's files are given to (elastic.co/docs, "Using the Docker images in production": it
-runs as user ``elasticsearch``, 1000:0)."""
+USER = ELASTICSEARCH_USER
 
 HOME = "/usr/share/elasticsearch"
 CONFIG = f"{HOME}/config"
@@ -69,6 +72,7 @@ def settings(plan: LoggingPlan, name: SetName) -> JsonObject:
         # Addresses of pods change: each certificate of this authority admits a node.
         "xpack.security.transport.ssl.verification_mode": "certificate",
     }
+    found |= snapshot_settings(plan)
     if name == "master":
         # Read when there is no cluster yet, and of no effect afterwards: a node that lost its disk
         # finds the others, or no majority of these names.
@@ -97,7 +101,7 @@ def _tls(layer: str, *, client: str) -> JsonObject:
 def elasticsearch(plan: LoggingPlan) -> list[Manifest]:
     """All sets, and the Service of those that take logs in."""
     admin = Service(name=names.ELASTICSEARCH, placement=plan.placement)
-    found = [admin.secret(names.admin_secret())]
+    found = [admin.secret(names.admin_secret()), *snapshot_volume(plan)]
     for one in plan.sets:
         found += _set(plan, one)
     hot = Service(name=SETS["hot"], placement=plan.placement)
@@ -177,6 +181,7 @@ def _container(plan: LoggingPlan, one: StoreSetPlan, config: Manifest) -> Contai
             of_secret("elastic", "/etc/secrets/elastic", names.admin_secret()),
             scratch("logs", f"{HOME}/logs"),
             Mount(name=DATA, path=f"{HOME}/data", volume={}),
+            *snapshot_mounts(plan),
         ),
     )
 

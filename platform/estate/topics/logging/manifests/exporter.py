@@ -21,7 +21,8 @@ def exporter(plan: LoggingPlan) -> list[Manifest]:
     start = (
         f'export ES_USERNAME={ACCOUNT} ES_PASSWORD="$(cat /etc/secrets/exporter/{names.KEY})"; '
         f"exec /bin/elasticsearch_exporter --es.uri={names.url(plan)} --es.ca=/etc/authority/ca.crt"
-        f" --es.all --web.listen-address=:{EXPORTER_PORT}"
+        f" --es.all{' --collector.slm' if plan.snapshots else ''}"
+        f" --web.listen-address=:{EXPORTER_PORT}"
     )
     container = Container(
         name=service.name,

@@ -45,8 +45,9 @@ def rights(plan: LoggingPlan) -> Iterator[Request]:
         name="role-exporter",
         path=f"/_security/role/{MONITOR}",
         body={
-            "cluster": ["monitor"],
-            "indices": [{"names": ["*"], "privileges": ["monitor"]}],  # counts, no contents
+            # Counts, no contents; of snapshots how many there are and failed.
+            "cluster": ["monitor", *(["read_slm"] if plan.snapshots else [])],
+            "indices": [{"names": ["*"], "privileges": ["monitor"]}],
         },
     )
     yield Request(

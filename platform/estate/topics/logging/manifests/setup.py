@@ -17,6 +17,7 @@ from estate.topics.logging.manifests.mounts import of_map, of_secret
 from estate.topics.logging.manifests.requests import Request
 from estate.topics.logging.manifests.retention import retention
 from estate.topics.logging.manifests.rights import rights, spaces
+from estate.topics.logging.manifests.snapshots import snapshots
 from estate.topics.logging.plan import names
 from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.logging.plan.sizes import SETUP
@@ -72,10 +73,12 @@ done <"$FOLDER/requests.txt"
 
 
 def requests(plan: LoggingPlan) -> Iterator[Request]:
-    """All requests in order; Kibana's last, as it needs its password first."""
+    """All requests in order: Kibana's after the account that it needs, and last the repository,
+    which waits for the filer: the first that fails ends a run."""
     yield from retention(plan)
     yield from rights(plan)
     yield from spaces(plan)
+    yield from snapshots(plan)
 
 
 def files(plan: LoggingPlan) -> dict[str, str]:

@@ -16,6 +16,7 @@ from estate.topics.logging.declare import Logging, SetName, StoreDisk, StoreSet
 from estate.topics.logging.plan.audiences import Audience, plan_audiences
 from estate.topics.logging.plan.kibana import KibanaAccess, plan_kibana_access
 from estate.topics.logging.plan.sizes import SETS, SIZES, Part, by_name
+from estate.topics.logging.plan.snapshots import SnapshotsPlan, plan_snapshots
 from estate.topics.network.declare.network import Network
 from estate.topics.network.plan import NetworkPlan
 from estate.topics.nodes.plan import NodesPlan, reloader
@@ -84,6 +85,8 @@ class LoggingPlan:
     """How people reach Kibana; None where nobody does."""
     intake: LogIntakePlan | None
     """How devices send their access logs; None where none does."""
+    snapshots: SnapshotsPlan | None
+    """Where logs are copied to; None where nobody says."""
     cluster: Cluster
     network: Network
     protected: bool
@@ -117,6 +120,7 @@ def plan_logging(plan: Plan, declared: Logging | None) -> LoggingPlan | None:
         with_files=_with_files(plan),
         access=plan_kibana_access(plan),
         intake=plan.of(ExposurePlan).log_intake,
+        snapshots=plan_snapshots(plan, declared.snapshots),
         audiences=plan_audiences(
             declared, plan.of(IdentityPlan).identity, plan.of(TenancyPlan).tenants
         ),

@@ -28,6 +28,10 @@ SETS: Mapping[SetName, Part] = {
     "warm": "elasticsearch-warm",
 }
 
+ELASTICSEARCH_USER = 1000
+"""Who the image's files are given to (elastic.co/docs, "Using the Docker images in production": it
+runs as user ``elasticsearch``, 1000:0)."""
+
 KIBANAS = 2
 """Any of them will do: what they keep is in Elasticsearch."""
 

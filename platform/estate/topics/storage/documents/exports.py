@@ -16,6 +16,8 @@ from estate.plan import Plan
 from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan, LogVolume
 from estate.topics.control_plane.plan import ControlPlanePlan
+from estate.topics.logging.plan.logging import LoggingPlan
+from estate.topics.logging.plan.sizes import ELASTICSEARCH_USER
 from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.amounts import memory_quantity
 from estate.topics.nodes.plan.model import PoolPlan
@@ -64,7 +66,8 @@ def nfs_documents(plan: Plan) -> tuple[Document, ...]:
         Document(f"nfs/{filer.name}.exports", _exports(plan, filer, pools, volumes))
         for filer in plan.of(StoragePlan).nfs_filers
     )
-    rows = [_row(app, logs) for app, logs in volumes] + list(_registry_rows(plan))
+    rows = [_row(app, logs) for app, logs in volumes]
+    rows += [*_registry_rows(plan), *_snapshot_rows(plan)]
     return *lists, Document("nfs/directories.csv", csv_text(COLUMNS, rows))
 
 
@@ -91,7 +94,7 @@ def _exports(
     ]
     lines += [
         f"{directory} -{OPTIONS},no_wdelay {' '.join(str(one) for one in clients)}\n"
-        for at, directory, clients in _registries(plan)
+        for at, directory, clients in (*_registries(plan), *_snapshots(plan))
         if at == filer.name
     ]
     return header + "".join(lines)
@@ -152,5 +155,35 @@ def _registry_rows(plan: Plan) -> Iterator[Row]:
             "tenant": "platform",
             "namespace": inside.placement.namespace if inside and is_inside else "",
             "owner": outside.owner if outside else "",
+            "state": "active",
+        }
+
+
+def _snapshots(plan: Plan) -> Iterator[tuple[str, str, list[IPv4Address]]]:
+    """Filer, directory and clients of the log store's snapshots."""
+    logged = plan.find(LoggingPlan)
+    if logged and logged.snapshots:
+        (pool,) = (one for one in plan.of(NodesPlan).pools if one.name == logged.placement.pool)
+        clients = sorted(node.address for node in pool.nodes)
+        yield logged.snapshots.filer, logged.snapshots.directory, clients
+
+
+def _snapshot_rows(plan: Plan) -> Iterator[Row]:
+    """Elasticsearch deletes what is too old itself: keep_days is empty."""
+    logged = plan.find(LoggingPlan)
+    if logged and logged.snapshots:
+        yield {
+            "filer": logged.snapshots.filer,
+            "filer_address": str(logged.snapshots.filer_address),
+            "directory": logged.snapshots.directory,
+            "uid": ELASTICSEARCH_USER,
+            "gid": ELASTICSEARCH_USER,
+            "mode": MODE,
+            "size": memory_quantity(logged.snapshots.size),
+            "keep_days": "",
+            "app": "elasticsearch",
+            "tenant": "platform",
+            "namespace": logged.placement.namespace,
+            "owner": logged.declared.owner,
             "state": "active",
         }

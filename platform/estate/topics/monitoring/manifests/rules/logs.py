@@ -9,6 +9,7 @@ from estate.topics.monitoring.manifests.rules.rule import Alert, RuleGroup
 _LOGS = 'namespace="estate-logging"'
 _DATA = "elasticsearch_filesystem_data"
 _CLUSTER = "elasticsearch_cluster_health"
+_SLM = "elasticsearch_slm_stats_snapshots"
 _FILE = f'name=~"{JOURNAL_INPUT}-.+"'
 _NEAR = (SHARDS.value or 0) * NEAR_PERCENT // 100
 """Shards for each data node."""
@@ -104,6 +105,17 @@ _STORE = (
         route="platform",
         summary="The disk of {{ $labels.name }} has {{ $value | humanizePercentage }} left: "
         "Elasticsearch puts nothing more on it.",
+    ),
+    Alert(
+        name="LogSnapshotsFail",
+        # elasticsearch_exporter, collector slm. They are made once a night.
+        expr=f"sum by (policy) (increase({_SLM}_failed_total{{{_LOGS}}}[25h])) > 0"
+        f" or sum by (policy) (increase({_SLM}_taken_total{{{_LOGS}}}[49h])) == 0",
+        wait="1h",
+        severity="warning",
+        route="platform",
+        summary="The log store's snapshots of {{ $labels.policy }} fail, or none was made for two "
+        "days.",
     ),
     Alert(
         name="LogStoreShards",
