@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from estate.composition import compose
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
 from estate.topics.apps.plan import AppsPlan
@@ -131,8 +132,30 @@ def test_a_container_that_asks_for_nothing_gets_a_little_in_every_namespace(
     for body in found.values():
         (limit,) = body["spec"]["limits"]
         assert limit["type"] == "Container"
-        assert limit["defaultRequest"] == {"cpu": "10m", "memory": "100Mi"}
-        assert limit["default"] == {"cpu": "1", "memory": "1000Mi"}
+        assert limit["defaultRequest"].items() >= {"cpu": "10m", "memory": "100Mi"}.items()
+        assert limit["default"].items() >= {"cpu": "1", "memory": "1000Mi"}.items()
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_container_of_a_tenant_may_fill_so_much_of_the_nodes_disk_and_no_more(
+    tmp_path: Path, zone: Zone
+) -> None:
+    """C1, X4: more than its /tmp and its output take, and nothing that a quota or a pool counts;
+    no template has it, so no pod restarts for it."""
+    plan = shipped(tmp_path).plans()[zone]
+    for body in objects(plan, "LimitRange").values():
+        (limit,) = body["spec"]["limits"]
+        assert limit["defaultRequest"]["ephemeral-storage"] == "16Mi"
+        assert limit["default"]["ephemeral-storage"] == "2Gi"
+    for body in objects(plan, "ResourceQuota").values():
+        assert not [one for one in body["spec"]["hard"] if "ephemeral" in one]
+    for one in compose(plan).manifests:
+        if one.kind not in ("Deployment", "StatefulSet", "DaemonSet"):
+            continue
+        spec: Any = dict(one.body)["spec"]
+        for volume in spec["template"]["spec"]["volumes"]:
+            if "emptyDir" in volume:
+                assert volume["emptyDir"]["sizeLimit"], one.physical_name
 
 
 def test_daemon_sets_are_not_the_apps_to_have(tmp_path: Path) -> None:

@@ -96,11 +96,18 @@ def _quota(plan: NamespacePlan, labels: dict[str, str]) -> Manifest:
 
 
 def _limits(plan: NamespacePlan, labels: dict[str, str]) -> Manifest:
-    """What a container gets that asks for nothing: enough to start, little enough to notice."""
+    """What a container gets that asks for nothing: enough to start, little enough to notice.
+
+    Of the node's own disk all containers get this, apps' too: pods that start later than the change
+    have it, and none restarts. An app's pod may fill 256Mi of /tmp and, with the kubelet's own
+    defaults (containerLogMaxSize 10Mi, containerLogMaxFiles 5), some 50Mi with its output; the rest
+    is for what it writes faster than the kubelet turns files over. The request is small, since
+    neither quotas nor the arithmetic of pools count it.
+    """
     container = {
         "type": "Container",
-        "defaultRequest": {"cpu": "10m", "memory": "100Mi"},
-        "default": {"cpu": "1", "memory": "1000Mi"},
+        "defaultRequest": {"cpu": "10m", "memory": "100Mi", "ephemeral-storage": "16Mi"},
+        "default": {"cpu": "1", "memory": "1000Mi", "ephemeral-storage": "2Gi"},
     }
     return manifest(
         "v1",
