@@ -151,11 +151,15 @@ def test_it_asks_kubelets_and_tells_the_autoscaler(world: Applied, tmp_path: Pat
     assert {"--cert-dir=/tmp", secure} <= set(arguments)
     port, asked = free(2)
     moved = {"--cert-dir=/tmp": f"--cert-dir={tmp_path}", secure: f"--secure-port={port}"}
+    # A token is given to the node of a pod that runs as the account, so there has to be one.
+    deployment["spec"]["replicas"] = 1
     with (
         _applied(world, _rights(made, tmp_path)),
+        _applied(world, _written(tmp_path / "deployment.json", deployment)),
         _node(world, tmp_path),
         _kubelet(asked, tmp_path) as kubelet,
     ):
+        until(lambda: _has_a_node(world))
         login = kubeconfig(world, ZONE, SPACE, names.METRICS_SERVER, tmp_path)
         with running(
             tmp_path,
@@ -171,6 +175,13 @@ def test_it_asks_kubelets_and_tells_the_autoscaler(world: Applied, tmp_path: Pat
             assert usage and usage["memory"] == "1Gi"
             assert int(usage["cpu"].removesuffix("n")) == pytest.approx(5e8, rel=0.05)
         assert {one.split()[0] for one in kubelet.tokens} == {"Bearer"}
+
+
+def _has_a_node(world: Applied) -> bool:
+    return any(
+        one["spec"]["serviceAccountName"] == names.METRICS_SERVER and "nodeName" in one["spec"]
+        for one in world.get(ZONE, "pods", "-n", SPACE)
+    )
 
 
 def _usage(world: Applied, port: int, folder: Path) -> Json | None:
