@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from estate import VERSION
-from estate.cli.main import main
+from estate.cli.main import SECTIONS, main
 from tests.estates import REPOSITORY, Estate, shipped
 
 pytestmark = pytest.mark.level0
@@ -137,6 +137,13 @@ def test_schema_prints_one_schema_per_kind_of_file() -> None:
 def test_the_version_is_that_of_the_wheel() -> None:
     """Which an estate of another repository pins."""
     assert run("--version").output == f"estate {VERSION}\n"
+
+
+def test_every_module_of_a_verb_has_its_verb() -> None:
+    """A title that stands twice would hide the verbs below the first."""
+    modules = {path.stem for path in (REPOSITORY / "platform/estate/cli/verbs").glob("[a-z]*.py")}
+    named = {at.split(":")[0] for verbs in SECTIONS.values() for at in verbs.values()}
+    assert {f"verbs.{module}" for module in modules} <= named
 
 
 def test_help_teaches_the_next_step() -> None:
