@@ -254,7 +254,11 @@ def _nodes(zone: str, base: int, members: list[tuple[str, int]]) -> list[str]:
 
 
 def _databases(base: int, tenants: int, sharing: int) -> list[str]:
-    lines = ["  estate:firewalls: [{name: fw-inner, source_zone: dmz}]", "  estate:databases:"]
+    lines = [
+        "  estate:firewalls: [{name: fw-inner, source_zone: dmz}]",
+        '  estate:firewall_order: {ticket: CHG1, ordered: "2026-01-01", valid_days: 3650}',
+        "  estate:databases:",
+    ]
     for number, first in enumerate(range(0, tenants, sharing)):
         served = range(first, min(tenants, first + sharing))
         names = ", ".join(_tenant_name(tenant) for tenant in served)

@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from typing import Any
 
 import yaml
 
 from estate.handover import documents
 from estate.plan import Plan
+from estate.topics.firewall.plan.permissions import short_id
 
 Json = dict[str, Any]
 
@@ -32,6 +34,17 @@ def as3(plan: Plan) -> Json:
 def all_firewall_rows(plan: Plan) -> list[Json]:
     """The rows of the firewall request."""
     return json.loads(texts(plan)["firewall/request.json"])["rows"]
+
+
+def firewall_cells(plan: Plan) -> list[dict[str, str]]:
+    """The same rows as a table has them."""
+    return [{key: str(value) for key, value in row.items()} for row in all_firewall_rows(plan)]
+
+
+def permission_id(firewall: str, source: str, destination: str, service: str) -> str:
+    """The id of the row that lets ``source`` through, such as with ``tcp-1521``."""
+    ends = (IPv4Network(source), IPv4Network(destination))
+    return short_id("p", firewall, *ends, service)
 
 
 def firewall_rows(plan: Plan) -> list[Json]:

@@ -83,7 +83,8 @@ def derive(
 def derive_on(loaded: Loaded, today: date) -> Derived:
     """The same, on a day: what holds no longer, or not yet, is a problem too."""
     derived = derive(loaded)
-    problems = [*derived.problems, *check_days(loaded, today), *check_orders(loaded, today)]
+    ended = check_orders(loaded, derived.plans, today)
+    problems = [*derived.problems, *check_days(loaded, today), *ended]
     if not problems:
         return derived
     return Derived({}, tuple(sorted(problems, key=lambda one: (one.source, one.code))))

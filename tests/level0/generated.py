@@ -190,6 +190,11 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
     facts["estate:firewalls"] = [
         {"name": f"before-{what}", "before": what} for what in within if draw(st.booleans())
     ]
+    facts["estate:firewall_order"] = {
+        "ticket": "CHG1",
+        "ordered": "2026-01-01",
+        "valid_days": draw(st.integers(100, 900)),
+    }
     if zone == "intranet":
         facts["estate:firewalls"].append({"name": "inner", "source_zone": "dmz"})
         facts["estate:databases"] = [

@@ -141,7 +141,7 @@ def _rows_are_the_pools_nodes(plan: Plan, drawn: Drawn) -> None:
 
 def _node_ports_are_reached_by_whom_they_are_meant_for(plan: Plan) -> None:
     """E14, X2: through a firewall before nodes come the balancer, and clients where it is
-    transparent; to members of a virtual server, on its port."""
+    transparent; to members of a virtual server, on its port. Nodes go out to the registry."""
     own = {IPv4Network(one) for one in plan.of(ExposurePlan).load_balancer.sources}
     members = {
         (member, port): server
@@ -150,8 +150,18 @@ def _node_ports_are_reached_by_whom_they_are_meant_for(plan: Plan) -> None:
         for member in server.members
         for port in (server.member_port, server.monitor.port or server.member_port)
     }
+    machines = {node.address for pool in plan.of(NodesPlan).pools for node in pool.nodes}
+    machines |= {one.address for one in plan.of(ControlPlanePlan).machines}
+    used = {
+        (one.address, one.port)
+        for one in plan.of(VirtualServersPlan).virtual_servers
+        if one.name in ("registry", "api-server")
+    }
     for row in plan.of(FirewallPlan).rows:
-        if row.firewall == "before-nodes":
+        if row.firewall == "before-nodes" and row.purpose in ("images", "API servers"):
+            assert row.source_address in machines
+            assert (row.destination_address, row.port) in used
+        elif row.firewall == "before-nodes":
             server = members[(row.destination_address, row.port)]
             seen = server.clients or (IPv4Network("0.0.0.0/0"),)
             clients = {*seen} if server.snat == "none" else set[IPv4Network]()

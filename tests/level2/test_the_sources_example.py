@@ -18,7 +18,15 @@ from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
 from estate.topics.apps.plan import AppsPlan
 from estate.topics.nodes.plan import NodesPlan
-from tests.documents import as3, firewall_rows, kubelets, table, texts, virtual_servers
+from tests.documents import (
+    as3,
+    firewall_cells,
+    firewall_rows,
+    kubelets,
+    table,
+    texts,
+    virtual_servers,
+)
 from tests.estates import REPOSITORY, shipped
 
 pytestmark = pytest.mark.level2
@@ -110,7 +118,7 @@ def test_no_other_node_appears_in_the_request(plans: Mapping[Zone, Plan]) -> Non
     assert len(others) > 10
     cells = {
         cell
-        for row in table(plan, "firewall/request.csv")
+        for row in firewall_cells(plan)
         if (row["firewall"], row["app"]) == ("fw-inner", "policy-portal")
         for cell in row.values()
     }
@@ -124,4 +132,4 @@ def test_the_intranet_asks_for_nothing(plans: Mapping[Zone, Plan]) -> None:
     app = next(app for app in plans["intranet"].of(AppsPlan).apps if app.name == "policy-portal")
     assert [database.name for database in app.databases] == ["policydb"]
     assert firewall_rows(plans["intranet"]) == []
-    assert len(texts(plans["intranet"])["firewall/request.csv"].splitlines()) == 1
+    assert not [name for name in texts(plans["intranet"]) if name.startswith("firewall/fw-")]

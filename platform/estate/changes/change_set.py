@@ -18,7 +18,7 @@ from fnmatch import fnmatch
 from typing import Literal
 
 from estate.changes.as3 import as3_deltas
-from estate.changes.firewall import firewall_change
+from estate.changes.firewall import firewall_change, spoken
 from estate.changes.objects import object_deltas
 from estate.changes.rendered import Rendered
 from estate.changes.transitions.finding import Finding
@@ -189,10 +189,10 @@ def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Ch
         old, new = before.get(name, ""), after.get(name, "")
         if old == new:
             continue
-        if name == "firewall/request.csv":  # says what the JSON says
+        if fnmatch(name, "firewall/*/*"):  # says what the JSON says
             added, removed, changed = (), (), ()
         elif name == "firewall/request.json":
-            rows = [(str(row["action"]), str(row["id"])) for row in firewall_change(before, after)]
+            rows = [(str(row["action"]), spoken(row)) for row in firewall_change(before, after)]
             added = tuple(row for action, row in rows if action == "add")
             removed = tuple(row for action, row in rows if action == "remove")
             changed = () if rows else ("who asks for a row, or why",)

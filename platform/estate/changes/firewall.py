@@ -9,7 +9,7 @@ from typing import cast
 from estate.documents.document import Document, Row, csv_text, json_text
 from estate.documents.workbook import workbook
 from estate.reader.values import Zone
-from estate.topics.firewall.documents import COLUMNS
+from estate.topics.firewall.documents.request import COLUMNS
 
 REQUEST = "firewall/request.json"
 
@@ -29,6 +29,13 @@ def change_documents(zone: Zone, rows: tuple[Row, ...]) -> tuple[Document, ...]:
         Document("firewall/change.json", json_text({"zone": zone, "rows": rows})),
         workbook("firewall/change.xlsx", "change", COLUMNS, rows),
     )
+
+
+def spoken(row: Row) -> str:
+    """A row in words, for a step that a person does."""
+    way = f"{row['source_address']} to {row['destination_address']}"
+    service = f"{row['protocol']}/{row['port']}" if row["port"] else row["protocol"]
+    return f"{row['firewall']}: {way} {service} ({row['id']})"
 
 
 def _rows(documents: Mapping[str, str]) -> dict[str, Row]:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from estate.changes.as3 import As3Delta, as3_deltas, change_declaration
 from estate.changes.change_set import ChangeSet, as_json, change_set
-from estate.changes.firewall import change_documents, firewall_change
+from estate.changes.firewall import change_documents, firewall_change, spoken
 from estate.changes.rendered import Rendered, of_files
 from estate.changes.sheet import as_markdown
 from estate.changes.texts import TextDelta, text_deltas
@@ -78,7 +78,7 @@ def _semantic(delta: TextDelta, before: Mapping[str, str], after: Mapping[str, s
             for line in _as3_lines(one)
         ]
     if delta.document == "firewall/request.json":
-        return [f"{row['action']} {row['id']}" for row in firewall_change(before, after)]
+        return [f"{row['action']} {spoken(row)}" for row in firewall_change(before, after)]
     return []
 
 

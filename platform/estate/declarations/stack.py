@@ -23,7 +23,7 @@ from estate.topics.delivery.declare import DeliveryService
 from estate.topics.dns.declare import Dns
 from estate.topics.document_secrets.declare import Bootstrap
 from estate.topics.egress.declare.databases import Database
-from estate.topics.egress.declare.firewalls import Firewall
+from estate.topics.egress.declare.firewalls import Firewall, StandingOrder
 from estate.topics.egress.declare.relays import Egress
 from estate.topics.exposure.declare.load_balancers import HAProxyPair, LoadBalancer
 from estate.topics.identity.declare.groups import PlatformGroups
@@ -180,6 +180,11 @@ class Stack(Model):
     """The routers, which pass requests by host name to web apps."""
     firewalls: tuple[Firewall, ...] = ()
     """The firewalls between the other zone and this one, and those within this one."""
+    firewall_order: StandingOrder | None = Field(
+        default=None,
+        examples=[{"ticket": "CHG0011800", "ordered": "2026-02-16", "valid_days": 730}],
+    )
+    """The order of rules that no app orders, and how long they hold; required with firewalls."""
     delivery: tuple[DeliveryService, ...] = Field(
         default=(),
         examples=[[{"name": "gitlab", "address": "10.20.9.40", "tenants": ["motor"]}]],

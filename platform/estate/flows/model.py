@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
+from typing import Literal
 
 from estate.flows.pods import NAME_SERVICE, PodGroup
 from estate.objects.mesh import PROBES
@@ -268,7 +269,8 @@ class ServerFlow(Flow):
     server: str
     address: IPv4Address
     port: int
-    protocol: Protocol
+    protocol: Protocol | Literal["VRRP"]
+    """VRRP has no ports: the port is 0."""
     firewalls: tuple[str, ...]
 
     @property

@@ -56,12 +56,12 @@ REFUSALS = (
     ),
     Refusal(
         code="past-limit",
-        edits=_rows(96, "«"),
+        edits=_rows(122, "«"),
         key_path="estate:firewalls[1]",
-        found="97 rows of a firewall, 101 % of 96 (rows for fw-dmz)",
+        found="123 rows of a firewall, 100 % of 122 (rows for fw-dmz)",
         allowed="the firewall's team cannot enter the request",
         hint="via: egress",
-        neighbour=_rows(97),
+        neighbour=_rows(123),
     ),
     Refusal(
         code="past-limit",

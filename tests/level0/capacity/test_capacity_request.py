@@ -81,9 +81,11 @@ def test_the_other_teams_documents_differ_as_they_will(estate: Estate) -> None:
         "cmdb/nodes.csv",
         "databases/access.csv",
         "f5/as3.json",
-        "firewall/request.csv",
+        "firewall/fw-dmz/objects.csv",
+        "firewall/fw-dmz/objects.xlsx",
+        "firewall/fw-inner/objects.csv",
+        "firewall/fw-inner/objects.xlsx",
         "firewall/request.json",
-        "firewall/request.xlsx",
         "dns/zones/1.10.10.in-addr.arpa.zone",
         "dns/zones/dmz.harbour.example.zone",
         "kubelet/nodes.csv",
@@ -128,8 +130,8 @@ def test_the_command_writes_nodes_and_diffs(estate: Estate, tmp_path: Path) -> N
     with (tmp_path / "out" / "nodes.csv").open(encoding="utf-8") as file:
         (row,) = csv.DictReader(file)
     assert (row["zone"], row["pool"], row["size"]) == ("dmz", "policy-portal", "medium")
-    diff = (tmp_path / "out/dmz/firewall/request.csv.diff").read_text(encoding="utf-8")
-    assert f"+fw-inner_{row['address']}_10.20.9.10_tcp_1521" in diff
+    diff = (tmp_path / "out/dmz/firewall/fw-inner/objects.csv.diff").read_text(encoding="utf-8")
+    assert f"address,{row['address']}," in diff
 
 
 def test_other_problems_come_first(estate: Estate) -> None:

@@ -21,6 +21,9 @@ NEXT_NODE = "    - {name: dmz-r01, "
 NEW = "{name: dmz-n13, address: 10.10.1.23, rack: rack-b, size: medium, pool: POOL}"
 
 
+OBJECTS = ("firewall/fw-dmz/objects.csv", "firewall/fw-dmz/objects.xlsx")
+"""The group of all nodes, which the load balancer reaches (E14)."""
+
 MACHINES = ("nodes/dmz-n13/kubeadm.yaml", "nodes/machines.csv")
 """How a node is made, and the list of machines."""
 
@@ -64,9 +67,10 @@ def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Pa
         "cmdb/nodes.csv",
         "databases/access.csv",
         "f5/as3.json",
-        "firewall/request.csv",
+        *OBJECTS,
+        "firewall/fw-inner/objects.csv",
+        "firewall/fw-inner/objects.xlsx",
         "firewall/request.json",
-        "firewall/request.xlsx",
         *NAMES,
         *MACHINES,
         "kubelet/nodes.csv",
@@ -77,13 +81,13 @@ def test_a_node_in_a_dedicated_pool_changes_all_that_lists_its_pool(tmp_path: Pa
     gone, came = found["f5/as3.json"]
     assert gone == []
     assert [line.strip() for line in came] == ['"10.10.1.23",']
-    gone, came = found["firewall/request.csv"]
-    assert gone == []
-    assert [line.split(",")[0] for line in came] == [
-        "fw-dmz_10.10.0.2_10.10.1.23_tcp_30010",
-        "fw-dmz_10.10.0.3_10.10.1.23_tcp_30010",
-        "fw-inner_10.10.1.23_10.20.9.10_tcp_1521",
-    ]
+    for firewall, groups in (
+        ("fw-dmz", ["g-dmz-machines", "g-dmz-nodes"]),
+        ("fw-inner", ["g-dmz-pool-policy-portal"]),
+    ):
+        gone, came = found[f"firewall/{firewall}/objects.csv"]
+        assert [line.split(",")[0] for line in came] == ["h-10-10-1-23", *groups], "no rule more"
+        assert [line.split(",")[0] for line in gone] == groups
     gone, came = found["databases/access.csv"]
     assert (gone, [line.split(",")[:3] for line in came]) == (
         [],
@@ -115,12 +119,10 @@ def test_a_node_in_a_shared_pool_opens_no_database_and_no_export(tmp_path: Path)
         *NAMES,
         *MACHINES,
         "f5/as3.json",
-        "firewall/request.csv",
+        *OBJECTS,
         "firewall/request.json",
-        "firewall/request.xlsx",
         "kubelet/nodes.csv",
     }
-    assert {line.split(",")[2] for line in found["firewall/request.csv"][1]} == {"fw-dmz"}
 
 
 def test_a_node_that_leaves_is_gone_from_everything(tmp_path: Path) -> None:

@@ -79,7 +79,8 @@ def order(found: ChangeSet) -> list[tuple[str, str, str]]:
     return [(step.phase, step.team, step.zone) for step in found.steps]
 
 
-FIREWALL = {"firewall/request.csv", "firewall/request.json"}
+FIREWALL = {"firewall/request.json"}
+CROSSED = ("fw-outer", "fw-dmz", "fw-inner")
 NAMES = {"dns/zones/0.10.10.in-addr.arpa.zone", "dns/records/harbour.example.zone"}
 
 
@@ -92,6 +93,8 @@ def test_a_node_changes_exactly_what_lists_nodes(
     assert found.documents["intranet"] == ()
     assert set(found.documents["dmz"]) == {
         *FIREWALL,
+        "firewall/fw-dmz/objects.csv",
+        "firewall/fw-inner/objects.csv",
         "cmdb/nodes.csv",
         "databases/access.csv",
         "dns/zones/1.10.10.in-addr.arpa.zone",
@@ -125,6 +128,8 @@ def test_an_app_changes_exactly_what_leads_to_it_and_from_it(
     assert found.documents["intranet"] == ()
     assert set(found.documents["dmz"]) == {
         *FIREWALL,
+        *(f"firewall/{one}/{table}.csv" for one in CROSSED for table in ("rules", "objects")),
+        "firewall/fw-outer/fortios.conf",
         *NAMES,
         "cmdb/apps.csv",
         "cutover/broker-status.md",
@@ -137,7 +142,7 @@ def test_an_app_changes_exactly_what_leads_to_it_and_from_it(
     assert teams[0] == "firewall"
     assert teams.index("platform") < teams.index("load balancer") < teams.index("name servers")
     (firewall,) = [step for step in found.steps if step.team == "firewall"]
-    assert {row.split("_")[0] for row in firewall.does} == {
+    assert {row.split(":")[0] for row in firewall.does} == {
         "add fw-dmz",
         "add fw-inner",
         "add fw-outer",
@@ -152,7 +157,12 @@ def test_a_database_changes_firewall_policy_and_records_alone(
     use_a_database(estate)
     found = change_set("before", before, rendered(estate))
     records = {"cmdb/apps.csv", "cutover/broker-gateway.md"}
-    assert set(found.documents["dmz"]) - records == {*FIREWALL, "databases/access.csv"}
+    assert set(found.documents["dmz"]) - records == {
+        *FIREWALL,
+        "firewall/fw-inner/objects.csv",
+        "firewall/fw-inner/rules.csv",
+        "databases/access.csv",
+    }
     assert found.documents["intranet"] == ()
     assert [one for one in order(found) if one[1] != "records"] == [
         ("open", "firewall", "dmz"),

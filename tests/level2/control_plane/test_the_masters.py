@@ -24,7 +24,7 @@ from estate.topics.monitoring.plan import names
 from estate.topics.network.plan import NetworkPlan, cluster_range
 from estate.topics.nodes.plan import NodesPlan
 from lab.ports import free
-from tests.documents import as3, platform_servers, table, texts
+from tests.documents import as3, firewall_cells, platform_servers, table, texts
 from tests.estates import Estate, shipped
 from tests.keepalived import keepalived
 from tests.level0.control_plane.test_masters import without_masters
@@ -368,7 +368,7 @@ def test_an_f5_asks_masters_the_same(tmp_path: Path) -> None:
 def test_the_f5_crosses_the_firewall_before_nodes_to_every_master(tmp_path: Path) -> None:
     """A3, E14: and administrators the one before virtual addresses."""
     plan = behind_the_f5(shipped(tmp_path)).plans()["dmz"]
-    rows = [row for row in table(plan, "firewall/request.csv") if row["app"] == "api-server"]
+    rows = [row for row in firewall_cells(plan) if row["app"] == "api-server"]
     found = {(row["firewall"], row["source_address"], row["destination_address"]) for row in rows}
     assert found == {
         ("fw-outer", "10.40.0.0/16", "10.10.0.27"),

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from datetime import date
+from fnmatch import fnmatch
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from estate.handover import documents
 from estate.plan import Plan
 from estate.proof.prove import prove_plans
 from estate.topics.apps.plan import AppsPlan
+from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.exposure.plan import ExposurePlan
 from estate.topics.network.plan import NetworkPlan
 from estate.topics.nodes.plan import NodesPlan
@@ -52,6 +54,12 @@ def rows(plan: Plan, firewall: str) -> set[tuple[str, str, int]]:
     }
 
 
+def machines_of(plan: Plan) -> set[IPv4Address]:
+    """The addresses of nodes and masters."""
+    nodes = {node.address for pool in plan.of(NodesPlan).pools for node in pool.nodes}
+    return nodes | {one.address for one in plan.of(ControlPlanePlan).machines}
+
+
 def test_only_the_load_balancer_reaches_node_ports(estate: Estate) -> None:
     """E14, X2: a row for each of its addresses and each member of the emitted AS3, no other."""
     plan = estate.plans()["dmz"]
@@ -69,7 +77,8 @@ def test_only_the_load_balancer_reaches_node_ports(estate: Estate) -> None:
         for own in plan.of(ExposurePlan).load_balancer.sources
         for node in (105, 106, 107)
     }
-    assert rows(plan, "fw-dmz") == expected | told | {masters}
+    pulled = {(str(one), "10.10.0.20", 443) for one in machines_of(plan)}  # by nodes themselves
+    assert rows(plan, "fw-dmz") == expected | told | pulled | {masters}
 
 
 def _asked(server: VirtualServer) -> list[str]:
@@ -126,7 +135,12 @@ def test_nodes_reach_a_filer_behind_a_firewall_where_their_app_mounts_it(estate:
         if pool.name in nodes
         for node in pool.nodes
     }
-    assert {row for row in rows(plan, "fw-files") if row[2] == 2049} == expected
+    found = {
+        (row["source_address"], row["destination_address"], row["port"])
+        for row in all_firewall_rows(plan)
+        if row["firewall"] == "fw-files" and row["purpose"] == "log files"
+    }
+    assert found == expected
     assert len(expected) > 1
 
 
@@ -152,17 +166,57 @@ def test_every_node_reaches_registry_and_name_servers_behind_a_firewall(estate: 
     assert prove_plans(estate.plans(), estate.load()).problems == ()
 
 
+def test_nodes_reach_the_registry_where_it_lies_behind_the_outer_firewall(estate: Estate) -> None:
+    """G1, E14: where the stack says that nodes stand outside of it; the proof needs every row."""
+    own = "fw-outer, before: vips"
+    estate.edit("Pulumi.dmz.yaml", own, f"{own}, nodes_cross: true")
+    plan = estate.plans()["dmz"]
+    found = [row for row in all_firewall_rows(plan) if row["firewall"] == "fw-outer"]
+    pulled = [row for row in found if row["purpose"] == "images"]
+    assert {row["source_address"] for row in pulled} == {str(one) for one in machines_of(plan)}
+    assert {row["destination_address"] for row in pulled} == {"10.10.0.20"}
+    assert {(row["source_zone"], row["destination_zone"]) for row in pulled} == {("outside", "dmz")}
+    assert prove_plans(estate.plans(), estate.load()).problems == ()
+
+
+def test_the_load_balancer_reaches_the_registrys_machines_behind_a_firewall(
+    estate: Estate,
+) -> None:
+    """G1, E14: members that are no nodes, and nodes to the filer of the registry inside."""
+    own = "    - {name: fw-dmz, before: nodes} "
+    estate.edit("Pulumi.dmz.yaml", own, f"    - {{name: fw-files, before: servers}}\n{own}")
+    plan = estate.plans()["dmz"]
+    found = [row for row in all_firewall_rows(plan) if row["firewall"] == "fw-files"]
+    members = {
+        (row["source_address"], row["destination_address"], row["port"], row["destination_name"])
+        for row in found
+        if row["purpose"] == "members"
+    }
+    assert members == {
+        (own, machine, 5000, name)
+        for own in ("10.10.0.2", "10.10.0.3")
+        for machine, name in (("10.10.2.21", "dmz-reg-a"), ("10.10.2.22", "dmz-reg-b"))
+    }
+    mounted = {row["source_address"] for row in found if row["purpose"] == "registry files"}
+    assert mounted == {"10.10.1.110", "10.10.1.111"}
+    assert prove_plans(estate.plans(), estate.load()).problems == ()
+
+
 def test_images_are_pushed_through_the_firewall_from_the_quality_environment_alone(
     estate: Estate,
 ) -> None:
-    """G5, E14: one row for its runners, and the load balancer takes them and the zone's nodes."""
+    """G5, E14: one row for its runners, and the load balancer takes them and the zone's nodes,
+    which reach it through the firewall between nodes and load balancer."""
     plan = estate.plans()["dmz"]
     found = {
         (row["firewall"], row["source_address"], row["destination_address"], row["port"])
         for row in all_firewall_rows(plan)
         if row["app"] == "registry"
     }
-    assert found == {("fw-outer", "10.50.8.16/28", "10.10.0.20", 443)}
+    assert found == {
+        ("fw-outer", "10.50.8.16/28", "10.10.0.20", 443),
+        *(("fw-dmz", str(one), "10.10.0.20", 443) for one in machines_of(plan)),
+    }
     declared = json.loads({one.name: one.text for one in documents(plan)}["f5/as3.json"])
     taken = declared["platform"]["registry"]["service"]["virtualAddresses"]
     assert taken == [["10.10.0.20", "10.50.8.16/28"], ["10.10.0.20", "10.10.1.0/24"]]
@@ -223,7 +277,7 @@ def test_rows_name_the_order_and_its_end(estate: Estate) -> None:
     """F2: ticket and expiry come from the app's declaration, and so does a refusal after it."""
     estate.edit(PORTAL, "{ticket: CHG0012345}", '{ticket: CHG0012345, expires: "2026-06-30"}')
     own = [row for row in all_firewall_rows(estate.plans()["dmz"]) if row["app"] == "policy-portal"]
-    assert {(row["ticket"], row["expires"]) for row in own} == {("CHG0012345", "2026-06-30")}
+    assert {(row["ticket"], row["valid_until"]) for row in own} == {("CHG0012345", "2026-06-30")}
     assert derive_on(estate.load(), TODAY).problems == ()
     assert derive_on(estate.load(), date(2026, 6, 30)).problems == ()
     (problem,) = derive_on(estate.load(), date(2026, 7, 1)).problems
@@ -231,7 +285,7 @@ def test_rows_name_the_order_and_its_end(estate: Estate) -> None:
 
 
 def test_a_shared_rule_holds_as_long_as_the_last_app_needs_it(estate: Estate) -> None:
-    """F2: one rule on the device, so the later end, and none where one app has none."""
+    """F2: one rule on the device, so the later end; an app without an order has the stack's."""
     text = (estate.root / "apps/claim-intake-dmz.yaml").read_text()
     one, other = '"2026-06-30"', '"2027-06-30"'
     estate.add("apps/claim-intake-dmz.yaml", f"{text}firewall: {{ticket: CHG1, expires: {one}}}\n")
@@ -242,28 +296,31 @@ def test_a_shared_rule_holds_as_long_as_the_last_app_needs_it(estate: Estate) ->
     estate.add(file, f"{status}firewall: {{ticket: CHG2, expires: {other}}}\n")
 
     def shared() -> set[tuple[str, str]]:
-        found = all_firewall_rows(estate.plans()["dmz"])
-        return {
-            (row["ticket"], row["expires"]) for row in found if row["destination_name"] == "claimdb"
-        }
+        rows = all_firewall_rows(estate.plans()["dmz"])
+        found = [row for row in rows if row["destination_name"] == "claimdb"]
+        return {(row["ticket"], row["valid_until"]) for row in found}
 
     assert shared() == {("CHG1 CHG2", "2027-06-30")}
     estate.add(file, status)
-    assert shared() == {("CHG1", "")}
+    assert shared() == {("CHG1 CHG0011801", "2029-02-15")}
 
 
 def test_an_office_opens_the_same_rows(estate: Estate) -> None:
     """F2: reopened by a program that reads XLSX: the same cells as in the CSV."""
     for plan in estate.plans().values():
         files = {one.name: one for one in documents(plan)}
-        sheet = load_workbook(io.BytesIO(files["firewall/request.xlsx"].data)).active
-        assert sheet is not None
-        cells = [
-            ["" if cell is None else str(cell) for cell in row]
-            for row in sheet.iter_rows(values_only=True)
-        ]
-        assert cells == [*csv.reader(io.StringIO(files["firewall/request.csv"].text))]
-        assert sheet.freeze_panes == "A2"
+        tables = [name for name in files if fnmatch(name, "firewall/*/*.csv")]
+        assert bool(tables) == (plan.zone == "dmz")
+        for table_name in tables:
+            book = files[table_name.replace(".csv", ".xlsx")]
+            sheet = load_workbook(io.BytesIO(book.data)).active
+            assert sheet is not None
+            cells = [
+                ["" if cell is None else str(cell) for cell in row]
+                for row in sheet.iter_rows(values_only=True)
+            ]
+            assert cells == [*csv.reader(io.StringIO(files[table_name].text))]
+            assert sheet.freeze_panes == "A2"
 
 
 def test_a_workbook_has_no_clock() -> None:

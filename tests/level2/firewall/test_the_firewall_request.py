@@ -9,15 +9,13 @@ import pytest
 
 from estate.documents.document import csv_text
 from estate.topics.apps.plan import AppsPlan
-from estate.topics.firewall.documents import COLUMNS
+from estate.topics.firewall.documents.request import COLUMNS
 from estate.topics.firewall.plan import FirewallPlan
 from estate.topics.nodes.plan import NodesPlan
-from tests.documents import all_firewall_rows, firewall_rows, table, texts
+from tests.documents import all_firewall_rows, firewall_rows, permission_id, table, texts
 from tests.estates import Estate, shipped
 
 pytestmark = pytest.mark.level2
-
-FILES = ("firewall/request.csv", "firewall/request.json", "firewall/request.xlsx")
 
 
 def own_nodes(folder: Path) -> Estate:
@@ -65,22 +63,18 @@ def test_sources_are_the_apps_own_nodes(tmp_path: Path) -> None:
     }
 
 
-def test_both_files_say_the_same(tmp_path: Path) -> None:
-    """F2: one request, to read in a table or by a program."""
-    for plan in with_two_apps_on_one_pool(own_nodes(tmp_path)).plans().values():
-        as_text = [
-            {key: str(value) for key, value in row.items()} for row in all_firewall_rows(plan)
-        ]
-        assert table(plan, "firewall/request.csv") == as_text
-        assert all(tuple(row) == COLUMNS for row in as_text)
+def test_every_row_has_every_column(tmp_path: Path) -> None:
+    """F2: a program finds them by name."""
+    for row in all_firewall_rows(with_two_apps_on_one_pool(own_nodes(tmp_path)).plans()["dmz"]):
+        assert tuple(row) == COLUMNS
 
 
 def test_what_stays_inside_a_zone_needs_no_row(tmp_path: Path) -> None:
-    """F1: apps of the intranet reach its databases directly; the table is a header only."""
+    """F1: apps of the intranet reach its databases directly; no firewall has a file."""
     plan = own_nodes(tmp_path).plans()["intranet"]
     assert any(app.databases for app in plan.of(AppsPlan).apps)
     assert firewall_rows(plan) == []
-    assert texts(plan)["firewall/request.csv"] == ",".join(COLUMNS) + "\n"
+    assert {row["rules"] for row in table(plan, "firewall/firewalls.csv")} == {"none"}
 
 
 def test_a_flow_that_crosses_no_declared_firewall_needs_no_row(tmp_path: Path) -> None:
@@ -124,7 +118,7 @@ def test_an_id_stays_as_long_as_its_rule(tmp_path: Path) -> None:
     """F2: other apps, other owners, other node names: the rule on the device is the same."""
     estate = own_nodes(tmp_path)
     before = [row["id"] for row in firewall_rows(estate.plans()["dmz"])]
-    assert "fw-inner_10.10.1.11_10.20.9.10_tcp_1521" in before
+    assert permission_id("fw-inner", "10.10.1.11", "10.20.9.10", "tcp-1521") in before
     with_two_apps_on_one_pool(estate)
     estate.edit("apps/policy-portal-dmz.yaml", "policy-portal@harbour", "portal@harbour")
     estate.edit("Pulumi.dmz.yaml", "name: dmz-n01,", "name: dmz-x01,")
@@ -148,7 +142,7 @@ def test_a_row_that_serves_two_names_each_owner_once(tmp_path: Path) -> None:
     (row,) = (
         one
         for one in all_firewall_rows(shipped(tmp_path).plans()["dmz"])
-        if one["id"] == "fw-dmz_10.10.0.2_10.10.1.121_tcp_30072"
+        if one["id"] == permission_id("fw-dmz", "10.10.0.2", "10.10.1.121", "tcp-30072")
     )
     assert (row["tenant"], row["app"]) == ("platform", "router-default-http router-default-https")
     assert (row["namespace"], row["owner"]) == ("", "platform-network@harbour.example")
@@ -172,7 +166,9 @@ def test_a_spreadsheet_shows_cells_and_computes_none(tmp_path: Path, owner: str)
         "apps/policy-portal-dmz.yaml", "policy-portal@harbour.example", owner
     )
     plan = estate.plans()["dmz"]
-    own = [row for row in table(plan, "firewall/request.csv") if row["app"] == "policy-portal"]
+    own = [
+        row for row in table(plan, "firewall/fw-inner/rules.csv") if row["app"] == "policy-portal"
+    ]
     assert {row["owner"] for row in own} == {f"'{owner}"}
     assert {row["owner"] for row in firewall_rows(plan)} == {owner}
 
@@ -188,7 +184,10 @@ def test_the_order_of_the_plans_rows_does_not_matter(tmp_path: Path) -> None:
     plan = with_two_apps_on_one_pool(own_nodes(tmp_path)).plans()["dmz"]
     firewall = plan.of(FirewallPlan)
     turned = plan.having([dataclasses.replace(firewall, rows=firewall.rows[::-1])])
-    assert [texts(turned)[name] for name in FILES] == [texts(plan)[name] for name in FILES]
+    found, again = texts(plan), texts(turned)
+    names = [name for name in found if name.startswith("firewall/f") or "request" in name]
+    assert len(names) > 8
+    assert [again[name] for name in names] == [found[name] for name in names]
 
 
 def test_a_relayed_app_asks_for_the_egress_nodes_alone(tmp_path: Path) -> None:

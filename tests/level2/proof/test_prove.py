@@ -21,6 +21,7 @@ from estate.proof.emitted import Emitted, emitted
 from estate.proof.prove import Claim, Proof, prove
 from estate.reader.problems import Problem
 from estate.reader.values import Zone
+from tests.documents import permission_id
 from tests.estates import REPOSITORY, shipped
 from tests.level0.egress.test_egress import on_ovn
 from tests.mutations import mutations
@@ -28,6 +29,9 @@ from tests.proving import claimed
 
 pytestmark = pytest.mark.level2
 
+
+TO_POLICYDB = permission_id("fw-inner", "10.10.1.12", "10.20.9.10", "tcp-1521")
+TO_CLAIMDB = permission_id("fw-inner", "10.10.1.104", "10.20.9.20", "tcp-5432")
 
 Claimed = tuple[Claim, Mapping[Zone, Emitted]]
 
@@ -117,12 +121,12 @@ BROKEN = [
         "a member 10.99.0.2:30010",
     ),
     (
-        "dmz/documents/firewall/request.json: fw-inner_10.10.1.12_10.20.9.10_tcp_1521: removed",
+        f"dmz/documents/firewall/request.json: {TO_POLICYDB}: removed",
         "flow-broken",
         "no row lets dmz-n02 (10.10.1.12) through fw-inner to policydb",
     ),
     (
-        "dmz/documents/firewall/request.json: fw-inner_10.10.1.12_10.20.9.10_tcp_1521: any port",
+        f"dmz/documents/firewall/request.json: {TO_POLICYDB}: any port",
         "undeclared-opening",
         "10.10.1.12/32 to 10.20.9.10/32",
     ),
@@ -161,7 +165,7 @@ BROKEN = [
         "to estate-egress/relay on TCP 15432",
     ),
     (
-        "dmz/documents/firewall/request.json: fw-inner_10.10.1.104_10.20.9.20_tcp_5432: removed",
+        f"dmz/documents/firewall/request.json: {TO_CLAIMDB}: removed",
         "flow-broken",
         "no row lets dmz-e02 (10.10.1.104) through fw-inner to claimdb",
     ),
@@ -333,7 +337,7 @@ def test_a_flow_is_shown_hop_by_hop(tmp_path: Path) -> None:
     root = str(tmp_path / "estate")
     ran = CliRunner().invoke(main, ["prove", "--root", root, "--show", "policydb"])
     assert ran.exit_code == 0, ran.output
-    assert "fw-inner_10.10.1.11_10.20.9.10_tcp_1521" in ran.output
+    assert permission_id("fw-inner", "10.10.1.11", "10.20.9.10", "tcp-1521") in ran.output
     missed = CliRunner().invoke(main, ["prove", "--root", root, "--show", "nowhere"])
     assert missed.exit_code == 1
 

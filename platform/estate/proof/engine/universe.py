@@ -72,7 +72,8 @@ class Universe:
         self._foreign = view.addresses(foreign)
         self._rows: dict[int, list[tuple[int, Ports]]] = defaultdict(list)
         for one in rows:
-            if not self._foreign & view.addresses([one.destination]):
+            carries = one.ports.protocol in PROTOCOLS  # VRRP reaches no pod
+            if not carries or not self._foreign & view.addresses([one.destination]):
                 continue
             sources = view.addresses([one.source])
             for number in members(view.addresses([one.destination])):

@@ -18,13 +18,16 @@ from estate.proof.readers.strict import Loose, Troubles, listed, mapping
 REQUEST = "firewall/request.json"
 
 
+_PROTOCOLS: dict[str, Protocol] = {"tcp": "TCP", "udp": "UDP", "vrrp": "VRRP"}
+
+
 class _Row(Loose):
     id: str
     action: Literal["allow"]
     firewall: str
     source_address: Annotated[IPv4Network, BeforeValidator(network)]
     destination_address: Annotated[IPv4Network, BeforeValidator(network)]
-    protocol: Literal["tcp", "udp"]
+    protocol: Literal["tcp", "udp", "vrrp"]
     port: int | Literal["any"]
 
 
@@ -66,7 +69,7 @@ def read_rows(emitted: Emitted, troubles: Troubles) -> Iterator[Row]:
         found = troubles.read(_Row, one, place.at(f"rows[{index}]"))
         if found is None:
             continue
-        protocol: Protocol = "TCP" if found.protocol == "tcp" else "UDP"
+        protocol = _PROTOCOLS[found.protocol]
         first, last = (1, LAST) if found.port == "any" else (found.port, found.port)
         yield Row(
             place=place.at(found.id),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-Protocol = Literal["TCP", "UDP", "SCTP"]
+Protocol = Literal["TCP", "UDP", "SCTP", "VRRP"]
+"""VRRP has no ports, and no policy of a cluster speaks of it: only rows of firewalls do."""
 PROTOCOLS: tuple[Protocol, ...] = ("TCP", "UDP", "SCTP")
 LAST = 65535
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from ipaddress import IPv4Address
 
 from estate.declarations.catalogue import Catalogue, unknown
 from estate.declarations.load import Loaded
 from estate.declarations.stack import Stack
+from estate.plan import Plan
 from estate.reader.problems import Declared, KeyPath, Problem
+from estate.reader.values import Zone
+from estate.topics.apps.declare.kinds import App
+from estate.topics.exposure.plan.balancers import vips_of
+from estate.topics.firewall.plan import FirewallPlan
 
 
 def check_firewalls(catalogue: Catalogue) -> list[Problem]:
@@ -16,6 +22,9 @@ def check_firewalls(catalogue: Catalogue) -> list[Problem]:
     problems: list[Problem] = []
     for stack in catalogue.stacks.values():
         problems += _placed(stack)
+        problems += _ordered(stack)
+        problems += _crossed_by_nodes(stack)
+        problems += _translations(stack)
         problems += _issuers(catalogue, stack)
     return problems
 
@@ -52,19 +61,117 @@ def _placed(stack: Declared[Stack]) -> Iterator[Problem]:
             )
 
 
-def check_orders(loaded: Loaded, today: date) -> list[Problem]:
-    """A problem for each app whose firewall rows hold no longer on ``today``."""
-    return [
-        app.problem(
-            "firewall-expired",
-            ("firewall", "expires"),
-            f"the firewall rows of '{app.value.app}' held until {app.value.firewall.expires}, "
-            f"today is {today}",
-            hint="Renew the order with the firewall team: a new 'ticket' and 'expires'",
+def _ordered(stack: Declared[Stack]) -> Iterator[Problem]:
+    """Every rule has a ticket and an end: those that no app orders have the stack's."""
+    if stack.value.firewalls and stack.value.firewall_order is None:
+        yield stack.problem(
+            "firewall-order",
+            ("firewalls",),
+            "the firewalls' rules have no ticket and no end where no app orders them",
+            "firewall_order, with ticket, ordered and valid_days",
+            'Example: firewall_order: {ticket: CHG0011800, ordered: "2026-02-16", valid_days: 730}',
         )
-        for app in loaded.apps
-        if app.value.firewall
-        and app.value.state == "active"
-        and app.value.firewall.expires
-        and app.value.firewall.expires < today
-    ]
+
+
+def _crossed_by_nodes(stack: Declared[Stack]) -> Iterator[Problem]:
+    for index, one in enumerate(stack.value.firewalls):
+        if one.nodes_cross and one.before != "vips":
+            yield stack.problem(
+                "firewall-place",
+                ("firewalls", index, "nodes_cross"),
+                f"'{one.name}' does not stand before virtual addresses",
+                "nodes_cross of a firewall with before: vips",
+                "Remove nodes_cross: rules of nodes follow from before: nodes or servers",
+            )
+
+
+def _translations(stack: Declared[Stack]) -> Iterator[Problem]:
+    """A public address belongs to one virtual address of the zone, before which it stands."""
+    ranges = vips_of(stack.value)
+    public: set[IPv4Address] = set()
+    virtual: set[IPv4Address] = set()
+    for index, firewall in enumerate(stack.value.firewalls):
+        for number, one in enumerate(firewall.translations):
+            path: KeyPath = ("firewalls", index, "translations", number)
+            if firewall.before != "vips":
+                yield stack.problem(
+                    "translation-place",
+                    path,
+                    f"'{firewall.name}' does not stand before virtual addresses",
+                    "translations of a firewall with before: vips",
+                    "Move them to the firewall that clients cross to virtual addresses",
+                )
+            if not any(one.virtual in cidr for cidr in ranges):
+                yield stack.problem(
+                    "translation-target",
+                    (*path, "virtual"),
+                    f"{one.virtual} is no virtual address of the zone",
+                    f"an address in {' or '.join(map(str, ranges))}",
+                    "The address that the app's vip declares",
+                )
+            if any(one.public in cidr for cidr in ranges):
+                yield stack.problem(
+                    "translation-target",
+                    (*path, "public"),
+                    f"{one.public} is a virtual address of the zone",
+                    "an address outside of the zone, which clients connect to",
+                    "Without a translation clients connect to the virtual address itself",
+                )
+            for key, address, taken in (
+                ("public", one.public, public),
+                ("virtual", one.virtual, virtual),
+            ):
+                if address in taken:
+                    yield stack.problem(
+                        "translation-taken",
+                        (*path, key),
+                        f"{address} has a translation already",
+                        "each address in one translation",
+                        "Remove one of the two",
+                    )
+                taken.add(address)
+
+
+def check_orders(loaded: Loaded, plans: Mapping[Zone, Plan], today: date) -> list[Problem]:
+    """A problem for each order whose firewall rows hold no longer on ``today``."""
+    return [*_of_apps(loaded, plans, today), *_of_stacks(loaded, today)]
+
+
+def _of_apps(loaded: Loaded, plans: Mapping[Zone, Plan], today: date) -> Iterator[Problem]:
+    for app in loaded.apps:
+        order = app.value.firewall
+        if order is None or app.value.state != "active" or not (order.expires or order.ordered):
+            continue
+        key = "expires" if order.expires else "ordered"
+        until = order.expires or _first_end(app.value, plans)
+        if until and until < today:
+            yield app.problem(
+                "firewall-expired",
+                ("firewall", key),
+                f"the firewall rows of '{app.value.app}' held until {until}, today is {today}",
+                hint=f"Renew the order with the firewall team: a new 'ticket' and '{key}'",
+            )
+
+
+def _first_end(app: App, plans: Mapping[Zone, Plan]) -> date | None:
+    """The end that follows from the app's order and the span of the firewalls that it crosses."""
+    rows = plans[app.zone].of(FirewallPlan).rows if app.zone in plans else ()
+    own = [row.valid_until for row in rows if (row.tenant, row.app) == (app.tenant, app.app)]
+    return min((day for day in own if day), default=None)
+
+
+def _of_stacks(loaded: Loaded, today: date) -> Iterator[Problem]:
+    """The shortest span counts: its rules are the first to end."""
+    for stack in loaded.stacks.values():
+        order = stack.value.firewall_order
+        for index, one in enumerate(stack.value.firewalls if order else ()):
+            assert order
+            until = order.ordered + timedelta(days=one.valid_days or order.valid_days)
+            if until < today:
+                yield stack.problem(
+                    "firewall-expired",
+                    ("firewalls", index),
+                    f"the rules of '{one.name}' held until {until}, today is {today}",
+                    hint="Renew the stack's order with the firewall team: a new 'ticket' and "
+                    "'ordered' of estate:firewall_order",
+                )

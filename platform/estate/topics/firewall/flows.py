@@ -8,8 +8,6 @@ from estate.declarations.load import Loaded
 from estate.flows.model import Flow, ServerFlow
 from estate.plan import Plan
 from estate.topics.control_plane.plan import ControlPlanePlan
-from estate.topics.dns.plan import DnsPlan
-from estate.topics.egress.plan.crossing import firewalls_before
 from estate.topics.exposure.plan import VirtualServersPlan
 from estate.topics.firewall.plan import FirewallPlan
 from estate.topics.firewall.plan.node_needs import node_needs
@@ -19,7 +17,7 @@ from estate.topics.nodes.plan import NodesPlan
 def flows_through_firewalls(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
     """Those of one zone that cross a declared firewall."""
     for out in plan.of(FirewallPlan).outgoing:
-        if out.firewalls:
+        if out.firewalls and not out.of_apps:
             yield ServerFlow(
                 zone=plan.zone,
                 subject=out.component,
@@ -30,22 +28,31 @@ def flows_through_firewalls(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
                 protocol=out.protocol,
                 firewalls=out.firewalls,
             )
-    firewalls = firewalls_before(loaded, plan.zone, "servers")
-    if not firewalls:
-        return
-    control_plane = plan.of(ControlPlanePlan)
+    within = tuple(one.name for one in plan.of(FirewallPlan).firewalls if one.before == "peers")
+    for group in plan.of(FirewallPlan).peers if within else ():
+        for name, address in group.machines:
+            yield ServerFlow(
+                zone=plan.zone,
+                subject="keepalived",
+                nodes=tuple(other for _, other in group.machines if other != address),
+                server=f"peer {name}",
+                address=address,
+                port=0,
+                protocol="VRRP",
+                firewalls=within,
+            )
     nodes = [node for pool in plan.of(NodesPlan).pools for node in pool.nodes]
-    addresses = tuple(one.address for one in (*nodes, *control_plane.machines))
-    answering = bool(control_plane.masters and control_plane.masters.pair)
+    machines = (*nodes, *plan.of(ControlPlanePlan).machines)
     servers = plan.of(VirtualServersPlan).virtual_servers
-    for one in node_needs(plan.of(DnsPlan).dns, servers, masters_answer=answering):
-        yield ServerFlow(
-            zone=plan.zone,
-            subject=one.name,
-            nodes=addresses,
-            server=one.name,
-            address=one.address,
-            port=one.port,
-            protocol=one.protocol,
-            firewalls=firewalls,
-        )
+    for one in node_needs(loaded.stacks[plan.zone].value, servers):
+        if one.firewalls:
+            yield ServerFlow(
+                zone=plan.zone,
+                subject=one.name,
+                nodes=tuple(machine.address for machine in machines),
+                server=one.name,
+                address=one.address,
+                port=one.port,
+                protocol=one.protocol,
+                firewalls=one.firewalls,
+            )

@@ -10,12 +10,15 @@ from estate.topic import Given, Topic
 from estate.topics.apps.plan import AppsPlan
 from estate.topics.exposure.plan import ExposurePlan, VirtualServersPlan
 from estate.topics.firewall.checks import check_firewalls
-from estate.topics.firewall.documents import firewall_documents
+from estate.topics.firewall.documents.request import firewall_documents
 from estate.topics.firewall.flows import flows_through_firewalls
 from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.firewall.plan.known import known_firewalls, under_orders
 from estate.topics.firewall.plan.node_needs import node_needs
 from estate.topics.firewall.plan.outgoing import outgoing_rows, plan_outgoing
+from estate.topics.firewall.plan.peers import peer_rows, peers_of
 from estate.topics.firewall.plan.rows import plan_firewall_rows
+from estate.topics.firewall.plan.sets import named_sets
 from estate.topics.nodes.plan import NodesPlan
 
 
@@ -30,16 +33,18 @@ def _conclude(given: Given, zone: Zone, plan: Plan) -> Iterator[object]:
     )
     stack = given.catalogue.stack(zone)
     outgoing = plan_outgoing(given.catalogue, zone, plan)
-    needs = node_needs(
-        stack.dns,
-        plan.of(VirtualServersPlan).virtual_servers,
-        masters_answer=bool(stack.masters and stack.masters.keepalived),
-    )
+    needs = node_needs(stack, plan.of(VirtualServersPlan).virtual_servers)
+    rows = (*rows, *outgoing_rows(zone, outgoing), *peer_rows(stack))
+    known = known_firewalls(given.catalogue, zone)
+    apps = {app.value.app: app.value for app in given.catalogue.apps if app.value.zone == zone}
     yield FirewallPlan(
         firewalls=stack.firewalls,
-        rows=(*rows, *outgoing_rows(zone, outgoing)),
+        known=known,
+        sets=named_sets(stack, zone),
+        rows=tuple(under_orders(rows, apps, known)),
         needs=tuple(needs),
         outgoing=outgoing,
+        peers=tuple(peers_of(stack)),
     )
 
 

@@ -28,7 +28,7 @@ def flows_of_registries(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
     """Those of one zone."""
     registry = plan.of(RegistryPlan)
     if registry.external:
-        yield from _outside(plan, registry.external, firewalls_before(loaded, plan.zone, "vips"))
+        yield from _outside(plan, registry.external, loaded)
     if harbor := registry.harbor:
         yield MachineFlow(
             zone=plan.zone,
@@ -37,14 +37,13 @@ def flows_of_registries(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
             port=int(registry.host.partition(":")[2] or 443),
             machines=tuple(sorted(one.address for one in harbor.servers)),
             machine_port=harbor.port,
+            before_machines=firewalls_before(loaded, plan.zone, "servers"),
         )
     if registry.internal:
         yield from _inside(plan, registry.internal)
 
 
-def _outside(
-    plan: Plan, registry: ExternalRegistryPlan, before_vips: tuple[str, ...]
-) -> Iterator[Flow]:
+def _outside(plan: Plan, registry: ExternalRegistryPlan, loaded: Loaded) -> Iterator[Flow]:
     machines = tuple(one.address for one in registry.servers)
     network = plan.of(NetworkPlan).network
     own = (network.nodes, network.pods)
@@ -57,7 +56,8 @@ def _outside(
         machine_port=registry.port,
         clients=registry.clients,
         outside=tuple(one for one in registry.clients if one not in own),
-        before_address=before_vips,
+        before_address=firewalls_before(loaded, plan.zone, "vips"),
+        before_machines=firewalls_before(loaded, plan.zone, "servers"),
     )
     yield MachineMountFlow(
         zone=plan.zone,

@@ -17,6 +17,7 @@ Purpose = Literal[
     "log files",
     "access logs",
     "images",
+    "registry files",
     "API servers",
     "names",
     "sign-in",
@@ -24,8 +25,13 @@ Purpose = Literal[
     "alerts",
     "probes",
     "backups",
+    "virtual addresses",
 ]
 """What a row's connections are for."""
+
+
+RowProtocol = Protocol | Literal["VRRP"]
+"""What rows let through. VRRP, IP protocol 112, has no ports: rows of it have port 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +48,7 @@ class FirewallRow:
     destination_name: str
     destination_address: IPv4Address
     port: int
-    protocol: Protocol = "TCP"
+    protocol: RowProtocol = "TCP"
     tenant: str
     app: str
     """What needs it: an app, or a service of the platform's own."""
@@ -52,6 +58,6 @@ class FirewallRow:
     what: str = ""
     """What is reached, in words."""
     ticket: str = ""
-    """The order under which it is asked for, where one is declared."""
-    expires: date | None = None
-    """The last day it holds; for as long as it is asked for where there is none."""
+    """The order under which it is requested."""
+    valid_until: date | None = None
+    """Its last day."""

@@ -119,7 +119,7 @@ def _prepare(
     if firewalls:
         yield (
             "Firewall team",
-            f"opens the rows of {app.name} on {', '.join(firewalls)} (`firewall/request.csv`).",
+            f"opens the rows of {app.name} on {', '.join(firewalls)} (files in `firewall/`).",
         )
     if app.logs:
         yield (

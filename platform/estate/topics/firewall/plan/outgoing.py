@@ -7,8 +7,6 @@ destinations) and of load balancers have rows of their own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from ipaddress import IPv4Address
 from typing import Literal
 
 from estate.declarations.catalogue import Catalogue
@@ -16,49 +14,37 @@ from estate.plan import Plan
 from estate.reader.values import Zone
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.egress.declare.firewalls import Firewall
-from estate.topics.egress.plan.firewall_row import FirewallRow, Purpose
-from estate.topics.exposure.declare.node_ports import PLATFORM, Protocol
+from estate.topics.egress.plan.firewall_row import FirewallRow
+from estate.topics.exposure.declare.node_ports import PLATFORM
+from estate.topics.firewall.plan.connections import (
+    NTP,
+    Outgoing,
+    Source,
+    before_servers,
+    machines_of,
+)
+from estate.topics.firewall.plan.storage import filers, registry_machines
 from estate.topics.identity.declare.issuers import port_of
 from estate.topics.nodes.plan import NodesPlan
 from estate.topics.registry.plan import RegistryPlan
 
-NTP = 123
-
-Source = tuple[str, IPv4Address]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outgoing:
-    """One server, and the machines that connect to it."""
-
-    component: str
-    """The program that connects."""
-    sources: tuple[Source, ...]
-    server: str
-    owner: str
-    address: IPv4Address
-    port: int
-    protocol: Protocol
-    purpose: Purpose
-    destination_zone: Zone | Literal["outside"]
-    firewalls: tuple[str, ...]
-    """Those in between, by name; none where no declared firewall stands there."""
-
 
 def plan_outgoing(catalogue: Catalogue, zone: Zone, plan: Plan) -> tuple[Outgoing, ...]:
-    """Of one zone: sign-in, clocks, backups, alerts, probes."""
+    """Of one zone: sign-in, clocks, backups, alerts, probes, files, and what the registry needs."""
     return (
         *_issuers(catalogue, zone, plan),
         *_time(catalogue, zone, plan),
         *_backups(catalogue, zone, plan),
         *_alerts(catalogue, zone, plan),
         *_probes(catalogue, zone, plan),
+        *filers(catalogue, zone, plan),
+        *registry_machines(catalogue, zone, plan),
     )
 
 
 def outgoing_rows(zone: Zone, outgoing: tuple[Outgoing, ...]) -> Iterator[FirewallRow]:
-    """One row for each source and each firewall."""
-    for one in outgoing:
+    """One row for each source and each firewall; of apps there are rows already."""
+    for one in (each for each in outgoing if not each.of_apps):
         for firewall in one.firewalls:
             for name, address in one.sources:
                 yield FirewallRow(
@@ -78,12 +64,6 @@ def outgoing_rows(zone: Zone, outgoing: tuple[Outgoing, ...]) -> Iterator[Firewa
                     purpose=one.purpose,
                     what=f"{one.server} {one.address}",
                 )
-
-
-def _machines(plan: Plan) -> tuple[Source, ...]:
-    nodes = [node for pool in plan.of(NodesPlan).pools for node in pool.nodes]
-    machines = [*nodes, *plan.of(ControlPlanePlan).machines]
-    return tuple(sorted((one.name, one.address) for one in machines))
 
 
 def _issuers(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
@@ -130,7 +110,7 @@ def _time(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
     for address in time.servers if time else ():
         yield Outgoing(
             component="chronyd",
-            sources=_machines(plan),
+            sources=machines_of(plan),
             server="time server",
             owner=time.owner if time else "",
             address=address,
@@ -138,7 +118,7 @@ def _time(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
             protocol="UDP",
             purpose="time",
             destination_zone=zone,
-            firewalls=_before_servers(catalogue, zone),
+            firewalls=before_servers(catalogue, zone),
         )
 
 
@@ -156,7 +136,7 @@ def _backups(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]
             protocol="TCP",
             purpose="backups",
             destination_zone=zone,
-            firewalls=_before_servers(catalogue, zone),
+            firewalls=before_servers(catalogue, zone),
         )
 
 
@@ -179,7 +159,7 @@ def _alerts(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
             protocol="TCP",
             purpose="alerts",
             destination_zone=zone,
-            firewalls=_before_servers(catalogue, zone),
+            firewalls=before_servers(catalogue, zone),
         )
 
 
@@ -205,9 +185,5 @@ def _probes(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
             protocol="TCP",
             purpose="probes",
             destination_zone=zone,
-            firewalls=_before_servers(catalogue, zone),
+            firewalls=before_servers(catalogue, zone),
         )
-
-
-def _before_servers(catalogue: Catalogue, zone: Zone) -> tuple[str, ...]:
-    return tuple(one.name for one in catalogue.stack(zone).firewalls if one.before == "servers")

@@ -7,8 +7,7 @@ the intranet is declared as such.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from typing import TypedDict
 
@@ -16,7 +15,6 @@ from estate.declarations.catalogue import Catalogue, namespace_of
 from estate.declarations.stack import Stack
 from estate.reader.addresses import EVERYBODY
 from estate.reader.values import Protocol, Zone
-from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.control_plane.declare.masters import Master
 from estate.topics.egress.declare.firewalls import Before, Firewall
@@ -60,19 +58,10 @@ def plan_firewall_rows(
             for firewall in before(stack, "servers"):
                 found += _filer(app, nodes[app.pool], firewall)
     found += _sent_to_nodes(stack, intake)
-    for firewall in before(stack, "servers"):
-        answering = bool(stack.masters and stack.masters.keepalived)
-        for need in node_needs(stack.dns, servers, masters_answer=answering):
+    for need in node_needs(stack, servers):
+        for firewall in need.firewalls:
             found += _needed_by_nodes(stack, need, firewall)
-    return tuple(_ordered(row, own) for row in found)
-
-
-def _ordered(row: FirewallRow, apps: Mapping[str, App]) -> FirewallRow:
-    """With the order under which its app's rows are asked for."""
-    app = apps.get(row.app)
-    if app is None or app.firewall is None or app.tenant != row.tenant:
-        return row
-    return replace(row, ticket=app.firewall.ticket, expires=app.firewall.expires)
+    return tuple(found)
 
 
 def before(stack: Stack, what: Before) -> Iterator[Firewall]:
@@ -143,7 +132,10 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     for pool in stack.pools:
         for moving in pool.keepalived.addresses if pool.keepalived else ():
             names[moving.address] = f"nodes of {pool.name}"
-    for firewall in () if at_nodes else before(stack, "nodes"):
+    machines = registry_machines(stack)
+    crossed = [(one, names) for one in before(stack, "nodes")]
+    crossed += [(one, machines) for one in before(stack, "servers")]
+    for firewall, names in () if at_nodes else crossed:
         for name, address, port, protocol in ways:
             for member in (one for one in server.members if one in names):
                 yield FirewallRow(
@@ -189,6 +181,13 @@ def _sent_to_nodes(stack: Stack, intake: LogIntakePlan | None) -> Iterator[Firew
                 )
 
 
+def registry_machines(stack: Stack) -> dict[IPv4Address, str]:
+    """The registry's machines, which stand with the zone's servers, by address."""
+    registry = stack.registry
+    found = [one.servers for one in (registry.external, registry.harbor) if one]
+    return {one.address: one.name for servers in found for one in servers}
+
+
 def masters_of(stack: Stack) -> tuple[Master, ...]:
     """The zone's masters, where they are ours."""
     return stack.masters.nodes if stack.masters else ()
@@ -216,14 +215,14 @@ def _filer(app: AppPlan, pool: PoolPlan, firewall: Firewall) -> Iterator[Firewal
         )
 
 
-def _needed_by_nodes(stack: Stack, need: NodeNeed, firewall: Firewall) -> Iterator[FirewallRow]:
+def _needed_by_nodes(stack: Stack, need: NodeNeed, firewall: str) -> Iterator[FirewallRow]:
     for node in (*stack.nodes, *masters_of(stack)):
         yield FirewallRow(
             tenant=PLATFORM,
             app=need.name,
             namespace="",
             owner=need.owner,
-            firewall=firewall.name,
+            firewall=firewall,
             source_zone=stack.cluster.zone,
             source_node=node.name,
             source_address=node.address,

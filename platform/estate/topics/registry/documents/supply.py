@@ -68,6 +68,15 @@ def _line(source: str, image: SuppliedImage) -> PromotedImage:
     return PromotedImage(source=source, path=image.path, digest=image.digest)
 
 
+def sources_of_images(plan: Plan) -> tuple[str, ...]:
+    """The hosts that the zone's images are copied from, in alphabetical order."""
+    registry = plan.of(RegistryPlan).external
+    if registry is None:
+        return ()
+    found = {one.partition("/")[0] for one in _registries(plan, registry)}
+    return tuple(sorted(found - {registry.host}))
+
+
 def _registries(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[str]:
     yield registry.host
     if registry.promoted_from:
