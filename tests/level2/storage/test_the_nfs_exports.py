@@ -11,6 +11,7 @@ import pytest
 from estate.composition import compose
 from estate.plan import Plan
 from estate.topics.apps.plan import AppsPlan
+from estate.topics.logging.plan.logging import LoggingPlan
 from estate.topics.nodes.plan import NodesPlan
 from estate.topics.registry.plan import RegistryPlan
 from estate.topics.storage.plan import StoragePlan
@@ -22,6 +23,8 @@ pytestmark = pytest.mark.level2
 DMZ = "Pulumi.dmz.yaml"
 PORTAL = "apps/policy-portal-dmz.yaml"
 DESK = "apps/claims-desk-intranet.yaml"
+OTHERS = ("estate-registry-storage", "estate-logging.log-snapshots")
+"""Volumes of the platform's own services on a filer."""
 SAFE = {"rw", "sync", "sec=sys", "no_subtree_check", "root_squash"}
 
 
@@ -47,6 +50,8 @@ def exports(plan: Plan, filer: str) -> list[Export]:
         found.append(Export(directory, tuple(options[1:].split(",")), tuple(clients)))
     registries = (plan.of(RegistryPlan).external, plan.of(RegistryPlan).internal)
     others = {one.directory for one in registries if one}
+    if (logged := plan.find(LoggingPlan)) and logged.snapshots:
+        others.add(logged.snapshots.directory)
     return [one for one in found if one.directory not in others]
 
 
@@ -64,7 +69,7 @@ def volumes(plan: Plan) -> dict[str, Any]:
     found: list[Any] = [
         one.body
         for one in compose(plan).manifests
-        if one.kind == "PersistentVolume" and one.name != "estate-registry-storage"
+        if one.kind == "PersistentVolume" and one.name not in OTHERS
     ]
     return {one["spec"]["nfs"]["path"]: one for one in found if "nfs" in one["spec"]}
 
