@@ -161,7 +161,12 @@ class Minimal:
         exposed: Json = {
             "kind": "traditional",
             "hosts": None,
-            "listen": {"port": 8080, "node_port": node_port, "traffic_policy": "Cluster"},
+            "listen": {
+                "port": 8080,
+                "node_port": node_port,
+                "traffic_policy": "Cluster",
+                "tls": True,
+            },
             "vip": {"address": address, "port": 443, "clients": list(CLIENTS)},
         }
         whole = self.with_app(app, zone=zone, **_merged(exposed, changes))

@@ -105,6 +105,7 @@ REFUSALS = (
         key_path="vip.address",
         found="10.10.0.21 is outside the VIP ranges of zone 'dmz'",
         allowed="10.10.0.22/32",
+        also=("translation-target",),
     ),
     Refusal(
         code="bgp-incomplete",
