@@ -179,6 +179,22 @@ def test_nodes_reach_the_registry_where_it_lies_behind_the_outer_firewall(estate
     assert prove_plans(estate.plans(), estate.load()).problems == ()
 
 
+def test_the_log_stores_nodes_reach_the_filer_of_its_snapshots_behind_a_firewall(
+    estate: Estate,
+) -> None:
+    """H4, E14: the nodes of the logging pool mount it."""
+    own = "    - {name: fw-dmz, before: nodes} "
+    estate.edit("Pulumi.dmz.yaml", own, f"    - {{name: fw-files, before: servers}}\n{own}")
+    plan = estate.plans()["dmz"]
+    found = {
+        (row["source_address"], row["destination_address"], row["port"])
+        for row in all_firewall_rows(plan)
+        if (row["firewall"], row["purpose"], row["port"]) == ("fw-files", "backups", 2049)
+    }
+    assert found == {(f"10.10.1.{last}", "10.10.3.10", 2049) for last in (105, 106, 107)}
+    assert prove_plans(estate.plans(), estate.load()).problems == ()
+
+
 def test_the_load_balancer_reaches_the_registrys_machines_behind_a_firewall(
     estate: Estate,
 ) -> None:

@@ -90,6 +90,7 @@ def test_filers_and_the_registrys_machines_are_listed(estate: Estate) -> None:
     assert found >= {
         ("nodes of pool policy-portal", "filer-dmz", "tcp", "2049"),
         ("nodes of pool infra", "filer-dmz", "tcp", "2049"),
+        ("nodes of pool logging", "filer-dmz", "tcp", "2049"),
         (machines, "filer-dmz", "tcp", "2049"),
         (machines, "time server", "udp", "123"),
         (machines, "name server", "udp", "53"),

@@ -35,7 +35,7 @@ def flows_of_logging(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
         yield from _within(logged)
         yield from _people(plan, logged, loaded)
         yield from _devices(plan, logged, loaded)
-        yield from _snapshots(plan, logged)
+        yield from _snapshots(plan, logged, loaded)
 
 
 def _within(plan: LoggingPlan) -> Iterator[Flow]:
@@ -101,7 +101,7 @@ def _devices(plan: Plan, logged: LoggingPlan, loaded: Loaded) -> Iterator[Flow]:
         )
 
 
-def _snapshots(plan: Plan, logged: LoggingPlan) -> Iterator[Flow]:
+def _snapshots(plan: Plan, logged: LoggingPlan, loaded: Loaded) -> Iterator[Flow]:
     """Every node of Elasticsearch to the directory that they share."""
     found = logged.snapshots
     if found is None:
@@ -118,4 +118,5 @@ def _snapshots(plan: Plan, logged: LoggingPlan) -> Iterator[Flow]:
             address=found.filer_address,
             directory=found.directory,
             nodes=tuple(node.address for node in pool.nodes),
+            firewalls=firewalls_before(loaded, plan.zone, "servers"),
         )

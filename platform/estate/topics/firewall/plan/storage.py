@@ -17,13 +17,14 @@ from estate.topics.firewall.plan.connections import NTP, Outgoing, Source, befor
 from estate.topics.nodes.plan import NodesPlan
 from estate.topics.registry.plan import RegistryPlan
 from estate.topics.registry.plan.model import ExternalRegistryPlan
+from estate.topics.storage.plan import StoragePlan
 
 NFS = 2049
 DNS = 53
 
 
 def filers(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
-    """Nodes mount: those of apps with files, and those of the registry inside the cluster."""
+    """Nodes mount: those of apps with files, of the registry inside, and of the log store."""
     nodes = {
         pool.name: tuple((node.name, node.address) for node in pool.nodes)
         for pool in plan.of(NodesPlan).pools
@@ -67,6 +68,30 @@ def filers(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
             firewalls=before_servers(catalogue, zone),
             pools=(pool,),
         )
+    yield from _snapshots(catalogue, zone, plan)
+
+
+def _snapshots(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
+    """The log store's nodes mount the directory of its snapshots (H4)."""
+    logging = catalogue.stack(zone).logging
+    if logging is None or logging.snapshots is None:
+        return
+    addresses = {one.name: one.address for one in plan.of(StoragePlan).nfs_filers}
+    for pool in plan.of(NodesPlan).pools:
+        if pool.role == "logging" and logging.snapshots.filer in addresses:
+            yield Outgoing(
+                component="kubelet",
+                sources=tuple((node.name, node.address) for node in pool.nodes),
+                server=logging.snapshots.filer,
+                owner=logging.owner,
+                address=addresses[logging.snapshots.filer],
+                port=NFS,
+                protocol="TCP",
+                purpose="backups",
+                destination_zone=zone,
+                firewalls=before_servers(catalogue, zone),
+                pools=(pool.name,),
+            )
 
 
 def registry_machines(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
