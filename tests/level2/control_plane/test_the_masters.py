@@ -366,12 +366,16 @@ def test_an_f5_asks_masters_the_same(tmp_path: Path) -> None:
 
 
 def test_the_f5_crosses_the_firewall_before_nodes_to_every_master(tmp_path: Path) -> None:
-    """A3, E14: and administrators the one before virtual addresses."""
+    """A3, E14: and administrators the one before virtual addresses. Nodes and masters cross the
+    former to the address that the F5 holds."""
     plan = behind_the_f5(shipped(tmp_path)).plans()["dmz"]
     rows = [row for row in firewall_cells(plan) if row["app"] == "api-server"]
     found = {(row["firewall"], row["source_address"], row["destination_address"]) for row in rows}
+    machines = [node.address for pool in plan.of(NodesPlan).pools for node in pool.nodes]
+    machines += [one.address for one in plan.of(ControlPlanePlan).machines]
     assert found == {
         ("fw-outer", "10.40.0.0/16", "10.10.0.27"),
+        *(("fw-dmz", str(one), "10.10.0.27") for one in machines),
         *(
             ("fw-dmz", own, f"10.10.1.{number}")
             for own in ("10.10.0.2", "10.10.0.3")
