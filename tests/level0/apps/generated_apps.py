@@ -87,9 +87,10 @@ def _traditional(draw: st.DrawFn, app: App, zone: Zone, number: int) -> None:
     app["listen"]["traffic_policy"] = policy
     if draw(st.booleans()):
         app["listen"]["node_port"] = 30000 + number  # as the register has it
+    app["listen"]["tls"] = draw(st.booleans())
     app["vip"] = {
         "address": f"10.{base}.0.{draw(st.sampled_from([17, 65])) + number}",
-        "port": 443,
+        "port": 443 if app["listen"]["tls"] else 80,
         "members": draw(st.sampled_from(["all", "pool"])),
     }
     if draw(st.booleans()):
