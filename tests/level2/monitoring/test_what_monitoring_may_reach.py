@@ -27,7 +27,7 @@ from estate.topics.monitoring.manifests.rules import rule_files
 from estate.topics.monitoring.manifests.state_metrics import LABELS
 from estate.topics.monitoring.plan.monitoring import MonitoringPlan
 from estate.topics.network.plan import NetworkPlan
-from tests.documents import table
+from tests.documents import all_firewall_rows, table
 from tests.estates import Estate, shipped
 from tests.level2.monitoring.test_the_alerts import promtool
 
@@ -258,11 +258,11 @@ def test_where_machines_of_the_registry_stand_behind_a_firewall_it_has_rows(
     )
     rows = [
         (one["source_address"], one["destination_address"], one["port"])
-        for one in table(estate.plans()["dmz"], "firewall/request.csv")
+        for one in all_firewall_rows(estate.plans()["dmz"])
         if one["firewall"] == "fw-servers" and one["purpose"] == "probes"
     ]
     assert sorted(rows) == [
-        (source, machine, "5000")
+        (source, machine, 5000)
         for source in ("10.10.1.108", "10.10.1.109")
         for machine in ("10.10.2.21", "10.10.2.22")
     ]
