@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from estate.reader.addresses import Address, Cidr, Host, Port
+from estate.reader.addresses import Address, Cidr, Host, HostName, Port
+from estate.reader.amounts import Memory
 from estate.reader.values import AbsolutePath, Interface, Line, Model, Name, NodeName, Owner
 from estate.topics.network.declare.peers import VirtualRouterId
 
@@ -63,6 +64,25 @@ class Backups(Model):
     """The mailbox of its owner."""
 
 
+class AuditReceiver(Model):
+    """The server that keeps the audit log off the masters: syslog over TLS (RFC 5425)."""
+
+    name: HostName = Field(examples=["audit.insurer.example"])
+    """Its name, which its certificate bears: masters send to no other server."""
+    address: Address = Field(examples=["10.10.2.50"])
+    """Its address; in the zone, behind the firewall before servers where there is one."""
+    port: Port = 6514
+    """Its port; 6514 is registered for syslog over TLS."""
+    authority: AbsolutePath = Field(examples=["/etc/ssl/certs/company-ca.pem"])
+    """The file on each master with the authority that signed its certificate."""
+    waiting: Memory = Field(default=2 * 2**30, examples=["2Gi"])
+    """How much of the log waits on a master's disk while it does not answer."""
+    days: int = Field(ge=1, le=3650, examples=[400])
+    """How long it keeps events."""
+    owner: Owner = Field(examples=["security@insurer.example"])
+    """The mailbox of its owner."""
+
+
 class Audit(Model):
     """How much API servers write down, and how long each master keeps it."""
 
@@ -72,6 +92,19 @@ class Audit(Model):
     """Of one event at the level of metadata: 1,157 were measured of an API server of 1.36.3."""
     days: int = Field(default=7, ge=1, le=365)
     """How long a master keeps its own log."""
+    receiver: AuditReceiver | None = Field(
+        default=None,
+        examples=[
+            {
+                "name": "audit.insurer.example",
+                "address": "10.10.2.50",
+                "authority": "/etc/ssl/certs/company-ca.pem",
+                "days": 400,
+                "owner": "security@insurer.example",
+            }
+        ],
+    )
+    """Where events go as well; without it they stay on the master that wrote them."""
 
 
 class Masters(Model):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from estate.topics.control_plane.declare.masters import Backups
+from estate.topics.control_plane.documents.master_file import MasterFile
 from estate.topics.control_plane.plan.model import METRICS, MastersPlan
 
 BACKUPS = "/var/backups/etcd"
@@ -71,25 +71,15 @@ WantedBy=timers.target
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class BackupFile:
-    """A file that every master has."""
-
-    name: str
-    what: str
-    path: str
-    text: str
-
-
-def etcd_backup_files(masters: MastersPlan) -> Iterator[BackupFile]:
+def etcd_backup_files(masters: MastersPlan) -> Iterator[MasterFile]:
     """The units, and the key by which masters know the machine that snapshots go to."""
     saved = "How etcd is saved on each master of"
     for kind, text in (("service", _service(masters.backups)), ("timer", _TIMER)):
         name = f"etcd-backup.{kind}"
-        yield BackupFile(name=name, what=saved, path=f"{_UNITS}/{name}", text=text)
+        yield MasterFile(name=name, what=saved, path=f"{_UNITS}/{name}", text=text)
     if to := masters.backups:
         known = f"[{to.address}]:{to.port}" if to.port != 22 else str(to.address)
-        yield BackupFile(
+        yield MasterFile(
             name="backup.known_hosts",
             what="The machine that snapshots go to from each master of",
             path=KNOWN,

@@ -14,6 +14,10 @@ from estate.documents.document import Document, Row, csv_text
 from estate.plan import Plan
 from estate.topics.control_plane.documents.api_server import FOLDER as API_SERVER_FOLDER
 from estate.topics.control_plane.documents.api_server import INSTALLED, cluster
+from estate.topics.control_plane.documents.audit_forwarding import (
+    audit_forwarding_files,
+    audit_receiver_documents,
+)
 from estate.topics.control_plane.documents.etcd_backup import etcd_backup_files
 from estate.topics.control_plane.documents.kube_proxy import (
     carries_services,
@@ -62,11 +66,12 @@ def masters_documents(plan: Plan) -> tuple[Document, ...]:
     ]
     units = [
         _document(plan, one.name, one.what, one.path, one.text)
-        for one in etcd_backup_files(masters)
+        for one in (*etcd_backup_files(masters), *audit_forwarding_files(masters))
     ]
     return (
         *found,
         *units,
+        *audit_receiver_documents(FOLDER, masters),
         Document(f"{FOLDER}/machines.csv", csv_text(COLUMNS, _machines(plan, masters))),
     )
 
@@ -118,7 +123,7 @@ def _files(plan: Plan, masters: MastersPlan, one: MasterPlan) -> Iterator[tuple[
     for name in names:
         yield f"{API_SERVER_FOLDER}/{name}.yaml", f"{INSTALLED}/{name}.yaml", "0600"
     yield f"kubelet/{MASTERS}/{masters.size}.yaml", f"{DROP_INS}/50-estate.conf", "0644"
-    for file in etcd_backup_files(masters):
+    for file in (*etcd_backup_files(masters), *audit_forwarding_files(masters)):
         yield f"{FOLDER}/{file.name}", file.path, "0644"
     if masters.pair:
         yield f"haproxy/{MASTERS}/haproxy.cfg", HAPROXY, "0644"

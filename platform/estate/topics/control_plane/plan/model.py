@@ -25,8 +25,12 @@ METRICS = "/var/lib/estate/metrics"
 
 def audit_files(audit: Audit) -> int:
     """How many files beside the one that is written hold the declared days."""
-    whole = audit.events_per_second * audit.bytes_per_event * 86_400 * audit.days
-    return -(-whole // (AUDIT_FILE_MB * 2**20))
+    return -(-audit_daily(audit) * audit.days // (AUDIT_FILE_MB * 2**20))
+
+
+def audit_daily(audit: Audit) -> int:
+    """Bytes that one API server writes down in a day."""
+    return audit.events_per_second * audit.bytes_per_event * 86_400
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,7 @@ Purpose = Literal[
     "alerts",
     "probes",
     "backups",
+    "audit log",
     "virtual addresses",
 ]
 """What a row's connections are for."""

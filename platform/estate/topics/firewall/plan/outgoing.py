@@ -30,11 +30,12 @@ from estate.topics.registry.plan import RegistryPlan
 
 
 def plan_outgoing(catalogue: Catalogue, zone: Zone, plan: Plan) -> tuple[Outgoing, ...]:
-    """Of one zone: sign-in, clocks, backups, alerts, probes, files, and what the registry needs."""
+    """Of one zone: sign-in, clocks, what masters send off, alerts, probes, files, registries."""
     return (
         *_issuers(catalogue, zone, plan),
         *_time(catalogue, zone, plan),
         *_backups(catalogue, zone, plan),
+        *_audit(catalogue, zone, plan),
         *_alerts(catalogue, zone, plan),
         *_probes(catalogue, zone, plan),
         *filers(catalogue, zone, plan),
@@ -135,6 +136,24 @@ def _backups(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]
             port=to.port,
             protocol="TCP",
             purpose="backups",
+            destination_zone=zone,
+            firewalls=before_servers(catalogue, zone),
+        )
+
+
+def _audit(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
+    masters = plan.of(ControlPlanePlan).masters
+    to = masters.audit.receiver if masters else None
+    if masters and to:
+        yield Outgoing(
+            component="rsyslog",
+            sources=tuple((one.name, one.address) for one in masters.masters),
+            server=f"audit receiver {to.name}",
+            owner=to.owner,
+            address=to.address,
+            port=to.port,
+            protocol="TCP",
+            purpose="audit log",
             destination_zone=zone,
             firewalls=before_servers(catalogue, zone),
         )

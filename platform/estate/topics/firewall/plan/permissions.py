@@ -95,7 +95,17 @@ def _each(values: Iterable[str]) -> str:
 
 
 _OF_MACHINES = (
-    *("images", "API servers", "names", "sign-in", "time", "backups", "alerts", "probes"),
+    *(
+        "images",
+        "API servers",
+        "names",
+        "sign-in",
+        "time",
+        "backups",
+        "audit log",
+        "alerts",
+        "probes",
+    ),
     *("registry files", "virtual addresses"),
 )
 """What the platform's own machines need, whatever runs on them."""
