@@ -71,6 +71,9 @@ class SimulatedCluster:
     """Namespaces that come with those who define them."""
 
 
+DISK = "100Gi"
+"""Of each simulated node. Kubelets report their own file system; no declaration has its size."""
+
 PATCH_RELEASE = "3"
 """The lab's control planes are 1.36.3, whatever older minor version a stack declares."""
 
@@ -140,4 +143,5 @@ def _amount(amount: Amount, pods: int) -> dict[str, str]:
         "cpu": cpu_quantity(amount.cpu),
         "memory": memory_quantity(amount.memory),
         "pods": str(pods),
+        "ephemeral-storage": DISK,
     }
