@@ -27,7 +27,7 @@ LABEL = "istio.io/dataplane-mode"
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Generator[Applied]:
     """The shipped estate, its intranet with a mesh and cert-manager: clusters, nothing applied."""
     folder = tmp_path_factory.mktemp("mesh")
-    with applied(folder, with_cert_manager(with_mesh(shipped(folder))), (ZONE,)) as found:
+    with applied(folder, with_cert_manager(with_mesh(shipped(folder)))) as found:
         yield found
 
 
