@@ -39,8 +39,14 @@ kind: HorizontalPodAutoscaler
 metadata: {name: one, namespace: kube-system}
 spec: {maxReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: nobody}}
 """
-READ_ELSEWHERE = {"ApiServerDown"}
-"""Nobody is asked here but kube-state-metrics."""
+READ_ELSEWHERE = {
+    "ApiServerDown",
+    "ControllerManagerDown",
+    "MovingAddressWithoutNode",
+    "NameServiceDown",
+    "SchedulerDown",
+}
+"""Of targets that are not read here: kube-state-metrics alone is."""
 
 
 @dataclass(frozen=True)
