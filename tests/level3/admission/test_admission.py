@@ -166,8 +166,8 @@ def test_a_container_that_asks_for_nothing_is_given_a_little(world: Applied) -> 
     made, message = asked(world, as_pod(MOTOR, spec))
     assert made is not None, message
     assert made["spec"]["containers"][0]["resources"] == {
-        "requests": {"cpu": "10m", "memory": "100Mi"},
-        "limits": {"cpu": "1", "memory": "1000Mi"},
+        "requests": {"cpu": "10m", "memory": "100Mi", "ephemeral-storage": "16Mi"},
+        "limits": {"cpu": "1", "memory": "1000Mi", "ephemeral-storage": "2Gi"},
     }
 
 
