@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import subprocess
+import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 
 from estate.cli.main import main
 from estate.reader.values import ZONES, Zone
+from tests.estates import REPOSITORY
 from tests.level3.applied import Applied
 
 pytestmark = pytest.mark.level3
@@ -29,12 +31,18 @@ Row = dict[str, str]
 def examined(world: Applied, zone: Zone, kubeconfig: str = "") -> dict[str, Row]:
     """The rows that are not as declared, by fact; the lab's administrator sees them, or another."""
     command = ["doctor", "--root", str(world.estate.root), "--stack", zone, "--json"]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KUBECONFIG", kubeconfig or world.lab.environment()["KUBECONFIG"])
-        ran = CliRunner().invoke(main, command, catch_exceptions=False)
-    rows: list[Row] = json.loads(ran.output)["facts"]
+    # In a process of its own: the client reads KUBECONFIG once, when it is imported.
+    env = world.lab.environment() | {"PYTHONPATH": str(REPOSITORY / "platform")}
+    ran = subprocess.run(
+        [sys.executable, "-m", "estate", *command],
+        env=env | ({"KUBECONFIG": kubeconfig} if kubeconfig else {}),
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stdout, ran.stderr
+    rows: list[Row] = json.loads(ran.stdout)["facts"]
     different = {one["fact"] for one in rows if one["verdict"] == "differs"}
-    assert ran.exit_code == (1 if different else 0)
+    assert ran.returncode == (1 if different else 0)
     return {one["fact"]: one for one in rows if one["verdict"] != "as declared"}
 
 
@@ -46,7 +54,7 @@ def test_an_applied_estate_is_as_declared(world: Applied, zone: Zone) -> None:
     unknown = {fact for fact, one in rows.items() if one["verdict"] == "not known"}
     # The estate's own rule admits no Service with a node port that the register does not have.
     assert unknown == {"network plugin", "mode of kube-proxy", "node ports"}
-    assert "estate-node-port" in rows["node ports"]["found"]
+    assert "the dry run is refused" in rows["node ports"]["found"]
 
 
 def daemon_set(name: str) -> dict[str, Any]:
