@@ -39,8 +39,12 @@ class Platform(pulumi.ComponentResource):
         found = platform_manifests(args.plan)
         limiting = [one for one in found if one.kind.startswith(POLICY)]
         self.limits = register(limiting, self).resources
-        made = register((one for one in found if one not in limiting), self)
-        self.registered = (self, *self.limits, *made.resources)
+        # Roles that gather others go before those: the controller that writes their rules would
+        # make one anew that is gone while its parts go.
+        gathering = [one for one in found if "aggregationRule" in one.body]
+        made = register((one for one in found if one not in (*limiting, *gathering)), self)
+        roles = register(gathering, self, after=made.resources)
+        self.registered = (self, *self.limits, *made.resources, *roles.resources)
         self.namespaces = made.namespaces
         self.register_outputs({})
 
