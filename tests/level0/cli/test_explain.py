@@ -44,7 +44,7 @@ def test_an_app_is_told_by_nodes_ports_peers_rights_objects_and_documents(estate
     assert "life-operators (operator)" in told["Who may do what"]
     assert "Deployment in life-policy-portal: policy-portal." in told["Objects"]
     assert "f5/as3.json" in told["Documents"]
-    assert "firewall/request.json" not in told["Documents"], "nothing is asked of a firewall there"
+    assert "firewall/request.json" not in told["Documents"], "no firewall row concerns it"
 
 
 def test_the_callee_knows_who_calls_it(estate: Estate) -> None:

@@ -142,3 +142,13 @@ def test_a_generated_secret_is_never_protected(estate: Estate) -> None:
         found = list(recorder.of(kind))
         assert found
         assert not any(one.protect for one in found)
+
+
+def test_roles_that_gather_others_go_before_their_parts(estate: Estate) -> None:
+    """B8: the controller that writes their rules would make one anew while its parts go."""
+    roles = list(run(estate).of("ClusterRole"))
+    gathering = [one for one in roles if "aggregationRule" in one.inputs]
+    parts = {one.urn for one in roles if one.name.startswith("estate-part-")}
+    assert len(gathering) > 3 and parts
+    for one in gathering:
+        assert parts <= set(one.depends_on), one.urn

@@ -137,7 +137,7 @@ def test_a_taint_more_is_found(world: Applied) -> None:
 
 
 def reader(world: Applied) -> Path:
-    """A kubeconfig of somebody in the group ``readers``, whom the cluster's authority signs."""
+    """A kubeconfig for the group ``readers``, with a certificate of the cluster's authority."""
     (cluster,) = (one for one in world.lab.clusters() if one.name == "dmz")
     folder = world.estate.root.parent / "reader"
     folder.mkdir()

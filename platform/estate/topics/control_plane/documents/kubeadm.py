@@ -43,7 +43,7 @@ _WATCHED = {
     # both answer /metrics to those accounts alone to which the API server permits it.
     "bind-address": "0.0.0.0"  # noqa: S104
 }
-"""Of the scheduler and the controller manager, whoever runs them."""
+"""Flags that the scheduler and the controller manager need so that monitoring reads them."""
 
 _OTHERS = {**_WATCHED, "profiling": "false"}
 
