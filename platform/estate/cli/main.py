@@ -13,7 +13,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Begin, and add to an estate": {
         "init": "verbs.init:init",
         "new": "verbs.new:new",
-        "import": "verbs.import_:import_from",
+        "import": "importing.verb:import_from",
     },
     "See what is declared": {
         "check": "verbs.check:check",

@@ -1,4 +1,4 @@
-"""`estate import`: declarations from what a site has."""
+"""`estate import nodes`: a file of nodes from what a site has."""
 
 from __future__ import annotations
 
@@ -6,21 +6,13 @@ from pathlib import Path
 
 import click
 
+from estate.cli.importing.options import pairs
 from estate.cli.invocation import stop
 from estate.cli.options import ROOT
 from estate.reader.values import ZONES, Zone
 
 
-@click.group("import")
-def import_from() -> None:
-    """Write declarations from what a site has: nodes of a cluster, an inventory, a table.
-
-    No existing file is changed. What cannot be carried over is listed with the reason, and its
-    cell stays empty, so that `estate check` names it until a person fills it in.
-    """
-
-
-@import_from.command()
+@click.command()
 @ROOT
 @click.option("--stack", type=click.Choice(ZONES), required=True, help="The stack of the nodes.")
 @click.option(
@@ -69,7 +61,7 @@ def nodes(
     from estate.importing.nodes import imported, known_of, machines
     from estate.importing.tables import FIELDS, written
 
-    named = _pairs(columns, "--column")
+    named = pairs(columns, "--column", "FIELD=COLUMN")
     if unknown := sorted(set(named) - set(FIELDS)):
         stop(f"--column: unknown field '{unknown[0]}'. Allowed: {', '.join(FIELDS)}")
     file = root / f"Pulumi.{stack}.yaml"
@@ -78,7 +70,9 @@ def nodes(
     except Unreadable as why:
         stop(f"{file}: {why}")
     try:
-        found = imported(machines(inventory, named), known, _pairs(pools, "--pool", one=True))
+        found = imported(
+            machines(inventory, named), known, pairs(pools, "--pool", "WHAT=POOL", label=True)
+        )
     except Unreadable as why:
         stop(f"{inventory}: {why}")
     target = out or root / "nodes" / f"{stack}.csv"
@@ -94,15 +88,3 @@ def nodes(
         f"{target}: {len(found.rows)} nodes. Not carried over: {len(found.left)}. "
         "Next: take estate:nodes out of the stack file, then `estate check`."
     )
-
-
-def _pairs(given: tuple[str, ...], option: str, *, one: bool = False) -> dict[str, str]:
-    """What stands before ``=``, and after it; ``one``: a label's value follows a colon, and what
-    stands after ``=`` may be missing."""
-    pairs: dict[str, str] = {}
-    for text in given:
-        what, equals, of = text.partition("=")
-        if not what or (not equals and not one):
-            stop(f"{option}: '{text}' is not of the form {'WHAT=POOL' if one else 'FIELD=COLUMN'}")
-        pairs[what.replace(":", "=", 1) if one else what] = of
-    return pairs

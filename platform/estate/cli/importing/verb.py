@@ -1,0 +1,21 @@
+"""`estate import`: declarations from what a site has."""
+
+from __future__ import annotations
+
+import click
+
+from estate.cli.importing.f5 import f5
+from estate.cli.importing.nodes import nodes
+
+
+@click.group("import")
+def import_from() -> None:
+    """Write declarations from what a site has: nodes, and the virtual servers of an F5.
+
+    No existing file is changed. What cannot be carried over is listed with the reason; a cell
+    or a key that stays empty is named by `estate check` until a person fills it in.
+    """
+
+
+for verb in (nodes, f5):
+    import_from.add_command(verb)
