@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 from estate.cli.sentences import counted, listed
 from estate.objects.workloads import rollout_within
 from estate.plan import Plan
+from estate.topics.apps.plan.containers import ProcessPlan, VariablePlan
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.egress.plan.model import DatabaseAccess
 from estate.topics.exposure.plan import ExposurePlan
@@ -32,6 +33,7 @@ def runs(app: AppPlan) -> Iterator[str]:
         f"{counted(app.replicas, 'pod')} of {app.image.split('@')[0]}, each with "
         f"{cores(app.size.cpu)} and {gibibytes(app.size.memory)}, in namespace {app.namespace}."
     )
+    yield from _process(app.process)
     if app.scale:
         yield (
             f"Up to {app.scale.most} pods while they use more than {app.scale.cpu} % of that CPU."
@@ -47,6 +49,27 @@ def runs(app: AppPlan) -> Iterator[str]:
             f"seconds; all of it takes {rollout_within(app.most_replicas, app.starts_within)} "
             "seconds at most."
         )
+
+
+def _process(process: ProcessPlan) -> Iterator[str]:
+    """What its container runs, where it is not what the image says."""
+    if process.command or process.arguments or process.directory:
+        what = " ".join(process.command) or "the image's entry point"
+        given = f" with {' '.join(process.arguments)}" if process.arguments else ""
+        where = f", in {process.directory}" if process.directory else ""
+        yield f"Its container runs {what}{given}{where}."
+    if process.variables:
+        yield f"Environment: {listed(map(_variable, process.variables))}."
+
+
+def _variable(variable: VariablePlan) -> str:
+    if variable.secret:
+        return f"{variable.name} (secret {variable.secret})"
+    if variable.pod:
+        return f"{variable.name} (the pod's {variable.pod})"
+    if variable.size:
+        return f"{variable.name} (the container's {variable.size})"
+    return f"{variable.name}={variable.value}"
 
 
 def nodes(plan: Plan, app: AppPlan) -> Iterator[str]:

@@ -70,6 +70,8 @@ class Container:
     command: tuple[str, ...] = ()
     """What runs in place of the image's own entry point."""
     arguments: tuple[str, ...] = ()
+    directory: str = ""
+    """Where it starts; without it, where its image says."""
     environment: tuple[JsonObject, ...] = ()
     mounts: tuple[Mount, ...] = ()
     user: int | None = None
@@ -145,6 +147,8 @@ def _container(container: Container) -> JsonObject:
         found["command"] = list(container.command)
     if container.arguments:
         found["args"] = list(container.arguments)
+    if container.directory:
+        found["workingDir"] = container.directory
     return found
 
 

@@ -131,13 +131,20 @@ def _unwrapped(annotation: Any) -> Any:
     """Without ``| None`` and ``Annotated``; where a word may stand instead, the mapping."""
     args = [arg for arg in get_args(annotation) if arg is not type(None)]
     models = [arg for arg in args if isinstance(arg, type) and issubclass(arg, BaseModel)]
-    if len(models) == 1 and any(get_origin(arg) is Literal for arg in args):
+    if len(models) == 1 and any(_is_word(arg) for arg in args):
         return models[0]
     if type(None) in get_args(annotation) and len(args) == 1:
         return _unwrapped(args[0])
     if hasattr(annotation, "__metadata__"):
         return _unwrapped(annotation.__origin__)
     return annotation
+
+
+def _is_word(annotation: Any) -> bool:
+    """Whether text may stand there, any or one of some words."""
+    while hasattr(annotation, "__metadata__"):
+        annotation = annotation.__origin__
+    return annotation is str or get_origin(annotation) is Literal
 
 
 def _field(model: type[BaseModel], key: str) -> FieldInfo | None:

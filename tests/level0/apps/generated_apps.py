@@ -19,6 +19,7 @@ def draw_app(draw: st.DrawFn, facts: Facts, zone: Zone, number: int, tenant: str
     """An app; what it needs of the zone is added to ``facts``."""
     kind = draw(st.sampled_from(KINDS))
     app = _common(draw, zone, number, tenant, kind)
+    app |= _process(draw, app)
     if kind == "batch":
         return app | {"schedule": draw(st.sampled_from(["30 2 * * 1-5", "*/15 * * * *"]))}
     app |= {"replicas": draw(st.integers(2, 3)), "listen": {"port": 8080}}
@@ -73,6 +74,20 @@ def _common(draw: st.DrawFn, zone: Zone, number: int, tenant: str, kind: str) ->
     if databases and draw(st.booleans()):
         app["needs"] = {"databases": databases}
     return app
+
+
+def _process(draw: st.DrawFn, app: App) -> App:
+    """What its container runs, and its environment."""
+    if not draw(st.booleans()):
+        return {}
+    own = {"KEY": {"secret": "key"}} if app["secrets"] else {}
+    sources = [{"pod": "address"}, {"size": "memory-mib"}, "$(POD_NAME) of $$(ALL)"]
+    return {
+        "environment": {**own, "A.b-c": "a=b", "ONE": draw(st.sampled_from(sources))},
+        "command": ["/bin/app"],
+        "arguments": ["--one=$(ONE)"],
+        "working_directory": "/opt/app",
+    }
 
 
 def _use(database: str, zone: Zone) -> App:

@@ -9,6 +9,7 @@ from estate.reader.values import Zone
 from estate.topic import Given, Group, Kind, Stage, Topic
 from estate.topics.apps.checks.connections import check_connections
 from estate.topics.apps.checks.containers import check_containers
+from estate.topics.apps.checks.environment import check_environment
 from estate.topics.apps.checks.health import check_health
 from estate.topics.apps.checks.log_files import check_log_files
 from estate.topics.apps.checks.name_register import check_name_register
@@ -52,6 +53,7 @@ TOPIC = Topic(
     checks=(
         lambda given: check_connections(given.catalogue, given.loaded),
         lambda given: check_containers(given.catalogue),
+        lambda given: list(check_environment(given.catalogue)),
         lambda given: check_health(given.catalogue),
         lambda given: check_log_files(given.catalogue),
         lambda given: check_name_register(given.catalogue, given.loaded),

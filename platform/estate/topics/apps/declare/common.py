@@ -14,6 +14,7 @@ from estate.reader.amounts import Resources
 from estate.reader.url_paths import ScrapedPath
 from estate.reader.values import FilePath, ForbiddenKey, Image, Model, Name, Owner, State, Zone
 from estate.topics.admission.declare.rules import RULES, rule_of
+from estate.topics.apps.declare.environment import Process
 from estate.topics.egress.declare.firewalls import FirewallOrder
 from estate.topics.mesh.declare import Mesh
 
@@ -93,7 +94,7 @@ class Scale(Model):
     """The target of CPU use, in percent of the request, on average."""
 
 
-class AppBase(Model):
+class AppBase(Process):
     """What every app declares."""
 
     @classmethod

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from estate.objects.container import Container, ContainerPort, Mount, variable, variable_of
+from estate.objects.container import Container, ContainerPort, Mount
 from estate.objects.labels import METRICS, app_selector
 from estate.objects.manifest import JsonObject
 from estate.objects.pod import Placement, pod_template, spread
+from estate.topics.apps.manifests.environment import environment
 from estate.topics.apps.manifests.log_files import readers
 from estate.topics.apps.manifests.objects import labels_of
 from estate.topics.apps.manifests.services import DATAGRAMS
 from estate.topics.apps.manifests.settings import mounts
-from estate.topics.apps.manifests.zookeeper import ensemble_environment
 from estate.topics.apps.plan.ensemble import is_ensemble, peer_ports
-from estate.topics.apps.plan.model import AppPlan, NeedsPlan, RpcPlan
+from estate.topics.apps.plan.model import AppPlan, NeedsPlan
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.nodes.plan.pools import POOL_LABEL
 
@@ -83,7 +83,10 @@ def _container(plan: AppPlan) -> Container:
         host=plan.host,
         scheme="HTTPS" if plan.listen and plan.listen.protocol == "https" else "HTTP",
         start_within=plan.ready_within or Container.start_within,
-        environment=tuple(_environment(plan)),
+        command=plan.process.command,
+        arguments=plan.process.arguments,
+        directory=plan.process.directory,
+        environment=tuple(environment(plan)),
         mounts=(*mounts(plan), *_log_mounts(plan), *_replica_mounts(plan)),
     )
 
@@ -91,37 +94,6 @@ def _container(plan: AppPlan) -> Container:
 def _replica_mounts(plan: AppPlan) -> list[Mount]:
     volumes = plan.stateful.volumes if plan.stateful else ()
     return [Mount(name=volume.name, path=volume.path, volume={}) for volume in volumes]
-
-
-def _environment(plan: AppPlan) -> list[JsonObject]:
-    if is_ensemble(plan):
-        return ensemble_environment(plan)
-    if plan.rpc:
-        return _dubbo(plan, plan.rpc)
-    if plan.logs is None:
-        return []
-    dump = dict(plan.logs.mounts)["dump"]
-    options = f"-XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath={dump}"
-    return [variable("JAVA_TOOL_OPTIONS", options)]
-
-
-def _dubbo(plan: AppPlan, rpc: RpcPlan) -> list[JsonObject]:
-    """What is registered is said, not guessed: the pod's own address, or its node's (K1).
-
-    Bound is the pod's own either way: what is registered is no default for that.
-    """
-    first, *others = rpc.registry
-    backup = f"?backup={','.join(others)}" if others else ""
-    return [
-        variable("DUBBO_REGISTRY_ADDRESS", f"zookeeper://{first}{backup}"),
-        variable("DUBBO_PROTOCOL_PORT", str(plan.port)),
-        variable_of(
-            "DUBBO_IP_TO_REGISTRY", "status.hostIP" if rpc.holds_host_port else "status.podIP"
-        ),
-        variable("DUBBO_PORT_TO_REGISTRY", str(plan.port)),
-        variable_of("DUBBO_IP_TO_BIND", "status.podIP"),
-        variable("DUBBO_PORT_TO_BIND", str(plan.port)),
-    ]
 
 
 def _log_mounts(plan: AppPlan) -> list[Mount]:

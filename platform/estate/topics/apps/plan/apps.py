@@ -23,6 +23,7 @@ from estate.topics.apps.plan.model import (
 )
 from estate.topics.apps.plan.needs import plan_needs
 from estate.topics.apps.plan.peak import peak
+from estate.topics.apps.plan.processes import plan_process
 from estate.topics.apps.plan.rpc import ensembles_of, plan_rpc
 from estate.topics.apps.plan.secrets import plan_secrets
 from estate.topics.apps.plan.stateful import plan_stateful
@@ -63,6 +64,7 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         connects_to=connections.of_caller(app.app),
         connected_from=connections.of_callee(app.app),
         secrets=plan_secrets(app),
+        process=plan_process(app, app),
         config=tuple(
             ConfigPlan(path=one.path, content=one.content)
             for one in sorted(app.config, key=lambda one: one.path)

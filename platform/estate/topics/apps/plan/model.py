@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
 from estate.reader.values import Zone
+from estate.topics.apps.plan.containers import ProcessPlan
 from estate.topics.delivery.plan.access import DeliveryAccess
 from estate.topics.egress.plan.model import DatabaseAccess, ServerPlan
 from estate.topics.exposure.plan.model import Exposure, RoutePlan
@@ -199,6 +200,8 @@ class AppPlan:
     connected_from: tuple[Connection, ...]
     """Those in which it is the callee."""
     secrets: tuple[SecretPlan, ...]
+    process: ProcessPlan = field(default_factory=ProcessPlan)
+    """What its container runs, and with which environment."""
     config: tuple[ConfigPlan, ...] = ()
     logs: LogVolume | None = None
     route: RoutePlan | None = None
