@@ -259,8 +259,12 @@ def checkout(folder: Path, apps: int) -> Path:
     derived = derive(load(folder))
     assert not derived.problems, derived.problems[0]
     manifests = [
-        (type_token(str(one.body["apiVersion"]), one.kind, patch=one.patch), one.name, one.body)
-        for one in compose(derived.plans["dmz"]).manifests
+        (
+            type_token(str(manifest.body["apiVersion"]), manifest.kind, patch=manifest.patch),
+            manifest.name,
+            manifest.body,
+        )
+        for manifest in compose(derived.plans["dmz"]).manifests
     ]
     (folder / "manifests.json").write_text(json.dumps(manifests), encoding="utf-8")
     return folder

@@ -33,7 +33,7 @@ def install(api: Api, declared: SimulatedCluster) -> None:
     for namespace in declared.others_namespaces:
         body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
         api.apply(f"/api/v1/namespaces/{namespace}", body, _MANAGER)
-    made = [one for group in declared.others_groups for one in _definitions(group)]
+    made = [definition for group in declared.others_groups for definition in _definitions(group)]
     for one in made:
         api.apply(f"{_PATH}/{one['metadata']['name']}", one, _MANAGER)
     end = time.monotonic() + _PATIENCE
@@ -54,4 +54,7 @@ def _definitions(group: str) -> Iterator[Object]:
 
 def _established(api: Api, name: str) -> bool:
     conditions = api.get(f"{_PATH}/{name}").get("status", {}).get("conditions", [])
-    return any(one["type"] == "Established" and one["status"] == "True" for one in conditions)
+    return any(
+        condition["type"] == "Established" and condition["status"] == "True"
+        for condition in conditions
+    )

@@ -101,7 +101,12 @@ def _cluster(plan: Plan) -> SimulatedCluster:
         nodes=tuple(_node(node, pool) for node, pool in nodes),
         api_server=_api_server(plan),
         others_groups=tuple(
-            sorted({one.api_version.partition("/")[0] for one in compose(plan).definitions})
+            sorted(
+                {
+                    definition.api_version.partition("/")[0]
+                    for definition in compose(plan).definitions
+                }
+            )
         ),
         others_namespaces=(metallb.balancer.namespace,) if metallb else (),
     )

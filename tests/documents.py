@@ -121,12 +121,16 @@ def _objects(content: Json) -> list[tuple[str, Json]]:
 
 def virtual_servers(declaration: Json) -> dict[str, VirtualServer]:
     """Of apps, by name; fails where a pointer leads nowhere or to another class."""
-    return {app: one for app, one in _servers(declaration).items() if one.tenant != "platform"}
+    return {
+        app: server for app, server in _servers(declaration).items() if server.tenant != "platform"
+    }
 
 
 def platform_servers(declaration: Json) -> dict[str, VirtualServer]:
     """What people and nodes reach the platform itself by, the same way."""
-    return {app: one for app, one in _servers(declaration).items() if one.tenant == "platform"}
+    return {
+        app: server for app, server in _servers(declaration).items() if server.tenant == "platform"
+    }
 
 
 def _servers(declaration: Json) -> dict[str, VirtualServer]:

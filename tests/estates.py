@@ -81,9 +81,9 @@ class Estate:
         assert images
         lock = self.load().images_lock
         known = dict(lock.value.digests) if lock else {}
-        for one in references(images.value):
+        for reference in references(images.value):
             pin = Pin(digest=f"sha256:{'1' * 64}", resolved_by="a test", resolved_at="2026-03-01")
-            known.setdefault(one.reference, pin)
+            known.setdefault(reference.reference, pin)
         self.add("images.lock.yaml", as_text(known))
         stack = f"Pulumi.{zone}.yaml"
         return self.edit(stack, "estate:removal: allowed", "estate:removal: protected")

@@ -61,15 +61,19 @@ class Recorder:
 
     @property
     def urns(self) -> list[str]:
-        return sorted(one.urn for one in self.registrations)
+        return sorted(registration.urn for registration in self.registrations)
 
     def of(self, kind: str) -> Iterator[Registration]:
         """All resources whose type ends in ``kind``."""
-        return (one for one in self.registrations if one.type.split(":")[-1] == kind)
+        return (
+            registration
+            for registration in self.registrations
+            if registration.type.split(":")[-1] == kind
+        )
 
     def one(self, kind: str, name: str) -> Registration:
         """The one resource of a kind with this logical name."""
-        found = [one for one in self.of(kind) if one.name == name]
+        found = [registration for registration in self.of(kind) if registration.name == name]
         assert len(found) == 1, f"{len(found)} resources {kind} {name}"
         return found[0]
 

@@ -26,8 +26,8 @@ def live(plan: Plan) -> dict[str, Node]:
             "metadata": {"name": node.name, "labels": {POOL: pool.name, RACK: node.rack}},
             "spec": {
                 "taints": [
-                    {"key": one.key, "value": one.value, "effect": one.effect}
-                    for one in pool.taints
+                    {"key": taint.key, "value": taint.value, "effect": taint.effect}
+                    for taint in pool.taints
                 ]
             },
             "status": {

@@ -576,7 +576,7 @@ def _names(zone: Zone, emitted: Emitted) -> Iterator[Mutation]:
         if not name.startswith(("dns/zones/", "dns/records/")):
             continue
         lines = emitted.texts[name].splitlines()
-        records = [at for at, one in enumerate(lines) if one.split()[-2:-1] in (["A"], ["PTR"])]
+        records = [at for at, line in enumerate(lines) if line.split()[-2:-1] in (["A"], ["PTR"])]
         for at, other in zip(records, [*records[1:], records[0]], strict=True):
             item, value = f"line {at + 1}", lines[other].split()[-1]
             without = [*lines[:at], *lines[at + 1 :]]

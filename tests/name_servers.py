@@ -98,7 +98,7 @@ def on_loopback(plan: Plan, api_server: str, upstream: int) -> OnLoopback:
     assert dns
     servers = {
         *dns.resolvers,
-        *(one for f in dns.forwards for one in f.servers),
+        *(address for f in dns.forwards for address in f.servers),
     }
     for server in servers:
         text, count = re.subn(rf"(?<= ){re.escape(str(server))}\b", f"{LOOPBACK}:{upstream}", text)

@@ -63,7 +63,7 @@ def make_pki(folder: Path, addresses: Sequence[str]) -> Pki:
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
             *("-nodes", "-days", "2", "-subj", "/CN=registry", "-addext"),
-            "subjectAltName=" + ",".join(f"IP:{one}" for one in addresses),
+            "subjectAltName=" + ",".join(f"IP:{address}" for address in addresses),
             *("-keyout", str(pki.key), "-out", str(pki.certificate)),
         ],
         check=True,
@@ -251,9 +251,9 @@ def loopback(folder: Path, *addresses: str) -> Generator[Loopback]:
     try:
         yield found
     finally:
-        for one in found.started:
-            if one.running.poll() is None:
-                one.kill()
+        for process in found.started:
+            if process.running.poll() is None:
+                process.kill()
 
 
 def wait_for(address: str, port: int, process: Process) -> None:

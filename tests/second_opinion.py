@@ -25,16 +25,16 @@ Ways = dict[Way, set[Ports]]
 
 def pods_as_manifests(pods: Iterable[Pods]) -> Iterator[dict[str, Any]]:
     """Pods that the proof knows and no manifest has, for the analyzer to know them, too."""
-    for one in pods:
-        labels = dict(one.labels)
+    for pod in pods:
+        labels = dict(pod.labels)
         ports = [
             {"name": name, "containerPort": port.first, "protocol": port.protocol}
-            for name, port in one.named.items()
+            for name, port in pod.named.items()
         ]
         yield {
             "apiVersion": "apps/v1",
             "kind": "Deployment",
-            "metadata": {"name": _plain(one), "namespace": one.namespace},
+            "metadata": {"name": _plain(pod), "namespace": pod.namespace},
             "spec": {
                 "replicas": 2,
                 "selector": {"matchLabels": labels},
@@ -61,7 +61,7 @@ def theirs(folder: Path, pods: Iterable[Pods], space: Space) -> Ways:
     assert ran.returncode == 0, ran.stderr
     # The analyzer holds pods on their node's network by policies, which no network plugin does.
     names = {
-        f"{one.namespace}/{_plain(one)}": "" if one.host_network else one.full_name for one in pods
+        f"{pod.namespace}/{_plain(pod)}": "" if pod.host_network else pod.full_name for pod in pods
     }
     found: Ways = {}
     lines: list[dict[str, str]] = json.loads(ran.stdout or "[]") or []
@@ -76,7 +76,7 @@ def theirs(folder: Path, pods: Iterable[Pods], space: Space) -> Ways:
 
 def _ends(text: str, names: dict[str, str], space: Space) -> Iterator[str]:
     if match := re.fullmatch(r"([0-9.]+)-([0-9.]+)", text):
-        low, high = (IPv4Address(one) for one in match.groups())
+        low, high = (IPv4Address(group) for group in match.groups())
         for number in range(space.holding(low), space.holding(high) + 1):
             yield space.name(number)
     elif not text.startswith("{") and (name := names[text.partition("[")[0]]):
@@ -100,12 +100,12 @@ def _ports(text: str) -> Iterator[Ports]:
 def ours(matrix: Matrix) -> Ways:
     """The same from the proof's matrix; labels given by hand are nothing the analyzer knows."""
     found: Ways = {}
-    on_host = sum(one.host_network << number for number, one in enumerate(matrix.pods))
+    on_host = sum(pod.host_network << number for number, pod in enumerate(matrix.pods))
     known = matrix.everything & ~matrix.by_hand & ~on_host
     for destination in members(known):
         is_pod = destination < len(matrix.pods)
         openings = (*matrix.into.get(destination, ()), *matrix.out_to.get(destination, ()))
-        for piece in pieces(one for opening in openings for one in opening.ports):
+        for piece in pieces(port for opening in openings for port in opening.ports):
             inward = matrix.lets_in(destination, piece) if is_pod else matrix.all_pods
             both = inward & matrix.lets_out(destination, piece) & known & ~(1 << destination)
             for source in members(both):
@@ -116,11 +116,11 @@ def ours(matrix: Matrix) -> Ways:
 
 def _merged(found: Iterable[Ports]) -> set[Ports]:
     merged: list[Ports] = []
-    for one in sorted(found):
-        if merged and merged[-1].protocol == one.protocol and one.first <= merged[-1].last + 1:
-            merged[-1] = merged[-1]._replace(last=max(merged[-1].last, one.last))
+    for ports in sorted(found):
+        if merged and merged[-1].protocol == ports.protocol and ports.first <= merged[-1].last + 1:
+            merged[-1] = merged[-1]._replace(last=max(merged[-1].last, ports.last))
         else:
-            merged.append(one)
+            merged.append(ports)
     return {*merged}
 
 

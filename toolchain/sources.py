@@ -21,7 +21,7 @@ def place(one: Sources) -> Path:
 
 def folder(name: str) -> Path:
     """Where the files of one module are; `Trouble` when they have not been fetched."""
-    found = next(place(one) for one in SOURCES if one.name == name)
+    found = next(place(sources) for sources in SOURCES if sources.name == name)
     if not found.is_dir():
         raise Trouble(f"not fetched yet: {name}. Run `make tools`")
     return found
@@ -29,14 +29,14 @@ def folder(name: str) -> Path:
 
 def fetch(go: Go) -> bool:
     """Fetches what is missing; whether there was anything to do."""
-    if all(place(one).is_dir() for one in SOURCES):
+    if all(place(sources).is_dir() for sources in SOURCES):
         return False
     with cache.workspace() as work:
         golang.ensure(go, Path(sys.executable))
-        for one in SOURCES:
-            if not place(one).is_dir():
-                print(f"Fetching {one.module} {one.version}", flush=True)
-                _fetch(go, one, work)
+        for sources in SOURCES:
+            if not place(sources).is_dir():
+                print(f"Fetching {sources.module} {sources.version}", flush=True)
+                _fetch(go, sources, work)
         cache.drop_sources()
     return True
 

@@ -34,7 +34,7 @@ class Composition:
     @property
     def manifests(self) -> Iterator[Manifest]:
         """All objects of the cluster."""
-        return (one for group in self.groups for one in group.manifests)
+        return (manifest for group in self.groups for manifest in group.manifests)
 
 
 def compose(plan: Plan, topics: Sequence[Topic] = TOPICS) -> Composition:

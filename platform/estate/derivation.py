@@ -69,14 +69,18 @@ def derive(
         for check in topic.checks:
             problems += check(given)
     if IMAGES in loaded.unread:
-        problems = [one for one in problems if one.code not in _OF_IMAGES]
-    if problems := [one for one in problems if one.code not in allowing]:
+        problems = [problem for problem in problems if problem.code not in _OF_IMAGES]
+    if problems := [problem for problem in problems if problem.code not in allowing]:
         unique = dict.fromkeys(problems)
-        return Derived({}, tuple(sorted(unique, key=lambda one: (one.source, one.code))))
+        return Derived(
+            {}, tuple(sorted(unique, key=lambda problem: (problem.source, problem.code)))
+        )
     plans: dict[Zone, Plan] = {zone: _plan(given, zone, topics) for zone in ZONES}
     reckoned = check_limits(catalogue.stacks, plans)
-    if refused := [one for one in reckoned.problems if one.code not in allowing]:
-        return Derived({}, tuple(sorted(refused, key=lambda one: (one.source, one.code))))
+    if refused := [problem for problem in reckoned.problems if problem.code not in allowing]:
+        return Derived(
+            {}, tuple(sorted(refused, key=lambda problem: (problem.source, problem.code)))
+        )
     return Derived(plans, (), reckoned.notices)
 
 
@@ -87,7 +91,7 @@ def derive_on(loaded: Loaded, today: date) -> Derived:
     problems = [*derived.problems, *check_days(loaded, today), *ended]
     if not problems:
         return derived
-    return Derived({}, tuple(sorted(problems, key=lambda one: (one.source, one.code))))
+    return Derived({}, tuple(sorted(problems, key=lambda problem: (problem.source, problem.code))))
 
 
 def _adds_up(stack: Stack) -> bool:
@@ -101,8 +105,18 @@ def _plan(given: Given, zone: Zone, topics: Sequence[Topic]) -> Plan:
     plan = Plan(zone=zone, protected=given.catalogue.stack(zone).removal == "protected")
     for topic in topics:
         plan = plan.having(topic.derive(given, zone, plan))
-    servers = [one for topic in topics for one in topic.virtual_servers(given, zone, plan)]
-    servers.sort(key=lambda one: (one.partition, one.name, one.protocol))
+    servers = [
+        virtual_server
+        for topic in topics
+        for virtual_server in topic.virtual_servers(given, zone, plan)
+    ]
+    servers.sort(
+        key=lambda virtual_server: (
+            virtual_server.partition,
+            virtual_server.name,
+            virtual_server.protocol,
+        )
+    )
     plan = plan.having([VirtualServersPlan(virtual_servers=tuple(servers))])
     for topic in topics:
         plan = plan.having(topic.conclude(given, zone, plan))

@@ -22,5 +22,5 @@ def documents(plan: Plan, topics: Sequence[Topic] = TOPICS) -> tuple[Document, .
     groups = (group for topic in topics for group in topic.groups(plan))
     made = [group for group in groups if group.stage != Stage.APPS]
     if made:
-        found += subject_documents(one for group in made for one in group.manifests)
+        found += subject_documents(manifest for group in made for manifest in group.manifests)
     return tuple(sorted(found, key=lambda document: document.name))

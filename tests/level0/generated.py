@@ -94,7 +94,7 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
                 least = app.get("replicas", 2) + (app.get("exposure") == "node")
                 least = least if app["kind"] in ("rpc", "stateful") else 2
                 _nodes(draw, facts, zone, app["pool"], draw(st.integers(least, least + 1)))
-                own = [one for one in facts["estate:nodes"] if one["pool"] == app["pool"]]
+                own = [fact for fact in facts["estate:nodes"] if fact["pool"] == app["pool"]]
                 give_disks(app, [one["name"] for one in own], facts)
             drawn.files[f"apps/{app['app']}-{zone}.yaml"] = app
         drawn.files[f"Pulumi.{zone}.yaml"] = {"config": facts}

@@ -78,33 +78,33 @@ def _keeps_promises(drawn: Drawn) -> None:
 def _exposure_is_unique_and_in_range(plan: Plan) -> None:
     nodes = {node.address for pool in plan.of(NodesPlan).pools for node in pool.nodes}
     exposed = [app.exposure for app in plan.of(AppsPlan).apps if app.exposure]
-    ports = [one.node_port for one in exposed if one.node_port]
+    ports = [exposure.node_port for exposure in exposed if exposure.node_port]
     assert len(set(ports)) == len(ports)
     band = plan.of(NetworkPlan).network.node_ports
     assert all(band.first <= port <= band.last for port in ports)
-    for one in exposed:
-        server = one.virtual_server
+    for exposure in exposed:
+        server = exposure.virtual_server
         assert any(server.address in vips for vips in plan.of(ExposurePlan).load_balancer.vips)
         assert set(server.members) <= nodes
         assert len(set(server.members)) == len(server.members) > 0
-        assert one.sources
-        if one.traffic_policy == "Cluster":
+        assert exposure.sources
+        if exposure.traffic_policy == "Cluster":
             expected = {
                 plan.of(NetworkPlan).network.nodes,
                 *filter(None, [plan.of(NetworkPlan).network.tunnels]),
             }
-            assert set(one.sources) == expected
+            assert set(exposure.sources) == expected
         elif server.snat == "auto":
-            seen = [address for source in one.sources for address in source]
+            seen = [address for source in exposure.sources for address in source]
             assert sorted(seen) == sorted(plan.of(ExposurePlan).load_balancer.sources)
         else:
             # The F5's monitors come from its own addresses, whatever clients do.
-            seen = {address for source in one.sources for address in (source[0], source[-1])}
+            seen = {address for source in exposure.sources for address in (source[0], source[-1])}
             clients = IPv4Network("10.30.0.0/16")
             assert seen - {clients[0], clients[-1]} == set(
                 plan.of(ExposurePlan).load_balancer.sources
             )
-            assert clients in one.sources
+            assert clients in exposure.sources
 
 
 def _namespaces_are_unique_and_have_one_pool(plan: Plan) -> None:
@@ -142,7 +142,7 @@ def _rows_are_the_pools_nodes(plan: Plan, drawn: Drawn) -> None:
 def _node_ports_are_reached_by_whom_they_are_meant_for(plan: Plan) -> None:
     """E14, X2: through a firewall before nodes come the balancer, and clients where it is
     transparent; to members of a virtual server, on its port. Nodes go out to the registry."""
-    own = {IPv4Network(one) for one in plan.of(ExposurePlan).load_balancer.sources}
+    own = {IPv4Network(source) for source in plan.of(ExposurePlan).load_balancer.sources}
     members = {
         (member, port): server
         for server in plan.of(VirtualServersPlan).virtual_servers
@@ -151,11 +151,11 @@ def _node_ports_are_reached_by_whom_they_are_meant_for(plan: Plan) -> None:
         for port in (server.member_port, server.monitor.port or server.member_port)
     }
     machines = {node.address for pool in plan.of(NodesPlan).pools for node in pool.nodes}
-    machines |= {one.address for one in plan.of(ControlPlanePlan).machines}
+    machines |= {machine.address for machine in plan.of(ControlPlanePlan).machines}
     used = {
-        (one.address, one.port)
-        for one in plan.of(VirtualServersPlan).virtual_servers
-        if one.name in ("registry", "api-server")
+        (virtual_server.address, virtual_server.port)
+        for virtual_server in plan.of(VirtualServersPlan).virtual_servers
+        if virtual_server.name in ("registry", "api-server")
     }
     for row in plan.of(FirewallPlan).rows:
         if row.firewall == "before-nodes" and row.purpose in ("images", "API servers"):
@@ -185,10 +185,10 @@ def _connections_are_those_declared(plan: Plan, drawn: Drawn) -> None:
         if app["zone"] == plan.zone and app["state"] == "active"
         for peer in app["connects_to"]
     }
-    out = [one for app in plan.of(AppsPlan).apps for one in app.connects_to]
-    back = [one for app in plan.of(AppsPlan).apps for one in app.connected_from]
+    out = [connection for app in plan.of(AppsPlan).apps for connection in app.connects_to]
+    back = [connection for app in plan.of(AppsPlan).apps for connection in app.connected_from]
     assert Counter(out) == Counter(back)
-    assert {(one.caller, one.callee) for one in out} == declared
+    assert {(connection.caller, connection.callee) for connection in out} == declared
     assert len(out) == len(declared)
 
 
@@ -207,7 +207,7 @@ def _every_pool_survives(plan: Plan) -> None:
 def _without_those_that_stay(app: AppPlan, rooms: dict[str, Amount]) -> AppPlan:
     """The app's pods that may go anywhere; the others take what their own node has (X15)."""
     volumes = app.stateful.volumes if app.stateful else ()
-    homes = {disk.replica: disk.node for one in volumes for disk in one.disks if disk.node}
+    homes = {disk.replica: disk.node for volume in volumes for disk in volume.disks if disk.node}
     for node in homes.values():
         if node in rooms:
             rooms[node] = rooms[node] - app.size
@@ -221,20 +221,20 @@ def _quotas_are_kept_promises(plan: Plan) -> None:
     """
     for tenant in plan.of(TenancyPlan).tenants:
         asked: dict[str, Amount] = {}
-        for one in tenant.namespaces:
-            there = [app for app in plan.of(AppsPlan).apps if app.namespace == one.name]
+        for namespace in tenant.namespaces:
+            there = [app for app in plan.of(AppsPlan).apps if app.namespace == namespace.name]
             apps = [app for app in there if app.running]
             if there and not apps:
                 continue
-            ending = one.quota.pods // 2 if one.alone else 0
-            promised = replace(one.quota, pods=one.quota.pods - ending)
-            asked[one.pool] = asked.get(one.pool, Amount()) + promised
+            ending = namespace.quota.pods // 2 if namespace.alone else 0
+            promised = replace(namespace.quota, pods=namespace.quota.pods - ending)
+            asked[namespace.pool] = asked.get(namespace.pool, Amount()) + promised
             most = [app.scale.most if app.scale else app.replicas for app in apps]
             run = [app.size.times(count) for app, count in zip(apps, most, strict=True)]
             surges = [app.size for app in apps if not (app.schedule or app.stateful)]
             for surge in surges or [Amount()]:
-                assert (sum(run, Amount()) + surge).fits(one.quota)
-            assert one.node_ports == sum(app.exposure is not None for app in apps)
+                assert (sum(run, Amount()) + surge).fits(namespace.quota)
+            assert namespace.node_ports == sum(app.exposure is not None for app in apps)
         rooms = {pool.name: pool.room for pool in plan.of(NodesPlan).pools}
         assert all(quota.fits(rooms[pool]) for pool, quota in asked.items())
 
@@ -334,10 +334,12 @@ def _without(plan: Plan, app: str) -> tuple[object, ...]:
     others = tuple(one for one in plan.of(AppsPlan).apps if one.name != app)
     own = {one.namespace for one in plan.of(AppsPlan).apps if one.name == app}
     own -= {one.tenant for one in plan.of(AppsPlan).apps}
-    namespaces = [one for tenant in plan.of(TenancyPlan).tenants for one in tenant.namespaces]
+    namespaces = [
+        namespace for tenant in plan.of(TenancyPlan).tenants for namespace in tenant.namespaces
+    ]
     return (
         others,
-        [one for one in namespaces if one.name not in own],
+        [namespace for namespace in namespaces if namespace.name not in own],
         plan.of(NodesPlan).pools,
         plan.of(FirewallPlan).rows,
         plan.of(ControlPlanePlan).cluster,

@@ -29,7 +29,10 @@ def estate(tmp_path: Path) -> Estate:
 
 
 def manifests(estate: Estate, zone: Zone) -> dict[tuple[str, str], Manifest]:
-    return {(one.kind, one.name): one for one in compose(estate.plans()[zone]).manifests}
+    return {
+        (manifest.kind, manifest.name): manifest
+        for manifest in compose(estate.plans()[zone]).manifests
+    }
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -37,8 +40,8 @@ def test_every_manifest_fits_the_schema_and_has_no_unknown_field(
     estate: Estate, zone: Zone
 ) -> None:
     """The real provider drops an unknown field without a word, so it is caught here (ADR 2)."""
-    for one in compose(estate.plans()[zone]).manifests:
-        kubernetes_schema.validate(one.body)
+    for manifest in compose(estate.plans()[zone]).manifests:
+        kubernetes_schema.validate(manifest.body)
 
 
 def test_a_misspelled_field_does_not_fit_the_schema(estate: Estate) -> None:
@@ -50,7 +53,7 @@ def test_a_misspelled_field_does_not_fit_the_schema(estate: Estate) -> None:
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_logical_names_are_unique_per_kind(estate: Estate, zone: Zone) -> None:
-    found = [(one.kind, one.name) for one in compose(estate.plans()[zone]).manifests]
+    found = [(manifest.kind, manifest.name) for manifest in compose(estate.plans()[zone]).manifests]
     assert len(found) == len(set(found))
 
 
@@ -142,8 +145,8 @@ def test_no_spread_rule_or_disruption_budget_blocks_failover_or_drain(
 ) -> None:
     """D8, X5, X6: hard spread or minDomains would keep replicas from the survivor."""
     found = manifests(estate, zone)
-    for (kind, name), one in found.items():
-        spec: Any = one.body.get("spec")
+    for (kind, name), manifest in found.items():
+        spec: Any = manifest.body.get("spec")
         if kind == "Deployment":
             for rule in spec["template"]["spec"]["topologySpreadConstraints"]:
                 assert rule["whenUnsatisfiable"] == "ScheduleAnyway"
@@ -165,9 +168,9 @@ def test_every_kind_but_admission_policies_can_be_previewed(estate: Estate, zone
     }
     assert not any("*" in pair or pair[0] == "admissionregistration.k8s.io" for pair in writable)
     emitted: set[tuple[str, str]] = set()
-    for one in found.values():
-        group = str(one.body["apiVersion"]).rpartition("/")[0]
-        kind = one.kind.lower()
+    for manifest in found.values():
+        group = str(manifest.body["apiVersion"]).rpartition("/")[0]
+        kind = manifest.kind.lower()
         if group != "admissionregistration.k8s.io":
             plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
             emitted.add((group, f"{kind}es" if kind.endswith("s") else plural))
@@ -196,7 +199,10 @@ def test_a_changed_app_changes_its_own_manifests_only(estate: Estate) -> None:
     after = {zone: manifests(estate, zone) for zone in ZONES}
     changed = {key for zone in ZONES for key in before[zone] if before[zone] != after[zone]}
     different = {
-        key for zone in ZONES for key, one in after[zone].items() if before[zone][key] != one
+        key
+        for zone in ZONES
+        for key, manifest in after[zone].items()
+        if before[zone][key] != manifest
     }
     assert changed
     assert different == {("Deployment", "quote")}
@@ -214,8 +220,10 @@ BUILT_IN = {
 def test_kinds_that_others_define_are_asked_for_first(tmp_path: Path, zone: Zone) -> None:
     """fault 11: whatever is not built in is asked of the cluster before anything is written."""
     composition = compose(with_metallb(shipped(tmp_path)).plans()[zone])
-    wanted = {(one.api_version, one.kind) for one in composition.definitions}
-    found = {(str(one.body["apiVersion"]), one.kind) for one in composition.manifests}
+    wanted = {(definition.api_version, definition.kind) for definition in composition.definitions}
+    found = {
+        (str(manifest.body["apiVersion"]), manifest.kind) for manifest in composition.manifests
+    }
     others = {(api, kind) for api, kind in found if _group(api) not in BUILT_IN}
     assert others == wanted
 

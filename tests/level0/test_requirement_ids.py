@@ -105,6 +105,8 @@ def test_no_explanation_holds_a_code(tmp_path: Path) -> None:
     """N1: of no app, tenant or platform service."""
     for plan in shipped(tmp_path).plans().values():
         composition = compose(plan)
-        told = [one for name in names(composition) for one in explain(composition, name)]
+        told = [
+            explanation for name in names(composition) for explanation in explain(composition, name)
+        ]
         assert told
-        assert not seen_codes("\n".join(str(one) for one in told))
+        assert not seen_codes("\n".join(str(explanation) for explanation in told))

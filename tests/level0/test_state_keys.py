@@ -41,9 +41,9 @@ def another_size(estate: Estate) -> None:
 def names(estate: Estate) -> dict[tuple[Zone, str, str], str]:
     """The literal name of each object, by zone, kind and state key."""
     return {
-        (zone, one.kind, one.name): one.physical_name
+        (zone, manifest.kind, manifest.name): manifest.physical_name
         for zone in ZONES
-        for one in compose(estate.plans()[zone]).manifests
+        for manifest in compose(estate.plans()[zone]).manifests
     }
 
 

@@ -87,9 +87,9 @@ def _declared() -> dict[str, set[str]]:
     """By program, the versions that ``images.yaml`` names, without a build's number."""
     images = yaml.safe_load((REPOSITORY / "images.yaml").read_text(encoding="utf-8"))
     found: dict[str, set[str]] = {}
-    for name, one in images["images"].items():
-        for program in (name, one["source"].rpartition("/")[2]):
-            found.setdefault(program, set()).add(_plain(one["version"]))
+    for name, image in images["images"].items():
+        for program in (name, image["source"].rpartition("/")[2]):
+            found.setdefault(program, set()).add(_plain(image["version"]))
     for tags in images["control_planes"].values():
         for name, tag in tags.items():
             found.setdefault(name, set()).add(_plain(tag))

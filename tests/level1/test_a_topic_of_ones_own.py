@@ -99,11 +99,11 @@ def test_a_new_service_is_one_folder_and_one_line() -> None:
     plan = derive(loaded, topics=topics).plans["dmz"]
     (group,) = (one for one in compose(plan, topics).groups if one.name == "bulletin")
     assert isinstance(group.part, BulletinPlan)
-    texts = {one.name: one.text for one in documents(plan, topics)}
+    texts = {document.name: document.text for document in documents(plan, topics)}
     assert texts["bulletin.txt"] == f"{group.part.text}\n"
 
     claim = claim_of({"dmz": plan}, loaded, topics)
-    assert [one.text for one in claim.flows if one.subject == "bulletin"] == [
+    assert [flow.text for flow in claim.flows if flow.subject == "bulletin"] == [
         "default/(any pod) -> kube-system/kube-dns:53"
     ]
 

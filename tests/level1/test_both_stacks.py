@@ -49,34 +49,36 @@ def test_the_guard_reads_the_cluster_before_anything_else_is_registered(
 
 def test_every_kubernetes_object_uses_the_one_explicit_provider(recorder: Recorder) -> None:
     (provider,) = (
-        one for one in recorder.registrations if one.type == "pulumi:providers:kubernetes"
+        registration
+        for registration in recorder.registrations
+        if registration.type == "pulumi:providers:kubernetes"
     )
-    for one in recorder.registrations:
-        if one.type.startswith("kubernetes:"):
-            assert one.provider.startswith(f"{provider.urn}::"), one.urn
+    for registration in recorder.registrations:
+        if registration.type.startswith("kubernetes:"):
+            assert registration.provider.startswith(f"{provider.urn}::"), registration.urn
 
 
 def test_every_object_has_a_literal_name_and_belongs_to_a_component(recorder: Recorder) -> None:
     """Trap 19: no suffix is ever appended, so documents and policies can name objects."""
-    for one in recorder.registrations:
-        if one.type.startswith("kubernetes:"):
-            assert one.inputs["metadata"]["name"], one.urn
-            assert "::estate:" in one.parent, one.urn
+    for registration in recorder.registrations:
+        if registration.type.startswith("kubernetes:"):
+            assert registration.inputs["metadata"]["name"], registration.urn
+            assert "::estate:" in registration.parent, registration.urn
 
 
 def test_nothing_is_deleted_before_it_is_replaced_or_left_behind(recorder: Recorder) -> None:
     """Trap 4: the provider deletes first exactly when the name is unchanged."""
-    for one in recorder.registrations:
-        assert not one.delete_before_replace, one.urn
-        assert not one.retain_on_delete, one.urn
+    for registration in recorder.registrations:
+        assert not registration.delete_before_replace, registration.urn
+        assert not registration.retain_on_delete, registration.urn
 
 
 def test_an_object_is_never_both_protected_and_taken_away_with_its_namespace(
     recorder: Recorder,
 ) -> None:
     """Together the objects would leave the state and stay in the cluster (design)."""
-    for one in recorder.registrations:
-        assert not (one.protect and one.deleted_with), one.urn
+    for registration in recorder.registrations:
+        assert not (registration.protect and registration.deleted_with), registration.urn
 
 
 def test_where_removal_is_allowed_a_namespace_takes_its_objects_with_it(
@@ -84,41 +86,46 @@ def test_where_removal_is_allowed_a_namespace_takes_its_objects_with_it(
 ) -> None:
     """But for claims and the pods on them, which go one after the other (test_leaving)."""
     namespaced = [
-        one
-        for one in recorder.registrations
-        if one.type.startswith("kubernetes:") and "namespace" in one.inputs["metadata"]
+        registration
+        for registration in recorder.registrations
+        if registration.type.startswith("kubernetes:")
+        and "namespace" in registration.inputs["metadata"]
     ]
     assert namespaced
-    claims = {one.urn for one in recorder.of("PersistentVolumeClaim")}
-    for one in namespaced:
-        name = one.inputs["metadata"]["namespace"]
-        (namespace,) = one.replace_with
-        assert namespace.endswith(f"$kubernetes:core/v1:Namespace::{name}"), one.urn
-        assert namespace in one.depends_on, one.urn
-        by_itself = claims & {one.urn, *one.depends_on}
-        assert one.deleted_with == ("" if by_itself else namespace), one.urn
+    claims = {registration.urn for registration in recorder.of("PersistentVolumeClaim")}
+    for registration in namespaced:
+        name = registration.inputs["metadata"]["namespace"]
+        (namespace,) = registration.replace_with
+        assert namespace.endswith(f"$kubernetes:core/v1:Namespace::{name}"), registration.urn
+        assert namespace in registration.depends_on, registration.urn
+        by_itself = claims & {registration.urn, *registration.depends_on}
+        assert registration.deleted_with == ("" if by_itself else namespace), registration.urn
 
 
 def test_parameters_of_rules_are_known_by_the_key_that_they_had(recorder: Recorder) -> None:
     """X5: until 0.2 the key did not follow the content; an update adopts what stands."""
-    found = [one for one in recorder.of("ConfigMap") if one.parent.endswith("::admission")]
+    found = [
+        registration
+        for registration in recorder.of("ConfigMap")
+        if registration.parent.endswith("::admission")
+    ]
     assert len(found) > 5
-    for one in found:
-        assert one.aliases == (one.name.rpartition("-")[0],), one.urn
-        assert one.name == one.inputs["metadata"]["name"], one.urn
+    for registration in found:
+        assert registration.aliases == (registration.name.rpartition("-")[0],), registration.urn
+        assert registration.name == registration.inputs["metadata"]["name"], registration.urn
 
 
 def test_a_node_gains_the_labels_of_its_pool_and_rack_and_nothing_else(recorder: Recorder) -> None:
     """D5: labels by patch; taints are an atomic list that only the kubelet sets (D2)."""
     patches = list(recorder.of("NodePatch"))
     assert patches
-    for one in patches:
-        assert set(one.inputs) == {"apiVersion", "kind", "metadata"}
-        assert set(one.inputs["metadata"]["labels"]) == {
+    for patch in patches:
+        assert set(patch.inputs) == {"apiVersion", "kind", "metadata"}
+        assert set(patch.inputs["metadata"]["labels"]) == {
             "node-restriction.kubernetes.io/pool",
             "topology.kubernetes.io/zone",
         }
-        assert one.inputs["metadata"]["annotations"] == {
+        assert patch.inputs["metadata"]["annotations"] == {
             "pulumi.com/patchFieldManager": "estate",
             "pulumi.com/patchForce": "true",
         }
@@ -129,7 +136,9 @@ def test_a_generated_password_and_its_secret_share_a_name_with_the_generation(
 ) -> None:
     """Those of apps; what other teams' documents need has no object in the cluster (X11)."""
     passwords = [
-        one for one in recorder.of("RandomPassword") if "DocumentSecrets" not in one.parent
+        registration
+        for registration in recorder.of("RandomPassword")
+        if "DocumentSecrets" not in registration.parent
     ]
     assert passwords
     for password in passwords:
@@ -144,5 +153,9 @@ def test_a_secrets_value_reaches_the_engine_as_a_secret_only(recorder: Recorder)
     for secret in recorder.of("Secret"):
         (value,) = secret.inputs["stringData"].values()
         assert value == {SECRET: SECRET_SIGNATURE, "value": f"random-{secret.name}"}, secret.urn
-    others = [one for one in recorder.registrations if one.type.split(":")[-1] != "Secret"]
-    assert all("random-" not in str(one.inputs) for one in others)
+    others = [
+        registration
+        for registration in recorder.registrations
+        if registration.type.split(":")[-1] != "Secret"
+    ]
+    assert all("random-" not in str(registration.inputs) for registration in others)

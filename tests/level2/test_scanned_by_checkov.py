@@ -31,7 +31,9 @@ SETS = ("master", "hot", "warm")
 
 def accepted(plan: Plan) -> set[tuple[str, str]]:
     """Check and object: what a scan finds and we keep."""
-    routers = {f"Deployment.estate-ingress.{one.name}" for one in plan.of(RoutersPlan).routers}
+    routers = {
+        f"Deployment.estate-ingress.{router.name}" for router in plan.of(RoutersPlan).routers
+    }
     return {
         ("CKV_K8S_158", "ClusterRole.default.estate-preview"),
         ("CKV_K8S_23", "DaemonSet.estate-logging.log-collector"),
@@ -45,8 +47,8 @@ def accepted(plan: Plan) -> set[tuple[str, str]]:
         ("CKV_K8S_26", "DaemonSet.estate-monitoring.node-exporter"),
         ("CKV_K8S_38", "Deployment.estate-monitoring.kube-state-metrics"),
         ("CKV_K8S_38", "StatefulSet.estate-monitoring.prometheus"),
-        *(("CKV_K8S_38", one) for one in routers),
-        *(("CKV_K8S_40", one) for one in routers),
+        *(("CKV_K8S_38", router) for router in routers),
+        *(("CKV_K8S_40", router) for router in routers),
     }
 
 
@@ -81,7 +83,7 @@ def scan(folder: Path) -> Scan:
 
 
 def _pairs(checks: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    return {(one["check_id"], one["resource"]) for one in checks}
+    return {(check["check_id"], check["resource"]) for check in checks}
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -86,7 +86,7 @@ def test_node_ports_are_those_declared_and_no_others(world: Applied, zone: Zone)
         if app.exposure
     }
     for router in plan.of(RoutersPlan).routers:
-        declared[router.name] = ({one.node_port for one in router.ports}, "Local")
+        declared[router.name] = ({router_port.node_port for router_port in router.ports}, "Local")
     for server in plan.of(VirtualServersPlan).virtual_servers:
         if server.name == "kibana":
             declared["kibana-published"] = ({server.member_port}, "Local")
@@ -418,7 +418,7 @@ def test_an_app_on_its_own_nodes_gets_smaller(world: Applied) -> None:
     try:
         world.up("dmz")
         pods = world.get("dmz", "pods", "-n", "life-policy-portal")
-        sizes = {one["spec"]["containers"][0]["resources"]["requests"]["cpu"] for one in pods}
+        sizes = {pod["spec"]["containers"][0]["resources"]["requests"]["cpu"] for pod in pods}
         assert sizes == {"1"}
     finally:
         world.estate.edit(portal, "size: {cpu: 1, memory: 2Gi}", "size: {cpu: 2, memory: 4Gi}")
@@ -451,7 +451,7 @@ def test_swapped_contexts_are_refused_and_nothing_is_written(
     assert "points to the cluster 'intranet'" in said and "this stack is for 'dmz'" in said
     assert "Traceback" not in said
     assert _registered(world.everything("intranet")) == before
-    urns = [one["urn"] for one in json.loads(state)["deployment"]["resources"]]
+    urns = [load["urn"] for load in json.loads(state)["deployment"]["resources"]]
     after = json.loads(world.lab.pulumi("stack", "export", stack="dmz").stdout)
     assert [one["urn"] for one in after["deployment"]["resources"]] == urns
 

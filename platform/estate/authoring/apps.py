@@ -87,7 +87,7 @@ def traditional_app(present: Present, new: NewApp, address: str | None) -> Files
     stack = present.stack(new.zone)
     register = present.loaded.node_ports.value.ports if present.loaded.node_ports else ()
     owner = f"{new.tenant}/{new.app}"
-    held = [one.port for one in register if (one.zone, one.owner) == (new.zone, owner)]
+    held = [port.port for port in register if (port.zone, port.owner) == (new.zone, owner)]
     free = held or free_ports(stack, register, "TCP")
     if not free:
         raise Mistake(

@@ -26,12 +26,12 @@ def with_nodes(
     text = changed.get(place.file) or present.text(place.file)
     if place.file.endswith(".csv"):
         lines = text.splitlines()
-        lines[place.line : place.line] = [_row(lines, one) for one in new]
+        lines[place.line : place.line] = [_row(lines, node) for node in new]
         return {**changed, place.file: "\n".join(lines) + "\n"}
     path = ("config", "estate:nodes") if place.file == own else ()
-    for index, one in enumerate(new, behind):
-        with by_hand(place.file, "nodes", _line(one)):
-            text = with_item(text, path, _line(one), behind=index)
+    for index, node in enumerate(new, behind):
+        with by_hand(place.file, "nodes", _line(node)):
+            text = with_item(text, path, _line(node), behind=index)
     return {**changed, place.file: text}
 
 

@@ -41,7 +41,7 @@ class Present:
 
     def tenant(self, name: str) -> str:
         """The name, which is that of a tenant."""
-        return _known(name, [one.value.tenant for one in self.loaded.tenants], "tenant")
+        return _known(name, [tenant.value.tenant for tenant in self.loaded.tenants], "tenant")
 
     def pool(self, zone: Zone, name: str) -> str:
         """The name, which is that of a pool of the zone."""

@@ -35,10 +35,10 @@ def next_address(
     networks: Iterable[IPv4Network], taken: Collection[IPv4Address], above: IPv4Address | None
 ) -> IPv4Address:
     """The first free address above ``above``, or else the first free one of the networks."""
-    free = [one for network in networks for one in network.hosts() if one not in taken]
+    free = [host for network in networks for host in network.hosts() if host not in taken]
     if not free:
         raise Mistake("Every address of the range is taken: widen the range in the stack file.")
-    return next((one for one in free if above is None or one > above), free[0])
+    return next((address for address in free if above is None or address > above), free[0])
 
 
 def names_like(names: Collection[str], pattern: str) -> str:
@@ -60,7 +60,7 @@ def next_rack(of_pool: Collection[Node], every: Iterable[Node]) -> str:
 
 def vip_ranges(stack: Stack) -> tuple[IPv4Network, ...]:
     """The ranges of users' addresses of the zone's load balancer."""
-    return tuple(IPv4Network(one) for one in stack.load_balancer.vips)
+    return tuple(IPv4Network(vip) for vip in stack.load_balancer.vips)
 
 
 def node_names(loaded: Loaded) -> frozenset[str]:

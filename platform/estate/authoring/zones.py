@@ -61,7 +61,7 @@ def database(
     present: Present, zone: Zone, name: str, *, address: str, port: int, tenants: Sequence[str]
 ) -> Files:
     """A database on machines of the zone, and the tenants whose apps may use it."""
-    owners = ", ".join(present.tenant(one) for one in tenants)
+    owners = ", ".join(present.tenant(tenant) for tenant in tenants)
     line = (
         f"{{name: {checked(Name, name)}, address: {checked(Address, address)}, "
         f"port: {checked(Port, port)}, tenants: [{owners}]}}"

@@ -52,8 +52,14 @@ _MOST = 20
 
 def packed(composition: Composition) -> str:
     """One zone, as the output holds it. Equal declarations give equal texts."""
-    bodies = [one.body for one in composition.manifests if one.kind in KINDS and not one.patch]
-    texts = {one.name: one.text for one in cmdb_documents(composition.plan)}
+    bodies = [
+        manifest.body
+        for manifest in composition.manifests
+        if manifest.kind in KINDS and not manifest.patch
+    ]
+    texts = {
+        cmdb_document.name: cmdb_document.text for cmdb_document in cmdb_documents(composition.plan)
+    }
     found = {
         "objects": bodies,
         "documents": {name: texts[name] for name in sorted(DOCUMENTS)},
@@ -108,11 +114,11 @@ def spoken(findings: Sequence[Finding]) -> Spoken:
 
 
 def _text(findings: Sequence[Finding], effect: Effect) -> str:
-    found = [one for one in findings if one.effect == effect]
+    found = [finding for finding in findings if finding.effect == effect]
     if not found:
         return ""
     shown = found if effect == "refused" else found[:_MOST]
-    lines = [line for one in shown for line in _lines(one)]
+    lines = [line for finding in shown for line in _lines(finding)]
     more = len(found) - len(shown)
     if more:
         lines.append(f"  and {more} more: `estate check --against` lists all of them.")

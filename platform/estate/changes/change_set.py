@@ -86,7 +86,9 @@ class ChangeSet:
     @property
     def refused(self) -> tuple[Finding, ...]:
         """What cannot work."""
-        return tuple(one for one in self.transitions if one.effect == "refused")
+        return tuple(
+            transition for transition in self.transitions if transition.effect == "refused"
+        )
 
     @property
     def mixed(self) -> bool:
@@ -106,9 +108,9 @@ def change_set(
     documents: dict[Zone, tuple[str, ...]] = {}
     for zone, new in after.items():
         changes = list(_changes(before[zone].documents, new.documents))
-        documents[zone] = tuple(one.document for one in changes)
-        for one in changes:
-            found.setdefault((zone, team_of(one.document)), []).append(one)
+        documents[zone] = tuple(change.document for change in changes)
+        for change in changes:
+            found.setdefault((zone, team_of(change.document)), []).append(change)
         if objects := _objects(before[zone], new):
             found[(zone, _PLATFORM)] = [objects]
     steps = [*_phase("open", found, after), *_phase("close", found, after)]
@@ -137,10 +139,10 @@ def _phase(
             if team == _PLATFORM:
                 own = changes if _of_platform(found, zone) == phase else []
             else:
-                own = [one for one in changes if _when(team, one, phase)]
-            does = tuple(line for one in own for line in _does(team, one, phase))
+                own = [change for change in changes if _when(team, change, phase)]
+            does = tuple(line for change in own for line in _does(team, change, phase))
             if does:
-                names = tuple(one.document for one in own if one.document)
+                names = tuple(change.document for change in own if change.document)
                 yield Step(team=team, zone=zone, phase=phase, documents=names, does=does)
 
 
@@ -148,8 +150,8 @@ def _of_platform(found: Mapping[tuple[Zone, str], list[Change]], zone: Zone) -> 
     """Objects are applied in one run: while closing where it removes and nothing waits for it."""
     own = found.get((zone, _PLATFORM), [])
     pointed_at = found.get((zone, _LOAD_BALANCER), [])
-    removes = any(one.removed for one in own)
-    opens = any(one.added for one in (*own, *pointed_at))
+    removes = any(change.removed for change in own)
+    opens = any(change.added for change in (*own, *pointed_at))
     return "close" if removes and not opens else "open"
 
 
@@ -206,18 +208,18 @@ def _as3(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[st
     added: list[str] = []
     removed: list[str] = []
     changed: list[str] = []
-    for one in as3_deltas(old, new):
-        if one.action == "add":
-            added.append(one.path)
-        elif one.action == "remove":
-            removed.append(one.path)
+    for as3_delta in as3_deltas(old, new):
+        if as3_delta.action == "add":
+            added.append(as3_delta.path)
+        elif as3_delta.action == "remove":
+            removed.append(as3_delta.path)
         else:
-            came = [text[2:] for text in one.details if text.startswith("+ ")]
-            went = [text[2:] for text in one.details if text.startswith("- ")]
+            came = [text[2:] for text in as3_delta.details if text.startswith("+ ")]
+            went = [text[2:] for text in as3_delta.details if text.startswith("- ")]
             if came and went:
-                changed.append(one.path)
-            added += [f"{one.path}: {text}" for text in came if not went]
-            removed += [f"{one.path}: {text}" for text in went if not came]
+                changed.append(as3_delta.path)
+            added += [f"{as3_delta.path}: {text}" for text in came if not went]
+            removed += [f"{as3_delta.path}: {text}" for text in went if not came]
     return tuple(added), tuple(removed), tuple(changed)
 
 
@@ -305,7 +307,7 @@ def as_json(found: ChangeSet) -> str:
     content = {
         "against": found.against,
         "documents": found.documents,
-        "transitions": [asdict(one) for one in found.transitions],
+        "transitions": [asdict(transition) for transition in found.transitions],
         "steps": steps,
     }
     return json.dumps(content, indent=2) + "\n"

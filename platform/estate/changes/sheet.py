@@ -62,15 +62,15 @@ def _lines(found: ChangeSet) -> Iterator[str]:
 
 def _transitions(found: ChangeSet) -> Iterator[str]:
     for effect in EFFECTS:
-        there = [one for one in found.transitions if one.effect == effect]
+        there = [transition for transition in found.transitions if transition.effect == effect]
         if not there:
             continue
         yield ""
         yield f"**{_EFFECTS[effect]}**"
         yield ""
-        for one in there[:_MOST]:
-            yield f"- {one.zone}: {one.what}: {one.found}."
-            yield from (f"  {number}. {step}" for number, step in enumerate(one.steps, 1))
+        for finding in there[:_MOST]:
+            yield f"- {finding.zone}: {finding.what}: {finding.found}."
+            yield from (f"  {number}. {step}" for number, step in enumerate(finding.steps, 1))
         if len(there) > _MOST:
             yield f"- and {len(there) - _MOST} more"
 
@@ -80,7 +80,7 @@ def _step(step: Step) -> Iterator[str]:
         yield how
         yield ""
     if step.documents:
-        yield f"Documents: {', '.join(f'`{one}`' for one in step.documents)}"
+        yield f"Documents: {', '.join(f'`{document}`' for document in step.documents)}"
         yield ""
     for one in step.does[:_MOST]:
         yield f"- {one}"

@@ -21,15 +21,15 @@ def write_request(request: CapacityRequest, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     rows = (
         {
-            "zone": one.zone,
-            "pool": one.node.pool,
-            "node": one.node.name,
-            "address": str(one.node.address),
-            "rack": one.node.rack,
-            "size": one.node.size,
-            "why": one.why,
+            "zone": node.zone,
+            "pool": node.node.pool,
+            "node": node.node.name,
+            "address": str(node.node.address),
+            "rack": node.node.rack,
+            "size": node.node.size,
+            "why": node.why,
         }
-        for one in request.nodes
+        for node in request.nodes
     )
     (out / "nodes.csv").write_text(csv_text(COLUMNS, rows), encoding="utf-8", newline="\n")
     for delta in request.deltas:

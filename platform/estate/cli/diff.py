@@ -74,8 +74,8 @@ def _semantic(delta: TextDelta, before: Mapping[str, str], after: Mapping[str, s
     if delta.document == F5:
         return [
             line
-            for one in as3_deltas(before.get(F5, ""), after.get(F5, ""))
-            for line in _as3_lines(one)
+            for as3_delta in as3_deltas(before.get(F5, ""), after.get(F5, ""))
+            for line in _as3_lines(as3_delta)
         ]
     if delta.document == "firewall/request.json":
         return [f"{row['action']} {spoken(row)}" for row in firewall_change(before, after)]
@@ -98,11 +98,11 @@ def write_change(found: Compared, out: Path) -> list[str]:
     for zone in ZONES:
         documents += _of_zone(zone, found.before[zone].documents, found.after[zone].documents)
     prepare(out)
-    for one in documents:
-        path = out / one.name
+    for document in documents:
+        path = out / document.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(one.data)
-    return sorted(one.name for one in documents)
+        path.write_bytes(document.data)
+    return sorted(document.name for document in documents)
 
 
 def _of_zone(zone: Zone, before: Mapping[str, str], after: Mapping[str, str]) -> list[Document]:
@@ -111,8 +111,8 @@ def _of_zone(zone: Zone, before: Mapping[str, str], after: Mapping[str, str]) ->
         for delta in text_deltas(before, after)
     ]
     if rows := firewall_change(before, after):
-        for one in change_documents(zone, rows):
-            found.append(one.below(zone))
+        for change_document in change_documents(zone, rows):
+            found.append(change_document.below(zone))
     if declaration := change_declaration(before.get(F5, ""), after.get(F5, "")):
         found.append(Document(f"{zone}/f5/as3-change.json", json_text(declaration)))
     return found

@@ -20,14 +20,18 @@ _STYLES: Mapping[Verdict, str] = {
 
 def print_findings(found: Sequence[Finding], console: Console) -> None:
     """A block for each fact: declared, found, and what to do."""
-    for one in found:
-        head = Text.assemble((f"{one.verdict:12}", _STYLES[one.verdict]), (one.fact, "bold"))
+    for finding in found:
+        head = Text.assemble(
+            (f"{finding.verdict:12}", _STYLES[finding.verdict]), (finding.fact, "bold")
+        )
         console.print(head, soft_wrap=True)
-        for title, text in (("declared", one.declared), ("found", one.found)):
+        for title, text in (("declared", finding.declared), ("found", finding.found)):
             console.print(Text(f"{'':12}{title}: {text}"), soft_wrap=True)
-        if one.remedy:
-            console.print(Text(f"{'':12}{one.remedy}", _STYLES[one.verdict]), soft_wrap=True)
-    counts = {verdict: sum(one.verdict == verdict for one in found) for verdict in _STYLES}
+        if finding.remedy:
+            console.print(
+                Text(f"{'':12}{finding.remedy}", _STYLES[finding.verdict]), soft_wrap=True
+            )
+    counts = {verdict: sum(finding.verdict == verdict for finding in found) for verdict in _STYLES}
     if counts["differs"]:
         console.print(f"{counted(counts['differs'], 'fact')} to mend first.", highlight=False)
     else:

@@ -83,7 +83,10 @@ def _tenant(composition: Composition, group: Group, tenant: TenantPlan) -> Expla
     return Explanation(
         f"The tenant {tenant.name} in zone {plan.zone}",
         _chapters(
-            ("Namespaces", [line for one in tenant.namespaces for line in _namespace(plan, one)]),
+            (
+                "Namespaces",
+                [line for namespace in tenant.namespaces for line in _namespace(plan, namespace)],
+            ),
             ("Who may do what", _rights(_bindings(tenant.namespaces))),
             ("Apps", [_one_line(app) for app in apps]),
             ("Objects", _objects(group)),
@@ -166,7 +169,9 @@ def _namespace(plan: Plan, namespace: NamespacePlan) -> Iterator[str]:
 
 
 def _bindings(namespaces: Sequence[NamespacePlan]) -> tuple[BindingPlan, ...]:
-    return tuple(dict.fromkeys(one for namespace in namespaces for one in namespace.bindings))
+    return tuple(
+        dict.fromkeys(binding for namespace in namespaces for binding in namespace.bindings)
+    )
 
 
 def _rights(bindings: Iterable[BindingPlan]) -> Iterator[str]:
@@ -184,8 +189,10 @@ def _one_line(app: AppPlan) -> str:
 
 def _objects(group: Group) -> Iterator[str]:
     by_kind: dict[tuple[str, str], list[str]] = {}
-    for one in group.manifests:
-        by_kind.setdefault((one.kind, one.namespace or ""), []).append(one.physical_name)
+    for manifest in group.manifests:
+        by_kind.setdefault((manifest.kind, manifest.namespace or ""), []).append(
+            manifest.physical_name
+        )
     yield f"{counted(len(group.manifests), 'object')}, which `estate render` writes out:"
     for (kind, namespace), found in by_kind.items():
         where = f" in {namespace}" if namespace else ""
@@ -194,8 +201,8 @@ def _objects(group: Group) -> Iterator[str]:
 
 def _documents(plan: Plan, without: Plan) -> Iterator[str]:
     """Those that would read otherwise without it, and how many of their lines."""
-    others = {one.name: Counter(one.text.splitlines()) for one in documents(without)}
-    for one in documents(plan):
-        own = (Counter(one.text.splitlines()) - others.get(one.name, Counter())).total()
+    others = {document.name: Counter(document.text.splitlines()) for document in documents(without)}
+    for document in documents(plan):
+        own = (Counter(document.text.splitlines()) - others.get(document.name, Counter())).total()
         if own:
-            yield f"{one.name}: {counted(own, 'line')}."
+            yield f"{document.name}: {counted(own, 'line')}."

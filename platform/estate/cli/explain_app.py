@@ -116,8 +116,11 @@ def reached(plan: Plan, app: AppPlan) -> Iterator[str]:
             f"Users: {names}, by the routers {app.route.shard} at {app.route.address}; "
             "no other path is published."
         )
-    for one in app.connected_from:
-        yield f"The app {one.caller} of namespace {one.caller_namespace}, on port {one.port}."
+    for connection in app.connected_from:
+        yield (
+            f"The app {connection.caller} of namespace {connection.caller_namespace}, "
+            f"on port {connection.port}."
+        )
     for network in app.rpc.consumers if app.rpc else ():
         yield f"Consumers in {network}, on port {app.port}."
     if app.metrics:
@@ -134,8 +137,8 @@ def reaches(app: AppPlan) -> Iterator[str]:
             f"The database {database.name} at {database.address}:{database.port}, as "
             f"{database.host}, {way}; it sees {listed(map(str, _addresses(database)))}."
         )
-    for one in app.connects_to:
-        yield f"The app {one.callee} of namespace {one.callee_namespace}, on port {one.port}."
+    for peer in app.connects_to:
+        yield f"The app {peer.callee} of namespace {peer.callee_namespace}, on port {peer.port}."
     for system in app.delivery:
         name = f"{system.name}.{app.namespace}.svc"
         yield f"{system.name} at {system.address}:{system.port}, as {name}."
@@ -145,8 +148,8 @@ def reaches(app: AppPlan) -> Iterator[str]:
 
 
 def _addresses(database: DatabaseAccess) -> Iterator[IPv4Address | IPv4Network]:
-    for one in database.seen_as:
-        yield one.network_address if one.prefixlen == one.max_prefixlen else one
+    for network in database.seen_as:
+        yield network.network_address if network.prefixlen == network.max_prefixlen else network
 
 
 def kept(app: AppPlan) -> Iterator[str]:
@@ -159,14 +162,14 @@ def kept(app: AppPlan) -> Iterator[str]:
         )
     for volume in app.stateful.volumes if app.stateful else ():
         yield _volume(volume)
-    for one in app.config:
-        yield f"Configuration: {one.path}; a change restarts the pods."
+    for config in app.config:
+        yield f"Configuration: {config.path}; a change restarts the pods."
     for secret in app.secrets:
         yield f"Secret: {secret.mount}, from {secret.name}."
 
 
 def _volume(volume: VolumePlan) -> str:
-    where = listed(_disk(one) for one in volume.disks) or "made when a claim asks"
+    where = listed(_disk(disk) for disk in volume.disks) or "made when a claim asks"
     return (
         f"Volume {volume.name} at {volume.path}: {gibibytes(volume.size)} of {volume.backend} "
         f"for each replica ({where})."

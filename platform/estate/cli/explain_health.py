@@ -49,7 +49,9 @@ def _less(plan: Plan, app: AppPlan, loads: tuple[HealthLoad, ...]) -> Iterator[s
     (pool,) = (pool for pool in plan.of(NodesPlan).pools if pool.name == app.pool)
     if pool.app == app.name:
         nodes = len(pool.nodes)
-        fewer = [replace(one, members=nodes, answering=min(one.answering, nodes)) for one in loads]
+        fewer = [
+            replace(load, members=nodes, answering=min(load.answering, nodes)) for load in loads
+        ]
         yield f"With vip.members: pool it is {for_a_pod(fewer, app.replicas):.1f}"
-    later = [replace(one, interval=_LONGEST) for one in loads]
+    later = [replace(load, interval=_LONGEST) for load in loads]
     yield f"With vip.interval: {_LONGEST} it is {for_a_pod(later, app.replicas):.1f}"

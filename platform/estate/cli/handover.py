@@ -43,10 +43,14 @@ def hand_over(plan: Plan, root: Path, out: Path) -> tuple[list[str], list[str]]:
     out.mkdir(parents=True, exist_ok=True)
     out.chmod(0o700)
     (out / MARK).touch()
-    secret = [one.name for one in found if referred_to(one.text)]
-    for one in found:
-        _write(out / one.name, _filled(one, known), 0o600 if one.name in secret else 0o644)
-    return [one.name for one in found], secret
+    secret = [document.name for document in found if referred_to(document.text)]
+    for document in found:
+        _write(
+            out / document.name,
+            _filled(document, known),
+            0o600 if document.name in secret else 0o644,
+        )
+    return [document.name for document in found], secret
 
 
 def _filled(document: Document, known: Mapping[str, str]) -> bytes:
@@ -70,19 +74,21 @@ def values(plan: Plan, root: Path) -> Mapping[str, str]:
         Missing: with every secret that is not where it should be.
     """
     needed = document_secrets(plan)
-    generated = [one for one in needed if one.origin == "stack"]
+    generated = [document_secret for document_secret in needed if document_secret.origin == "stack"]
     found = _of_the_stack(plan, root, generated) if generated else {}
     source = plan.of(BootstrapPlan).bootstrap
     troubles: list[str] = []
-    for one in needed:
-        if one.origin == "bootstrap" and source:
-            place, value = _bootstrap(source, one.name)
+    for document_secret in needed:
+        if document_secret.origin == "bootstrap" and source:
+            place, value = _bootstrap(source, document_secret.name)
             if value is None:
-                troubles.append(f"{one.name}: {place} does not exist or is empty")
+                troubles.append(f"{document_secret.name}: {place} does not exist or is empty")
             else:
-                found[one.name] = value
-        elif one.name not in found:
-            troubles.append(f"{one.name}: the stack has no value: run `pulumi up` first")
+                found[document_secret.name] = value
+        elif document_secret.name not in found:
+            troubles.append(
+                f"{document_secret.name}: the stack has no value: run `pulumi up` first"
+            )
     troubles += _misshapen(needed, found)
     if troubles:
         raise Missing("\n".join(troubles))
@@ -90,11 +96,19 @@ def values(plan: Plan, root: Path) -> Mapping[str, str]:
 
 
 def _misshapen(needed: Iterable[DocumentSecret], found: Mapping[str, str]) -> Iterable[str]:
-    for one in needed:
-        if one.length is not None and len(found.get(one.name, "x" * one.length)) != one.length:
-            yield f"{one.name}: {len(found[one.name])} characters, and it must have {one.length}"
-        if one.login and one.name in found and not _is_login(found[one.name]):
-            yield f"{one.name}: it must be name:password in base64, as in a docker configuration"
+    for secret in needed:
+        if (
+            secret.length is not None
+            and len(found.get(secret.name, "x" * secret.length)) != secret.length
+        ):
+            yield (
+                f"{secret.name}: {len(found[secret.name])} characters, "
+                f"and it must have {secret.length}"
+            )
+        if secret.login and secret.name in found and not _is_login(found[secret.name]):
+            yield (
+                f"{secret.name}: it must be name:password in base64, as in a docker configuration"
+            )
 
 
 def _is_login(value: str) -> bool:
@@ -116,7 +130,7 @@ def _of_the_stack(plan: Plan, root: Path, generated: Iterable[DocumentSecret]) -
         check=False,
     )
     if ran.returncode:
-        names = ", ".join(one.name for one in generated)
+        names = ", ".join(document_secret.name for document_secret in generated)
         raise Missing(f"{names}: the stack {plan.zone} does not tell: {ran.stderr.strip()}")
     read: object = json.loads(ran.stdout)
     return dict(cast("Mapping[str, str]", read)) if isinstance(read, dict) else {}

@@ -83,13 +83,13 @@ def resolve(
         (root / IMAGES_LOCK).write_text(text, encoding="utf-8")
     console = Console()
     if as_json:
-        changed = [asdict(one) for one in changes]
+        changed = [asdict(change) for change in changes]
         click.echo(json.dumps({"changes": changed, "unreachable": failed}, indent=2))
     else:
-        for one in changes:
-            was = f" (was {one.before})" if one.before and one.after else ""
-            what = f"{one.after}{was}" if one.after else "is not named any more"
-            console.print(f"{one.reference}  {what}", highlight=False, soft_wrap=True)
+        for change in changes:
+            was = f" (was {change.before})" if change.before and change.after else ""
+            what = f"{change.after}{was}" if change.after else "is not named any more"
+            console.print(f"{change.reference}  {what}", highlight=False, soft_wrap=True)
         for reference, why in failed.items():
             console.print(f"{reference}  unreachable: {why}", highlight=False, soft_wrap=True)
         rest = sum(reference not in pins for reference in named)
@@ -133,7 +133,7 @@ def check_images(root: Path, mirrors: tuple[str, ...], offline: bool, as_json: b
     findings = [_finding(reference, lock, tags) for reference in named]
     unnamed = sorted(lock.digests.keys() - set(named))
     if as_json:
-        data = {"images": [asdict(one) for one in findings], "not_named": unnamed}
+        data = {"images": [asdict(finding) for finding in findings], "not_named": unnamed}
         click.echo(json.dumps(data, indent=2))
     else:
         for line in _lines(findings, unnamed):
@@ -158,18 +158,18 @@ def _finding(
 
 
 def _lines(findings: Iterable[Finding], unnamed: Iterable[str]) -> Iterable[str]:
-    for one in findings:
-        if one.digest:
-            yield f"{one.reference}  {one.digest}"
-            yield f"    resolved {one.resolved_at} by {one.resolved_by}"
+    for finding in findings:
+        if finding.digest:
+            yield f"{finding.reference}  {finding.digest}"
+            yield f"    resolved {finding.resolved_at} by {finding.resolved_by}"
         else:
-            yield f"{one.reference}  unresolved"
-        if moves(one.reference.rpartition(":")[2]):
+            yield f"{finding.reference}  unresolved"
+        if moves(finding.reference.rpartition(":")[2]):
             yield "    the tag names a line of releases: `estate images resolve --again` follows it"
-        elif one.newer:
-            yield f"    newer patch releases: {', '.join(one.newer)}"
-        elif one.unreachable:
-            yield f"    newer patch releases: {one.unreachable}"
+        elif finding.newer:
+            yield f"    newer patch releases: {', '.join(finding.newer)}"
+        elif finding.unreachable:
+            yield f"    newer patch releases: {finding.unreachable}"
     for reference in unnamed:
         yield f"{reference}  stands in {IMAGES_LOCK} and not in {IMAGES}"
         yield "    `estate images resolve` takes it out"
@@ -202,7 +202,7 @@ def _asked(ask: Callable[[str], T], what: Iterable[str]) -> list[tuple[str, T | 
 
 def _declared(root: Path) -> tuple[Images, ImagesLock]:
     loaded = load(root)
-    ours = [one for one in loaded.problems if one.source.file in (IMAGES, IMAGES_LOCK)]
+    ours = [problem for problem in loaded.problems if problem.source.file in (IMAGES, IMAGES_LOCK)]
     if ours:
         print_problems(ours, Console(stderr=True))
         sys.exit(1)

@@ -34,9 +34,9 @@ def table() -> str:
 def _table(limits: Iterable[Limit]) -> Iterator[str]:
     yield "| what is limited | limit | past it | verdict | how it is counted |"
     yield "|---|---|---|---|---|"
-    for one in limits:
-        verdict = f"`{one.verb}` {'refuses' if one.refused else 'gives notice'}"
-        yield f"| {one.what} | {_number(one)} | {one.past} | {verdict} | {one.counted} |"
+    for limit in limits:
+        verdict = f"`{limit.verb}` {'refuses' if limit.refused else 'gives notice'}"
+        yield f"| {limit.what} | {_number(limit)} | {limit.past} | {verdict} | {limit.counted} |"
 
 
 def _number(limit: Limit) -> str:
@@ -51,8 +51,8 @@ def _sources(limits: Iterable[Limit]) -> Iterator[str]:
     yield ""
     yield "## Sources"
     yield ""
-    for source in dict.fromkeys(one.source for one in limits):
-        names = ", ".join(one.what for one in limits if one.source == source)
+    for source in dict.fromkeys(limit.source for limit in limits):
+        names = ", ".join(limit.what for limit in limits if limit.source == source)
         yield f"- {names}: {source}"
 
 

@@ -34,7 +34,7 @@ def live_cluster(composition: Composition) -> LiveCluster:
     api = _Api(plan.of(ControlPlanePlan).cluster.context)
     version = api.get("/version")
     system = api.get("/api/v1/namespaces/kube-system")["metadata"]
-    served = {one: api.kinds(one) for one in sorted(kinds_of(composition))}
+    served = {kind: api.kinds(kind) for kind in sorted(kinds_of(composition))}
     band = plan.of(NetworkPlan).network.node_ports
     refused_ports, not_tried = api.try_ports((band.first, band.last))
     return LiveCluster(
@@ -141,7 +141,11 @@ class _Api:
         """Resources by kind; none of a version that is not served."""
         at = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
         resources = self.found(at).get("resources", [])
-        return {one["kind"]: one["name"] for one in resources if "/" not in one["name"]}
+        return {
+            resource["kind"]: resource["name"]
+            for resource in resources
+            if "/" not in resource["name"]
+        }
 
     def try_ports(self, ports: Iterable[int]) -> tuple[dict[int, str], str]:
         """Node ports outside of the API servers' range, and why nothing is known of them."""

@@ -101,15 +101,15 @@ def release(root: Path, stack: Zone, protocol: Protocol, name: str) -> None:
     loaded = _loaded(root)
     held = registered(loaded)
     found = [
-        one
-        for one in held
-        if (one.zone, one.protocol) == (stack, protocol)
-        and name in (one.owner, one.owner.split("/")[1])
+        port
+        for port in held
+        if (port.zone, port.protocol) == (stack, protocol)
+        and name in (port.owner, port.owner.split("/")[1])
     ]
     if not found:
         _stop(f"No owner {name} holds a {protocol} port in {stack}.")
     if len(found) > 1:
-        _stop(f"Which one: {', '.join(one.owner for one in found)}?")
+        _stop(f"Which one: {', '.join(port.owner for port in found)}?")
     (gone,) = found
     if use := _uses(loaded).get((stack, gone.owner, protocol)):
         at = use.declared.place(use.path)
@@ -122,7 +122,7 @@ def release(root: Path, stack: Zone, protocol: Protocol, name: str) -> None:
             f"{gone.owner} is declared in {at.file} and keeps {gone.port}. "
             f"{first}, then release the port."
         )
-    _write(root, held, [one for one in held if one != gone], without_entry(_text(root), gone))
+    _write(root, held, [port for port in held if port != gone], without_entry(_text(root), gone))
     click.echo(f"{gone.owner} had {protocol} {gone.port} of {stack}: it is free now.")
     click.echo(f"Commit {NODE_PORTS}.")
 
@@ -136,8 +136,11 @@ def list_ports(root: Path, as_json: bool) -> None:
     held = registered(loaded)
     uses = _uses(loaded)
     rows = [
-        {**one.model_dump(), "state": _state(uses.get((one.zone, one.owner, one.protocol)), one)}
-        for one in sorted(held, key=key)
+        {
+            **port.model_dump(),
+            "state": _state(uses.get((port.zone, port.owner, port.protocol)), port),
+        }
+        for port in sorted(held, key=key)
     ]
     if as_json:
         click.echo(json.dumps({"ports": rows}, indent=2))
@@ -177,7 +180,7 @@ def _loaded(root: Path) -> Loaded:
     """The declarations, as far as they matter here: the stacks, and the register."""
     loaded = load(root)
     files = {NODE_PORTS, *(f"Pulumi.{zone}.yaml" for zone in ZONES)}
-    problems = [one for one in loaded.problems if one.source.file in files]
+    problems = [problem for problem in loaded.problems if problem.source.file in files]
     if problems:
         print_problems(tuple(problems), Console(stderr=True))
         sys.exit(1)

@@ -33,7 +33,7 @@ def write_report(proof: Proof, out: Path) -> list[str]:
 
 def print_proof(proof: Proof, console: Console) -> None:
     """What was proved: flows, universe, verdicts, losses, risks."""
-    complete = sum(not one.problems for one in proof.trails)
+    complete = sum(not trail.problems for trail in proof.trails)
     console.print(f"{complete} of {counted(len(proof.trails), 'declared flow')} complete.")
     for zone in proof.views:
         universe = proof.universe(zone)
@@ -70,7 +70,8 @@ def _print_losses(proof: Proof, console: Console) -> None:
     back = {hit.flow for hit in proof.hits if hit.fate == "comes back"}
     hit = {(one.zone, one.flow) for one in proof.hits}
     goes_on = sum(
-        one.flow.available and (one.view.zone, one.flow.text) not in hit for one in proof.trails
+        trail.flow.available and (trail.view.zone, trail.flow.text) not in hit
+        for trail in proof.trails
     )
     console.print(
         f"Loss of any one of {nodes} nodes: {counted(goes_on, 'highly available flow')} go on; "

@@ -25,7 +25,9 @@ def render_stack(composition: Composition, out: Path) -> list[str]:
     be written.
     """
     data = {name: text.encode() for name, text in _manifests(composition).items()}
-    data |= {f"documents/{one.name}": one.data for one in documents(composition.plan)}
+    data |= {
+        f"documents/{document.name}": document.data for document in documents(composition.plan)
+    }
     prepare(out)
     for name, content in data.items():
         path = out / name
@@ -36,7 +38,9 @@ def render_stack(composition: Composition, out: Path) -> list[str]:
 
 def rendered_texts(composition: Composition) -> dict[str, str]:
     """The same files as texts, to be compared: a workbook says what its CSV says."""
-    found = {f"documents/{one.name}": one.text for one in documents(composition.plan)}
+    found = {
+        f"documents/{document.name}": document.text for document in documents(composition.plan)
+    }
     return _manifests(composition) | found
 
 
@@ -59,7 +63,7 @@ def _file_name(group: Group) -> str:
 
 
 def _yaml(group: Group) -> str:
-    return "".join(_one(one) for one in group.manifests)
+    return "".join(_one(manifest) for manifest in group.manifests)
 
 
 def _one(one: Manifest) -> str:

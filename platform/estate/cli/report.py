@@ -69,8 +69,8 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
             )
         if plan.of(ExceptionsPlan).exceptions:
             opened = ", ".join(
-                f"{one.rule} in {one.namespace} until {one.expires}"
-                for one in plan.of(ExceptionsPlan).exceptions
+                f"{exception.rule} in {exception.namespace} until {exception.expires}"
+                for exception in plan.of(ExceptionsPlan).exceptions
             )
             console.print(f"[yellow]Open in {zone}:[/] {opened}.", highlight=False, soft_wrap=True)
         for router, app, namespace in readable_secrets(plan):
@@ -81,11 +81,12 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
                 highlight=False,
                 soft_wrap=True,
             )
-        for one in expiring(plan.of(ExceptionsPlan).exceptions, today):
-            days = (one.expires - today).days
+        for exception in expiring(plan.of(ExceptionsPlan).exceptions, today):
+            days = (exception.expires - today).days
             console.print(
-                f"[yellow]Expires in {days} days:[/] the exception of {one.namespace} ({zone}) "
-                f"from the rule {one.rule}; {one.owner} renews or removes it.",
+                f"[yellow]Expires in {days} days:[/] the exception of {exception.namespace} "
+                f"({zone}) from the rule {exception.rule}; "
+                f"{exception.owner} renews or removes it.",
                 highlight=False,
                 soft_wrap=True,
             )
@@ -93,10 +94,10 @@ def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> 
 
 def print_near_limits(notices: Sequence[Problem], console: Console) -> None:
     """What is near a limit: right today, and worth a plan."""
-    for one in notices:
+    for notice in notices:
         console.print(
-            f"[yellow]Near a limit:[/] {one.source} {one.key_path}: {one.found}. "
-            f"Allowed: {one.allowed}.{f' {one.hint}.' if one.hint else ''}",
+            f"[yellow]Near a limit:[/] {notice.source} {notice.key_path}: {notice.found}. "
+            f"Allowed: {notice.allowed}.{f' {notice.hint}.' if notice.hint else ''}",
             highlight=False,
             soft_wrap=True,
         )
@@ -112,28 +113,30 @@ _COLOURS: dict[Effect, str] = {
 
 def print_transitions(found: Sequence[Finding], console: Console) -> None:
     """What a change runs into on a running cluster, the worst first, with what to do instead."""
-    for one in found:
+    for finding in found:
         console.print(
             Text.assemble(
-                (f"{one.effect.capitalize()}", _COLOURS[one.effect]),
-                f"  {one.zone}: {one.what}",
-                (f"  [{one.code}]", "dim"),
+                (f"{finding.effect.capitalize()}", _COLOURS[finding.effect]),
+                f"  {finding.zone}: {finding.what}",
+                (f"  [{finding.code}]", "dim"),
             ),
             soft_wrap=True,
         )
-        console.print(Text(f"    {one.found}"), soft_wrap=True)
-        for number, step in enumerate(one.steps, 1):
+        console.print(Text(f"    {finding.found}"), soft_wrap=True)
+        for number, step in enumerate(finding.steps, 1):
             console.print(Text(f"    {number}. {step}", "green"), soft_wrap=True)
-    refused = sum(one.effect == "refused" for one in found)
+    refused = sum(finding.effect == "refused" for finding in found)
     if refused:
         console.print(f"{counted(refused, 'thing')} cannot work.", highlight=False)
 
 
 def print_explanations(explanations: Sequence[Explanation], console: Console) -> None:
     """Headings with sentences under them."""
-    for number, one in enumerate(explanations):
-        console.print(Text(f"{'' if number == 0 else chr(10)}{one.title}", "bold underline"))
-        for chapter in one.chapters:
+    for number, explanation in enumerate(explanations):
+        console.print(
+            Text(f"{'' if number == 0 else chr(10)}{explanation.title}", "bold underline")
+        )
+        for chapter in explanation.chapters:
             console.print(Text(f"\n{chapter.title}", "bold"))
             for line in chapter.lines:
                 console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))

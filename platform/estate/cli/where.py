@@ -83,7 +83,9 @@ def where(loaded: Loaded, plans: Mapping[Zone, Plan], what: Sought) -> list[Answ
             zone=zone,
             whose=tuple(dict.fromkeys(_whose(plan, what, servers, claims))),
             flows=tuple(
-                _sentence(one) for one in flows if one.zone == zone and _ends(one, what, servers)
+                _sentence(flow)
+                for flow in flows
+                if flow.zone == zone and _ends(flow, what, servers)
             ),
             documents=tuple(_documents(texts, what)),
             objects=tuple(dict.fromkeys(_objects(texts, what))),
@@ -103,23 +105,24 @@ def declared_in(root: Path, what: Sought) -> Iterator[str]:
 
 def _virtual_servers(plan: Plan, what: Sought) -> Iterator[VirtualServerPlan]:
     """Those that it names: by address, by name, or by the node port behind them."""
-    for one in plan.of(VirtualServersPlan).virtual_servers:
-        named = canonical(what.text) in one.names or what.text == one.name
-        if what.address == one.address or (what.address is None and named):
-            if what.port in (None, one.port):
-                yield one
-        elif what.text == str(one.member_port):
-            yield one
+    for virtual_server in plan.of(VirtualServersPlan).virtual_servers:
+        named = canonical(what.text) in virtual_server.names or what.text == virtual_server.name
+        if what.address == virtual_server.address or (what.address is None and named):
+            if what.port in (None, virtual_server.port):
+                yield virtual_server
+        elif what.text == str(virtual_server.member_port):
+            yield virtual_server
 
 
 def _whose(
     plan: Plan, what: Sought, servers: list[VirtualServerPlan], claims: list[NameClaim]
 ) -> Iterator[str]:
-    for one in servers:
-        names = f" ({', '.join(one.names)})" if one.names else ""
+    for server in servers:
+        names = f" ({', '.join(server.names)})" if server.names else ""
         yield (
-            f"virtual server {one.name} of {one.partition}, {one.address}:{one.port}{names}; "
-            f"owner {one.owner}"
+            f"virtual server {server.name} of {server.partition}, "
+            f"{server.address}:{server.port}{names}; "
+            f"owner {server.owner}"
         )
     for pool in plan.of(NodesPlan).pools:
         for node in pool.nodes:
@@ -140,12 +143,12 @@ def _whose(
 
 def _ends(flow: Flow, what: Sought, servers: list[VirtualServerPlan]) -> bool:
     """Whether the flow begins or ends there."""
-    values: dict[str, Any] = {one.name: getattr(flow, one.name) for one in fields(flow)}
+    values: dict[str, Any] = {field.name: getattr(flow, field.name) for field in fields(flow)}
     if values.get("host") == canonical(what.text) or flow.subject == what.text:
         return True
     if what.address and what.port in (None, values.get("port")):
         return any(_holds(one, what.address) for one in values.values())
-    places = {(one.address, one.port) for one in servers}
+    places = {(server.address, server.port) for server in servers}
     return (values.get("address"), values.get("port")) in places
 
 
@@ -153,7 +156,7 @@ def _sentence(flow: Flow) -> str:
     """The flow, and the networks that its clients are in."""
     if not isinstance(flow, ClientFlow | MachineFlow):
         return flow.text
-    networks = ", ".join(str(one) for one in flow.clients if one.prefixlen) or "everybody"
+    networks = ", ".join(str(client) for client in flow.clients if client.prefixlen) or "everybody"
     return f"{flow.text}, clients: {networks}"
 
 
@@ -185,12 +188,12 @@ def _objects(texts: Emitted, what: Sought) -> Iterator[str]:
 def print_answers(declared: list[str], answers: list[Answer], console: Console) -> None:
     """By zone: whose it is, who reaches it, what mentions it."""
     _chapter("declared in", declared, "", console)
-    for one in answers:
-        console.print(f"[bold]{one.zone}[/]")
-        _chapter("whose", one.whose, "  ", console)
-        _chapter("flows", one.flows, "  ", console)
-        _chapter("documents", one.documents, "  ", console)
-        _chapter("objects", one.objects, "  ", console)
+    for answer in answers:
+        console.print(f"[bold]{answer.zone}[/]")
+        _chapter("whose", answer.whose, "  ", console)
+        _chapter("flows", answer.flows, "  ", console)
+        _chapter("documents", answer.documents, "  ", console)
+        _chapter("objects", answer.objects, "  ", console)
 
 
 def _chapter(title: str, lines: tuple[str, ...] | list[str], margin: str, console: Console) -> None:
@@ -202,4 +205,4 @@ def _chapter(title: str, lines: tuple[str, ...] | list[str], margin: str, consol
 
 def answers_data(declared: list[str], answers: list[Answer]) -> dict[str, Any]:
     """The same for programs."""
-    return {"declared_in": declared, "zones": [asdict(one) for one in answers]}
+    return {"declared_in": declared, "zones": [asdict(answer) for answer in answers]}

@@ -52,13 +52,13 @@ def reasons(plan: Plan, workloads: Iterable[Json], events: Iterable[Json]) -> li
 
     ``workloads`` are objects with their kind, ``events`` the cluster's warnings.
     """
-    namespaces = {one.name: one for one in _namespaces(plan)}
+    namespaces = {namespace.name: namespace for namespace in _namespaces(plan)}
     newest = sorted(events, key=_time, reverse=True)
     return [
-        _reason(one, newest, namespaces.get(one["metadata"]["namespace"]))
-        for one in workloads
-        if one["metadata"].get("labels", {}).get("app.kubernetes.io/managed-by") == "estate"
-        and not _ended(one)
+        _reason(workload, newest, namespaces.get(workload["metadata"]["namespace"]))
+        for workload in workloads
+        if workload["metadata"].get("labels", {}).get("app.kubernetes.io/managed-by") == "estate"
+        and not _ended(workload)
     ]
 
 
@@ -92,9 +92,9 @@ def _declared(quota: str, namespace: NamespacePlan) -> str:
 
 
 def _messages(workload: Json, events: Iterable[Json]) -> Iterator[str]:
-    for one in events:
-        if _is_about(one.get("involvedObject") or {}, workload):
-            yield f"{one.get('reason', 'Event')}: {one.get('message', '').strip()}"
+    for event in events:
+        if _is_about(event.get("involvedObject") or {}, workload):
+            yield f"{event.get('reason', 'Event')}: {event.get('message', '').strip()}"
     for one in workload.get("status", {}).get("conditions", ()):
         if one["type"] == "ReplicaFailure" and one["status"] == "True":
             yield f"{one.get('reason', 'ReplicaFailure')}: {one.get('message', '').strip()}"
@@ -141,13 +141,13 @@ def _time(event: Json) -> str:
 
 def print_reasons(found: Sequence[Reason], console: Console) -> None:
     """What is in the way of each workload, and of which tenant a quota is."""
-    for one in found:
-        console.print(Text(f"{one.workload}: {one.stands}", "bold"))
-        for text in one.said or ("No event says why: look at its pods' logs.",):
+    for reason in found:
+        console.print(Text(f"{reason.workload}: {reason.stands}", "bold"))
+        for text in reason.said or ("No event says why: look at its pods' logs.",):
             console.print(Text(f"  {text}"), soft_wrap=True)
-        if one.quota:
+        if reason.quota:
             console.print(
-                Text(f"  {one.quota[0].upper()}{one.quota[1:]}.", "yellow"), soft_wrap=True
+                Text(f"  {reason.quota[0].upper()}{reason.quota[1:]}.", "yellow"), soft_wrap=True
             )
     if not found:
         console.print("Every workload of the estate has as many new and ready pods as it declares.")

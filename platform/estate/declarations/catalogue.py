@@ -93,7 +93,7 @@ class Catalogue:
     def node_ports(self) -> dict[tuple[Zone, str, Protocol], int]:
         """The register by zone, owner and protocol; the first where there are two."""
         ports = self.register.value.ports if self.register else ()
-        return {(one.zone, one.owner, one.protocol): one.port for one in reversed(ports)}
+        return {(port.zone, port.owner, port.protocol): port.port for port in reversed(ports)}
 
     def stack(self, zone: Zone) -> Stack:
         """The facts of ``zone``."""

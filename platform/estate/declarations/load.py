@@ -86,7 +86,7 @@ def load(root: Path) -> Loaded:
         found = [*rows.problems] if rows else []
         stack = _declared(Stack, whole, read, found, ("config",), NAMESPACE, positions)
         unread_nodes = rows is not None and rows.value is None
-        problems += [one for one in found if not (unread_nodes and one.key_path == KEY)]
+        problems += [problem for problem in found if not (unread_nodes and problem.key_path == KEY)]
         if stack is not None:
             stacks[zone] = stack
             problems += own_zone(stack, zone)

@@ -130,7 +130,7 @@ def _stack() -> dict[str, Any]:
         "description": facts["description"],
         "properties": facts["properties"],
         # Nodes may stand in a file of their own.
-        "required": [one for one in facts["required"] if one != INVENTORY],
+        "required": [fact for fact in facts["required"] if fact != INVENTORY],
         "patternProperties": {f"^(?!{NAMESPACE})": {}},
         "additionalProperties": secret,
     }

@@ -37,7 +37,7 @@ def stack_names(stacks: Mapping[Zone, Declared[Stack]]) -> tuple[StackNames, lis
         pools |= {(zone, name): pool for name, pool in of_zone.items()}
         problems += wrong
         its_filers, wrong = _unique(
-            stack, "nfs_filers", stack.value.nfs_filers, lambda one: one.name
+            stack, "nfs_filers", stack.value.nfs_filers, lambda nfs_filer: nfs_filer.name
         )
         filers |= {(zone, name): filer for name, filer in its_filers.items()}
         problems += [*wrong, *_one_stack(zone, stack, of_zone)]
@@ -67,7 +67,9 @@ def _one_stack(zone: Zone, stack: Declared[Stack], pools: Mapping[str, Pool]) ->
     facts = stack.value
     _, problems = _unique(stack, "ensembles", facts.ensembles, lambda ensemble: ensemble.name)
     problems += _unique(stack, "nodes", facts.nodes, lambda node: node.name)[1]
-    problems += _unique(stack, "daemon_sets", facts.daemon_sets, lambda one: one.name)[1]
+    problems += _unique(
+        stack, "daemon_sets", facts.daemon_sets, lambda daemon_set: daemon_set.name
+    )[1]
     problems += _unique(stack, "firewalls", facts.firewalls, lambda firewall: firewall.name)[1]
     for index, node in enumerate(facts.nodes):
         if node.pool not in pools:

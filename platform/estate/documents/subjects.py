@@ -35,23 +35,27 @@ def subject_documents(manifests: Iterable[Manifest]) -> tuple[Document, ...]:
 
 def rows(manifests: list[Manifest]) -> list[Row]:
     """By subject, role and namespace."""
-    roles = {one.physical_name: one for one in manifests if one.kind == "ClusterRole"}
+    roles = {
+        manifest.physical_name: manifest for manifest in manifests if manifest.kind == "ClusterRole"
+    }
     found: list[Row] = []
     bound: set[_Subject] = set()
-    for one in manifests:
-        if one.kind in ("ClusterRoleBinding", "RoleBinding"):
-            body = cast(Json, one.body)
+    for manifest in manifests:
+        if manifest.kind in ("ClusterRoleBinding", "RoleBinding"):
+            body = cast(Json, manifest.body)
             rules = _rules(roles, body["roleRef"])
             for subject in _subjects(body):
                 bound.add(subject)
-                found += _rights(subject, body["roleRef"]["name"], one.namespace, rules)
-    for one in manifests:
+                found += _rights(subject, body["roleRef"]["name"], manifest.namespace, rules)
+    for manifest in manifests:
         account = _Subject(
             kind="ServiceAccount",
-            name=f"system:serviceaccount:{one.namespace}:{one.physical_name}",
+            name=f"system:serviceaccount:{manifest.namespace}:{manifest.physical_name}",
         )
-        if one.kind == "ServiceAccount" and account not in bound:
-            found += _rights(account, "", one.namespace, [{"resources": [NOTHING], "verbs": []}])
+        if manifest.kind == "ServiceAccount" and account not in bound:
+            found += _rights(
+                account, "", manifest.namespace, [{"resources": [NOTHING], "verbs": []}]
+            )
     return sorted(found, key=lambda row: [str(row[column]) for column in COLUMNS])
 
 

@@ -27,10 +27,10 @@ async def defined(needed: Iterable[Definition], context: str) -> None:
     missing: list[str] = []
     try:
         ask = await asyncio.to_thread(discovery.asks, context)
-        for api_version, group in groupby(wanted, key=lambda one: one.api_version):
+        for api_version, group in groupby(wanted, key=lambda definition: definition.api_version):
             kinds = list(group)
             served = await asyncio.to_thread(ask, api_version)
-            unknown = [one.kind for one in kinds if one.kind not in served]
+            unknown = [kind.kind for kind in kinds if kind.kind not in served]
             if unknown:
                 missing.append(
                     f"{', '.join(unknown)} of {api_version}, which come with {kinds[0].comes_with}"

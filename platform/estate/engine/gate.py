@@ -63,9 +63,9 @@ async def enforced(
 async def _applied(resources: Iterable[pulumi.Resource]) -> bool:
     """Whether each is there: a run that only deletes registers what is gone without making it."""
     try:
-        for one in resources:
-            await one.urn.future()
-            if isinstance(one, pulumi.CustomResource) and not await one.id.is_known():
+        for resource in resources:
+            await resource.urn.future()
+            if isinstance(resource, pulumi.CustomResource) and not await resource.id.is_known():
                 return False
     except Exception:
         # The engine has said how it failed.

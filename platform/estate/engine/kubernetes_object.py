@@ -85,7 +85,7 @@ def register(
     volumes: list[pulumi.Resource] = []
     claims: list[pulumi.Resource] = []
     resources: list[pulumi.Resource] = []
-    for one in sorted(manifests, key=lambda one: _FIRST.get(one.kind, len(_FIRST))):
+    for one in sorted(manifests, key=lambda manifest: _FIRST.get(manifest.kind, len(_FIRST))):
         if one.patch and not _exists(one, existing):
             continue
         first = volumes if one.kind == CLAIM else claims if _mounts_claims(one) else []

@@ -60,7 +60,9 @@ class ClientFlow(Flow):
 
     @property
     def endpoints(self) -> Mapping[IPv4Network, str]:
-        named = {one: f"clients of {self.subject}" for one in self.clients if one.prefixlen}
+        named = {
+            client: f"clients of {self.subject}" for client in self.clients if client.prefixlen
+        }
         return {**named, IPv4Network(self.address): f"virtual address of {self.subject}"}
 
 
@@ -199,12 +201,12 @@ class ConsumerFlow(Flow):
 
     @property
     def text(self) -> str:
-        networks = ", ".join(str(one) for one in self.consumers)
+        networks = ", ".join(str(consumer) for consumer in self.consumers)
         return f"{networks} -> {self.pods.name}:{self.port}"
 
     @property
     def endpoints(self) -> Mapping[IPv4Network, str]:
-        return {one: f"consumers of {self.subject}" for one in self.consumers}
+        return {consumer: f"consumers of {self.subject}" for consumer in self.consumers}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,7 +232,7 @@ class MachineFlow(Flow):
 
     @property
     def endpoints(self) -> Mapping[IPv4Network, str]:
-        named = {IPv4Network(one): f"a machine of {self.subject}" for one in self.machines}
+        named = {IPv4Network(machine): f"a machine of {self.subject}" for machine in self.machines}
         return {**named, IPv4Network(self.address): f"virtual address of {self.subject}"}
 
 
@@ -318,7 +320,7 @@ class DeviceFlow(Flow):
 
     @property
     def endpoints(self) -> Mapping[IPv4Network, str]:
-        return {IPv4Network(one): self.device for one in self.sources}
+        return {IPv4Network(source): self.device for source in self.sources}
 
 
 @dataclass(frozen=True, kw_only=True)

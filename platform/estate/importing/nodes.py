@@ -74,15 +74,15 @@ def imported(found: Iterable[Machine], known: Known, pools: Mapping[str, str]) -
     a label without value takes its value for the pool's name."""
     rows: list[tuple[str, ...]] = []
     left: list[str] = []
-    for one in found:
-        if one.master:
-            left.append(f"{one.name}: a master; masters stand in estate:masters")
+    for machine in found:
+        if machine.master:
+            left.append(f"{machine.name}: a master; masters stand in estate:masters")
             continue
-        size, why_size = _size(one, known)
-        pool = _pool(one, pools)
-        row = (one.name, one.address, one.rack, size, pool)
+        size, why_size = _size(machine, known)
+        pool = _pool(machine, pools)
+        row = (machine.name, machine.address, machine.rack, size, pool)
         rows.append(row)
-        left += [f"{one.name}: {why}" for why in _missing(one, row, why_size, known)]
+        left += [f"{machine.name}: {why}" for why in _missing(machine, row, why_size, known)]
     return Imported(rows=tuple(rows), left=tuple(left))
 
 

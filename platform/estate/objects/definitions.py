@@ -37,9 +37,9 @@ class Definition:
 def defined_by_others(manifests: Iterable[Manifest]) -> frozenset[Definition]:
     """The kinds among ``manifests`` that no API server has by itself."""
     return frozenset(
-        Definition(api_version=str(one.body["apiVersion"]), kind=one.kind)
-        for one in manifests
-        if _group(str(one.body["apiVersion"])) in COMES_WITH
+        Definition(api_version=str(manifest.body["apiVersion"]), kind=manifest.kind)
+        for manifest in manifests
+        if _group(str(manifest.body["apiVersion"])) in COMES_WITH
     )
 
 

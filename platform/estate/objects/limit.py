@@ -53,7 +53,7 @@ class Limit:
     @property
     def _judged(self) -> str:
         """Other requests for Namespaces reach it for the probe's sake alone."""
-        if any("*/*" in cast(list[str], one["resources"]) for one in self.resources):
+        if any("*/*" in cast(list[str], resource["resources"]) for resource in self.resources):
             return self.judged
         return f"request.resource.resource != 'namespaces' && ({self.judged})"
 
@@ -83,11 +83,11 @@ class Limit:
                 probe,
                 *(
                     {
-                        "expression": f"{self._probed} || ({one.holds})",
+                        "expression": f"{self._probed} || ({demand.holds})",
                         "reason": "Forbidden",
-                        "message": one.says,
+                        "message": demand.says,
                     }
-                    for one in self.demands
+                    for demand in self.demands
                 ),
             ],
         }

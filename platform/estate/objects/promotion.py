@@ -37,7 +37,7 @@ class PromotedImage:
 
 def image_list(images: Iterable[PromotedImage]) -> str:
     """The lines of a list, each image once, in order."""
-    return "".join(f"{one.line}\n" for one in sorted(set(images)))
+    return "".join(f"{image.line}\n" for image in sorted(set(images)))
 
 
 SCRIPT = f"""\

@@ -62,11 +62,14 @@ def emitted(composition: Composition) -> Emitted:
     return Emitted(
         zone=zone,
         objects=tuple(
-            (_place(f"{zone}/manifests/{group.family}/{group.name}.yaml", one.body), one.body)
+            (
+                _place(f"{zone}/manifests/{group.family}/{group.name}.yaml", manifest.body),
+                manifest.body,
+            )
             for group in composition.groups
-            for one in group.manifests
+            for manifest in group.manifests
         ),
-        texts={one.name: one.text for one in documents(composition.plan)},
+        texts={document.name: document.text for document in documents(composition.plan)},
     )
 
 

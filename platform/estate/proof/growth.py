@@ -93,7 +93,7 @@ def capacity_request(loaded: Loaded) -> CapacityRequest:
     after = derive(grown, allowing=CAPACITY).plans
     return CapacityRequest(
         nodes=tuple(added),
-        deltas=tuple(one for zone in ZONES for one in _deltas(before[zone], after[zone])),
+        deltas=tuple(delta for zone in ZONES for delta in _deltas(before[zone], after[zone])),
         hopeless=tuple(hopeless.values()),
     )
 
@@ -129,7 +129,9 @@ def _proposed(stack: Stack, zone: Zone, pool: str, number: int) -> Node:
 def _free(stack: Stack) -> IPv4Address:
     """The first address of the range after those that nodes have."""
     taken = {node.address for node in stack.nodes}
-    return next(one for one in stack.network.nodes.hosts() if one > min(taken) and one not in taken)
+    return next(
+        host for host in stack.network.nodes.hosts() if host > min(taken) and host not in taken
+    )
 
 
 def _with(loaded: Loaded, zone: Zone, node: Node) -> Loaded:
@@ -148,7 +150,7 @@ def _nodes(loaded: Loaded, zone: Zone, nodes: tuple[Node, ...]) -> Loaded:
 
 
 def _deltas(before: Plan, after: Plan) -> Iterator[Delta]:
-    old = {one.name: one.text for one in documents(before)}
-    new = {one.name: one.text for one in documents(after)}
-    for one in text_deltas(old, new, context=1):
-        yield Delta(zone=before.zone, document=one.document, diff=one.diff)
+    old = {document.name: document.text for document in documents(before)}
+    new = {document.name: document.text for document in documents(after)}
+    for text_delta in text_deltas(old, new, context=1):
+        yield Delta(zone=before.zone, document=text_delta.document, diff=text_delta.diff)

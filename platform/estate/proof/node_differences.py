@@ -69,7 +69,9 @@ def node_differences(plan: Plan, live: Iterable[LiveNode]) -> tuple[Difference, 
 
 
 def _node(pool: PoolPlan, node: NodePlan, live: LiveNode) -> Iterator[Difference]:
-    addresses = [one.address for one in live.status.addresses if one.type == "InternalIP"]
+    addresses = [
+        address.address for address in live.status.addresses if address.type == "InternalIP"
+    ]
     if addresses != [str(node.address)]:
         yield Difference(
             node=node.name,
@@ -93,8 +95,8 @@ def _node(pool: PoolPlan, node: NodePlan, live: LiveNode) -> Iterator[Difference
 
 
 def _taints(pool: PoolPlan, node: NodePlan, live: LiveNode) -> Iterator[Difference]:
-    declared = {_taint(one) for one in pool.taints}
-    found = {str(one) for one in live.spec.taints if not one.key.startswith(BY_CONTROLLERS)}
+    declared = {_taint(taint) for taint in pool.taints}
+    found = {str(taint) for taint in live.spec.taints if not taint.key.startswith(BY_CONTROLLERS)}
     if declared == found:
         return
     missing = sorted(declared - found)

@@ -92,8 +92,8 @@ class Proof:
         foreign = [*own.foreign]
         for other, facts in self.claim.facts.items():
             if other != zone:
-                foreign += [one for one in facts.names if one not in own.names]
-        needs = (need for one in self.trails if one.view.zone == zone for need in one.needs)
+                foreign += [name for name in facts.names if name not in own.names]
+        needs = (need for trail in self.trails if trail.view.zone == zone for need in trail.needs)
         rows = [row for one in self.views.values() for row in one.rows]
         return Universe(self.views[zone], needs, rows, foreign)
 
@@ -125,7 +125,7 @@ def prove_plans(plans: Mapping[Zone, Plan], loaded: Loaded) -> Proof:
 
 def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
     """Every flow through what is emitted, then everything that is open through the flows."""
-    names = {network: name for one in claim.facts.values() for network, name in one.names.items()}
+    names = {network: name for fact in claim.facts.values() for network, name in fact.names.items()}
     views: dict[Zone, View] = {
         zone: view(one, claim.facts[zone], names) for zone, one in found.items()
     }

@@ -36,8 +36,8 @@ def report_files(proof: Proof) -> dict[str, str]:
 def report_data(proof: Proof) -> dict[str, object]:
     """The same without the single verdicts, of which there are many."""
     return {
-        "problems": [one.as_json() for one in proof.problems],
-        "flows": [_flow(one) for one in proof.trails],
+        "problems": [problem.as_json() for problem in proof.problems],
+        "flows": [_flow(trail) for trail in proof.trails],
         "universe": {zone: _universe(proof, zone) for zone in proof.views},
         "assumptions": dict(ASSUMPTIONS),
         "residual_risks": list(residual(proof)),
@@ -48,20 +48,20 @@ def report_data(proof: Proof) -> dict[str, object]:
 def residual(proof: Proof) -> Iterator[Row]:
     """What no emitted artefact closes, by name; never counted as blocked."""
     for zone, view in proof.views.items():
-        for one in view.matrix.pods:
-            if one.host_network:
-                yield _risk(zone, "host-network", one.full_name)
+        for pod in view.matrix.pods:
+            if pod.host_network:
+                yield _risk(zone, "host-network", pod.full_name)
         yield _risk(zone, "from-a-node", f"{len(view.nodes.addresses)} nodes")
         for namespace, _ in view.namespaces:
             yield _risk(zone, "labels-by-hand", namespace)
         for row in view.rows:
-            if any(row.destination.subnet_of(one) for one in view.facts.foreign):
+            if any(row.destination.subnet_of(network) for network in view.facts.foreign):
                 yield _risk(zone, "shared-address", str(row.place.item))
         for service in view.services:
             if service.node_port:
                 who = f"{service.node_port} of {service.namespace}/{service.service}"
                 yield _risk(zone, "node-ports-everywhere", who)
-        for directory in sorted({one.directory for one in view.exports}):
+        for directory in sorted({export.directory for export in view.exports}):
             yield _risk(zone, "exports-of-a-node", directory)
 
 
@@ -93,7 +93,7 @@ def _universe(proof: Proof, zone: Zone) -> dict[str, object]:
     return {
         "sources": len(matrix.pods) + len(matrix.space),
         "destinations": len(matrix.pods) + len(matrix.space),
-        "ports": [str(one) for one in universe.ports],
+        "ports": [str(port) for port in universe.ports],
         "triples": universe.size,
         "verdicts": [
             {"verdict": kind, "by": by, "triples": count}
@@ -119,15 +119,17 @@ def _hops(proof: Proof) -> Iterator[Row]:
 
 def _verdicts(proof: Proof) -> Iterator[Row]:
     for zone, view in proof.views.items():
-        for one in proof.universe(zone).verdicts():
+        for verdict in proof.universe(zone).verdicts():
             yield {
                 "zone": zone,
-                "destination": view.matrix.name(one.destination),
-                "ports": str(one.ports),
-                "verdict": one.kind,
-                "by": one.by,
-                "sources": one.sources.bit_count(),
-                "which": named((view.matrix.name(source) for source in members(one.sources)), 5),
+                "destination": view.matrix.name(verdict.destination),
+                "ports": str(verdict.ports),
+                "verdict": verdict.kind,
+                "by": verdict.by,
+                "sources": verdict.sources.bit_count(),
+                "which": named(
+                    (view.matrix.name(source) for source in members(verdict.sources)), 5
+                ),
             }
 
 

@@ -22,11 +22,11 @@ OUR_QUOTA = 8 * 2**30
 
 def emitted_uses(composition: Composition) -> Iterator[Use]:
     """Of the largest object of each kind that has a limit, and of all together."""
-    sizes = {one.name: _bytes(one) for one in composition.manifests}
+    sizes = {manifest.name: _bytes(manifest) for manifest in composition.manifests}
     maps = {
-        one.name: _data(one.body.get("data"))
-        for one in composition.manifests
-        if one.kind == "ConfigMap"
+        manifest.name: _data(manifest.body.get("data"))
+        for manifest in composition.manifests
+        if manifest.kind == "ConfigMap"
     }
     yield _largest(limits.CONFIG_MAP, maps)
     yield _largest(limits.OBJECT, sizes)

@@ -111,7 +111,7 @@ def as_written(model: type[BaseModel], path: KeyPath) -> KeyPath:
 def kinds(model: type[BaseModel], path: KeyPath) -> dict[str, str]:
     """The words that ``kind`` may be at ``path``, and what each means."""
     found = _kinds(_annotation(model, path))
-    return {kind: description(one, ("kind",)) for kind, one in found.items()}
+    return {kind: description(base, ("kind",)) for kind, base in found.items()}
 
 
 def _kinds(annotation: Any) -> dict[str, type[BaseModel]]:
@@ -121,9 +121,9 @@ def _kinds(annotation: Any) -> dict[str, type[BaseModel]]:
     if get_origin(annotation) in (tuple, dict) or len(models) < 2 or len(models) < len(args):
         return {}
     found: dict[str, type[BaseModel]] = {}
-    for one in models:
-        kind = one.model_fields.get("kind")
-        found |= {str(word): one for word in get_args(kind.annotation if kind else None)}
+    for model in models:
+        kind = model.model_fields.get("kind")
+        found |= {str(word): model for word in get_args(kind.annotation if kind else None)}
     return found
 
 

@@ -45,7 +45,7 @@ def _only_seems_short(details: ErrorDetails, found: Sequence[ErrorDetails]) -> b
     """pydantic counts the right items only: what stands there and is wrong has been reported."""
     place = details["loc"]
     return details["type"] == "too_short" and any(
-        one["loc"][: len(place)] == place and len(one["loc"]) > len(place) for one in found
+        error["loc"][: len(place)] == place and len(error["loc"]) > len(place) for error in found
     )
 
 

@@ -107,8 +107,11 @@ def manifests(estate: Estate, zone: Zone = "dmz") -> dict[tuple[str, str], Manif
     """By kind and name; a rule's parameters by the rule's name, without the hash of their data."""
     found = admission(estate.plans()[zone].of(AdmissionPlan))
     return {
-        (one.kind, (one.former if one.kind == "ConfigMap" else None) or one.name): one
-        for one in found
+        (
+            manifest.kind,
+            (manifest.former if manifest.kind == "ConfigMap" else None) or manifest.name,
+        ): manifest
+        for manifest in found
     }
 
 
@@ -179,9 +182,9 @@ def test_a_binding_denies_with_parameters_of_a_name_that_changes_with_them(
 ) -> None:
     """E2: without its parameters a rule refuses everything, rather than nothing."""
     found = manifests(estate, zone)
-    for (kind, name), one in found.items():
+    for (kind, name), manifest in found.items():
         if kind.endswith("Binding"):
-            spec: Any = one.body["spec"]
+            spec: Any = manifest.body["spec"]
             parameters = found[("ConfigMap", name)]
             assert spec["paramRef"] == {
                 "name": parameters.physical_name,
@@ -193,7 +196,7 @@ def test_a_binding_denies_with_parameters_of_a_name_that_changes_with_them(
             if kind.startswith("Validating"):
                 assert spec["validationActions"] == ["Deny"]
         elif kind.endswith("Policy") and kind != "NetworkPolicy":
-            spec = one.body["spec"]
+            spec = manifest.body["spec"]
             assert spec["failurePolicy"] == "Fail"
             (scope,) = spec["matchConstraints"]["namespaceSelector"]["matchExpressions"]
             assert (scope["key"], scope["operator"]) == ("kubernetes.io/metadata.name", "NotIn")
@@ -242,9 +245,9 @@ def test_another_node_port_changes_the_parameters_of_that_rule_only(estate: Esta
 
 def test_a_probe_knows_this_generation_from_the_one_before(estate: Estate) -> None:
     """E2: an API server that still enforces the old parameters is not taken for one that does."""
-    before = {one.name: one.says for one in probes(estate.plans()["dmz"].of(AdmissionPlan))}
+    before = {probe.name: probe.says for probe in probes(estate.plans()["dmz"].of(AdmissionPlan))}
     estate.port("dmz", "life/policy-portal", 30012)
-    after = {one.name: one.says for one in probes(estate.plans()["dmz"].of(AdmissionPlan))}
+    after = {probe.name: probe.says for probe in probes(estate.plans()["dmz"].of(AdmissionPlan))}
     assert {name for name in before if before[name] != after[name]} == {"estate-node-port"}
 
 
@@ -273,10 +276,10 @@ def test_an_exception_opens_exactly_one_rule(estate: Estate, rule: RuleName) -> 
     assert opened_to == ({f"open.{OWN}.{ACCOUNT}": OPENS[rule][1]} if rule in OPENS else {})
     everything = compose(estate.plans()["dmz"]).manifests
     levels = {
-        one.name: labels["pod-security.kubernetes.io/enforce"]
-        for one in everything
-        if one.kind == "Namespace"
-        for labels in [json.loads(json.dumps(one.body["metadata"]))["labels"]]
+        manifest.name: labels["pod-security.kubernetes.io/enforce"]
+        for manifest in everything
+        if manifest.kind == "Namespace"
+        for labels in [json.loads(json.dumps(manifest.body["metadata"]))["labels"]]
     }
     steps_back = rule in ("host-path", "host-port", "host-namespaces", "privilege")
     assert {name for name, level in levels.items() if level != "restricted"} == (

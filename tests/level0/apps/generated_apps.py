@@ -62,7 +62,7 @@ def _common(draw: st.DrawFn, zone: Zone, number: int, tenant: str, kind: str) ->
             "cpu": draw(st.sampled_from(["200m", "500m", "900m", "1500m"])),
             "memory": draw(st.sampled_from(["512Mi", "1Gi", "3Gi"])),
         },
-        "databases": [_use(one, zone) for one in databases],
+        "databases": [_use(database, zone) for database in databases],
         "secrets": [{"name": "key"}] if draw(st.booleans()) else [],
         "config": [
             {"path": f"/etc/{folder}/app.conf", "content": f"number={number}\n"}

@@ -106,26 +106,26 @@ def _selects(selector: Json, labels: Json) -> bool:
 def world(estate: Estate, zone: Zone) -> World:
     """The zone as rendered."""
     plan = estate.plans()[zone]
-    bodies: list[Json] = [one.body for one in compose(plan).manifests]
+    bodies: list[Json] = [manifest.body for manifest in compose(plan).manifests]
     return World(
         namespaces={
-            name: one["metadata"]["labels"] | {"kubernetes.io/metadata.name": name}
-            for one in bodies
-            if one["kind"] == "Namespace"
-            for name in [one["metadata"]["name"]]
+            name: body["metadata"]["labels"] | {"kubernetes.io/metadata.name": name}
+            for body in bodies
+            if body["kind"] == "Namespace"
+            for name in [body["metadata"]["name"]]
         },
         pods=tuple(
             Pod(
-                one["metadata"]["name"],
-                one["metadata"]["namespace"],
-                one["spec"]["template"]["metadata"]["labels"],
-                one["spec"]["template"]["spec"]["containers"][0]["ports"][0]["containerPort"],
+                body["metadata"]["name"],
+                body["metadata"]["namespace"],
+                body["spec"]["template"]["metadata"]["labels"],
+                body["spec"]["template"]["spec"]["containers"][0]["ports"][0]["containerPort"],
             )
-            for one in bodies
-            if one["kind"] == "Deployment"
-            and "estate/app" in one["spec"]["template"]["metadata"]["labels"]
+            for body in bodies
+            if body["kind"] == "Deployment"
+            and "estate/app" in body["spec"]["template"]["metadata"]["labels"]
         ),
-        policies=tuple(one for one in bodies if one["kind"] == "NetworkPolicy"),
+        policies=tuple(body for body in bodies if body["kind"] == "NetworkPolicy"),
         pod_range=plan.of(NetworkPlan).network.pods,
     )
 
@@ -144,10 +144,10 @@ def declared(estate: Estate, zone: Zone) -> set[Pair]:
 def neighbours(found: World) -> set[Pair]:
     """The pairs that share a namespace, each app with itself included."""
     return {
-        (one.app, other.app)
-        for one in found.pods
+        (pod.app, other.app)
+        for pod in found.pods
         for other in found.pods
-        if one.namespace == other.namespace
+        if pod.namespace == other.namespace
     }
 
 
@@ -185,7 +185,9 @@ def test_neither_side_alone_opens_anything(estate: Estate) -> None:
     """C3: each of the two policies is needed, so that neither stands there for nothing."""
     found = world(estate, "intranet")
     for side in ("connects-to", "connected-from"):
-        rest = [one for one in found.policies if not one["metadata"]["name"].endswith(side)]
+        rest = [
+            policy for policy in found.policies if not policy["metadata"]["name"].endswith(side)
+        ]
         assert len(rest) == len(found.policies) - 3
         assert replace(found, policies=tuple(rest)).pairs() == neighbours(found)
 
@@ -218,9 +220,9 @@ def test_a_pod_with_the_callers_label_in_another_namespace_gets_nowhere(estate: 
 
 def test_taking_the_declaration_away_closes_both_sides(estate: Estate) -> None:
     """C4: of both policies nothing is left, and no other object changes."""
-    before = {(one["kind"], one["metadata"]["name"]) for one in _bodies(estate)}
+    before = {(body["kind"], body["metadata"]["name"]) for body in _bodies(estate)}
     estate.edit(PORTAL, "connects_to:\n  - {app: underwriting}\n", "")
-    after = {(one["kind"], one["metadata"]["name"]) for one in _bodies(estate)}
+    after = {(body["kind"], body["metadata"]["name"]) for body in _bodies(estate)}
     assert before - after == {
         ("NetworkPolicy", "policy-portal-connects-to"),
         ("NetworkPolicy", "underwriting-connected-from"),
@@ -233,7 +235,7 @@ def test_taking_the_declaration_away_closes_both_sides(estate: Estate) -> None:
 def test_a_caller_that_retires_closes_both_sides(estate: Estate) -> None:
     """C4, D3: with its pods goes what was opened for them."""
     estate.edit(RESERVING, "replicas: 2", "replicas: 2\nstate: retired")
-    names = {one["metadata"]["name"] for one in _bodies(estate)}
+    names = {body["metadata"]["name"] for body in _bodies(estate)}
     assert "claims-archive-connected-from" not in names
     assert "reserving-connects-to" not in names
 
@@ -258,15 +260,15 @@ def test_a_callee_with_two_callers_admits_both_and_no_third(estate: Estate) -> N
 def test_an_app_that_cannot_be_read_is_not_called_unknown(estate: Estate) -> None:
     """A10: about a file that is broken enough has been said."""
     estate.edit("apps/claims-archive-intranet.yaml", "replicas: 2", "replicas: x")
-    assert [one.code for one in estate.problems()] == ["wrong-type"]
+    assert [problem.code for problem in estate.problems()] == ["wrong-type"]
 
 
 def test_a_peer_with_a_problem_of_its_own_is_not_reported_twice(estate: Estate) -> None:
     """A10: one mistake, one problem."""
     estate.edit("apps/claims-archive-intranet.yaml", "{name: claimdb}", "{name: claimsdb}")
-    assert [one.code for one in estate.problems()] == ["unknown-database"]
+    assert [problem.code for problem in estate.problems()] == ["unknown-database"]
 
 
 def _bodies(estate: Estate) -> Iterator[Json]:
-    for one in compose(estate.plans()["intranet"]).manifests:
-        yield one.body
+    for manifest in compose(estate.plans()["intranet"]).manifests:
+        yield manifest.body

@@ -31,10 +31,10 @@ def estate(tmp_path: Path) -> Estate:
 def containers(estate: Estate, zone: Zone) -> dict[str, Any]:
     """The containers that are probed, by workload and name."""
     return {
-        f"{one.name}/{box['name']}": box
-        for one in compose(estate.plans()[zone]).manifests
-        if one.kind in ("Deployment", "StatefulSet", "DaemonSet")
-        for body in [one.body]
+        f"{manifest.name}/{box['name']}": box
+        for manifest in compose(estate.plans()[zone]).manifests
+        if manifest.kind in ("Deployment", "StatefulSet", "DaemonSet")
+        for body in [manifest.body]
         for box in _template(body)["containers"]
         if "livenessProbe" in box
     }
@@ -141,7 +141,7 @@ def test_a_health_path_is_what_rfc_3986_says(estate: Estate, path: str) -> None:
 def test_what_is_no_path_of_a_url_is_refused(estate: Estate, path: str) -> None:
     """X3: nor is a path that programs on the way would rewrite before they use it."""
     estate.edit(QUOTE, "health: /healthz", f'health: "{path}"')
-    assert [one.code for one in estate.problems()] == ["bad-url-path"]
+    assert [problem.code for problem in estate.problems()] == ["bad-url-path"]
 
 
 def test_published_paths_are_paths_of_urls_and_a_slash_at_the_end_changes_nothing(
@@ -152,14 +152,16 @@ def test_published_paths_are_paths_of_urls_and_a_slash_at_the_end_changes_nothin
     (app,) = [one for one in estate.plans()["dmz"].of(AppsPlan).apps if one.name == "quote"]
     assert app.route and app.route.paths == ("/.well-known", "/_next", "/app")
     estate.edit(QUOTE, "/app/]", "/app/, /app]")
-    assert [one.code for one in estate.problems()] == ["name-taken"]
+    assert [problem.code for problem in estate.problems()] == ["name-taken"]
 
 
 def asked(estate: Estate, zone: Zone, app: str) -> str:
     """What `estate explain` says of who asks for its health."""
     (found,) = explain(compose(estate.plans()[zone]), app)
     return next(
-        " ".join(one.lines) for one in found.chapters if one.title == "Who asks for its health"
+        " ".join(chapter.lines)
+        for chapter in found.chapters
+        if chapter.title == "Who asks for its health"
     )
 
 

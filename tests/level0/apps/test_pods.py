@@ -32,9 +32,9 @@ def of_apps(plan: Plan, *kinds: str) -> Iterator[tuple[AppPlan, Any]]:
     """Each app with its objects of these kinds."""
     for group in compose(plan).groups:
         if isinstance(group.part, AppPlan):
-            for one in group.manifests:
-                if one.kind in kinds:
-                    yield group.part, one.body
+            for manifest in group.manifests:
+                if manifest.kind in kinds:
+                    yield group.part, manifest.body
 
 
 def workloads(plan: Plan) -> list[tuple[AppPlan, Any]]:
@@ -72,7 +72,7 @@ def test_no_pod_has_a_token_or_shares_its_service_account(plans: list[Plan]) -> 
     for plan in plans:
         accounts = [body for _, body in of_apps(plan, "ServiceAccount")]
         assert len(accounts) == len(plan.of(AppsPlan).apps)
-        assert all(one["automountServiceAccountToken"] is False for one in accounts)
+        assert all(account["automountServiceAccountToken"] is False for account in accounts)
 
 
 def test_every_container_asks_for_what_it_may_have_and_may_do_nothing_else(
@@ -121,10 +121,10 @@ def test_replicas_are_spread_over_nodes_and_racks(plans: list[Plan]) -> None:
             continue
         rules = {one["topologyKey"]: one for one in pod["topologySpreadConstraints"]}
         assert set(rules) == {"kubernetes.io/hostname", "topology.kubernetes.io/zone"}
-        for one in rules.values():
-            assert one["labelSelector"] == {"matchLabels": {"estate/app": app.name}}
+        for rule in rules.values():
+            assert rule["labelSelector"] == {"matchLabels": {"estate/app": app.name}}
             # Else the old replicas of an update would count against the new (D8).
-            assert one["matchLabelKeys"] == [
+            assert rule["matchLabelKeys"] == [
                 "controller-revision-hash" if app.stateful else "pod-template-hash"
             ]
 
@@ -168,8 +168,8 @@ def test_pods_mount_claims_and_nothing_of_their_node(plans: list[Plan]) -> None:
         "nodeAffinity",
     }
     for plan in plans:
-        for one in compose(plan).manifests:
-            if one.kind == "PersistentVolume":
-                spec: Any = one.body["spec"]
+        for manifest in compose(plan).manifests:
+            if manifest.kind == "PersistentVolume":
+                spec: Any = manifest.body["spec"]
                 assert len(set(spec) - common) == 1 and set(spec) - common <= known
                 assert spec["claimRef"]["name"], "else another claim could take it"

@@ -27,7 +27,7 @@ def estate(tmp_path: Path) -> Estate:
 
 def manifests(estate: Estate) -> dict[tuple[str, str], Manifest]:
     plan = estate.plans()["intranet"]
-    return {(one.kind, one.name): one for one in compose(plan).manifests}
+    return {(manifest.kind, manifest.name): manifest for manifest in compose(plan).manifests}
 
 
 def spec(found: dict[tuple[str, str], Manifest], kind: str, name: str) -> Any:

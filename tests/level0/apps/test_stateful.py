@@ -27,7 +27,7 @@ def estate(tmp_path: Path) -> Estate:
 
 
 def manifests(plan: Plan) -> dict[tuple[str, str], Manifest]:
-    return {(one.kind, one.name): one for one in compose(plan).manifests}
+    return {(manifest.kind, manifest.name): manifest for manifest in compose(plan).manifests}
 
 
 def spec(found: dict[tuple[str, str], Manifest], kind: str, name: str) -> Any:
@@ -81,7 +81,7 @@ def test_a_lun_of_an_ip_san_is_reached_by_all_its_paths(estate: Estate) -> None:
     array = f"{{name: san-ip, iqn: {target}, portals: {portals}, luns: [{luns}]}}"
     estate.edit(INTRANET, "    csi:\n", f"    iscsi:\n      - {array}\n    csi:\n")
     text = (estate.root / INTRANET).read_text(encoding="utf-8")
-    kept = [one for one in text.splitlines() if "wwid" not in one]
+    kept = [line for line in text.splitlines() if "wwid" not in line]
     estate.add(INTRANET, "\n".join(kept).replace("        luns:\n", "") + "\n")
     estate.edit(STORE, "backend: san-fc", "backend: san-ip")
     found = manifests(estate.plans()["intranet"])
@@ -121,7 +121,9 @@ def test_a_disk_that_joins_moves_no_other(estate: Estate) -> None:
 def test_an_ensemble_finds_itself_and_counts_its_servers_from_one(estate: Estate) -> None:
     """K3: every server is named in zoo.cfg by the name that DNS gives its pod."""
     found = manifests(estate.plans()["intranet"])
-    (config,) = [one for (kind, name), one in found.items() if kind == "ConfigMap" and "zk" in name]
+    (config,) = [
+        manifest for (kind, name), manifest in found.items() if kind == "ConfigMap" and "zk" in name
+    ]
     data: Any = config.body["data"]
     (text,) = data.values()
     lines = dict(line.split("=", 1) for line in text.splitlines())
@@ -151,8 +153,8 @@ def test_nobody_reaches_an_ensemble_from_elsewhere_but_declared(estate: Estate) 
     found = manifests(estate.plans()["intranet"])
     own = [
         name
-        for (kind, name), one in found.items()
-        if kind == "NetworkPolicy" and one.namespace == "shared-services-registry-zk"
+        for (kind, name), manifest in found.items()
+        if kind == "NetworkPolicy" and manifest.namespace == "shared-services-registry-zk"
     ]
     closed = {"default-deny", "dns", "same-namespace"}
     rest = {name.removeprefix("shared-services-registry-zk-") for name in own} - closed
@@ -164,21 +166,23 @@ def test_a_lost_node_takes_a_local_replica_with_it_and_the_rest_must_fit(estate:
     estate.edit(ZOOKEEPER, "{cpu: 1, memory: 2Gi}", "{cpu: 6, memory: 2Gi}")
     assert estate.problems() == ()
     estate.edit(ZOOKEEPER, "{cpu: 6, memory: 2Gi}", "{cpu: 9, memory: 2Gi}")
-    assert [one.code for one in estate.problems()] == ["pool-does-not-survive"]
+    assert [problem.code for problem in estate.problems()] == ["pool-does-not-survive"]
 
 
 def test_replicas_on_the_san_move_and_need_room(estate: Estate) -> None:
     """X4: both fit on what is left of the pool."""
     estate.edit("tenants/claims.yaml", "quota: {cpu: 12, memory: 32Gi, pods: 30}", "quota: L")
     estate.edit(STORE, "{cpu: 1, memory: 2Gi}", "{cpu: 6, memory: 2Gi}")
-    assert "pool-does-not-survive" in [one.code for one in estate.problems()]
+    assert "pool-does-not-survive" in [problem.code for problem in estate.problems()]
 
 
 def test_classes_make_nothing_but_what_a_driver_makes(estate: Estate) -> None:
     """M2, M6: no in-tree provisioner; snapshots only where declared; none is the default."""
     estate.edit(INTRANET, "parameters: {pool: kubernetes}}", "snapshots: true}")
     found = manifests(estate.plans()["intranet"])
-    classes = {name: one.body for (kind, name), one in found.items() if kind == "StorageClass"}
+    classes = {
+        name: manifest.body for (kind, name), manifest in found.items() if kind == "StorageClass"
+    }
     assert {name: body["provisioner"] for name, body in classes.items()} == {
         "ceph": "rbd.csi.ceph.com",
         "local-logs": "kubernetes.io/no-provisioner",
@@ -188,8 +192,10 @@ def test_classes_make_nothing_but_what_a_driver_makes(estate: Estate) -> None:
     for body in classes.values():
         kubernetes_validate.validate(body, "1.36", strict=True)
         assert body["reclaimPolicy"] == "Retain"
-    snapshots = [one for (kind, _), one in found.items() if kind == "VolumeSnapshotClass"]
-    assert [(one.name, one.body["driver"]) for one in snapshots] == [("ceph", "rbd.csi.ceph.com")]
+    snapshots = [manifest for (kind, _), manifest in found.items() if kind == "VolumeSnapshotClass"]
+    assert [(snapshot.name, snapshot.body["driver"]) for snapshot in snapshots] == [
+        ("ceph", "rbd.csi.ceph.com")
+    ]
     assert "spec" not in snapshots[0].body
 
 

@@ -31,7 +31,10 @@ def estate(tmp_path: Path) -> Estate:
 
 
 def manifests(estate: Estate, zone: Zone) -> dict[tuple[str, str], Manifest]:
-    return {(one.kind, one.name): one for one in compose(estate.plans()[zone]).manifests}
+    return {
+        (manifest.kind, manifest.name): manifest
+        for manifest in compose(estate.plans()[zone]).manifests
+    }
 
 
 def spec(found: dict[tuple[str, str], Manifest], kind: str, name: str) -> Any:
@@ -76,15 +79,15 @@ def test_every_port_has_a_name_that_pods_know_and_a_protocol(estate: Estate, zon
     """A8: a mesh reads both; a target port by number would pass a renamed one by."""
     named: dict[str, set[str]] = {}
     found = manifests(estate, zone)
-    for (kind, _), one in found.items():
-        body: Any = one.body
+    for (kind, _), manifest in found.items():
+        body: Any = manifest.body
         if kind in ("Deployment", "StatefulSet") and "estate/app" in body["metadata"]["labels"]:
             containers = body["spec"]["template"]["spec"]["containers"]
             names = {port["name"] for box in containers for port in box["ports"]}
             named[body["spec"]["selector"]["matchLabels"]["estate/app"]] = names
             assert "hostNetwork" not in body["spec"]["template"]["spec"]
     services: list[Any] = [
-        one.body["spec"] for (kind, _), one in found.items() if kind == "Service"
+        manifest.body["spec"] for (kind, _), manifest in found.items() if kind == "Service"
     ]
     of_apps = [one for one in services if "estate/app" in one.get("selector", {})]
     assert of_apps
@@ -139,7 +142,7 @@ def test_each_kind_of_log_file_has_a_directory_of_its_own_for_each_pod(estate: E
     """H1: middleware logs, dumps and application logs, and the JVM knows where dumps go."""
     (box,) = pod(manifests(estate, "intranet"), "claims-desk")["containers"]
     mounts = {one["mountPath"]: one for one in box["volumeMounts"] if one["name"] == "logs"}
-    assert {path: one["subPathExpr"] for path, one in mounts.items()} == {
+    assert {path: mount["subPathExpr"] for path, mount in mounts.items()} == {
         "/var/log/middleware": "$(POD_NAME)/middleware",
         "/var/log/dump": "$(POD_NAME)/dump",
         "/opt/claims/logs": "$(POD_NAME)/application",
@@ -167,7 +170,7 @@ def test_a_batch_app_is_a_cron_job_that_runs_alone_and_ends(estate: Estate) -> N
 def test_a_batch_app_needs_room_for_one_run(estate: Estate) -> None:
     """D4, X4: Forbid sees to it that there are never two."""
     estate.edit("apps/settlement-intranet.yaml", "cpu: 1,", "cpu: 9,")
-    codes = {one.code for one in estate.problems()}
+    codes = {problem.code for problem in estate.problems()}
     assert codes == {"quota-too-small", "pool-does-not-survive"}
 
 
@@ -192,10 +195,10 @@ def test_the_ceiling_of_an_app_with_its_own_pool_is_what_survives_a_lost_node(
     assert scaler["maxReplicas"] == 3
     plan = estate.plans()["dmz"]
     (own,) = [
-        one
+        namespace
         for tenant in plan.of(TenancyPlan).tenants
-        for one in tenant.namespaces
-        if one.name == "life-policy-portal"
+        for namespace in tenant.namespaces
+        if namespace.name == "life-policy-portal"
     ]
     assert own.quota.pods == 2 * (3 + 1), "one more while it is updated, and those that end"
 
@@ -203,7 +206,7 @@ def test_the_ceiling_of_an_app_with_its_own_pool_is_what_survives_a_lost_node(
 def test_what_is_promised_to_load_counts_against_the_quota(estate: Estate) -> None:
     """D3: an autoscaler that the quota stops would fail when it is needed."""
     estate.edit("apps/commission-intranet.yaml", "max: 4", "max: 9")
-    assert [one.code for one in estate.problems()] == ["quota-too-small"]
+    assert [problem.code for problem in estate.problems()] == ["quota-too-small"]
 
 
 def test_a_pod_waits_for_what_it_needs_with_an_end(estate: Estate) -> None:
@@ -232,6 +235,8 @@ def test_what_is_needed_is_registered_first(estate: Estate) -> None:
         "replicas: 2",
         "replicas: 2\nneeds: {apps: [claims-desk]}",
     )
-    names = [one.name for one in compose(estate.plans()["intranet"]).groups if one.family == "apps"]
+    names = [
+        group.name for group in compose(estate.plans()["intranet"]).groups if group.family == "apps"
+    ]
     assert names.index("claims-desk") < names.index("claims-archive")
     assert sorted(names) == sorted(app.name for app in estate.plans()["intranet"].of(AppsPlan).apps)

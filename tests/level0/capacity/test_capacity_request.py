@@ -49,16 +49,16 @@ def test_what_is_asked_for_is_enough_and_no_node_more(
 ) -> None:
     """D3: the checks that refused the declarations accept them with these nodes."""
     estate.edit(PORTAL, SIZE, size)
-    assert {one.code for one in estate.problems()} == {"pool-does-not-survive"}
+    assert {problem.code for problem in estate.problems()} == {"pool-does-not-survive"}
     found = request(estate)
     assert len(found.nodes) == count
-    assert {(one.zone, one.node.pool, one.node.size) for one in found.nodes} == {
+    assert {(node.zone, node.node.pool, node.node.size) for node in found.nodes} == {
         ("dmz", "policy-portal", "medium")
     }
     assert "policy-portal need 10.04 cpu" in found.nodes[0].why
-    for one in found.nodes:
+    for node in found.nodes:
         assert estate.problems()
-        _add(estate, one.node)
+        _add(estate, node.node)
     assert estate.problems() == ()
 
 
@@ -67,8 +67,10 @@ def test_more_replicas_need_as_many_nodes_as_they_do(estate: Estate) -> None:
     estate.edit(PORTAL, SIZE, "{cpu: 6, memory: 4Gi}").edit(PORTAL, "replicas: 2", "replicas: 6")
     found = request(estate)
     assert len(found.nodes) == 5
-    assert [one.node.rack for one in found.nodes][:1] == ["rack-c"], "the rack without a node of it"
-    assert len({one.node.address for one in found.nodes}) == 5
+    assert [node.node.rack for node in found.nodes][:1] == ["rack-c"], (
+        "the rack without a node of it"
+    )
+    assert len({node.node.address for node in found.nodes}) == 5
 
 
 def test_the_other_teams_documents_differ_as_they_will(estate: Estate) -> None:
@@ -76,7 +78,7 @@ def test_the_other_teams_documents_differ_as_they_will(estate: Estate) -> None:
     estate.edit(PORTAL, SIZE, "{cpu: 5, memory: 4Gi}")
     found = request(estate)
     (node,) = (one.node for one in found.nodes)
-    by_name = {one.document: one.diff for one in found.deltas}
+    by_name = {delta.document: delta.diff for delta in found.deltas}
     assert set(by_name) == {
         "cmdb/nodes.csv",
         "databases/access.csv",
@@ -95,7 +97,7 @@ def test_the_other_teams_documents_differ_as_they_will(estate: Estate) -> None:
     }
     for diff in by_name.values():
         assert str(node.address) in diff or f"{node.name}.nodes." in diff
-    assert {one.zone for one in found.deltas} == {"dmz"}
+    assert {delta.zone for delta in found.deltas} == {"dmz"}
 
 
 def test_a_pool_of_a_role_may_be_too_small(estate: Estate) -> None:

@@ -45,11 +45,11 @@ def plan(request: pytest.FixtureRequest, tmp_path: Path) -> Plan:
 
 def templates(plan: Plan, *kinds: str) -> Iterator[tuple[str, Any, Any]]:
     """Name, ``spec`` and the pod's ``spec`` of each object of these kinds."""
-    for one in compose(plan).manifests:
-        if one.kind in kinds:
-            spec: Any = one.body["spec"]
-            inner = spec["jobTemplate"]["spec"] if one.kind == "CronJob" else spec
-            yield one.physical_name, spec, inner["template"]["spec"]
+    for manifest in compose(plan).manifests:
+        if manifest.kind in kinds:
+            spec: Any = manifest.body["spec"]
+            inner = spec["jobTemplate"]["spec"] if manifest.kind == "CronJob" else spec
+            yield manifest.physical_name, spec, inner["template"]["spec"]
 
 
 def requested(pod: Any) -> Amount:
@@ -69,14 +69,16 @@ def requested(pod: Any) -> Amount:
 
 def specs(plan: Plan, kind: str) -> list[Any]:
     """The ``spec`` of each object of a kind."""
-    return [one.body["spec"] for one in compose(plan).manifests if one.kind == kind]
+    return [manifest.body["spec"] for manifest in compose(plan).manifests if manifest.kind == kind]
 
 
 def running(plan: Plan) -> Iterator[Running]:
     scalers = specs(plan, "HorizontalPodAutoscaler")
-    least: dict[str, int] = {one["scaleTargetRef"]["name"]: one["minReplicas"] for one in scalers}
+    least: dict[str, int] = {
+        scaler["scaleTargetRef"]["name"]: scaler["minReplicas"] for scaler in scalers
+    }
     disks = [one for one in specs(plan, "PersistentVolume") if "local" in one]
-    staying = {one["claimRef"]["name"].rpartition("-")[0] for one in disks}
+    staying = {disk["claimRef"]["name"].rpartition("-")[0] for disk in disks}
     for name, spec, pod in templates(plan, "Deployment", "StatefulSet", "CronJob"):
         claims = {
             f"{claim['metadata']['name']}-{name}" for claim in spec.get("volumeClaimTemplates", ())
@@ -96,16 +98,16 @@ def running(plan: Plan) -> Iterator[Running]:
 def without_a_place(pods: list[Running], rooms: list[Amount]) -> str | None:
     """The first that finds no node, the largest first."""
     left = list(rooms)
-    for one in sorted(pods, key=lambda one: (-one.pod.cpu, -one.pod.memory)):
+    for pod in sorted(pods, key=lambda one: (-one.pod.cpu, -one.pod.memory)):
         free = list(range(len(left)))
-        for _ in range(one.count):
-            place = next((at for at in free if one.pod.fits(left[at])), None)
+        for _ in range(pod.count):
+            place = next((at for at in free if pod.pod.fits(left[at])), None)
             if place is None:
-                if one.apart and not free:
+                if pod.apart and not free:
                     break
-                return one.name
-            left[place] = left[place] - one.pod
-            if one.apart:
+                return pod.name
+            left[place] = left[place] - pod.pod
+            if pod.apart:
                 free.remove(place)
     return None
 

@@ -143,7 +143,7 @@ def test_an_index_is_written_as_long_as_its_stream_says(tmp_path: Path) -> None:
     estate = shipped(tmp_path).edit(INTRANET, APPLICATION, f"{APPLICATION}, roll_days: 7")
     logged = estate.plans()["intranet"].find(LoggingPlan)
     assert logged
-    bodies = {one.name: json.dumps(one.body) for one in retention(logged)}
+    bodies = {request.name: json.dumps(request.body) for request in retention(logged)}
     assert '"max_age": "7d"' in bodies["lifecycle-application"]
     assert '"max_age": "1d"' in bodies["lifecycle-access"]
 
@@ -169,7 +169,11 @@ def test_nodes_are_set_to_more_instances_where_more_are_declared(
     """H3: on every node, since the collector runs on every node."""
     key = f"{LOGGING}    inotify_instances: {instances}\n"
     plan = shipped(tmp_path).edit(INTRANET, LOGGING, key).plans()["intranet"]
-    found = {one.name: one.text for one in documents(plan) if one.name.endswith("/sysctl.conf")}
+    found = {
+        document.name: document.text
+        for document in documents(plan)
+        if document.name.endswith("/sysctl.conf")
+    }
     ours = {name: text for name, text in found.items() if name.startswith("logging/")}
     assert len(ours) == files
     for text in ours.values():
@@ -184,8 +188,8 @@ def test_members_are_counted_by_how_often_they_are_asked(plan: Plan) -> None:
     """E3: a longer interval asks less often."""
     (of_apps, _) = (use for use in uses(plan) if use.limit is limits.HEALTH_CHECKS)
     slower = tuple(
-        replace(one, monitor=replace(one.monitor, interval=10))
-        for one in plan.of(VirtualServersPlan).virtual_servers
+        replace(virtual_server, monitor=replace(virtual_server.monitor, interval=10))
+        for virtual_server in plan.of(VirtualServersPlan).virtual_servers
     )
     (fewer, _) = health_checks(plan.having([VirtualServersPlan(virtual_servers=slower)]))
     assert (of_apps.count, fewer.count) == (12, 6)
@@ -254,7 +258,7 @@ def test_all_numbers_of_both_zones_are_shown() -> None:
     shown = CliRunner().invoke(main, ["limits", "--root", str(REPOSITORY)])
     assert "shards of Elasticsearch of 5,000" in shown.output
     listed = CliRunner().invoke(main, ["limits", "--json", "--root", str(REPOSITORY)])
-    assert {one["zone"] for one in json.loads(listed.output)["limits"]} == {"dmz", "intranet"}
+    assert {load["zone"] for load in json.loads(listed.output)["limits"]} == {"dmz", "intranet"}
 
 
 def test_the_largest_generated_estate_is_past_no_limit(tmp_path: Path) -> None:
@@ -270,8 +274,8 @@ def test_the_largest_generated_estate_is_past_no_limit(tmp_path: Path) -> None:
 def test_the_largest_objects_are_counted_as_they_are_emitted(plan: Plan) -> None:
     """X4: rules of alerts grow with tenants, and a ConfigMap holds one mebibyte."""
     found = {use.limit.name: use for use in emitted_uses(compose(plan))}
-    maps = [one for one in compose(plan).manifests if one.kind == "ConfigMap"]
-    largest = max(maps, key=lambda one: len(json.dumps(one.body)))
+    maps = [manifest for manifest in compose(plan).manifests if manifest.kind == "ConfigMap"]
+    largest = max(maps, key=lambda manifest: len(json.dumps(manifest.body)))
     assert found["config-map"].reckoning.startswith(largest.name)
     assert 0 < found["config-map"].count <= found["object"].count
     assert found["etcd"].most == 8 * 2**30

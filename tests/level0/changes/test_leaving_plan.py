@@ -25,9 +25,9 @@ def _protected(tmp_path: Path) -> Estate:
 
 def _namespaces(plan: Plan) -> dict[str, bool]:
     return {
-        one.name: one.protected
+        namespace.name: namespace.protected
         for tenant in plan.of(TenancyPlan).tenants
-        for one in tenant.namespaces
+        for namespace in tenant.namespaces
     }
 
 
@@ -49,7 +49,7 @@ def test_a_retired_app_runs_no_pods_and_gives_up_its_protection(tmp_path: Path) 
     assert rows.count("policy-portal") == 2
     assert "policy-portal" not in [row.app for row in after.of(FirewallPlan).rows]
     (tenant,) = [one for one in after.of(TenancyPlan).tenants if one.name == "life"]
-    assert [one.node_ports for one in tenant.namespaces] == [0]
+    assert [namespace.node_ports for namespace in tenant.namespaces] == [0]
 
 
 def test_a_retired_app_keeps_its_port_and_address(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_retired_app_keeps_its_port_and_address(tmp_path: Path) -> None:
     estate = shipped(tmp_path).edit(PORTAL, "replicas: 2", "replicas: 2\nstate: retired")
     estate.edit(GATEWAY, "node_port: 30011", "node_port: 30010")
     estate.edit(GATEWAY, "address: 10.10.0.22", "address: 10.10.0.21")
-    assert sorted(one.code for one in estate.problems()) == [
+    assert sorted(problem.code for problem in estate.problems()) == [
         "node-port-of-others",
         "vip-of-others",
         "vip-taken",
@@ -69,7 +69,7 @@ def test_the_second_step_sets_the_address_free_and_the_port_once_it_is_released(
 ) -> None:
     """E2: once the file is gone, another app may have the address; the port stays reserved."""
     estate = shipped(tmp_path).remove(PORTAL)
-    assert [(one.code, one.key_path) for one in estate.problems()] == [
+    assert [(problem.code, problem.key_path) for problem in estate.problems()] == [
         ("unknown-app", "estate:pools[0].app")
     ]
     estate.edit(
@@ -79,7 +79,7 @@ def test_the_second_step_sets_the_address_free_and_the_port_once_it_is_released(
     )
     estate.edit(GATEWAY, "node_port: 30011, ", "node_port: 30010, ")
     estate.edit(GATEWAY, "address: 10.10.0.22", "address: 10.10.0.21")
-    assert [one.code for one in estate.problems()] == ["node-port-of-others"]
+    assert [problem.code for problem in estate.problems()] == ["node-port-of-others"]
     own = "  - {zone: dmz, port: 30010, protocol: TCP, owner: life/policy-portal}\n"
     estate.edit("registers/node-ports.yaml", own, "").port("dmz", "brokers/broker-gateway", 30010)
     plan = estate.plans()["dmz"]
@@ -103,7 +103,7 @@ def test_a_retired_tenant_gives_up_the_protection_of_its_namespaces(tmp_path: Pa
     """C1: its apps retire with it; the namespaces stay until the file goes."""
     estate = _protected(tmp_path)
     estate.edit("tenants/motor.yaml", "tenant: motor", "tenant: motor\nstate: retired")
-    assert [one.code for one in estate.problems()] == ["tenant-retired", "tenant-retired"]
+    assert [problem.code for problem in estate.problems()] == ["tenant-retired", "tenant-retired"]
     for app in ("quote-dmz", "rating-intranet"):
         estate.edit(f"apps/{app}.yaml", "replicas: 3", "replicas: 3\nstate: retired")
     plans = estate.plans()
@@ -119,7 +119,7 @@ def test_a_retired_tenant_gives_up_the_protection_of_its_namespaces(tmp_path: Pa
 def test_a_retired_tenant_leaves_with_its_apps_files(tmp_path: Path) -> None:
     """C1: nothing of it remains in either plan."""
     estate = shipped(tmp_path).remove("tenants/motor.yaml")
-    assert {one.code for one in estate.problems()} == {"unknown-tenant"}
+    assert {problem.code for problem in estate.problems()} == {"unknown-tenant"}
     estate.edit(DMZ, "    motor: [quote.harbour.example]\n", "")
     plans = estate.remove("apps/quote-dmz.yaml").remove("apps/rating-intranet.yaml").plans()
     for plan in plans.values():

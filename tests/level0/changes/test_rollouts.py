@@ -25,9 +25,9 @@ def estate(tmp_path: Path) -> Estate:
 
 def body(estate: Estate, kind: str, namespace: str, zone: Zone = "dmz") -> Any:
     (found,) = (
-        one.body
-        for one in compose(estate.plans()[zone]).manifests
-        if (one.kind, one.namespace) == (kind, namespace)
+        manifest.body
+        for manifest in compose(estate.plans()[zone]).manifests
+        if (manifest.kind, manifest.namespace) == (kind, namespace)
     )
     return found
 
@@ -84,9 +84,9 @@ def test_the_engine_waits_until_the_last_replica_had_its_time(estate: Estate) ->
 def test_a_pod_that_waits_for_others_first_has_its_own_time_afterwards(estate: Estate) -> None:
     """N2: what it needs may take its time, too."""
     found = [
-        one.body
-        for one in compose(estate.plans()["intranet"]).manifests
-        if (one.kind, one.physical_name) == ("Deployment", "underwriting")
+        manifest.body
+        for manifest in compose(estate.plans()["intranet"]).manifests
+        if (manifest.kind, manifest.physical_name) == ("Deployment", "underwriting")
     ]
     deployment: Any = found[0]
     needs = deployment["spec"]["template"]["spec"]["initContainers"][0]["args"][0]
@@ -109,11 +109,11 @@ def test_the_platforms_own_rollouts_have_the_time_of_all_their_pods(
     estate: Estate, zone: Zone
 ) -> None:
     """X5: services of the platform, and daemon sets on any number of nodes."""
-    for one in compose(estate.plans()[zone]).manifests:
-        found: Any = one.body
-        if one.kind in ("Deployment", "StatefulSet") and "scale" not in one.name:
-            assert waits(found) >= found["spec"].get("replicas", 1) * STOPS, one.name
-        if one.kind == "DaemonSet":
+    for manifest in compose(estate.plans()[zone]).manifests:
+        found: Any = manifest.body
+        if manifest.kind in ("Deployment", "StatefulSet") and "scale" not in manifest.name:
+            assert waits(found) >= found["spec"].get("replicas", 1) * STOPS, manifest.name
+        if manifest.kind == "DaemonSet":
             at_once = found["spec"]["updateStrategy"]["rollingUpdate"]["maxUnavailable"]
             turns = -(-100 // int(at_once.removesuffix("%")))
-            assert waits(found) == turns * (300 + STOPS), one.name
+            assert waits(found) == turns * (300 + STOPS), manifest.name

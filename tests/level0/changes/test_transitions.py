@@ -42,7 +42,7 @@ def found(before: Mapping[Zone, Rendered], estate: Estate) -> tuple[Finding, ...
 
 
 def codes(findings: tuple[Finding, ...], effect: str) -> set[tuple[str, str]]:
-    return {(one.code, one.what) for one in findings if one.effect == effect}
+    return {(finding.code, finding.what) for finding in findings if finding.effect == effect}
 
 
 def test_no_change_runs_into_nothing(estate: Estate) -> None:
@@ -106,8 +106,8 @@ def test_a_quota_that_stops_a_rollout_is_refused(estate: Estate) -> None:
     now = "quota: {cpu: 1, memory: 2Gi, pods: 20}"
     estate.edit("tenants/motor.yaml", f"{zone}{was}", f"{zone}{now}")
     assert estate.problems() == (), "what is declared fits: only the way to it does not"
-    refused = [one for one in found(before, estate) if one.effect == "refused"]
-    assert [(one.code, one.what) for one in refused] == [
+    refused = [finding for finding in found(before, estate) if finding.effect == "refused"]
+    assert [(finding.code, finding.what) for finding in refused] == [
         ("quota-stops-rollout", "ResourceQuota motor/quota")
     ]
     assert "Deployment motor/quote" in refused[0].found
@@ -120,7 +120,7 @@ def test_a_smaller_app_on_its_own_nodes_restarts_and_is_not_refused(estate: Esta
     estate.edit(PORTAL, "size: {cpu: 2, memory: 4Gi}", "size: {cpu: 1, memory: 2Gi}")
     findings = found(before, estate)
     assert not codes(findings, "refused")
-    (restart,) = (one for one in findings if "policy-portal" in one.what)
+    (restart,) = (finding for finding in findings if "policy-portal" in finding.what)
     assert restart.effect == "restarts"
     assert restart.found.startswith("2 pods restart one by one")
     assert restart.found.endswith("within 660 seconds")
@@ -149,13 +149,15 @@ def test_what_never_changes_in_place_is_said_to_be_made_anew(estate: Estate) -> 
     """X5: a StatefulSet with another start stops as a whole."""
     before = rendered(estate)
     estate.edit(ZOOKEEPER, "start: parallel\n", "")
-    replaced = [one for one in found(before, estate) if one.effect == "replaced"]
-    assert [one.what for one in replaced] == ["StatefulSet shared-services-registry-zk/registry-zk"]
+    replaced = [finding for finding in found(before, estate) if finding.effect == "replaced"]
+    assert [finding.what for finding in replaced] == [
+        "StatefulSet shared-services-registry-zk/registry-zk"
+    ]
     assert "all its pods stop" in replaced[0].found
     assert not [
-        one
-        for one in found(before, estate)
-        if one.effect == "restarts" and "registry-zk" in one.what
+        finding
+        for finding in found(before, estate)
+        if finding.effect == "restarts" and "registry-zk" in finding.what
     ], "made anew is more than restarted"
 
 
@@ -174,7 +176,7 @@ def test_a_node_that_leaves_takes_its_disks_with_it(estate: Estate) -> None:
     (leaves,) = findings
     assert (leaves.code, leaves.what) == ("node-leaves", "node int-z01")
     assert "PersistentVolume registry-zk.data-1" in leaves.found
-    assert any("kubectl drain int-z01" in one for one in leaves.steps)
+    assert any("kubectl drain int-z01" in step for step in leaves.steps)
 
 
 def test_a_pool_that_empties_under_its_app_is_refused(estate: Estate) -> None:
@@ -231,6 +233,6 @@ def test_check_refuses_what_cannot_work_and_says_what_restarts(
     ran = runner.invoke(main, check)
     assert (ran.exit_code, "3 things cannot work." in ran.output) == (1, True)
     ran = runner.invoke(main, [*check, "--json"])
-    assert {one["code"] for one in json.loads(ran.output)["transitions"]} >= {"claim-fixed"}
+    assert {load["code"] for load in json.loads(ran.output)["transitions"]} >= {"claim-fixed"}
     change = ["change", "--root", str(estate.root), "--against", str(tmp_path / "was")]
     assert runner.invoke(main, change).exit_code == 1

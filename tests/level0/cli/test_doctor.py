@@ -34,13 +34,13 @@ def dmz(tmp_path_factory: pytest.TempPathFactory) -> Composition:
 
 def not_as_declared(composition: Composition, **changed: Any) -> list[Finding]:
     found = findings(composition, replace(as_declared(composition), **changed))
-    return [one for one in found if one.verdict != "as declared"]
+    return [finding for finding in found if finding.verdict != "as declared"]
 
 
 def test_a_cluster_as_declared_has_nothing_to_mend(dmz: Composition) -> None:
     """A1, N2: and each fact stands in the table."""
     assert not_as_declared(dmz) == []
-    facts = [one.fact for one in findings(dmz, as_declared(dmz))]
+    facts = [finding.fact for finding in findings(dmz, as_declared(dmz))]
     assert facts == [
         "identity",
         "UID of kube-system",
@@ -149,8 +149,8 @@ def test_nothing_is_claimed_of_what_cannot_be_seen(dmz: Composition) -> None:
         "ports_not_tried": "the dry run is refused: no",
     }
     rows = not_as_declared(dmz, **hidden)
-    assert {one.verdict for one in rows} == {"not known"}
-    assert [one.fact for one in rows] == ["network plugin", "mode of kube-proxy", "node ports"]
+    assert {row.verdict for row in rows} == {"not known"}
+    assert [row.fact for row in rows] == ["network plugin", "mode of kube-proxy", "node ports"]
 
 
 def test_somebodys_metrics_server_is_not_replaced(tmp_path: Path) -> None:
@@ -172,7 +172,9 @@ def test_a_kind_that_is_not_served_is_named_with_what_brings_it(dmz: Composition
 
 def test_a_storage_class_of_others_is_found(dmz: Composition) -> None:
     """H1: its provisioner cannot be changed."""
-    (name, *_) = [one.physical_name for one in dmz.manifests if one.kind == "StorageClass"]
+    (name, *_) = [
+        manifest.physical_name for manifest in dmz.manifests if manifest.kind == "StorageClass"
+    ]
     (row,) = not_as_declared(dmz, storage_classes={name: "example.com/other"})
     assert (row.fact, row.found) == (f"storage class {name}", "example.com/other")
 

@@ -84,7 +84,7 @@ def test_every_object_is_told_of(estate: Estate) -> None:
     for group in composition.groups:
         if group.family in ("apps", "tenants"):
             told = chapters(estate, "dmz", group.name)["Objects"]
-            assert all(one.physical_name in told for one in group.manifests), group.name
+            assert all(manifest.physical_name in told for manifest in group.manifests), group.name
 
 
 def test_a_tenant_and_an_app_of_one_name_are_both_told_of(estate: Estate) -> None:
@@ -94,7 +94,7 @@ def test_a_tenant_and_an_app_of_one_name_are_both_told_of(estate: Estate) -> Non
     )
     estate.give("dmz", "motor", "m.harbour.example")
     found = explanations(estate, "dmz", "motor")
-    assert [one.title.split(" ")[1] for one in found] == ["tenant", "app"]
+    assert [explanation.title.split(" ")[1] for explanation in found] == ["tenant", "app"]
 
 
 def test_the_command_tells_of_both_zones_and_proposes_a_near_name(estate: Estate) -> None:

@@ -21,29 +21,29 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Estate:
 
 
 def answers(estate: Estate, text: str) -> dict[str, Answer]:
-    return {one.zone: one for one in where(estate.load(), estate.plans(), sought(text))}
+    return {answer.zone: answer for answer in where(estate.load(), estate.plans(), sought(text))}
 
 
 def test_a_virtual_address_has_an_owner_and_clients(estate: Estate) -> None:
     """N1: whose it is, and who may reach it."""
     found = answers(estate, "10.10.0.21:443")["dmz"]
     assert any("virtual server policy-portal of life" in one for one in found.whose)
-    assert any("clients -> 10.10.0.21:443" in one for one in found.flows)
-    assert any(one.startswith("f5/as3.json: line") for one in found.documents)
+    assert any("clients -> 10.10.0.21:443" in flow for flow in found.flows)
+    assert any(document.startswith("f5/as3.json: line") for document in found.documents)
 
 
 def test_another_port_of_the_address_has_no_owner(estate: Estate) -> None:
     """N1: the port counts, where one is given."""
     found = answers(estate, "10.10.0.21:8443")["dmz"]
     assert not any("virtual server" in one for one in found.whose)
-    assert not any("10.10.0.21:443" in one for one in found.flows)
+    assert not any("10.10.0.21:443" in flow for flow in found.flows)
 
 
 def test_a_node_port_leads_to_its_holder_and_to_the_address_before_it(estate: Estate) -> None:
     """N1, E2: from the number that a firewall's log shows to the app."""
     found = answers(estate, "30010")["dmz"]
     assert any("node port 30010/TCP of life/policy-portal" in one for one in found.whose)
-    assert any("clients -> 10.10.0.21:443" in one for one in found.flows)
+    assert any("clients -> 10.10.0.21:443" in flow for flow in found.flows)
 
 
 def test_a_host_name_leads_to_its_app_and_its_object(estate: Estate) -> None:
@@ -51,7 +51,7 @@ def test_a_host_name_leads_to_its_app_and_its_object(estate: Estate) -> None:
     found = answers(estate, "quote.harbour.example")["dmz"]
     assert any("the app 'quote' of tenant 'motor'" in one for one in found.whose)
     assert "Ingress motor/quote" in found.objects
-    assert any(one.startswith("quote.harbour.example/ -> ") for one in found.flows)
+    assert any(flow.startswith("quote.harbour.example/ -> ") for flow in found.flows)
 
 
 def test_a_node_is_found_by_name_and_by_address(estate: Estate) -> None:

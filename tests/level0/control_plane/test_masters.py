@@ -35,7 +35,7 @@ def test_what_is_accepted_writes_on_without_any_one_rack(
 ) -> None:
     """A3: and what is refused would not, or gains nothing from its even number."""
     estate = _with_racks(shipped(tmp_path_factory.mktemp("masters")), racks)
-    found = {one.code for one in estate.problems() if one.code.startswith("masters-")}
+    found = {problem.code for problem in estate.problems() if problem.code.startswith("masters-")}
     count = len(racks)
     lost = max(Counter(racks).values())
     holds = count >= 3 and count % 2 == 1 and count - lost > count // 2
@@ -60,10 +60,10 @@ def test_a_balancer_inside_the_cluster_cannot_lead_to_its_api_servers(tmp_path: 
     estate.edit(DMZ, OWN, "").edit(DMZ, ENDPOINT, "api_server: {address: 10.10.0.27}")
     stack = estate.load().stacks["dmz"]
     assert isinstance(stack.value.load_balancer, MetalLB)
-    said = [one for one in estate.problems() if one.key_path == "estate:masters"]
-    assert [(one.code, "metallb-dmz runs in the cluster" in one.found) for one in said] == [
-        ("balancer-cannot", True)
-    ]
+    said = [problem for problem in estate.problems() if problem.key_path == "estate:masters"]
+    assert [
+        (problem.code, "metallb-dmz runs in the cluster" in problem.found) for problem in said
+    ] == [("balancer-cannot", True)]
 
 
 def test_the_endpoint_and_every_master_have_a_name_in_the_zone_files(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_the_endpoint_and_every_master_have_a_name_in_the_zone_files(tmp_path: P
     plan = shipped(tmp_path).plans()["dmz"]
     dns = plan.of(DnsPlan).dns
     assert dns
-    names = {one.name: str(one.address) for one in names_of(plan, dns)}
+    names = {name.name: str(name.address) for name in names_of(plan, dns)}
     assert names["api.dmz.harbour.example"] == "10.10.1.5"
     assert names["dmz-c02.nodes.dmz.harbour.example"] == "10.10.1.7"
 
@@ -81,7 +81,9 @@ def test_masters_of_somebody_else_are_not_asked_for(tmp_path: Path) -> None:
     plan = without_masters(shipped(tmp_path)).plans()["dmz"]
     assert plan.of(ControlPlanePlan).masters is None
     assert not [
-        one for one in plan.of(VirtualServersPlan).virtual_servers if one.name == "api-server"
+        virtual_server
+        for virtual_server in plan.of(VirtualServersPlan).virtual_servers
+        if virtual_server.name == "api-server"
     ]
 
 

@@ -20,11 +20,11 @@ def objects(plan: Plan) -> dict[tuple[str, str | None, str], Any]:
     """By kind, namespace and name; parameters of admission's rules without their hash."""
     return {
         (
-            one.kind,
-            one.namespace,
-            (one.former if one.kind == "ConfigMap" else None) or one.physical_name,
-        ): one.body
-        for one in compose(plan).manifests
+            manifest.kind,
+            manifest.namespace,
+            (manifest.former if manifest.kind == "ConfigMap" else None) or manifest.physical_name,
+        ): manifest.body
+        for manifest in compose(plan).manifests
     }
 
 

@@ -22,16 +22,16 @@ PIPELINE = "gitlab:project_path:life/deployment:ref_type:branch:ref:main"
 
 
 def of_kind(plan: Plan, kind: str) -> list[Manifest]:
-    return [one for one in compose(plan).manifests if one.kind == kind]
+    return [manifest for manifest in compose(plan).manifests if manifest.kind == kind]
 
 
 def bindings(plan: Plan, role: str) -> dict[str, Any]:
     """The subject that has an account's role, by namespace."""
     found: dict[str, Any] = {}
-    for one in of_kind(plan, "RoleBinding"):
-        body: Any = one.body
+    for manifest in of_kind(plan, "RoleBinding"):
+        body: Any = manifest.body
         if body["roleRef"]["name"] == role:
-            (found[str(one.namespace)],) = body["subjects"]
+            (found[str(manifest.namespace)],) = body["subjects"]
     return found
 
 
@@ -65,8 +65,8 @@ def test_the_accounts_stand_in_the_namespaces_of_their_tenant_alone(
     assert deployers.keys() == pipelines.keys() == own
     for namespace, subject in deployers.items():
         assert subject == {"kind": "ServiceAccount", "name": "deployer", "namespace": namespace}
-    assert {one["name"] for one in pipelines.values()} == {PIPELINE}
-    assert {one["kind"] for one in pipelines.values()} == {"User"}
+    assert {pipeline["name"] for pipeline in pipelines.values()} == {PIPELINE}
+    assert {pipeline["kind"] for pipeline in pipelines.values()} == {"User"}
 
 
 def test_the_table_in_the_documentation_is_the_one_that_is_applied() -> None:
@@ -85,12 +85,16 @@ def test_the_table_in_the_documentation_is_the_one_that_is_applied() -> None:
 def test_no_token_is_stored(tmp_path: Path) -> None:
     """L4: no Secret of the service account type, and no pod gets the account's token unasked."""
     plan = shipped(tmp_path).plans()["dmz"]
-    for one in of_kind(plan, "Secret"):
-        body: Any = one.body
+    for manifest in of_kind(plan, "Secret"):
+        body: Any = manifest.body
         assert body["type"] != "kubernetes.io/service-account-token"
-    accounts = [one for one in of_kind(plan, "ServiceAccount") if one.physical_name == "deployer"]
+    accounts = [
+        manifest
+        for manifest in of_kind(plan, "ServiceAccount")
+        if manifest.physical_name == "deployer"
+    ]
     assert accounts
-    assert all(one.body["automountServiceAccountToken"] is False for one in accounts)
+    assert all(account.body["automountServiceAccountToken"] is False for account in accounts)
 
 
 def test_the_declaration_has_the_last_word_where_a_pipeline_deploys(tmp_path: Path) -> None:
@@ -100,12 +104,12 @@ def test_the_declaration_has_the_last_word_where_a_pipeline_deploys(tmp_path: Pa
     """
     plan = shipped(tmp_path).plans()["dmz"]
     forced: set[str] = set()
-    for one in compose(plan).manifests:
-        body: Any = one.body
-        if one.kind != "Node" and "pulumi.com/patchForce" in body["metadata"].get(
+    for manifest in compose(plan).manifests:
+        body: Any = manifest.body
+        if manifest.kind != "Node" and "pulumi.com/patchForce" in body["metadata"].get(
             "annotations", {}
         ):
-            forced.add(one.physical_name)
+            forced.add(manifest.physical_name)
     assert forced == {app.name for app in plan.of(AppsPlan).apps if app.tenant == "life"}
 
 
@@ -115,7 +119,7 @@ def test_without_a_pipeline_nothing_of_it_is_emitted(tmp_path: Path) -> None:
     text = (estate.root / "tenants/life.yaml").read_text(encoding="utf-8")
     start, end = text.index("deployer:"), text.index("zones:")
     plan = estate.add("tenants/life.yaml", text[:start] + text[end:]).plans()["dmz"]
-    names = {one.physical_name for one in compose(plan).manifests}
+    names = {manifest.physical_name for manifest in compose(plan).manifests}
     assert not {"deployer", "estate-deployer", "estate-pipeline"} & names
 
 

@@ -40,7 +40,10 @@ def on_ovn(estate: Estate) -> Estate:
 
 
 def objects(estate: Estate, zone: Zone) -> dict[tuple[str, str], Manifest]:
-    return {(one.kind, one.name): one for one in compose(estate.plans()[zone]).manifests}
+    return {
+        (manifest.kind, manifest.name): manifest
+        for manifest in compose(estate.plans()[zone]).manifests
+    }
 
 
 def spec(found: dict[tuple[str, str], Manifest], kind: str, name: str) -> Any:
@@ -259,9 +262,9 @@ def test_only_egress_nodes_carry_the_label_that_takes_addresses(estate: Estate) 
     """F3: in one patch with the pool's label, as one field manager has one set of fields."""
     found = objects(on_ovn(estate), "dmz")
     labelled = {
-        one.physical_name
-        for (kind, _), one in found.items()
-        if kind == "Node" and "k8s.ovn.org/egress-assignable" in str(one.body)
+        manifest.physical_name
+        for (kind, _), manifest in found.items()
+        if kind == "Node" and "k8s.ovn.org/egress-assignable" in str(manifest.body)
     }
     assert labelled == {"dmz-e01", "dmz-e02"}
 

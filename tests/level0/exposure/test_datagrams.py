@@ -31,15 +31,15 @@ def estate(tmp_path: Path) -> Estate:
 
 def _one(estate: Estate, kind: str, name: str) -> Any:
     (found,) = (
-        one.body
-        for one in compose(estate.plans()["dmz"]).manifests
-        if one.kind == kind and one.physical_name == name
+        manifest.body
+        for manifest in compose(estate.plans()["dmz"]).manifests
+        if manifest.kind == kind and manifest.physical_name == name
     )
     return found
 
 
 def _as3(estate: Estate, app: str) -> dict[str, Any]:
-    texts = {one.name: one.text for one in documents(estate.plans()["dmz"])}
+    texts = {document.name: document.text for document in documents(estate.plans()["dmz"])}
     return json.loads(texts["f5/as3.json"])["brokers"][app]
 
 
@@ -49,7 +49,7 @@ def test_one_app_has_the_same_port_over_both_protocols(estate: Estate) -> None:
     found = [(one["protocol"], one["targetPort"], one["nodePort"]) for one in service["ports"]]
     assert [(protocol, port) for protocol, _, port in found] == [("TCP", 30011), ("UDP", 30012)]
     pods = _one(estate, "Deployment", "broker-gateway")["spec"]["template"]["spec"]
-    listens = [(one["containerPort"], one["protocol"]) for one in pods["containers"][0]["ports"]]
+    listens = [(pod["containerPort"], pod["protocol"]) for pod in pods["containers"][0]["ports"]]
     assert listens == [(8443, "TCP"), (8443, "UDP")]
 
 
@@ -92,9 +92,9 @@ def test_a_client_kept_by_a_cookie_is_kept_by_its_address_over_udp(estate: Estat
 def test_firewalls_are_asked_for_udp_and_for_the_question_over_tcp(estate: Estate) -> None:
     """E14: clients and members over UDP; the monitor's node port over TCP."""
     rows = [
-        one for one in estate.plans()["dmz"].of(FirewallPlan).rows if one.app == "broker-gateway"
+        row for row in estate.plans()["dmz"].of(FirewallPlan).rows if row.app == "broker-gateway"
     ]
-    found = {(one.purpose, one.port, one.protocol) for one in rows}
+    found = {(row.purpose, row.port, row.protocol) for row in rows}
     assert found == {
         ("clients", 443, "TCP"),
         ("clients", 443, "UDP"),
@@ -106,9 +106,9 @@ def test_firewalls_are_asked_for_udp_and_for_the_question_over_tcp(estate: Estat
 def test_quotas_count_both_node_ports_and_one_load_balancer(estate: Estate) -> None:
     """C1, E9."""
     found: dict[str | None, Any] = {
-        one.namespace: one.body["spec"]
-        for one in compose(with_metallb(estate).plans()["dmz"]).manifests
-        if one.kind == "ResourceQuota"
+        manifest.namespace: manifest.body["spec"]
+        for manifest in compose(with_metallb(estate).plans()["dmz"]).manifests
+        if manifest.kind == "ResourceQuota"
     }
     assert found["brokers"]["hard"]["services.nodeports"] == "2"
     assert found["brokers"]["hard"]["services.loadbalancers"] == "1"
@@ -142,7 +142,7 @@ def test_nobody_else_has_the_address_and_port_over_udp(estate: Estate) -> None:
     register = estate.root / "registers/node-ports.yaml"
     udp = "  - {zone: dmz, port: 30020, protocol: UDP, owner: brokers/second-gateway}\n"
     register.write_text(register.read_text(encoding="utf-8") + udp, encoding="utf-8")
-    found = [(one.code, one.key_path) for one in estate.problems()]
+    found = [(problem.code, problem.key_path) for problem in estate.problems()]
     assert found == [("vip-taken", "udp.vip_port")]
 
 
@@ -184,17 +184,17 @@ def test_an_app_that_is_sent_datagrams_alone_has_one_virtual_server(estate: Esta
 def test_firewalls_let_datagrams_in_and_the_monitor_through(estate: Estate) -> None:
     """E14: no client over TCP."""
     rows = [
-        one
-        for one in _alone(estate).plans()["dmz"].of(FirewallPlan).rows
-        if one.app == "broker-gateway"
+        row
+        for row in _alone(estate).plans()["dmz"].of(FirewallPlan).rows
+        if row.app == "broker-gateway"
     ]
-    found = {(one.purpose, one.port, one.protocol) for one in rows}
+    found = {(row.purpose, row.port, row.protocol) for row in rows}
     assert found == {("clients", 443, "UDP"), ("members", 30011, "TCP"), ("members", 30012, "UDP")}
 
 
 def test_the_sheet_moves_datagrams_alone(estate: Estate) -> None:
     """E5."""
-    texts = {one.name: one.text for one in documents(_alone(estate).plans()["dmz"])}
+    texts = {document.name: document.text for document in documents(_alone(estate).plans()["dmz"])}
     sheet = texts["cutover/broker-gateway.md"]
     assert "port 443, UDP, as before" in sheet
     assert "TCP" not in sheet
@@ -210,9 +210,9 @@ def test_metallb_keeps_no_port_over_tcp_that_nobody_uses(estate: Estate) -> None
     spec = _one(estate, "Service", "broker-gateway-vip")["spec"]
     assert [(one["protocol"], one["nodePort"]) for one in spec["ports"]] == [("UDP", 30012)]
     quotas: dict[str | None, Any] = {
-        one.namespace: one.body["spec"]
-        for one in compose(estate.plans()["dmz"]).manifests
-        if one.kind == "ResourceQuota"
+        manifest.namespace: manifest.body["spec"]
+        for manifest in compose(estate.plans()["dmz"]).manifests
+        if manifest.kind == "ResourceQuota"
     }
     assert quotas["brokers"]["hard"]["services.nodeports"] == "1"
 

@@ -95,7 +95,7 @@ def test_members_are_all_nodes_or_the_pools(tmp_path: Path) -> None:
     assert portal and gateway
     assert set(portal.virtual_server.members) == {node.address for node in nodes}
     assert portal.virtual_server.members == tuple(sorted(portal.virtual_server.members))
-    assert [str(one) for one in gateway.virtual_server.members] == [
+    assert [str(member) for member in gateway.virtual_server.members] == [
         "10.10.1.13",
         "10.10.1.14",
         "10.10.1.15",

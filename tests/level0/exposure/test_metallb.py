@@ -15,13 +15,17 @@ pytestmark = pytest.mark.level0
 
 
 def _bodies(estate: Estate, kind: str) -> list[Any]:
-    return [one.body for one in compose(estate.plans()["dmz"]).manifests if one.kind == kind]
+    return [
+        manifest.body
+        for manifest in compose(estate.plans()["dmz"]).manifests
+        if manifest.kind == kind
+    ]
 
 
 def test_users_and_callers_have_a_service_each(tmp_path: Path) -> None:
     """E9: users keep address and port; other apps keep the name and the app's own port."""
     services = _bodies(with_metallb(shipped(tmp_path)), "Service")
-    found = {one["metadata"]["name"]: one for one in services}
+    found = {service["metadata"]["name"]: service for service in services}
     assert found["policy-portal"]["spec"]["type"] == "ClusterIP"
     users = found["policy-portal-vip"]
     assert users["metadata"]["annotations"]["metallb.io/loadBalancerIPs"] == "10.10.0.21"
@@ -49,14 +53,14 @@ def test_quotas_and_admission_know_the_declared_addresses_only(tmp_path: Path) -
     """E9, C1: no Service of another namespace, and none for another address."""
     estate = with_metallb(shipped(tmp_path))
     quotas = {
-        one["metadata"]["namespace"]: one["spec"]["hard"]["services.loadbalancers"]
-        for one in _bodies(estate, "ResourceQuota")
+        body["metadata"]["namespace"]: body["spec"]["hard"]["services.loadbalancers"]
+        for body in _bodies(estate, "ResourceQuota")
     }
     assert {name for name, count in quotas.items() if count != "0"} == {
         "brokers",
         "life-policy-portal",
     }
-    data = [one["data"] for one in _bodies(estate, "ConfigMap") if "zone" in one.get("data", {})]
+    data = [body["data"] for body in _bodies(estate, "ConfigMap") if "zone" in body.get("data", {})]
     vips = [{key: one[key] for key in one if key.startswith("vips.")} for one in data]
     assert vips == [{"vips.brokers": "10.10.0.22", "vips.life-policy-portal": "10.10.0.21"}]
 
@@ -83,8 +87,8 @@ def test_two_apps_cannot_share_an_address(tmp_path: Path) -> None:
     second = second.replace("port: 443,", "port: 444,").replace("30011", "30020")
     estate.add("apps/second-gateway-dmz.yaml", second)
     estate.assign("dmz", "brokers/second-gateway", 30020)
-    found = [one for one in estate.problems() if one.key_path == "vip.address"]
-    assert [one.code for one in found] == ["balancer-cannot"]
+    found = [problem for problem in estate.problems() if problem.key_path == "vip.address"]
+    assert [problem.code for problem in found] == ["balancer-cannot"]
     assert "that of the app 'broker-gateway'" in found[0].found
 
 
@@ -95,4 +99,8 @@ def test_an_app_that_is_called_like_a_service_of_users_is_refused(tmp_path: Path
     second = text.replace("app: broker-gateway\n", "app: broker-gateway-vip\n", 1)
     second = second.replace("10.10.0.22", "10.10.0.23").replace("30011", "30020")
     estate.add("apps/broker-gateway-vip-dmz.yaml", second)
-    assert [one for one in estate.problems() if one.code == "name-taken" and one.key_path == "app"]
+    assert [
+        problem
+        for problem in estate.problems()
+        if problem.code == "name-taken" and problem.key_path == "app"
+    ]

@@ -46,9 +46,9 @@ def test_firewalls_and_pods_let_the_pool_in_and_the_monitors(estate: Estate) -> 
     }
     assert rows == SELF | BROKERS
     (policy,) = (
-        one.body
-        for one in compose(estate.plans()["dmz"]).manifests
-        if one.physical_name == "broker-gateway-exposed"
+        manifest.body
+        for manifest in compose(estate.plans()["dmz"]).manifests
+        if manifest.physical_name == "broker-gateway-exposed"
     )
     spec: Any = policy["spec"]
     blocks = {peer["ipBlock"]["cidr"] for peer in spec["ingress"][0]["from"]}
@@ -63,7 +63,7 @@ def test_the_question_over_tcp_comes_from_self_addresses_alone(estate: Estate) -
     assert app.exposure and app.exposure.datagrams
     assert app.exposure.datagrams.virtual_server.monitor.port == app.exposure.node_port
     routers = estate.plans()["dmz"].of(RoutersPlan).routers
-    assert {str(one) for router in routers for one in router.monitors} == {"10.10.0.2/31"}
+    assert {str(monitor) for router in routers for monitor in router.monitors} == {"10.10.0.2/31"}
 
 
 def test_routers_have_a_pool_as_the_platform(estate: Estate) -> None:
@@ -104,6 +104,6 @@ def test_an_address_belongs_to_one_pool_and_to_nothing_else(
 ) -> None:
     """E3: answers go to whoever has the address."""
     found = estate.edit(DMZ, old, new).problems()
-    assert [(one.code, one.key_path) for one in found] == [
+    assert [(problem.code, problem.key_path) for problem in found] == [
         (code, f"estate:load_balancer.snat_pools{path}")
     ]

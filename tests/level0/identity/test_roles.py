@@ -76,21 +76,21 @@ def test_only_a_tenants_administrators_see_secrets(role: Role) -> None:
 def test_every_binding_is_to_groups_that_somebody_declared(tmp_path: Path, zone: Zone) -> None:
     """B2: no user has a right of its own, and of accounts those of the platform's services."""
     plan = shipped(tmp_path).plans()[zone]
-    for one in compose(plan).manifests:
-        if one.kind not in ("RoleBinding", "ClusterRoleBinding"):
+    for manifest in compose(plan).manifests:
+        if manifest.kind not in ("RoleBinding", "ClusterRoleBinding"):
             continue
-        body: Any = one.body
+        body: Any = manifest.body
         (subject,) = body["subjects"]
-        if one.name.endswith(("-deployer", "-pipeline")):
+        if manifest.name.endswith(("-deployer", "-pipeline")):
             continue  # see test_deployers.py
         if subject["kind"] == "ServiceAccount":
-            assert subject["namespace"] in PLATFORM_NAMESPACES, one.name
+            assert subject["namespace"] in PLATFORM_NAMESPACES, manifest.name
             continue
-        assert subject["kind"] == "Group", one.name
-        if one.namespace is not None:
-            tenant = one.namespace.split("-")[0]
+        assert subject["kind"] == "Group", manifest.name
+        if manifest.namespace is not None:
+            tenant = manifest.namespace.split("-")[0]
             issuer, _, group = subject["name"].partition(":")
             assert issuer in {known.name for known in plan.of(IdentityPlan).identity.issuers}, (
-                one.name
+                manifest.name
             )
-            assert group.startswith(f"{tenant}-"), one.name
+            assert group.startswith(f"{tenant}-"), manifest.name

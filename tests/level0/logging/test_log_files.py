@@ -22,9 +22,9 @@ PORTAL = "apps/policy-portal-dmz.yaml"
 def pod_of(plan: Plan, app: str) -> Any:
     """The ``spec`` of an app's pods."""
     (found,) = (
-        dict(one.body)
-        for one in compose(plan).manifests
-        if (one.kind, one.physical_name) == ("Deployment", app)
+        dict(manifest.body)
+        for manifest in compose(plan).manifests
+        if (manifest.kind, manifest.physical_name) == ("Deployment", app)
     )
     spec: Any = found["spec"]
     return spec["template"]["spec"]
@@ -58,10 +58,10 @@ def test_a_container_beside_the_app_reads_its_files_and_no_dumps(
 def test_what_reads_the_files_counts_with_the_pod(tmp_path: Path) -> None:
     """X4, D8: in quotas and pools; the app that does not ask for it pays nothing."""
     estate = shipped(tmp_path)
-    apps = {(one.value.zone, one.value.app): one.value for one in estate.load().apps}
+    apps = {(app.value.zone, app.value.app): app.value for app in estate.load().apps}
     with_it = peak(apps["dmz", "policy-portal"])
     estate.edit(PORTAL, ', collect: "*.log"', "")
-    apps = {(one.value.zone, one.value.app): one.value for one in estate.load().apps}
+    apps = {(app.value.zone, app.value.app): app.value for app in estate.load().apps}
     without = peak(apps["dmz", "policy-portal"])
     assert with_it.pod == without.pod + READS_FILES
     assert "initContainers" not in pod_of(estate.plans()["dmz"], "policy-portal")

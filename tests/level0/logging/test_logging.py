@@ -78,7 +78,7 @@ def test_more_copies_need_more_nodes_and_more_room(tmp_path: Path) -> None:
     estate = shipped(tmp_path).edit(
         "Pulumi.dmz.yaml", "    replicas: 1                          # c", "    replicas: 2 # c"
     )
-    assert [one.code for one in estate.problems()] == ["store-too-few", "store-too-few"]
+    assert [problem.code for problem in estate.problems()] == ["store-too-few", "store-too-few"]
 
 
 @pytest.mark.parametrize(("memory", "expected"), [(4, 2), (30, 15), (64, 30), (256, 30)])

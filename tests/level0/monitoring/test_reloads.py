@@ -27,9 +27,11 @@ def estate(tmp_path: Path) -> Estate:
 def platforms(estate: Estate, zone: Zone) -> dict[tuple[str, str, str], Json]:
     """The pod templates of the platform's own services, by kind, namespace and name."""
     return {
-        (one.kind, one.namespace or "", one.physical_name): dict(one.body)["spec"]["template"]  # type: ignore[index]
-        for one in compose(estate.plans()[zone]).manifests
-        if one.kind in KINDS and (one.namespace or "").startswith("estate-")
+        (manifest.kind, manifest.namespace or "", manifest.physical_name): dict(manifest.body)[
+            "spec"
+        ]["template"]  # type: ignore[index]
+        for manifest in compose(estate.plans()[zone]).manifests
+        if manifest.kind in KINDS and (manifest.namespace or "").startswith("estate-")
     }
 
 
@@ -91,9 +93,10 @@ def test_no_pod_of_the_platform_restarts(estate: Estate, change: Callable[[Estat
 def test_what_is_read_again_is_changed_in_place(estate: Estate, zone: Zone) -> None:
     """X5: under a constant name, and not immutable, or the mounted files would never change."""
     maps = {
-        one.physical_name: dict(one.body)
-        for one in compose(estate.plans()[zone]).manifests
-        if one.kind == "ConfigMap" and one.namespace in ("estate-monitoring", "estate-logging")
+        manifest.physical_name: dict(manifest.body)
+        for manifest in compose(estate.plans()[zone]).manifests
+        if manifest.kind == "ConfigMap"
+        and manifest.namespace in ("estate-monitoring", "estate-logging")
     }
     monitoring = ("alertmanager", "blackbox-exporter", "grafana-dashboards", "prometheus")
     for name in (*monitoring, "prometheus-rules", "log-collector"):
@@ -111,7 +114,9 @@ def test_a_container_beside_asks_those_that_do_not_look_themselves(
     estate: Estate, kind: str, name: str, address: str
 ) -> None:
     """X5: it sees the file that the program reads, and asks at the port where it answers."""
-    (template,) = (one for key, one in platforms(estate, "dmz").items() if key[::2] == (kind, name))
+    (template,) = (
+        platform for key, platform in platforms(estate, "dmz").items() if key[::2] == (kind, name)
+    )
     main, beside = template["spec"]["containers"]
     (watched,) = (one for one in beside["args"] if one.startswith("--watched-dir="))
     path = watched.removeprefix("--watched-dir=")
@@ -131,9 +136,10 @@ def test_the_files_that_change_are_those_that_are_read_again(estate: Estate) -> 
 
     def maps() -> dict[str, Any]:
         return {
-            one.physical_name: one.body
-            for one in compose(estate.plans()["dmz"]).manifests
-            if one.kind == "ConfigMap" and (one.namespace or "").startswith("estate-monitoring")
+            manifest.physical_name: manifest.body
+            for manifest in compose(estate.plans()["dmz"]).manifests
+            if manifest.kind == "ConfigMap"
+            and (manifest.namespace or "").startswith("estate-monitoring")
         }
 
     before = maps()

@@ -170,8 +170,8 @@ def test_the_port_of_a_declared_service_is_not_released(estate: Estate, owner: s
     assert register(estate) == before
     estate.assign("dmz", "platform/gone", 30040)
     listed = {
-        one["owner"]: one["state"]
-        for one in json.loads(ports(estate, "list", "--json").output)["ports"]
+        load["owner"]: load["state"]
+        for load in json.loads(ports(estate, "list", "--json").output)["ports"]
     }
     assert listed[owner] == "the platform's own"
     assert listed["platform/gone"] == "reserved: no such service is declared"
@@ -210,7 +210,7 @@ SHARDS = [
 def test_the_first_port_makes_the_register(estate: Estate) -> None:
     """E2: an estate without one begins with the header that says who writes it."""
     estate.remove(REGISTER)
-    codes = {one.code for one in estate.problems()}
+    codes = {problem.code for problem in estate.problems()}
     assert codes == {"node-port-unassigned"}
     for zone, name in (("dmz", "broker-gateway"), ("dmz", "policy-portal"),
                        ("intranet", "claims-desk"), ("intranet", "policy-portal"),
@@ -225,7 +225,7 @@ def test_the_first_port_makes_the_register(estate: Estate) -> None:
 def test_a_register_that_cannot_be_read_is_one_problem_and_is_not_written(estate: Estate) -> None:
     """E2: nobody is told to assign what is there already."""
     estate.edit(REGISTER, "ports:\n", "ports:\n  - broken\n")
-    assert {one.source.file for one in estate.problems()} == {REGISTER}
+    assert {problem.source.file for problem in estate.problems()} == {REGISTER}
     before = register(estate)
     assert ports(estate, "assign", "--stack", "dmz", "broker-gateway").exit_code == 1
     assert register(estate) == before
@@ -275,13 +275,13 @@ def test_the_register_is_sorted_whatever_the_order_of_assigning(
 ) -> None:
     """E2: the same ports, the same file; and taking them out again leaves an empty register."""
     text = ""
-    for one in found:
-        text = with_entry(text, one)
+    for port in found:
+        text = with_entry(text, port)
     in_order = ""
-    for one in sorted(found, key=key):
-        in_order = with_entry(in_order, one)
+    for port in sorted(found, key=key):
+        in_order = with_entry(in_order, port)
     assert text == in_order
-    for one in found:
-        text = without_entry(text, one)
+    for port in found:
+        text = without_entry(text, port)
     assert text == HEADER.replace("ports:\n", "ports: []\n")
     assert with_entry(text, found[0]) == with_entry("", found[0])

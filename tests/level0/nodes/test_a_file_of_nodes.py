@@ -95,7 +95,7 @@ def test_a_table_that_cannot_be_read_is_one_problem(tmp_path: Path) -> None:
     taken_out(estate)
     (estate.root / "nodes").mkdir()
     estate.add("nodes/dmz.csv", "host,address,rack,size,pool\n")
-    assert {one.source.file for one in estate.load().problems} == {"nodes/dmz.csv"}
+    assert {problem.source.file for problem in estate.load().problems} == {"nodes/dmz.csv"}
 
 
 def test_two_files_of_one_zone_are_refused(tmp_path: Path) -> None:
@@ -104,4 +104,4 @@ def test_two_files_of_one_zone_are_refused(tmp_path: Path) -> None:
     rows = taken_out(estate)
     (estate.root / "nodes").mkdir()
     estate.add("nodes/dmz.csv", table(rows)).add("nodes/dmz.yaml", yaml.safe_dump(rows))
-    assert [one.code for one in estate.load().problems] == ["nodes-twice"]
+    assert [problem.code for problem in estate.load().problems] == ["nodes-twice"]

@@ -106,7 +106,7 @@ def test_a_node_on_one_side_only_is_reported(plan: Plan) -> None:
     del nodes["dmz-n05"]
     stranger = {"metadata": {"name": "dmz-n99"}}
     found = differences(plan, nodes | {"": stranger})
-    assert [(one.node, one.found) for one in found] == [
+    assert [(difference.node, difference.found) for difference in found] == [
         ("dmz-n05", "not in the cluster"),
         ("dmz-n99", "in the cluster"),
     ]

@@ -47,9 +47,9 @@ def test_a_file_that_may_not_be_read_is_named(
         return read_bytes(path)
 
     monkeypatch.setattr(Path, "read_bytes", read)
-    assert [(one.code, one.source.file, one.found) for one in estate.load().problems] == [
-        ("unreadable", QUOTE, "the file cannot be read: Permission denied")
-    ]
+    assert [
+        (problem.code, problem.source.file, problem.found) for problem in estate.load().problems
+    ] == [("unreadable", QUOTE, "the file cannot be read: Permission denied")]
 
 
 def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_all_problems_of_all_files_come_in_one_run(tmp_path: Path) -> None:
     estate.edit("apps/rating-intranet.yaml", "memory: 2Gi", "memory: 2G")
     estate.edit("apps/commission-intranet.yaml", "kind: service", "kind: wbe")
     estate.edit("apps/commission-intranet.yaml", "owner: commission@", "owner: commission")
-    assert [(one.source.file, one.code) for one in estate.load().problems] == [
+    assert [(problem.source.file, problem.code) for problem in estate.load().problems] == [
         ("Pulumi.dmz.yaml", "bad-cidr"),
         ("Pulumi.dmz.yaml", "not-a-choice"),
         ("Pulumi.intranet.yaml", "not-a-choice"),

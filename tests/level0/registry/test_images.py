@@ -38,7 +38,7 @@ def test_every_digest_of_the_lock_file_is_of_an_image_that_is_named(tmp_path: Pa
     """G8."""
     images = shipped(tmp_path).load().images
     assert images
-    assert set(_lock(REPOSITORY)) <= {one.reference for one in references(images.value)}
+    assert set(_lock(REPOSITORY)) <= {reference.reference for reference in references(images.value)}
 
 
 def test_digests_of_the_fictional_insurer_cannot_be_taken_for_measured_ones() -> None:
@@ -60,7 +60,7 @@ def test_digests_of_the_fictional_insurer_cannot_be_taken_for_measured_ones() ->
 
 def test_what_has_no_digest_is_rendered_with_one_that_nobody_takes_for_one(tmp_path: Path) -> None:
     """G5: the lab runs with it; no registry has it."""
-    text = str([one.body for one in compose(shipped(tmp_path).plans()["dmz"]).manifests])
+    text = str([manifest.body for manifest in compose(shipped(tmp_path).plans()["dmz"]).manifests])
     assert f"platform/kibana@{UNRESOLVED}" in text
     assert "platform/prometheus@sha256:63805ebb8d2b3920" in text
     assert f"platform/prometheus@{UNRESOLVED}" not in text
@@ -68,7 +68,7 @@ def test_what_has_no_digest_is_rendered_with_one_that_nobody_takes_for_one(tmp_p
 
 def test_another_version_has_no_digest_until_somebody_resolves_it(tmp_path: Path) -> None:
     estate = shipped(tmp_path).edit("images.yaml", 'version: "v3.5.0"', 'version: "v3.5.1"')
-    text = str([one.body for one in compose(estate.plans()["dmz"]).manifests])
+    text = str([manifest.body for manifest in compose(estate.plans()["dmz"]).manifests])
     assert f"platform/prometheus@{UNRESOLVED}" in text
 
 

@@ -23,13 +23,17 @@ def estate(tmp_path: Path) -> Estate:
 
 def body(estate: Estate, kind: str, name: str) -> Any:
     found = compose(estate.plans()["dmz"]).manifests
-    (one,) = [one.body for one in found if (one.kind, one.physical_name) == (kind, name)]
+    (one,) = [
+        manifest.body
+        for manifest in found
+        if (manifest.kind, manifest.physical_name) == (kind, name)
+    ]
     return one
 
 
 def names(estate: Estate, kind: str) -> list[str]:
     found = compose(estate.plans()["dmz"]).manifests
-    return sorted(one.physical_name for one in found if one.kind == kind)
+    return sorted(manifest.physical_name for manifest in found if manifest.kind == kind)
 
 
 def pod(estate: Estate) -> Any:
@@ -129,8 +133,8 @@ def test_a_controller_serves_one_gateway_and_rewrites_no_service(estate: Estate)
     assert f"--controller-name={name}" in box["args"]
     assert "--gateway-ns-name=estate-ingress/router-brokers" in box["args"]
     assert "--hug-service-label=estate/ports-of-gateways:nobody" in box["args"]
-    for one in compose(estate.plans()["dmz"]).manifests:
-        metadata: Any = one.body["metadata"]
+    for manifest in compose(estate.plans()["dmz"]).manifests:
+        metadata: Any = manifest.body["metadata"]
         assert "estate/ports-of-gateways" not in metadata["labels"]
 
 
@@ -162,17 +166,17 @@ def test_access_logs_are_on_in_the_same_words_as_everywhere(estate: Estate) -> N
 def test_a_controller_writes_nothing_but_what_became_of_its_own_kinds(estate: Estate) -> None:
     """B2: no Service, no definition, no Secret; it reads those of the whole cluster."""
     rules = body(estate, "ClusterRole", "estate-router-brokers-cluster")["rules"]
-    writes = [one for one in rules if {*one["verbs"]} - {"get", "list", "watch"}]
+    writes = [rule for rule in rules if {*rule["verbs"]} - {"get", "list", "watch"}]
     (status,) = writes
     assert status["apiGroups"] == ["gateway.networking.k8s.io"]
     assert all(one.endswith("/status") for one in status["resources"])
-    assert not any("*" in one["resources"] for one in rules)
+    assert not any("*" in rule["resources"] for rule in rules)
 
 
 def test_admission_knows_the_one_listener_of_each_namespace(estate: Estate) -> None:
     """A2, C5: and no class for Ingresses, which nobody would serve there."""
     found = admission(estate.plans()["dmz"].of(AdmissionPlan))
-    (config,) = [one.body for one in found if one.former == "estate-exposure"]
+    (config,) = [manifest.body for manifest in found if manifest.former == "estate-exposure"]
     data: Any = config["data"]
     assert data["parents.brokers"] == "estate-ingress/router-brokers/https"
     assert data["class.brokers"] == ""
@@ -186,7 +190,10 @@ def test_the_cluster_has_to_know_the_kinds_only_where_they_are_declared(
     estate: Estate, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """E10, fault 11: the shipped zones need no definitions of the Gateway API."""
-    found = {one.kind: one.comes_with for one in compose(estate.plans()["dmz"]).definitions}
+    found = {
+        definition.kind: definition.comes_with
+        for definition in compose(estate.plans()["dmz"]).definitions
+    }
     assert found == dict.fromkeys(
         ("Gateway", "GatewayClass", "HTTPRoute"), "Gateway API 1.6, standard channel"
     )

@@ -31,7 +31,7 @@ def estate(tmp_path: Path) -> Estate:
 
 def objects(estate: Estate) -> dict[tuple[str, str], Manifest]:
     found = compose(estate.plans()["dmz"]).manifests
-    return {(one.kind, one.name): one for one in found}
+    return {(manifest.kind, manifest.name): manifest for manifest in found}
 
 
 def body(estate: Estate, kind: str, name: str) -> Any:
@@ -39,7 +39,9 @@ def body(estate: Estate, kind: str, name: str) -> Any:
 
 
 def shard(estate: Estate, name: str) -> RouterPlan:
-    (found,) = [one for one in estate.plans()["dmz"].of(RoutersPlan).routers if one.shard == name]
+    (found,) = [
+        router for router in estate.plans()["dmz"].of(RoutersPlan).routers if router.shard == name
+    ]
     return found
 
 
@@ -106,11 +108,11 @@ def test_a_controller_answers_for_its_own_class_in_its_own_namespaces(estate: Es
 def test_rights_are_bound_where_the_shard_publishes_and_nowhere_else(estate: Estate) -> None:
     """B2: secrets of other namespaces stay unread, and nothing is ever written."""
     bound: set[tuple[str | None, str]] = set()
-    for (kind, _), one in objects(estate).items():
+    for (kind, _), manifest in objects(estate).items():
         if kind.endswith("RoleBinding"):
-            binding: Any = one.body
-            if one.physical_name == "estate-router-brokers":
-                bound.add((one.namespace, binding["roleRef"]["name"]))
+            binding: Any = manifest.body
+            if manifest.physical_name == "estate-router-brokers":
+                bound.add((manifest.namespace, binding["roleRef"]["name"]))
     assert bound == {
         (None, "estate-router-brokers-cluster"),
         ("estate-ingress", "estate-router-brokers-own"),
@@ -138,11 +140,11 @@ def test_the_load_balancer_leads_to_addresses_that_move_between_router_nodes(
 ) -> None:
     """E4: and asks the health port there; without them, to the nodes."""
     (server,) = [
-        one
-        for one in estate.plans()["dmz"].of(VirtualServersPlan).virtual_servers
-        if one.name == "router-default-https"
+        virtual_server
+        for virtual_server in estate.plans()["dmz"].of(VirtualServersPlan).virtual_servers
+        if virtual_server.name == "router-default-https"
     ]
-    assert [str(one) for one in server.members] == ["10.10.1.121", "10.10.1.122"]
+    assert [str(member) for member in server.members] == ["10.10.1.121", "10.10.1.122"]
     assert (server.member_port, server.monitor.port) == (30071, 30072)
     assert server.names == ("claim-intake.harbour.example", "quote.harbour.example")
 

@@ -23,15 +23,22 @@ GI = 2**30
 
 def namespaces(plan: Plan) -> dict[str, NamespacePlan]:
     """By name."""
-    return {one.name: one for owner in plan.of(TenancyPlan).tenants for one in owner.namespaces}
+    return {
+        namespace.name: namespace
+        for owner in plan.of(TenancyPlan).tenants
+        for namespace in owner.namespaces
+    }
 
 
 def objects(plan: Plan, kind: str) -> dict[str, Any]:
     """A tenancy's objects of one kind, by namespace (or by name, for namespaces)."""
     found = [
-        one for owner in plan.of(TenancyPlan).tenants for one in tenant(owner) if one.kind == kind
+        manifest
+        for owner in plan.of(TenancyPlan).tenants
+        for manifest in tenant(owner)
+        if manifest.kind == kind
     ]
-    return {one.namespace or one.physical_name: one.body for one in found}
+    return {manifest.namespace or manifest.physical_name: manifest.body for manifest in found}
 
 
 @pytest.fixture
@@ -73,9 +80,9 @@ def test_apps_of_two_namespaces_of_a_tenant_reach_each_other_only_as_declared(tw
     )
     two.give("dmz", "motor", "tariff.harbour.example")
     (quote,) = [app for app in two.plans()["dmz"].of(AppsPlan).apps if app.name == "quote"]
-    assert [(one.caller, one.caller_namespace) for one in quote.connected_from] == [
-        ("tariff", "motor")
-    ]
+    assert [
+        (connection.caller, connection.caller_namespace) for connection in quote.connected_from
+    ] == [("tariff", "motor")]
 
 
 def test_a_quota_by_name_is_what_the_zone_says_it_is(two: Estate) -> None:
@@ -149,13 +156,13 @@ def test_every_container_of_a_tenant_may_fill_so_much_of_the_nodes_disk_and_no_m
         assert limit["default"]["ephemeral-storage"] == "2Gi"
     for body in objects(plan, "ResourceQuota").values():
         assert not [one for one in body["spec"]["hard"] if "ephemeral" in one]
-    for one in compose(plan).manifests:
-        if one.kind not in ("Deployment", "StatefulSet", "DaemonSet"):
+    for manifest in compose(plan).manifests:
+        if manifest.kind not in ("Deployment", "StatefulSet", "DaemonSet"):
             continue
-        spec: Any = dict(one.body)["spec"]
+        spec: Any = dict(manifest.body)["spec"]
         for volume in spec["template"]["spec"]["volumes"]:
             if "emptyDir" in volume:
-                assert volume["emptyDir"]["sizeLimit"], one.physical_name
+                assert volume["emptyDir"]["sizeLimit"], manifest.physical_name
 
 
 def test_daemon_sets_are_not_the_apps_to_have(tmp_path: Path) -> None:
@@ -178,7 +185,7 @@ def test_a_role_pool_repels_what_the_platform_does_not_send_there(tmp_path: Path
         roles = {pool.role: pool for pool in plan.of(NodesPlan).pools if pool.role}
         assert set(roles) == {"router", "egress", "logging", "monitoring", "infra"}
         for pool in roles.values():
-            assert [(one.key, one.value) for one in pool.taints] == [("dedicated", pool.name)]
+            assert [(taint.key, taint.value) for taint in pool.taints] == [("dedicated", pool.name)]
             assert len(pool.nodes) > 1
         assert {app.pool for app in plan.of(AppsPlan).apps}.isdisjoint(
             pool.name for pool in roles.values()

@@ -37,30 +37,36 @@ def run(estate: Estate) -> Recorder:
 
 def objects_in(recorder: Recorder, namespace: str) -> list[Registration]:
     return [
-        one
-        for one in recorder.registrations
-        if one.type.startswith("kubernetes:")
-        and one.inputs["metadata"].get("namespace") == namespace
+        registration
+        for registration in recorder.registrations
+        if registration.type.startswith("kubernetes:")
+        and registration.inputs["metadata"].get("namespace") == namespace
     ]
 
 
 def test_namespaces_volumes_and_claims_are_protected_and_nothing_else_is(estate: Estate) -> None:
     """P-d: no file that goes missing deletes data."""
-    for one in run(estate).registrations:
-        assert one.protect == (one.type.split(":")[-1] in DURABLE), one.urn
+    for registration in run(estate).registrations:
+        assert registration.protect == (registration.type.split(":")[-1] in DURABLE), (
+            registration.urn
+        )
 
 
 def test_objects_of_a_protected_namespace_are_deleted_one_by_one(estate: Estate) -> None:
-    for one in run(estate).registrations:
-        assert not one.deleted_with, one.urn
-        assert not one.replace_with, one.urn
+    for registration in run(estate).registrations:
+        assert not registration.deleted_with, registration.urn
+        assert not registration.replace_with, registration.urn
 
 
 def test_a_retired_app_keeps_its_volume_and_consents_to_its_deletion(estate: Estate) -> None:
     estate.add(APP, (estate.root / APP).read_text(encoding="utf-8") + "state: retired\n")
     recorder = run(estate)
     own = objects_in(recorder, "actuarial-reserving")
-    kinds = {one.type.split(":")[-1] for one in own if "Tenant$" not in one.urn}
+    kinds = {
+        registration.type.split(":")[-1]
+        for registration in own
+        if "Tenant$" not in registration.urn
+    }
     assert kinds == {"PersistentVolumeClaim"}
     assert not recorder.one("Namespace", "actuarial-reserving").protect
     assert not recorder.one("PersistentVolume", "reserving-logs").protect
@@ -73,9 +79,12 @@ def test_a_retired_apps_namespace_takes_the_rest_with_it(estate: Estate) -> None
     estate.add(APP, (estate.root / APP).read_text(encoding="utf-8") + "state: retired\n")
     recorder = run(estate)
     claim = recorder.one("PersistentVolumeClaim", "reserving-logs")
-    for one in objects_in(recorder, "actuarial-reserving"):
-        assert bool(one.deleted_with) == (one is not claim), one.urn
-        assert one.deleted_with in ("", recorder.one("Namespace", "actuarial-reserving").urn)
+    for registration in objects_in(recorder, "actuarial-reserving"):
+        assert bool(registration.deleted_with) == (registration is not claim), registration.urn
+        assert registration.deleted_with in (
+            "",
+            recorder.one("Namespace", "actuarial-reserving").urn,
+        )
 
 
 @pytest.mark.parametrize("removal", ["protected", "allowed"])
@@ -86,7 +95,7 @@ def test_pods_go_before_their_claims_and_claims_before_their_volumes(
     estate.edit("Pulumi.intranet.yaml", "estate:removal: protected", f"estate:removal: {removal}")
     recorder = run(estate)
     claims = list(recorder.of("PersistentVolumeClaim"))
-    bound = [one.inputs["spec"].get("volumeName") for one in claims]
+    bound = [registration.inputs["spec"].get("volumeName") for registration in claims]
     assert set(bound) >= {"reserving-logs", "registry-zk.data-1", "document-store.documents-2"}
     for claim, volume in zip(claims, bound, strict=True):
         assert not claim.deleted_with, claim.urn
@@ -115,10 +124,13 @@ def test_the_order_in_which_a_room_gives_them_does_not_matter(estate: Estate) ->
 
         found = deploy(program)
         assert found.error is None
-        names = {one.urn: one.name for one in found.registrations}
+        names = {registration.urn: registration.name for registration in found.registrations}
         return {
-            (one.type, one.name): ({names[urn] for urn in one.depends_on}, bool(one.deleted_with))
-            for one in found.registrations
+            (registration.type, registration.name): (
+                {names[urn] for urn in registration.depends_on},
+                bool(registration.deleted_with),
+            )
+            for registration in found.registrations
         }
 
     assert depends(objects) == depends(list(reversed(objects)))
@@ -141,14 +153,14 @@ def test_a_generated_secret_is_never_protected(estate: Estate) -> None:
     for kind in ("Secret", "RandomPassword"):
         found = list(recorder.of(kind))
         assert found
-        assert not any(one.protect for one in found)
+        assert not any(registration.protect for registration in found)
 
 
 def test_roles_that_gather_others_go_before_their_parts(estate: Estate) -> None:
     """B8: the controller that writes their rules would make one anew while its parts go."""
     roles = list(run(estate).of("ClusterRole"))
-    gathering = [one for one in roles if "aggregationRule" in one.inputs]
-    parts = {one.urn for one in roles if one.name.startswith("estate-part-")}
+    gathering = [role for role in roles if "aggregationRule" in role.inputs]
+    parts = {role.urn for role in roles if role.name.startswith("estate-part-")}
     assert len(gathering) > 3 and parts
-    for one in gathering:
-        assert parts <= set(one.depends_on), one.urn
+    for registration in gathering:
+        assert parts <= set(registration.depends_on), registration.urn

@@ -58,7 +58,9 @@ def test_what_cannot_work_is_refused_before_anything_is_registered(estate: Estat
         assert "Nothing was written. This change cannot work:" in str(recorder.error)
         assert "node port 30010/TCP" in str(recorder.error)
         assert "    1. Take it from" in str(recorder.error)
-        assert [one.type for one in recorder.registrations] == ["pulumi:providers:kubernetes"]
+        assert [registration.type for registration in recorder.registrations] == [
+            "pulumi:providers:kubernetes"
+        ]
 
 
 def test_a_person_may_try_it_all_the_same(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +70,7 @@ def test_a_person_may_try_it_all_the_same(estate: Estate, monkeypatch: pytest.Mo
     monkeypatch.setenv("ESTATE_TRANSITIONS", "show")
     recorder = run(estate, before)
     assert recorder.error is None
-    assert any("node port 30010/TCP" in one for one in recorder.warnings)
+    assert any("node port 30010/TCP" in warning for warning in recorder.warnings)
 
 
 def test_without_a_change_or_a_baseline_nothing_is_said(estate: Estate) -> None:

@@ -28,8 +28,8 @@ def test_a_generated_secret_is_a_secret_output_and_no_object_has_it(tmp_path: Pa
     assert password.inputs["length"] == 8
     assert password.inputs["special"] is False
     value = f"random-{name}"
-    assert all(value not in str(one.inputs) for one in recorder.registrations)
-    (found,) = [one for one in recorder.outputs.values() if "documentSecrets" in one]
+    assert all(value not in str(registration.inputs) for registration in recorder.registrations)
+    (found,) = [output for output in recorder.outputs.values() if "documentSecrets" in output]
     assert found["documentSecrets"] == {
         SECRET: SECRET_SIGNATURE,
         "value": {

@@ -42,9 +42,9 @@ def test_a_stored_secret_reaches_the_engine_as_a_secret_only(tmp_path: Path) -> 
     recorder = _kept(tmp_path, "from: stack", {NAME: CANARY})
     secret = recorder.one("Secret", NAME)
     assert secret.inputs["stringData"] == {"value": {SECRET: SECRET_SIGNATURE, "value": CANARY}}
-    assert NAME not in [one.name for one in recorder.of("RandomPassword")]
-    others = [one for one in recorder.registrations if one is not secret]
-    assert all(CANARY not in str(one.inputs) for one in others)
+    assert NAME not in [registration.name for registration in recorder.of("RandomPassword")]
+    others = [registration for registration in recorder.registrations if registration is not secret]
+    assert all(CANARY not in str(registration.inputs) for registration in others)
     volumes = recorder.one("Deployment", "broker-gateway").inputs["spec"]["template"]["spec"]
     assert NAME in str(volumes["volumes"])
 
@@ -66,9 +66,9 @@ def test_the_login_of_the_promotion_job_can_be_kept_by_the_stack(tmp_path: Path)
     assert secret.inputs["stringData"] == {
         ".dockerconfigjson": {SECRET: SECRET_SIGNATURE, "value": CANARY}
     }
-    others = [one for one in recorder.registrations if one is not secret]
-    assert all(CANARY not in str(one.inputs) for one in others)
-    assert any(name in str(one.inputs) for one in recorder.of("CronJob"))
+    others = [registration for registration in recorder.registrations if registration is not secret]
+    assert all(CANARY not in str(registration.inputs) for registration in others)
+    assert any(name in str(registration.inputs) for registration in recorder.of("CronJob"))
 
 
 def test_a_higher_generation_takes_the_value_of_that_generation(tmp_path: Path) -> None:
@@ -77,7 +77,9 @@ def test_a_higher_generation_takes_the_value_of_that_generation(tmp_path: Path) 
     values = {NAME: "canary-old-91be7724", new: CANARY}
     recorder = _kept(tmp_path, "from: stack, generation: 2", values)
     assert recorder.one("Secret", new).inputs["stringData"]["value"]["value"] == CANARY
-    assert NAME not in [one.name for one in recorder.of("Secret")]
-    assert all(values[NAME] not in str(one.inputs) for one in recorder.registrations)
+    assert NAME not in [registration.name for registration in recorder.of("Secret")]
+    assert all(
+        values[NAME] not in str(registration.inputs) for registration in recorder.registrations
+    )
     volumes = recorder.one("Deployment", "broker-gateway").inputs["spec"]["template"]["spec"]
     assert new in str(volumes["volumes"])

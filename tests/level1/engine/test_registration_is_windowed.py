@@ -65,8 +65,8 @@ def test_a_component_larger_than_the_window_is_admitted_whole() -> None:
         loop = asyncio.get_running_loop()
         many: list[asyncio.Future[str | None]] = [loop.create_future() for _ in range(9)]
         await asyncio.wait_for(admit(window, 10, *many), 1)
-        for one in many:
-            one.set_result("urn")
+        for future in many:
+            future.set_result("urn")
         await asyncio.sleep(0)
         await asyncio.wait_for(admit(window, 2), 1)
 

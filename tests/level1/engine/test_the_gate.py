@@ -57,7 +57,7 @@ def run(server: Server, **options: Any) -> Recorder:
 
 
 def later(found: Recorder) -> list[str]:
-    return [one.name for one in found.registrations if one.type in LATER]
+    return [registration.name for registration in found.registrations if registration.type in LATER]
 
 
 @pytest.fixture(autouse=True)
@@ -124,8 +124,14 @@ def test_no_identity_has_rights_while_the_policy_that_limits_it_is_not_enforced(
     monkeypatch.setattr(gate, "PATIENCE", 0.2)
     found = run(Server(limit, after=10**9))
     assert f"the cluster does not enforce {limit}" in str(found.error)
-    assert not [one for one in found.of("ClusterRoleBinding") if "preview" in one.name]
-    assert not [one for one in found.of("RoleBinding") if "deployer" in one.name]
+    assert not [
+        registration
+        for registration in found.of("ClusterRoleBinding")
+        if "preview" in registration.name
+    ]
+    assert not [
+        registration for registration in found.of("RoleBinding") if "deployer" in registration.name
+    ]
 
 
 def test_the_rights_of_the_preview_identity_follow_its_policy_and_go_before_it() -> None:
@@ -140,9 +146,13 @@ def test_a_binding_waits_for_its_policy_and_its_parameters() -> None:
     """E2: bound before its parameters, a rule would refuse everything for a while."""
     found = run(Server())
     for kind in ("ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicyBinding"):
-        bindings = [one for one in found.of(kind) if one.name not in WITHOUT_PARAMETERS]
+        bindings = [
+            registration
+            for registration in found.of(kind)
+            if registration.name not in WITHOUT_PARAMETERS
+        ]
         assert bindings
-        for one in bindings:
-            policy = found.one(kind.removesuffix("Binding"), one.name)
-            parameters = found.one("ConfigMap", one.inputs["spec"]["paramRef"]["name"])
-            assert {policy.urn, parameters.urn} <= set(one.depends_on)
+        for binding in bindings:
+            policy = found.one(kind.removesuffix("Binding"), binding.name)
+            parameters = found.one("ConfigMap", binding.inputs["spec"]["paramRef"]["name"])
+            assert {policy.urn, parameters.urn} <= set(binding.depends_on)

@@ -20,7 +20,9 @@ def run(cluster: dict[str, Any], *, preview: bool = False) -> Recorder:
 def refused(recorder: Recorder) -> str:
     """The refusal; nothing but the provider may have been registered."""
     assert isinstance(recorder.error, pulumi.RunError)
-    assert [one.type for one in recorder.registrations] == ["pulumi:providers:kubernetes"]
+    assert [registration.type for registration in recorder.registrations] == [
+        "pulumi:providers:kubernetes"
+    ]
     return str(recorder.error)
 
 

@@ -39,13 +39,13 @@ def test_pools_are_made_while_a_node_of_theirs_has_not_joined(tmp_path: Path) ->
     )
     found = _run(estate, absent=absent)
     assert found.error is None, found.error
-    labelled = {one.urn for one in found.of("NodePatch")}
+    labelled = {registration.urn for registration in found.of("NodePatch")}
     pools = list(found.of("IPAddressPool"))
     assert pools and labelled
-    for one in pools:
-        assert set(one.depends_on) <= set(found.urns)
-        assert labelled & set(one.depends_on)
-    assert not {one.name for one in found.of("NodePatch")} & absent
+    for registration in pools:
+        assert set(registration.depends_on) <= set(found.urns)
+        assert labelled & set(registration.depends_on)
+    assert not {registration.name for registration in found.of("NodePatch")} & absent
 
 
 def test_nothing_is_written_where_the_cluster_does_not_know_its_kinds(tmp_path: Path) -> None:
@@ -55,7 +55,9 @@ def test_nothing_is_written_where_the_cluster_does_not_know_its_kinds(tmp_path: 
     said = str(found.error)
     assert "Nothing was written: the cluster behind the context 'dmz' does not know" in said
     assert "L2Advertisement of metallb.io/v1beta1, which come with MetalLB 0.15" in said
-    assert [one for one in found.registrations if "provider" not in one.type] == []
+    assert [
+        registration for registration in found.registrations if "provider" not in registration.type
+    ] == []
 
 
 def test_a_cluster_is_not_asked_for_kinds_that_nobody_declares(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def _deployed(absent: frozenset[str], *, preview: bool = False) -> Recorder:
 
 
 def _labelled(recorder: Recorder) -> set[str]:
-    return {one.name for one in recorder.of("NodePatch")}
+    return {registration.name for registration in recorder.of("NodePatch")}
 
 
 @pytest.mark.parametrize("preview", [True, False])
@@ -34,7 +34,7 @@ def test_a_node_that_has_not_joined_is_left_out_and_named(preview: bool) -> None
     assert found.error is None
     assert _labelled(whole) - _labelled(found) == ABSENT
     assert set(whole.urns) - set(found.urns) == {
-        one.urn for one in whole.of("NodePatch") if one.name in ABSENT
+        registration.urn for registration in whole.of("NodePatch") if registration.name in ABSENT
     }
     (warning,) = found.warnings
     assert "2 declared nodes have not joined" in warning
@@ -50,7 +50,8 @@ def test_nothing_is_said_when_all_have_joined() -> None:
 def test_a_pool_without_any_node_is_named_with_what_waits_for_it() -> None:
     whole = _deployed(frozenset())
     pools = {
-        one.name: one.inputs["metadata"]["labels"][POOL_LABEL] for one in whole.of("NodePatch")
+        registration.name: registration.inputs["metadata"]["labels"][POOL_LABEL]
+        for registration in whole.of("NodePatch")
     }
     name = pools["dmz-n01"]
     alike = frozenset(node for node, pool in pools.items() if pool == name)
@@ -64,8 +65,8 @@ def test_addresses_follow_the_labels_of_the_nodes_that_have_joined() -> None:
     found = _deployed(frozenset({"dmz-n07"}))
     assert found.error is None
     urns = set(found.urns)
-    for one in found.registrations:
-        assert set(one.depends_on) <= urns, one.urn
+    for registration in found.registrations:
+        assert set(registration.depends_on) <= urns, registration.urn
 
 
 def test_nodes_that_cannot_be_read_end_the_program_before_anything_is_written(

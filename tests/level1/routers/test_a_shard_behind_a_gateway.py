@@ -42,7 +42,9 @@ def test_nothing_is_written_where_the_cluster_does_not_know_gateways(tmp_path: P
     said = str(found.error)
     assert "Nothing was written: the cluster behind the context 'dmz' does not know" in said
     assert "which come with Gateway API 1.6, standard channel" in said
-    assert [one for one in found.registrations if "provider" not in one.type] == []
+    assert [
+        registration for registration in found.registrations if "provider" not in registration.type
+    ] == []
 
 
 def test_a_cluster_is_not_asked_for_gateways_that_nobody_declares(tmp_path: Path) -> None:

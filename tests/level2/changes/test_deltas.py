@@ -136,10 +136,14 @@ def test_the_outermost_thing_that_comes_or_goes_is_named(estate: Estate) -> None
     """E8: partition, application or object; of what changes, what comes and goes of it."""
     first = f5(estate.plans()["dmz"])
     second = f5(with_another_app(estate).plans()["dmz"])
-    assert [(one.action, one.path) for one in as3_deltas(first, second)] == [
+    assert [(as3_delta.action, as3_delta.path) for as3_delta in as3_deltas(first, second)] == [
         ("add", "brokers/broker_status")
     ]
-    assert [one.path for one in as3_deltas("", first)] == ["brokers", "life", "platform"]
+    assert [as3_delta.path for as3_delta in as3_deltas("", first)] == [
+        "brokers",
+        "life",
+        "platform",
+    ]
     estate.edit(GATEWAY, "address: 10.10.0.22", "address: 10.10.0.24")
     (moved,) = as3_deltas(second, f5(estate.plans()["dmz"]))
     assert (moved.action, moved.path) == ("change", "brokers/broker_gateway/service")

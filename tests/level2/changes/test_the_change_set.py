@@ -27,7 +27,7 @@ LAST = "    - {name: dmz-r01, "
 
 
 def rendered(estate: Estate) -> dict[Zone, Rendered]:
-    return {zone: of_files(rendered_texts(compose(one))) for zone, one in estate.plans().items()}
+    return {zone: of_files(rendered_texts(compose(plan))) for zone, plan in estate.plans().items()}
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_users_keep_address_and_port(estate: Estate) -> None:
 def test_no_node_port_is_seen(estate: Estate) -> None:
     """E5: neither in the sheets nor where names lead to."""
     for plan in estate.plans().values():
-        ports = {str(one.port) for one in plan.of(NodePortsPlan).node_ports}
+        ports = {str(node_port.port) for node_port in plan.of(NodePortsPlan).node_ports}
         assert ports
         for name, text in texts(plan).items():
             if name.startswith(("cutover/", "dns/")):

@@ -57,9 +57,13 @@ def test_no_way_in_but_tokens_of_issuers_and_certificates(tmp_path: Path) -> Non
     """B5, B6: no token file, no password, no port without TLS, no flag beside the file."""
     for plan in shipped(tmp_path).plans().values():
         forbidden = ("oidc", "token-auth", "basic-auth", "insecure", "authorization-mode")
-        assert not [one for one in flags(plan) if any(word in one for word in forbidden)]
-        secrets = [one.body for one in compose(plan).manifests if one.kind == "Secret"]
-        assert not [one for one in secrets if "service-account-token" in str(one.get("type"))]
+        assert not [flag for flag in flags(plan) if any(word in flag for word in forbidden)]
+        secrets = [
+            manifest.body for manifest in compose(plan).manifests if manifest.kind == "Secret"
+        ]
+        assert not [
+            secret for secret in secrets if "service-account-token" in str(secret.get("type"))
+        ]
 
 
 @pytest.mark.parametrize(

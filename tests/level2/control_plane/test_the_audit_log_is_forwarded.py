@@ -85,7 +85,7 @@ class Receiver:
     @property
     def names(self) -> list[str]:
         """Of the requests that the events are about."""
-        return [json.loads(one)["auditID"] for one in self.events]
+        return [json.loads(event)["auditID"] for event in self.events]
 
 
 @contextmanager
@@ -192,9 +192,11 @@ def test_a_firewall_before_servers_lets_the_masters_through(tmp_path: Path) -> N
     own = "    - {name: fw-dmz, before: nodes} "
     estate.edit("Pulumi.dmz.yaml", own, f"    - {{name: fw-files, before: servers}}\n{own}")
     rows = [
-        one for one in all_firewall_rows(estate.plans()["dmz"]) if one["purpose"] == "audit log"
+        firewall_row
+        for firewall_row in all_firewall_rows(estate.plans()["dmz"])
+        if firewall_row["purpose"] == "audit log"
     ]
-    assert {(one["source_address"], one["port"]) for one in rows} == {
+    assert {(row["source_address"], row["port"]) for row in rows} == {
         (f"10.10.1.{last}", 6514) for last in (6, 7, 8)
     }
 

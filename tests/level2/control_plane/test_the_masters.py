@@ -243,7 +243,10 @@ def test_the_password_of_masters_exists_before_their_cluster(tmp_path: Path) -> 
     groups: dict[Zone, str] = {"dmz": "masters", "intranet": "lb-intranet"}
     for zone, plan in shipped(tmp_path).plans().items():
         group = groups[zone]
-        origins = {one.name: one.origin for one in document_secrets(plan)}
+        origins = {
+            document_secret.name: document_secret.origin
+            for document_secret in document_secrets(plan)
+        }
         assert origins[f"keepalived-{group}"] == "bootstrap"
         assert (
             f"${{secret:keepalived-{group}}}" in texts(plan)[f"keepalived/{group}/auth_pass.conf"]
@@ -308,7 +311,7 @@ def test_masters_know_each_other_and_share_their_segments_register(plan: Plan) -
         if row["segment"] == "10.10.1.0/24":
             holders.setdefault(row["virtual_router"], set()).add(row["name"])
     assert holders["60"] == {"masters"}
-    assert all(len(one) == 1 for one in holders.values())
+    assert all(len(holder) == 1 for holder in holders.values())
 
 
 def test_an_api_server_that_is_not_ready_is_taken_out_and_comes_back(
@@ -372,10 +375,10 @@ def test_the_f5_crosses_the_firewall_before_nodes_to_every_master(tmp_path: Path
     rows = [row for row in firewall_cells(plan) if row["app"] == "api-server"]
     found = {(row["firewall"], row["source_address"], row["destination_address"]) for row in rows}
     machines = [node.address for pool in plan.of(NodesPlan).pools for node in pool.nodes]
-    machines += [one.address for one in plan.of(ControlPlanePlan).machines]
+    machines += [machine.address for machine in plan.of(ControlPlanePlan).machines]
     assert found == {
         ("fw-outer", "10.40.0.0/16", "10.10.0.27"),
-        *(("fw-dmz", str(one), "10.10.0.27") for one in machines),
+        *(("fw-dmz", str(machine), "10.10.0.27") for machine in machines),
         *(
             ("fw-dmz", own, f"10.10.1.{number}")
             for own in ("10.10.0.2", "10.10.0.3")
@@ -420,7 +423,7 @@ def test_systemd_takes_the_units_that_save_etcd(plan: Plan, tmp_path: Path) -> N
     complaints = [line for line in ran.stderr.splitlines() if "etcd-backup" in line]
     assert (ran.returncode, complaints) == (0, [])
     steps = re.findall(r"(?m)^ExecStart=(\S+)", found["masters/etcd-backup.service"])
-    programs = [one.rpartition("/")[2] for one in steps]
+    programs = [step.rpartition("/")[2] for step in steps]
     assert programs == ["etcdctl", "etcdutl", "sh", "rsync", "sh", "find"]
 
 

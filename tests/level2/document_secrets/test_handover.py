@@ -55,13 +55,15 @@ def test_every_reference_is_declared_and_every_declared_secret_is_needed(tmp_pat
     """X11: a document cannot ask for what nobody makes."""
     for plan in with_a_pair(shipped(tmp_path)).plans().values():
         found = {name for text in texts(plan).values() for name in referred_to(text)}
-        assert found == {one.name for one in document_secrets(plan)}
+        assert found == {document_secret.name for document_secret in document_secrets(plan)}
 
 
 def test_what_must_exist_before_the_cluster_never_comes_from_its_stack(tmp_path: Path) -> None:
     """X11: the registry's secrets are needed to start the cluster."""
     plan = with_a_pair(shipped(tmp_path)).plans()["dmz"]
-    origins = {one.name: one.origin for one in document_secrets(plan)}
+    origins = {
+        document_secret.name: document_secret.origin for document_secret in document_secrets(plan)
+    }
     assert origins == {
         "api-server-encryption": "bootstrap",
         "keepalived-masters": "bootstrap",

@@ -105,7 +105,7 @@ def test_a_changed_node_port_is_taken_at_a_reload(estate: Estate, tmp_path: Path
         save(estate, tmp_path)
         estate.port("dmz", "brokers/broker-gateway", 30019)
         balancer.reload(emitted(estate))
-        assert {one.rpartition("-")[2] for one in states(balancer)} == {"30019"}
+        assert {state.rpartition("-")[2] for state in states(balancer)} == {"30019"}
         listed = balancer.ask(f"show servers state {BACKEND}").splitlines()[2:]
         assert {line.split()[18] for line in listed if line} == {"30019"}
 

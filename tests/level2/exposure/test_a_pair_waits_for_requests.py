@@ -93,6 +93,6 @@ def test_connections_that_are_only_passed_on_are_not_judged(estate: Estate) -> N
     text = emitted(estate)
     assert text.count("timeout http-request") == text.count("option forwardfor")
     frontends = text.split("\nfrontend ")[1:]
-    for one in frontends:
-        if "\n    mode tcp" in one:
-            assert "timeout http-request" not in one.partition("\nbackend ")[0]
+    for frontend in frontends:
+        if "\n    mode tcp" in frontend:
+            assert "timeout http-request" not in frontend.partition("\nbackend ")[0]

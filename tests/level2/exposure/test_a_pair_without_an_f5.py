@@ -178,7 +178,7 @@ def test_a_cookie_keeps_a_client_that_comes_from_anywhere(estate: Estate, tmp_pa
             for name, cookie in cookies.items():
                 assert "dmz" not in cookie
                 clients = [f"10.0.9.{last}" for last in range(1, 9)]
-                assert {balancer.get(GATEWAY, one, cookie) for one in clients} == {name}
+                assert {balancer.get(GATEWAY, client, cookie) for client in clients} == {name}
     finally:
         for node in nodes:
             node.stop()
@@ -210,7 +210,7 @@ def test_an_app_that_reads_the_proxy_protocol_learns_its_clients(
     try:
         with running(emitted(estate)[CONFIGURATION], tmp_path) as balancer:
             assert until(lambda: balancer.get(PORTAL, "10.0.9.77") == "dmz-n01")
-            assert [one for one in node.clients if one.endswith(".9.77")]
+            assert [client for client in node.clients if client.endswith(".9.77")]
     finally:
         node.stop()
 

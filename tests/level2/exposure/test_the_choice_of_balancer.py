@@ -49,11 +49,11 @@ def on_the_pair(plan: Plan) -> Members:
 
 def on_metallb(plan: Plan) -> Members:
     """From the objects alone: which nodes may answer for each Service's address."""
-    manifests = [one.body for one in compose(plan).manifests]
+    manifests = [manifest.body for manifest in compose(plan).manifests]
     kinds: dict[str, list[Any]] = defaultdict(list)
     for body in manifests:
         kinds[str(body["kind"])].append(body)
-    labels = {one["metadata"]["name"]: one["metadata"]["labels"] for one in kinds["Node"]}
+    labels = {kind["metadata"]["name"]: kind["metadata"]["labels"] for kind in kinds["Node"]}
     at = {node.name: node.address for pool in plan.of(NodesPlan).pools for node in pool.nodes}
     found: Members = {}
     for service in kinds["Service"]:
@@ -61,13 +61,13 @@ def on_metallb(plan: Plan) -> Members:
             continue
         address = service["metadata"]["annotations"]["metallb.io/loadBalancerIPs"]
         (pool,) = [
-            one for one in kinds["IPAddressPool"] if f"{address}/32" in one["spec"]["addresses"]
+            kind for kind in kinds["IPAddressPool"] if f"{address}/32" in kind["spec"]["addresses"]
         ]
         assert service["metadata"]["namespace"] in pool["spec"]["serviceAllocation"]["namespaces"]
         (told,) = [
-            one
-            for one in kinds["L2Advertisement"]
-            if one["spec"]["ipAddressPools"] == [pool["metadata"]["name"]]
+            kind
+            for kind in kinds["L2Advertisement"]
+            if kind["spec"]["ipAddressPools"] == [pool["metadata"]["name"]]
         ]
         (selector,) = told["spec"]["nodeSelectors"]
         (wanted,) = selector["matchExpressions"]

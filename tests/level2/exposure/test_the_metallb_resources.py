@@ -33,7 +33,7 @@ def _resources(folder: Path, mode: str = "") -> list[Json]:
     estate = with_metallb(shipped(folder))
     if mode:
         estate.edit(DMZ, "    mode: layer2\n", mode)
-    made = [one.body for one in compose(estate.plans()["dmz"]).manifests]
+    made = [manifest.body for manifest in compose(estate.plans()["dmz"]).manifests]
     return [one for one in made if str(one["apiVersion"]).startswith("metallb.io/")]
 
 
@@ -65,7 +65,7 @@ def test_routers_are_told_as_metallb_defines_it(schemas: Schemas, tmp_path: Path
 
 def test_a_field_that_metallb_does_not_know_is_found(schemas: Schemas, tmp_path: Path) -> None:
     """E9: the API server would prune it without a word."""
-    for one in _resources(tmp_path, BGP):
-        wrong = copy.deepcopy(one)
+    for resource in _resources(tmp_path, BGP):
+        wrong = copy.deepcopy(resource)
         wrong["spec"]["nodeSelector"] = {"a": "b"}
         assert problems(schemas, wrong)

@@ -57,7 +57,7 @@ def rows(plan: Plan, firewall: str) -> set[tuple[str, str, int]]:
 def machines_of(plan: Plan) -> set[IPv4Address]:
     """The addresses of nodes and masters."""
     nodes = {node.address for pool in plan.of(NodesPlan).pools for node in pool.nodes}
-    return nodes | {one.address for one in plan.of(ControlPlanePlan).machines}
+    return nodes | {machine.address for machine in plan.of(ControlPlanePlan).machines}
 
 
 def test_only_the_load_balancer_reaches_node_ports(estate: Estate) -> None:
@@ -77,14 +77,16 @@ def test_only_the_load_balancer_reaches_node_ports(estate: Estate) -> None:
         for own in plan.of(ExposurePlan).load_balancer.sources
         for node in (105, 106, 107)
     }
-    pulled = {(str(one), "10.10.0.20", 443) for one in machines_of(plan)}  # by nodes themselves
+    pulled = {
+        (str(machine), "10.10.0.20", 443) for machine in machines_of(plan)
+    }  # by nodes themselves
     assert rows(plan, "fw-dmz") == expected | told | pulled | {masters}
 
 
 def _asked(server: VirtualServer) -> list[str]:
     """Where monitors ask that ask elsewhere."""
     port = server.monitor.get("targetPort")
-    return [f"{one.split(':')[0]}:{port}" for one in server.members] if port else []
+    return [f"{member.split(':')[0]}:{port}" for member in server.members] if port else []
 
 
 def _member(text: str) -> tuple[str, int]:
@@ -173,7 +175,9 @@ def test_nodes_reach_the_registry_where_it_lies_behind_the_outer_firewall(estate
     plan = estate.plans()["dmz"]
     found = [row for row in all_firewall_rows(plan) if row["firewall"] == "fw-outer"]
     pulled = [row for row in found if row["purpose"] == "images"]
-    assert {row["source_address"] for row in pulled} == {str(one) for one in machines_of(plan)}
+    assert {row["source_address"] for row in pulled} == {
+        str(machine) for machine in machines_of(plan)
+    }
     assert {row["destination_address"] for row in pulled} == {"10.10.0.20"}
     assert {(row["source_zone"], row["destination_zone"]) for row in pulled} == {("outside", "dmz")}
     assert prove_plans(estate.plans(), estate.load()).problems == ()
@@ -231,9 +235,11 @@ def test_images_are_pushed_through_the_firewall_from_the_quality_environment_alo
     }
     assert found == {
         ("fw-outer", "10.50.8.16/28", "10.10.0.20", 443),
-        *(("fw-dmz", str(one), "10.10.0.20", 443) for one in machines_of(plan)),
+        *(("fw-dmz", str(machine), "10.10.0.20", 443) for machine in machines_of(plan)),
     }
-    declared = json.loads({one.name: one.text for one in documents(plan)}["f5/as3.json"])
+    declared = json.loads(
+        {document.name: document.text for document in documents(plan)}["f5/as3.json"]
+    )
     taken = declared["platform"]["registry"]["service"]["virtualAddresses"]
     assert taken == [["10.10.0.20", "10.50.8.16/28"], ["10.10.0.20", "10.10.1.0/24"]]
 
@@ -247,11 +253,11 @@ def test_a_dmz_source_reaches_the_intranet_only_through_declared_flows(estate: E
         *plans["dmz"].of(ExposurePlan).load_balancer.vips,
     ]
     declared = {
-        (str(node.address), str(one.address), one.port)
+        (str(node.address), str(database.address), database.port)
         for app in plans["dmz"].of(AppsPlan).apps
         for pool in plans["dmz"].of(NodesPlan).pools
-        for one in app.databases
-        if (pool.name == app.pool if one.via == "direct" else pool.role == "egress")
+        for database in app.databases
+        if (pool.name == app.pool if database.via == "direct" else pool.role == "egress")
         for node in pool.nodes
     }
     inner = plans["intranet"]
@@ -264,10 +270,10 @@ def test_a_dmz_source_reaches_the_intranet_only_through_declared_flows(estate: E
         (row["source_address"], row["destination_address"], row["port"])
         for plan in plans.values()
         for row in all_firewall_rows(plan)
-        if any(IPv4Network(row["source_address"]).overlaps(one) for one in dmz)
+        if any(IPv4Network(row["source_address"]).overlaps(network) for network in dmz)
         and (
             row["destination_zone"] == "intranet"
-            or any(IPv4Address(row["destination_address"]) in one for one in there)
+            or any(IPv4Address(row["destination_address"]) in network for network in there)
         )
     }
     masters = {(f"10.10.1.{number}", "10.20.9.40", 443) for number in (6, 7, 8)}
@@ -324,7 +330,7 @@ def test_a_shared_rule_holds_as_long_as_the_last_app_needs_it(estate: Estate) ->
 def test_an_office_opens_the_same_rows(estate: Estate) -> None:
     """F2: reopened by a program that reads XLSX: the same cells as in the CSV."""
     for plan in estate.plans().values():
-        files = {one.name: one for one in documents(plan)}
+        files = {document.name: document for document in documents(plan)}
         tables = [name for name in files if fnmatch(name, "firewall/*/*.csv")]
         assert bool(tables) == (plan.zone == "dmz")
         for table_name in tables:

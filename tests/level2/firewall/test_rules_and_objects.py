@@ -119,9 +119,9 @@ def test_two_sets_that_would_have_one_name_get_two(estate: Estate) -> None:
     again = request(found[::-1], sets)
     groups = [one for one in again.objects.values() if isinstance(one, GroupObject)]
     assert len(groups) > 4
-    assert all(NAME.fullmatch(one.name) and len(one.name) <= LONGEST for one in groups)
-    assert len({one.members for one in groups}) == len(groups)
-    assert [one.id for one in again.rules] == [one.id for one in request(found, sets).rules]
+    assert all(NAME.fullmatch(group.name) and len(group.name) <= LONGEST for group in groups)
+    assert len({group.members for group in groups}) == len(groups)
+    assert [rule.id for rule in again.rules] == [rule.id for rule in request(found, sets).rules]
 
 
 def test_a_rules_id_survives_a_node_more(estate: Estate) -> None:
@@ -209,5 +209,5 @@ def test_rules_of_a_request_name_objects_that_it_has(estate: Estate) -> None:
         found = requested(plan)
         for rule in found.rules:
             assert {rule.source, rule.destination} <= set(found.objects)
-            assert {one.destination.prefixlen for one in rule.permissions} == {32}
+            assert {permission.destination.prefixlen for permission in rule.permissions} == {32}
             assert IPv4Network(rule.permissions[0].source)

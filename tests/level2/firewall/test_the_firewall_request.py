@@ -140,9 +140,9 @@ def test_a_retired_app_asks_for_nothing(tmp_path: Path) -> None:
 def test_a_row_that_serves_two_names_each_owner_once(tmp_path: Path) -> None:
     """F2: the monitor of a router's two addresses asks one port; what is not there is no gap."""
     (row,) = (
-        one
-        for one in all_firewall_rows(shipped(tmp_path).plans()["dmz"])
-        if one["id"] == permission_id("fw-dmz", "10.10.0.2", "10.10.1.121", "tcp-30072")
+        firewall_row
+        for firewall_row in all_firewall_rows(shipped(tmp_path).plans()["dmz"])
+        if firewall_row["id"] == permission_id("fw-dmz", "10.10.0.2", "10.10.1.121", "tcp-30072")
     )
     assert (row["tenant"], row["app"]) == ("platform", "router-default-http router-default-https")
     assert (row["namespace"], row["owner"]) == ("", "platform-network@harbour.example")

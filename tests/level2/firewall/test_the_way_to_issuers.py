@@ -38,7 +38,7 @@ def test_every_master_reaches_every_issuer_through_the_firewalls_in_between(
     """B1, E14, F2: without its keys no token of an issuer counts, and nobody signs in. GitLab
     stands in the intranet, behind the inner firewall; the partners' issuer in the zone itself."""
     plan = estate.plans()["dmz"]
-    masters = {str(one.address) for one in plan.of(ControlPlanePlan).machines}
+    masters = {str(machine.address) for machine in plan.of(ControlPlanePlan).machines}
     rows = [row for row in firewall_cells(plan) if row["purpose"] == "sign-in"]
     for firewall, address, zone in (
         ("fw-outer", "10.30.9.10", "outside"),
@@ -163,7 +163,7 @@ def test_a_firewall_before_servers_lets_clocks_backups_and_alerts_through(estate
         if row["firewall"] == "fw-servers":
             key = (row["destination_address"], row["port"])
             found.setdefault(key, set()).add(row["source_address"])
-    masters = {str(one.address) for one in plan.of(ControlPlanePlan).machines}
+    masters = {str(machine.address) for machine in plan.of(ControlPlanePlan).machines}
     nodes = {str(node.address) for pool in plan.of(NodesPlan).pools for node in pool.nodes}
     assert found["10.10.2.123", "123"] == masters | nodes
     assert found["10.10.2.40", "22"] == masters

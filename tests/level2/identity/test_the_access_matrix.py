@@ -60,15 +60,15 @@ def test_the_list_of_rights_names_every_subject_and_every_account_of_the_platfor
     subjects = {row["subject"] for row in rows}
     manifests = list(compose(plan).manifests)
     bound: set[str] = set()
-    for one in manifests:
-        if one.kind in ("ClusterRoleBinding", "RoleBinding"):
-            body: Any = one.body
+    for manifest in manifests:
+        if manifest.kind in ("ClusterRoleBinding", "RoleBinding"):
+            body: Any = manifest.body
             bound |= {subject["name"] for subject in body["subjects"]}
     assert bound <= subjects | {subject.rpartition(":")[2] for subject in subjects}
     accounts = {
-        f"system:serviceaccount:{one.namespace}:{one.physical_name}"
-        for one in manifests
-        if one.kind == "ServiceAccount" and str(one.namespace).startswith("estate-")
+        f"system:serviceaccount:{manifest.namespace}:{manifest.physical_name}"
+        for manifest in manifests
+        if manifest.kind == "ServiceAccount" and str(manifest.namespace).startswith("estate-")
     }
     assert accounts and accounts <= subjects
     people = {row["group"] or row["account"] for row in table(plan, MATRIX)}

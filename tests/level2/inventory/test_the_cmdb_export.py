@@ -110,17 +110,21 @@ def test_namespaces_read_back_are_the_plans(estate: Estate) -> None:
             for row in rows(plan, "namespaces")
         ] == [
             (
-                one.name,
-                one.tenant,
-                one.pool,
-                one.ownership,
-                str(one.quota.pods),
-                "" if one.alone else str(one.quota.cpu),
-                "" if one.alone else str(one.quota.memory),
+                namespace.name,
+                namespace.tenant,
+                namespace.pool,
+                namespace.ownership,
+                str(namespace.quota.pods),
+                "" if namespace.alone else str(namespace.quota.cpu),
+                "" if namespace.alone else str(namespace.quota.memory),
             )
-            for one in sorted(
-                (one for tenant in plan.of(TenancyPlan).tenants for one in tenant.namespaces),
-                key=lambda one: one.name,
+            for namespace in sorted(
+                (
+                    namespace
+                    for tenant in plan.of(TenancyPlan).tenants
+                    for namespace in tenant.namespaces
+                ),
+                key=lambda namespace: namespace.name,
             )
         ]
 
@@ -139,14 +143,14 @@ def test_apps_read_back_are_the_plans(estate: Estate) -> None:
             assert (row["state"] == "active") is app.running
             assert (int(row["replicas"]), row["port"]) == (app.replicas, str(app.port or ""))
             assert _amount(row, "", 1) == app.size
-            assert row["databases"].split() == [one.name for one in app.databases]
-            assert row["connects_to"].split() == [one.callee for one in app.connects_to]
+            assert row["databases"].split() == [database.name for database in app.databases]
+            assert row["connects_to"].split() == [peer.callee for peer in app.connects_to]
             _exposure_and_logs_agree(row, app.exposure and _users(plan, app.name), app.name, plan)
 
 
 def _users(plan: Plan, name: str) -> tuple[str, str, str]:
     (exposure,) = [
-        one.exposure for one in plan.of(AppsPlan).apps if one.name == name and one.exposure
+        app.exposure for app in plan.of(AppsPlan).apps if app.name == name and app.exposure
     ]
     server = exposure.virtual_server
     return str(exposure.node_port), str(server.address), str(server.port)
@@ -157,7 +161,7 @@ def _exposure_and_logs_agree(
 ) -> None:
     reached = (row["node_port"], row["vip_address"], row["vip_port"])
     assert reached == (users or ("", "", ""))
-    (logs,) = [one.logs for one in plan.of(AppsPlan).apps if one.name == name]
+    (logs,) = [app.logs for app in plan.of(AppsPlan).apps if app.name == name]
     kept = (row["log_filer"], row["log_directory"], row["log_bytes"])
     assert kept == ((logs.filer, logs.directory, str(logs.size)) if logs else ("", "", ""))
 

@@ -34,9 +34,9 @@ PORTAL = "apps/policy-portal-dmz.yaml"
 def intake(plan: Plan) -> Json:
     """The file of what takes the lines in."""
     (found,) = (
-        dict(one.body)
-        for one in compose(plan).manifests
-        if one.kind == "ConfigMap" and one.physical_name.startswith("log-intake-")
+        dict(manifest.body)
+        for manifest in compose(plan).manifests
+        if manifest.kind == "ConfigMap" and manifest.physical_name.startswith("log-intake-")
     )
     data: Any = found["data"]
     return yaml.safe_load(data["intake.yaml"])
@@ -132,7 +132,7 @@ def test_every_virtual_server_of_an_f5_is_logged_to_every_node_of_the_pool(
         if application["class"] != "Application":
             continue
         (pool,) = application["logPool"]["members"]
-        assert pool["serverAddresses"] == [str(one) for one in logged.intake.members]
+        assert pool["serverAddresses"] == [str(member) for member in logged.intake.members]
         assert pool["servicePort"] == logged.intake.node_port
         for service in (one for one in application.values() if "virtualPort" in one):
             if service["class"].startswith("Service_HTTP"):
@@ -194,7 +194,7 @@ def test_the_f5s_rule_says_of_each_connection_what_the_intake_understands(tmp_pa
     gateway = as3(plan)["brokers"]["broker_gateway"]
     rule: str = gateway["connectionLog"]["iRule"]
     events = ("CLIENT_ACCEPTED", "SERVER_CONNECTED", "CLIENT_CLOSED")
-    run = "".join(f"eval $::said({one})\n" for one in events)
+    run = "".join(f"eval $::said({event})\n" for event in events)
     path = tmp_path / "rule.tcl"
     path.write_text(_F5 + rule + run, encoding="utf-8")
     done = subprocess.run(["tclsh", str(path)], capture_output=True, text=True, check=True)
@@ -226,9 +226,9 @@ def test_only_the_declared_devices_may_send(tmp_path: Path) -> None:
     """H5, C3: by their own addresses, which pods see, since only nodes with a pod answer."""
     plan = shipped(tmp_path).plans()["intranet"]
     objects = {
-        (one.kind, one.physical_name): dict(one.body)
-        for one in compose(plan).manifests
-        if one.namespace == "estate-logging"
+        (manifest.kind, manifest.physical_name): dict(manifest.body)
+        for manifest in compose(plan).manifests
+        if manifest.namespace == "estate-logging"
     }
     policy: Any = objects["NetworkPolicy", "log-intake-sent"]["spec"]
     (rule,) = policy["ingress"]
@@ -249,11 +249,11 @@ def test_without_the_word_nothing_listens_and_nothing_is_sent(tmp_path: Path) ->
         if one.strip().startswith("intake:")
     )
     plan = estate.edit(file, f"{line}\n", "").plans()["dmz"]
-    assert not any("log-intake" in one.physical_name for one in compose(plan).manifests)
+    assert not any("log-intake" in manifest.physical_name for manifest in compose(plan).manifests)
     assert "log" not in {key.lower()[:3] for _, one in classed(as3(plan)) for key in one}
     other = tmp_path / "other"
     other.mkdir()
     behind = with_metallb(shipped(other)).plans()["dmz"]
     logged = behind.find(LoggingPlan)
     assert logged and logged.intake
-    assert [one.name for one in logged.intake.devices] == ["lb-platform"]
+    assert [device.name for device in logged.intake.devices] == ["lb-platform"]

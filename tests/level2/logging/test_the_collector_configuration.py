@@ -32,9 +32,9 @@ Json = dict[str, Any]
 def written(plan: Plan) -> Json:
     """The file, as it is emitted."""
     (found,) = (
-        dict(one.body)
-        for one in compose(plan).manifests
-        if one.kind == "ConfigMap" and one.physical_name == "log-collector"
+        dict(manifest.body)
+        for manifest in compose(plan).manifests
+        if manifest.kind == "ConfigMap" and manifest.physical_name == "log-collector"
     )
     data: Any = found["data"]
     return yaml.safe_load(data["collector.yaml"])
@@ -89,7 +89,9 @@ def test_no_pod_gets_its_lines_into_another_tenants_stream(tmp_path: Path, zone:
     """C7: whatever it and its containers are called, the namespace decides."""
     plan = shipped(tmp_path).plans()[zone]
     config = written(plan)
-    names = [one.name for tenant in plan.of(TenancyPlan).tenants for one in tenant.namespaces]
+    names = [
+        namespace.name for tenant in plan.of(TenancyPlan).tenants for namespace in tenant.namespaces
+    ]
     for own in names:
         for other in names:
             (tag,) = tags(config, file_of(own, pod=f"{other}-0", container=other))
@@ -228,9 +230,9 @@ def test_the_rules_know_the_file_that_is_emitted(tmp_path: Path, zone: Zone) -> 
     assert watched
     rules = yaml.safe_load(yaml.safe_dump(rule_files(watched)))["estate-declared.yaml"]
     (fact,) = (
-        one["labels"]["name"]
-        for one in rules["groups"][0]["rules"]
-        if one["record"] == "estate_declared_log_file"
+        rule["labels"]["name"]
+        for rule in rules["groups"][0]["rules"]
+        if rule["record"] == "estate_declared_log_file"
     )
     assert fact == _journal_of(plan)["alias"]
 
@@ -247,9 +249,9 @@ def test_no_line_of_elasticsearch_or_kibana_leaves_in_clear(tmp_path: Path, zone
     assert plan.find(LoggingPlan)
     files = [
         yaml.safe_load(text)
-        for one in compose(plan).manifests
-        if one.kind == "ConfigMap" and one.namespace == "estate-logging"
-        for name, text in dict[str, str](one.body["data"]).items()  # type: ignore[arg-type]
+        for manifest in compose(plan).manifests
+        if manifest.kind == "ConfigMap" and manifest.namespace == "estate-logging"
+        for name, text in dict[str, str](manifest.body["data"]).items()  # type: ignore[arg-type]
         if name in ("elasticsearch.yml", "kibana.yml")
     ]
     assert len(files) == 4

@@ -22,16 +22,20 @@ SPACE = "estate-logging"
 
 def of_logging(plan: Plan, *kinds: str) -> list[Manifest]:
     """Its objects of some kinds."""
-    return [one for one in compose(plan).manifests if one.namespace == SPACE and one.kind in kinds]
+    return [
+        manifest
+        for manifest in compose(plan).manifests
+        if manifest.namespace == SPACE and manifest.kind in kinds
+    ]
 
 
 def pods(plan: Plan) -> dict[str, Any]:
     """Each workload's pod, by name."""
     found: dict[str, Any] = {}
-    for one in of_logging(plan, "StatefulSet", "Deployment", "DaemonSet", "CronJob"):
-        spec: Any = one.body["spec"]
-        inner = spec["jobTemplate"]["spec"] if one.kind == "CronJob" else spec
-        found[one.physical_name] = inner["template"]["spec"]
+    for manifest in of_logging(plan, "StatefulSet", "Deployment", "DaemonSet", "CronJob"):
+        spec: Any = manifest.body["spec"]
+        inner = spec["jobTemplate"]["spec"] if manifest.kind == "CronJob" else spec
+        found[manifest.physical_name] = inner["template"]["spec"]
     return found
 
 
@@ -39,7 +43,7 @@ def pods(plan: Plan) -> dict[str, Any]:
 def test_every_secret_that_nothing_here_makes_is_asked_for(tmp_path: Path, zone: Zone) -> None:
     """X11: certificate, key and authority, each in the Secret that pods mount."""
     plan = shipped(tmp_path).plans()[zone]
-    made = {one.physical_name for one in of_logging(plan, "Secret")}
+    made = {manifest.physical_name for manifest in of_logging(plan, "Secret")}
     mounted = {
         volume["secret"]["secretName"]
         for pod in pods(plan).values()
@@ -98,7 +102,8 @@ def test_a_quorum_is_never_evicted_and_masters_stand_apart(tmp_path: Path, zone:
     """X5, X6: one at a time, counting those that are not ready; no other rule is hard."""
     plan = shipped(tmp_path).plans()[zone]
     budgets: dict[str, Any] = {
-        one.physical_name: one.body["spec"] for one in of_logging(plan, "PodDisruptionBudget")
+        manifest.physical_name: manifest.body["spec"]
+        for manifest in of_logging(plan, "PodDisruptionBudget")
     }
     for of in ("master", "hot", "warm"):
         name = f"elasticsearch-{of}"
@@ -107,8 +112,8 @@ def test_a_quorum_is_never_evicted_and_masters_stand_apart(tmp_path: Path, zone:
         pod = pods(plan)[name]
         assert ("affinity" in pod) is (of == "master")
         rules = pod["topologySpreadConstraints"]
-        assert {one["whenUnsatisfiable"] for one in rules} == {"ScheduleAnyway"}
-        assert {one["topologyKey"] for one in rules} == {
+        assert {rule["whenUnsatisfiable"] for rule in rules} == {"ScheduleAnyway"}
+        assert {rule["topologyKey"] for rule in rules} == {
             "kubernetes.io/hostname",
             "topology.kubernetes.io/zone",
         }

@@ -111,7 +111,7 @@ def by_the_client(client: Elasticsearch, one: Request) -> Sent:
 
 
 def of_elasticsearch(plan: LoggingPlan) -> Iterator[Request]:
-    return (one for one in requests(plan) if one.at == "elasticsearch")
+    return (request for request in requests(plan) if request.at == "elasticsearch")
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -120,16 +120,18 @@ def test_the_vendors_client_would_send_each_request_as_it_is(tmp_path: Path, zon
     client = _client()
     found = list(of_elasticsearch(logged(tmp_path, zone)))
     assert len(found) > 20
-    for one in found:
-        method, path, body = by_the_client(client, one)
-        expected = {**one.body, **({"password": PASSWORD} if one.password_of else {})}
-        assert (method, path, body) == (one.method, one.path, expected), one.name
+    for request in found:
+        method, path, body = by_the_client(client, request)
+        expected = {**request.body, **({"password": PASSWORD} if request.password_of else {})}
+        assert (method, path, body) == (request.method, request.path, expected), request.name
 
 
 @pytest.mark.parametrize("begin", ["/_ilm/", "/_component", "/_index", "/_security/role/"])
 def test_a_key_that_the_client_does_not_know_is_found(tmp_path: Path, begin: str) -> None:
     client = _client()
-    one = next(one for one in of_elasticsearch(logged(tmp_path)) if one.path.startswith(begin))
+    one = next(
+        request for request in of_elasticsearch(logged(tmp_path)) if request.path.startswith(begin)
+    )
     wrong = Request(name=one.name, path=one.path, body={**one.body, "privilege": []})
     with pytest.raises(TypeError, match="privilege"):
         by_the_client(client, wrong)
@@ -138,8 +140,8 @@ def test_a_key_that_the_client_does_not_know_is_found(tmp_path: Path, begin: str
 def _literals(annotation: object) -> set[str]:
     """Every text that a type allows."""
     if typing.get_origin(annotation) is typing.Literal:
-        return {one for one in typing.get_args(annotation) if isinstance(one, str)}
-    return {text for one in typing.get_args(annotation) for text in _literals(one)}
+        return {argument for argument in typing.get_args(annotation) if isinstance(argument, str)}
+    return {text for argument in typing.get_args(annotation) for text in _literals(argument)}
 
 
 def test_privileges_of_the_cluster_are_ones_that_there_are(tmp_path: Path) -> None:
@@ -147,11 +149,15 @@ def test_privileges_of_the_cluster_are_ones_that_there_are(tmp_path: Path) -> No
     signature = inspect.signature(_client().security.put_role, eval_str=True)
     known = _literals(signature.parameters["cluster"].annotation)
     assert {"monitor", "manage_security"} <= known
-    roles = [one for one in rights(logged(tmp_path)) if one.path.startswith("/_security/role/")]
-    for one in roles:
-        asked: Any = one.body["cluster"]
-        assert set(asked) <= known, one.name
-        assert asked == [] or one.name in ("role-exporter", "role-writer")
+    roles = [
+        request
+        for request in rights(logged(tmp_path))
+        if request.path.startswith("/_security/role/")
+    ]
+    for role in roles:
+        asked: Any = role.body["cluster"]
+        assert set(asked) <= known, role.name
+        assert asked == [] or role.name in ("role-exporter", "role-writer")
 
 
 def test_fields_have_types_and_parameters_that_there_are(tmp_path: Path) -> None:
@@ -161,7 +167,7 @@ def test_fields_have_types_and_parameters_that_there_are(tmp_path: Path) -> None
         for kind in vars(fields).values()
         if isinstance(kind, type) and issubclass(kind, fields.Field) and kind.name
     }
-    (template,) = (one for one in retention(logged(tmp_path)) if one.name == "fields")
+    (template,) = (request for request in retention(logged(tmp_path)) if request.name == "fields")
     body: Any = template.body["template"]
     assert body["mappings"].keys() == {"dynamic", "properties"}
     for name, declared in body["mappings"]["properties"].items():
@@ -175,7 +181,7 @@ def test_a_stream_is_kept_for_as_long_as_declared_and_its_template_takes_it_alon
 ) -> None:
     """H4: lifecycles from the declaration; a tenant's template never takes another's stream."""
     plan = logged(tmp_path, zone)
-    found = {one.path: one.body for one in retention(plan)}
+    found = {request.path: request.body for request in retention(plan)}
     for audience in plan.audiences:
         template: Any = found[f"/_index_template/{audience.stream}"]
         assert template["index_patterns"] == [audience.stream]
@@ -193,7 +199,7 @@ def test_a_snapshot_of_each_stream_is_kept_for_as_long_as_declared(tmp_path: Pat
     """H4: each policy has the streams of its audience, all of them and no other's."""
     plan = logged(tmp_path)
     assert plan.snapshots
-    found = {one.path: one.body for one in snapshots(plan)}
+    found = {snapshot.path: snapshot.body for snapshot in snapshots(plan)}
     ages: dict[str, str] = {}
     for audience in plan.audiences:
         policy: Any = found[f"/_slm/policy/estate-{audience.kind}"]
@@ -211,10 +217,10 @@ def test_every_node_of_elasticsearch_has_the_repositorys_directory(tmp_path: Pat
     plan = shipped(tmp_path).plans()["dmz"]
     found = plan.find(LoggingPlan)
     assert found
-    sets = [one for one in elasticsearch(found) if one.kind == "StatefulSet"]
+    sets = [manifest for manifest in elasticsearch(found) if manifest.kind == "StatefulSet"]
     assert len(sets) == 3
-    for one in sets:
-        spec: Any = dict(one.body)["spec"]
+    for manifest in sets:
+        spec: Any = dict(manifest.body)["spec"]
         (container,) = spec["template"]["spec"]["containers"]
         (mount,) = (one for one in container["volumeMounts"] if one["name"] == "snapshots")
         assert mount["mountPath"] == "/mnt/snapshots" and not mount.get("readOnly")
@@ -235,5 +241,7 @@ def test_without_snapshots_nothing_of_them_is_emitted(tmp_path: Path) -> None:
     """H4: nodes of Elasticsearch that run stay as they are."""
     plan = logged(tmp_path, "intranet")
     assert plan.snapshots is None and list(snapshots(plan)) == []
-    assert not [one for one in elasticsearch(plan) if "log-snapshots" in one.physical_name]
+    assert not [
+        manifest for manifest in elasticsearch(plan) if "log-snapshots" in manifest.physical_name
+    ]
     assert "path.repo" not in settings(plan, "hot")

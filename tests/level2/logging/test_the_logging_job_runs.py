@@ -136,9 +136,9 @@ def test_everything_is_told_and_a_second_run_changes_nothing(tmp_path: Path) -> 
         again = run(tmp_path, server, files(plan))
         assert again.returncode == 0, again.stderr
         assert server.kept == kept
-    for one in requests(plan):
-        secret = {"password": PASSWORDS[one.password_of]} if one.password_of else {}
-        assert kept[one.path] == {**one.body, **secret}, one.name
+    for request in requests(plan):
+        secret = {"password": PASSWORDS[request.password_of]} if request.password_of else {}
+        assert kept[request.path] == {**request.body, **secret}, request.name
     told = first.stdout + first.stderr + again.stdout + again.stderr
     assert not any(password in told for password in PASSWORDS.values())
 
@@ -146,7 +146,7 @@ def test_everything_is_told_and_a_second_run_changes_nothing(tmp_path: Path) -> 
 def test_what_is_refused_ends_the_run_and_is_said(tmp_path: Path) -> None:
     """The job fails, is seen to, and is begun again from the start."""
     plan = logged(tmp_path)
-    last = next(one for one in requests(plan) if one.name == "user-kibana")
+    last = next(request for request in requests(plan) if request.name == "user-kibana")
     with serving(tmp_path) as server:
         server.refuses = last.path
         ran = run(tmp_path, server, files(plan))

@@ -41,14 +41,14 @@ def seen(plan: LoggingPlan, group: Group) -> set[str]:
     """The streams that members of a group may read, patterns and all."""
     roles: dict[str, Any] = {}
     mapped: set[str] = set()
-    for one in rights(plan):
-        body: Any = one.body
-        kind, _, name = one.path.removeprefix("/_security/").partition("/")
+    for request in rights(plan):
+        body: Any = request.body
+        kind, _, name = request.path.removeprefix("/_security/").partition("/")
         if kind == "role":
             roles[name] = body
         elif kind == "role_mapping" and body["enabled"] and _holds(body["rules"], group):
             mapped |= set(body["roles"])
-    streams = {one.stream for one in plan.audiences}
+    streams = {audience.stream for audience in plan.audiences}
     return {
         stream
         for name in mapped
@@ -62,7 +62,9 @@ def seen(plan: LoggingPlan, group: Group) -> set[str]:
 
 def groups(plan: LoggingPlan) -> list[Group]:
     """All groups that read anything."""
-    return sorted({(one.issuer, one.group) for each in plan.audiences for one in each.readers})
+    return sorted(
+        {(reader.issuer, reader.group) for each in plan.audiences for reader in each.readers}
+    )
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -72,8 +74,8 @@ def test_every_group_sees_exactly_one_stream(tmp_path: Path, zone: Zone) -> None
     found = {group: seen(plan, group) for group in groups(plan)}
     assert all(len(streams) == 1 for streams in found.values()), found
     read = {stream for streams in found.values() for stream in streams}
-    unread = {one.stream for one in plan.audiences if not one.readers}
-    assert read == {one.stream for one in plan.audiences} - unread
+    unread = {audience.stream for audience in plan.audiences if not audience.readers}
+    assert read == {audience.stream for audience in plan.audiences} - unread
 
 
 def test_the_same_group_of_another_issuer_and_an_auditor_see_nothing(tmp_path: Path) -> None:
@@ -107,12 +109,14 @@ def test_each_audience_has_a_space_that_shows_its_stream_and_no_role_opens_anoth
     plan = _plan(shipped(tmp_path), zone)
     told = list(spaces(plan))
     views: dict[str, Any] = {
-        one.path.split("/")[2]: one.body["data_view"] for one in told if one.path.startswith("/s/")
+        request.path.split("/")[2]: request.body["data_view"]
+        for request in told
+        if request.path.startswith("/s/")
     }
     roles: dict[str, Any] = {
-        one.path.rpartition("/")[2]: one.body
-        for one in rights(plan)
-        if one.path.startswith("/_security/role/")
+        request.path.rpartition("/")[2]: request.body
+        for request in rights(plan)
+        if request.path.startswith("/_security/role/")
     }
     for audience in plan.audiences:
         assert views[audience.name]["title"] == audience.stream
@@ -133,7 +137,7 @@ def test_the_document_says_who_reads_what(tmp_path: Path, zone: Zone) -> None:
 
 def shown(plan: LoggingPlan) -> str:
     """The table as docs/logging.md has it."""
-    streams = [one.stream for one in plan.audiences]
+    streams = [audience.stream for audience in plan.audiences]
     lines = [
         f"| {plan.placement.zone}: group | {' | '.join(streams)} |",
         f"|---|{'|'.join([':-:'] * len(streams))}|",

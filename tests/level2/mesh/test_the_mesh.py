@@ -32,7 +32,7 @@ def estate(tmp_path: Path) -> Estate:
 def bodies(estate: Estate, kind: str, namespace: str = "") -> dict[str, Json]:
     """What is emitted of a kind, by name."""
     made = compose(estate.plans()["intranet"]).manifests
-    found: list[Any] = [one.body for one in made if one.kind == kind]
+    found: list[Any] = [manifest.body for manifest in made if manifest.kind == kind]
     return {
         one["metadata"]["name"]: one
         for one in found
@@ -44,8 +44,8 @@ def test_only_namespaces_that_opt_in_are_in_the_mesh(estate: Estate) -> None:
     """K5: a label on each; nothing changes for the others."""
     labelled = {
         name
-        for name, one in bodies(estate, "Namespace").items()
-        if one["metadata"]["labels"].get("istio.io/dataplane-mode") == "ambient"
+        for name, body in bodies(estate, "Namespace").items()
+        if body["metadata"]["labels"].get("istio.io/dataplane-mode") == "ambient"
     }
     assert labelled == {"life", "life-policy-portal", "motor"}
 
@@ -56,9 +56,9 @@ def test_peer_authentication_is_as_istio_defines_it(estate: Estate) -> None:
     definitions: list[Json] = [*yaml.safe_load_all(path.read_text(encoding="utf-8"))]
     (schema,) = (
         version["schema"]["openAPIV3Schema"]
-        for one in definitions
-        if one and one["spec"]["names"]["kind"] == "PeerAuthentication"
-        for version in one["spec"]["versions"]
+        for definition in definitions
+        if definition and definition["spec"]["names"]["kind"] == "PeerAuthentication"
+        for version in definition["spec"]["versions"]
         if version["name"] == "v1"
     )
     validator = Draft202012Validator(schema)
@@ -92,9 +92,11 @@ def test_the_proof_follows_what_the_mesh_carries(estate: Estate) -> None:
     assert prove(claim, found).problems == ()
     own = ("rating-connected-from", "underwriting-connects-to", "mesh-probes")
     changed = [
-        one
-        for one in mutations(found)
-        if any(name in one.name for name in own) and one.what.endswith("removed")
+        mutation
+        for mutation in mutations(found)
+        if any(name in mutation.name for name in own) and mutation.what.endswith("removed")
     ]
     assert len(changed) > 10
-    assert [one.name for one in changed if not prove(claim, one.of(found)).problems] == []
+    assert [
+        mutation.name for mutation in changed if not prove(claim, mutation.of(found)).problems
+    ] == []

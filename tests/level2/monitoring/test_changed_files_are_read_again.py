@@ -41,9 +41,10 @@ def program(folder: Path, *command: str) -> Generator[subprocess.Popen[bytes]]:
 def data(plan: Plan, name: str) -> dict[str, str]:
     """The files of one of monitoring's config maps."""
     (found,) = (
-        dict(one.body)["data"]
-        for one in compose(plan).manifests
-        if (one.kind, one.namespace, one.physical_name) == ("ConfigMap", "estate-monitoring", name)
+        dict(manifest.body)["data"]
+        for manifest in compose(plan).manifests
+        if (manifest.kind, manifest.namespace, manifest.physical_name)
+        == ("ConfigMap", "estate-monitoring", name)
     )
     assert isinstance(found, dict)
     return {str(key): str(text) for key, text in found.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
@@ -119,9 +120,9 @@ def test_alertmanager_takes_a_new_receiver_when_the_container_beside_it_asks(
     files, (port, gossip) = tmp_path / "config", free(2)
     mount(data(estate.plans()["dmz"], "alertmanager"), files)
     (stateful,) = (
-        dict(one.body)
-        for one in compose(estate.plans()["dmz"]).manifests
-        if (one.kind, one.physical_name) == ("StatefulSet", "alertmanager")
+        dict(manifest.body)
+        for manifest in compose(estate.plans()["dmz"]).manifests
+        if (manifest.kind, manifest.physical_name) == ("StatefulSet", "alertmanager")
     )
     spec: Any = stateful["spec"]
     main, beside = spec["template"]["spec"]["containers"]
@@ -173,9 +174,9 @@ def test_the_blackbox_exporter_takes_a_new_module_by_itself(estate: Estate, tmp_
     only = {"modules": {"tcp": {"prober": "tcp", "timeout": "5s"}}}
     mount({"blackbox.yaml": yaml.safe_dump(only)}, files)
     (deployment,) = (
-        dict(one.body)
-        for one in compose(estate.plans()["dmz"]).manifests
-        if (one.kind, one.physical_name) == ("Deployment", "blackbox-exporter")
+        dict(manifest.body)
+        for manifest in compose(estate.plans()["dmz"]).manifests
+        if (manifest.kind, manifest.physical_name) == ("Deployment", "blackbox-exporter")
     )
     spec: Any = deployment["spec"]
     arguments = spec["template"]["spec"]["containers"][0]["args"]
@@ -190,7 +191,7 @@ def test_the_blackbox_exporter_takes_a_new_module_by_itself(estate: Estate, tmp_
     with program(
         tmp_path,
         str(build.binary("blackbox_exporter")),
-        *(one.replace("/etc/blackbox", str(files)) for one in arguments),
+        *(argument.replace("/etc/blackbox", str(files)) for argument in arguments),
         "--config.auto-reload-interval=1",
         f"--web.listen-address=127.0.0.1:{port}",
     ) as running:

@@ -37,7 +37,7 @@ def write(plan: MonitoringPlan, folder: Path) -> tuple[Path, Json]:
 
 def amtool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """The program that reads it where it is used."""
-    command = ["amtool", *(str(one) for one in arguments)]
+    command = ["amtool", *(str(argument) for argument in arguments)]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -82,7 +82,7 @@ def test_every_alert_of_every_tenant_reaches_the_tenant_and_nobody_else(
     for tenant in plan.of(TenancyPlan).tenants:
         for severity in severities:
             mails = known[f"tenant-{tenant.name}-{severity}"]["email_configs"]
-            assert [one["to"] for one in mails] == [tenant.alerts.email]
+            assert [mail["to"] for mail in mails] == [tenant.alerts.email]
 
 
 def test_only_what_is_critical_goes_to_the_webhook_that_a_tenant_declares(tmp_path: Path) -> None:

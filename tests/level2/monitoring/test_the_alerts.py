@@ -41,7 +41,7 @@ def write_rules(plan: MonitoringPlan, folder: Path) -> list[Path]:
 
 def promtool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """The program that reads rules where they are used."""
-    command = ["promtool", *(str(one) for one in arguments)]
+    command = ["promtool", *(str(argument) for argument in arguments)]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -68,7 +68,7 @@ def test_a_case_that_is_wrong_is_found(tmp_path: Path) -> None:
     """Otherwise the one above would prove nothing: each of its worlds taken for the other."""
     plan = monitoring(tmp_path)
     write_rules(plan, tmp_path / "rules")
-    (group,) = (one for one in groups(plan) if one.name == "registries")
+    (group,) = (rule_group for rule_group in groups(plan) if rule_group.name == "registries")
     path = _suite(group, tmp_path)
     suite = yaml.safe_load(path.read_text(encoding="utf-8"))
     for fires, silent in zip(suite["tests"][::2], suite["tests"][1::2], strict=True):

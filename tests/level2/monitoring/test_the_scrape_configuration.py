@@ -126,7 +126,7 @@ def test_of_the_requests_duration_the_buckets_of_the_error_budget_are_kept(
     name = "apiserver_request_sli_duration_seconds_bucket"
 
     def kept(bounds: Iterable[str]) -> set[str]:
-        return {one for one in bounds if not re.fullmatch(rule["regex"], f"{name};{one}")}
+        return {bound for bound in bounds if not re.fullmatch(rule["regex"], f"{name};{bound}")}
 
     # staging/src/k8s.io/apiserver/pkg/endpoints/metrics/metrics.go
     own = (
@@ -180,7 +180,7 @@ def test_every_virtual_server_that_monitoring_may_connect_to_is_asked(
     jobs = configuration(watched)["scrape_configs"]
     (probe,) = (job for job in jobs if job["job_name"] == "probe")
     found = {one["labels"]["virtual_server"]: one for one in probe["static_configs"]}
-    asked = {one.name: one for one in watched.virtual_servers}
+    asked = {virtual_server.name: virtual_server for virtual_server in watched.virtual_servers}
     assert found.keys() == asked.keys() and found
     for name, server in asked.items():
         (target,) = found[name]["targets"]
@@ -195,7 +195,7 @@ def test_every_virtual_server_that_monitoring_may_connect_to_is_asked(
 def test_whoever_admits_the_monitoring_is_asked_and_nobody_else(tmp_path: Path, zone: Zone) -> None:
     """E3, I2: pods leave with a node's address; people's own networks are not the nodes'."""
     plan = shipped(tmp_path).plans()[zone]
-    names = {one.name for one in probed_servers(plan)}
+    names = {server.name for server in probed_servers(plan)}
     assert "kibana" not in names
     assert {"api-server", "policy-portal", "registry"} <= names
     assert ("router-default-http" in names) == (zone == "dmz")  # the internet, and us among it

@@ -48,7 +48,7 @@ class Emitted:
     manifests: tuple[Manifest, ...]
 
     def of(self, kind: str) -> list[Json]:
-        return [dict(one.body) for one in self.manifests if one.kind == kind]
+        return [dict(manifest.body) for manifest in self.manifests if manifest.kind == kind]
 
     @property
     def scraping(self) -> Json:
@@ -221,7 +221,7 @@ def test_every_target_lets_prometheus_in(tmp_path: Path, zone: Zone) -> None:
         if (space, labels) == prometheus
     }
     # No policy of ours selects the cluster's own pods.
-    pods = {one for one in targets(found) if one[1] and one[0] != "kube-system"}
+    pods = {target for target in targets(found) if target[1] and target[0] != "kube-system"}
     assert let_in == pods and len(pods) >= 5
 
 
@@ -257,9 +257,9 @@ def test_where_machines_of_the_registry_stand_behind_a_firewall_it_has_rows(
         "  estate:firewalls:\n    - {name: fw-servers, before: servers}\n",
     )
     rows = [
-        (one["source_address"], one["destination_address"], one["port"])
-        for one in all_firewall_rows(estate.plans()["dmz"])
-        if one["firewall"] == "fw-servers" and one["purpose"] == "probes"
+        (firewall_row["source_address"], firewall_row["destination_address"], firewall_row["port"])
+        for firewall_row in all_firewall_rows(estate.plans()["dmz"])
+        if firewall_row["firewall"] == "fw-servers" and firewall_row["purpose"] == "probes"
     ]
     assert sorted(rows) == [
         (source, machine, 5000)
@@ -332,9 +332,9 @@ def test_kube_state_metrics_shows_the_labels_that_the_rules_read(tmp_path: Path)
     shown = {_label(name) for labels in LABELS.values() for name in labels}
     assert read == shown
     (pod,) = (
-        one["spec"]["template"]["spec"]["containers"][0]
-        for one in _deployments(plan)
-        if one["metadata"]["name"] == "kube-state-metrics"
+        deployment["spec"]["template"]["spec"]["containers"][0]
+        for deployment in _deployments(plan)
+        if deployment["metadata"]["name"] == "kube-state-metrics"
     )
     allowed = next(one for one in pod["args"] if one.startswith("--metric-labels-allowlist="))
     for of, labels in LABELS.items():
@@ -376,11 +376,11 @@ def _deployments(plan: MonitoringPlan) -> list[Json]:
 
 
 def _containers(plan: MonitoringPlan) -> Iterator[tuple[str, Json]]:
-    for one in monitoring(plan):
-        if one.kind in ("Deployment", "StatefulSet", "DaemonSet"):
-            body: Json = dict(one.body)
+    for manifest in monitoring(plan):
+        if manifest.kind in ("Deployment", "StatefulSet", "DaemonSet"):
+            body: Json = dict(manifest.body)
             for container in body["spec"]["template"]["spec"]["containers"]:
-                yield one.physical_name, container
+                yield manifest.physical_name, container
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -399,10 +399,17 @@ def test_what_each_part_requests_is_what_the_pool_was_held_against(
 def test_no_value_of_a_secret_stands_in_what_is_emitted(tmp_path: Path) -> None:
     """fault 17: Alertmanager and Grafana read files, which the engine fills."""
     found = emitted(shipped(tmp_path), "dmz")
-    secrets = [one for one in found.manifests if one.secret and one.namespace == MONITORING]
-    assert {one.physical_name for one in secrets} == {"alertmanager.oncall-g1", "grafana.admin-g1"}
-    for one in secrets:
-        assert "data" not in one.body and "stringData" not in one.body
+    secrets = [
+        manifest
+        for manifest in found.manifests
+        if manifest.secret and manifest.namespace == MONITORING
+    ]
+    assert {secret.physical_name for secret in secrets} == {
+        "alertmanager.oncall-g1",
+        "grafana.admin-g1",
+    }
+    for secret in secrets:
+        assert "data" not in secret.body and "stringData" not in secret.body
 
 
 def test_the_storage_team_is_asked_for_the_disks_of_prometheus(tmp_path: Path) -> None:
@@ -414,7 +421,7 @@ def test_the_storage_team_is_asked_for_the_disks_of_prometheus(tmp_path: Path) -
     estate.edit("Pulumi.dmz.yaml", f"      - {second}\n", lun)
     plan = estate.plans()["dmz"]
     rows = [one for one in table(plan, "storage/volumes.csv") if one["app"] == "prometheus"]
-    assert [(one["node"], one["wwid"], one["size"]) for one in rows] == [
+    assert [(row["node"], row["wwid"], row["size"]) for row in rows] == [
         ("dmz-m01", "", "400Gi"),
         ("", wwid, "1Ti"),
     ]

@@ -169,7 +169,7 @@ def test_calico_is_installed_with_the_ranges_that_policies_admit(
     )
     whole = kubeadm_pod_subnet(plan)
     assert all(IPv4Network(pool.cidr).subnet_of(whole) for pool in network.ipPools)
-    assert {one.encapsulation for one in network.ipPools} == {"VXLAN"}
+    assert {ip_pool.encapsulation for ip_pool in network.ipPools} == {"VXLAN"}
     assert network.bgp == "Disabled"
     assert LATER not in texts(plan)
 
@@ -201,7 +201,7 @@ def test_a_node_that_holds_a_moving_address_still_registers_with_its_own(tmp_pat
     detection = installation(plan).spec.calicoNetwork.nodeAddressAutodetectionV4
     assert detection.kubernetes == "NodeInternalIP"
     machines = {node.name: node for pool in plan.of(NodesPlan).pools for node in pool.nodes}
-    machines |= {one.name: one for one in plan.of(ControlPlanePlan).machines}
+    machines |= {machine.name: machine for machine in plan.of(ControlPlanePlan).machines}
     given: dict[str, str] = {}
     for name, text in texts(plan).items():
         if not re.fullmatch(r"(nodes|masters)/[^/]+/kubeadm\.yaml", name):
@@ -210,7 +210,7 @@ def test_a_node_that_holds_a_moving_address_still_registers_with_its_own(tmp_pat
             if registration := part.get("nodeRegistration"):
                 flags = {one["name"]: one["value"] for one in registration["kubeletExtraArgs"]}
                 given[registration["name"]] = flags["node-ip"]
-    assert given == {name: str(one.address) for name, one in machines.items()}
+    assert given == {name: str(machine.address) for name, machine in machines.items()}
 
 
 def test_its_images_come_from_the_zones_registry(tmp_path: Path) -> None:

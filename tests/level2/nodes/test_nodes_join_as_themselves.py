@@ -39,7 +39,11 @@ def test_what_the_lab_gives_its_nodes_the_documents_give_real_ones(
     spreading over racks would be off there and only there."""
     estate = shipped(tmp_path)
     plan = estate.plans()[zone]
-    (cluster,) = [one for one in clusters(estate.root) if one.name == zone]
+    (cluster,) = [
+        simulated_cluster
+        for simulated_cluster in clusters(estate.root)
+        if simulated_cluster.name == zone
+    ]
     kubelets = {row["node"]: row["file"] for row in table(plan, "kubelet/nodes.csv")}
     found = texts(plan)
     assert {node.name for node in cluster.nodes} == kubelets.keys()
@@ -50,7 +54,7 @@ def test_what_the_lab_gives_its_nodes_the_documents_give_real_ones(
         assert registration["name"] == node.name
         assert flags["node-ip"] == node.address
         assert labels == node.labels and labels[RACK]
-        assert registration["taints"] == [dict(one) for one in node.taints]
+        assert registration["taints"] == [dict(taint) for taint in node.taints]
         kubelet = yaml.safe_load(found[kubelets[node.name]])
         assert kubelet.get("registerWithTaints", []) == registration["taints"]
         assert kubelet["maxPods"] == int(node.capacity["pods"])

@@ -116,9 +116,10 @@ def test_nodes_register_with_the_taints_of_their_pool(tmp_path: Path) -> None:
             if pool is None:  # of masters: their taint is kubeadm's own
                 assert found.registerWithTaints == []
                 continue
-            assert [(one.key, one.value, one.effect) for one in found.registerWithTaints] == [
-                (taint.key, taint.value, taint.effect) for taint in pool.taints
-            ]
+            assert [
+                (with_taint.key, with_taint.value, with_taint.effect)
+                for with_taint in found.registerWithTaints
+            ] == [(taint.key, taint.value, taint.effect) for taint in pool.taints]
             assert bool(found.registerWithTaints) == bool(pool.tenant or pool.role)
 
 

@@ -36,8 +36,8 @@ def test_both_agree_on_the_shipped_estate(tmp_path: Path, zone: Zone) -> None:
     view = proved(estate).views[zone]
     out = tmp_path / "out"
     render_stack(compose(estate.plans()[zone]), out)
-    known = [one for one in view.pods if not one.any_labels]
-    missing = [one for one in known if one.origin != "emitted"]
+    known = [pod for pod in view.pods if not pod.any_labels]
+    missing = [pods for pods in known if pods.origin != "emitted"]
     write_manifests(out / "manifests", "others.yaml", pods_as_manifests(missing))
     found, expected = ours(view.matrix), theirs(out / "manifests", known, view.matrix.space)
     assert len(expected) > 30
@@ -108,7 +108,7 @@ def _peer(draw: random.Random) -> Json:
 def _rule(draw: random.Random, side: str) -> Json:
     peers = [_peer(draw) for _ in range(draw.randint(0, 2))]
     known = PORTS
-    if side == "to" and (not peers or any("ipBlock" in one for one in peers)):
+    if side == "to" and (not peers or any("ipBlock" in peer for peer in peers)):
         known = tuple(one for one in PORTS if one.get("port") != "http")  # which we refuse
     ports = draw.sample(known, draw.randint(0, 2))
     return {**({side: peers} if peers else {}), **({"ports": ports} if ports else {})}
@@ -172,7 +172,7 @@ def test_both_agree_on_policies_that_use_all_that_kubernetes_allows(
     pods = list(read_pods(emitted, Nodes({}, {}), troubles))
     read = read_policies(emitted, troubles)
     assert troubles.problems == []
-    blocks = [block for one in networks(read) for block in (one.cidr, *one.without)]
+    blocks = [block for network in networks(read) for block in (network.cidr, *network.without)]
     space = Space([*blocks, IPv4Network("203.0.113.0/24")], {})
     labels = {str(one["metadata"]["name"]): one["metadata"]["labels"] for one in spaces}
     matrix = Matrix(pods, labels, space, read)

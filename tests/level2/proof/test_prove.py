@@ -51,7 +51,7 @@ def proof(ours: Claimed) -> Proof:
 def problems_after(ours: Claimed, name: str) -> tuple[Problem, ...]:
     """What the proof says after one mutation, by its name."""
     claim, found = ours
-    mutated = [one for one in mutations(found) if one.name == name]
+    mutated = [mutation for mutation in mutations(found) if mutation.name == name]
     assert len(mutated) == 1, name
     return prove(claim, mutated[0].of(found)).problems
 
@@ -190,10 +190,10 @@ def test_a_broken_or_wider_artefact_is_named_with_the_fix(
 ) -> None:
     """F6: the problem names artefact and object, what is wrong, and what to do."""
     listed = problems_after(ours, name)
-    matching = [one for one in listed if one.code == code and found in one.found]
-    assert matching, "\n".join(str(one) for one in listed)
-    assert all(one.source.file.startswith(name.partition("/")[0]) for one in matching)
-    assert all(one.hint and one.key_path for one in matching)
+    matching = [problem for problem in listed if problem.code == code and found in problem.found]
+    assert matching, "\n".join(str(problem) for problem in listed)
+    assert all(problem.source.file.startswith(name.partition("/")[0]) for problem in matching)
+    assert all(problem.hint and problem.key_path for problem in matching)
 
 
 UNREADABLE: list[tuple[str, Callable[[Any], object], str]] = [
@@ -225,7 +225,9 @@ def test_what_it_does_not_understand_it_refuses(
     """F6: an unknown feature is neither taken for open nor for closed."""
     claim, found = ours
     listed = prove(claim, changed(found, "dmz", kind, change)).problems
-    assert any(one.code == "not-understood" and path in one.key_path for one in listed), listed
+    assert any(
+        problem.code == "not-understood" and path in problem.key_path for problem in listed
+    ), listed
 
 
 def test_a_document_that_nobody_has_judged_is_refused(ours: Claimed) -> None:
@@ -233,7 +235,7 @@ def test_a_document_that_nobody_has_judged_is_refused(ours: Claimed) -> None:
     claim, found = ours
     texts = {**found["dmz"].texts, "tunnel/wireguard.conf": "AllowedIPs = 0.0.0.0/0\n"}
     listed = prove(claim, {**found, "dmz": replace(found["dmz"], texts=texts)}).problems
-    assert [one.source.file for one in listed] == ["dmz/documents/tunnel/wireguard.conf"]
+    assert [problem.source.file for problem in listed] == ["dmz/documents/tunnel/wireguard.conf"]
 
 
 def test_every_triple_of_the_universe_has_a_verdict(proof: Proof) -> None:
@@ -262,7 +264,7 @@ def test_host_network_pods_are_a_risk_and_never_blocked(ours: Claimed) -> None:
     )
     proof = prove(claim, mutated)
     pods = proof.views["dmz"].matrix.pods
-    host = sum(1 << number for number, one in enumerate(pods) if one.host_network)
+    host = sum(1 << number for number, pod in enumerate(pods) if pod.host_network)
     assert host
     for verdict in proof.universe("dmz").verdicts():
         if verdict.sources & host:
@@ -285,7 +287,7 @@ def test_the_zones_meet_only_where_it_is_declared(proof: Proof) -> None:
 def test_flows_of_several_replicas_survive_any_one_node(proof: Proof, node: str) -> None:
     """A4: an app node, a router, an egress node, a node with disks of its own."""
     hit = {one.flow for one in proof.hits if one.node == node}
-    assert not [one for one in proof.trails if one.flow.available and one.flow.text in hit]
+    assert not [trail for trail in proof.trails if trail.flow.available and trail.flow.text in hit]
 
 
 def test_what_runs_once_comes_back_on_another_node(proof: Proof) -> None:
@@ -306,14 +308,14 @@ def test_replicas_that_may_share_a_node_are_not_available(ours: Claimed) -> None
     """A4: without spread, both may be gone with one node."""
     name = "dmz/manifests/apps/quote.yaml: Deployment motor/quote: not spread"
     listed = problems_after(ours, name)
-    assert {one.code for one in listed} == {"not-available"}
+    assert {problem.code for problem in listed} == {"not-available"}
 
 
 def test_without_a_monitor_the_f5_keeps_sending_to_a_lost_node(ours: Claimed) -> None:
     """A4, E3: the monitor is what takes a member out."""
     name = "dmz/documents/f5/as3.json: life.policy_portal: no monitor"
     listed = problems_after(ours, name)
-    assert {one.code for one in listed} == {"not-available"}
+    assert {problem.code for problem in listed} == {"not-available"}
     assert "which no monitor takes out" in listed[0].found
 
 
@@ -375,7 +377,7 @@ def test_egress_addresses_of_ovn_are_proved_as_well(tmp_path: Path) -> None:
     ]
     for change, text in changes:
         listed = prove(claim, changed(found, "dmz", "EgressIP", change)).problems
-        assert any(text in one.found for one in listed), listed
+        assert any(text in problem.found for problem in listed), listed
 
 
 def test_without_policies_nothing_blocks_and_the_proof_says_so(ours: Claimed) -> None:
@@ -384,5 +386,5 @@ def test_without_policies_nothing_blocks_and_the_proof_says_so(ours: Claimed) ->
     dmz = found["dmz"]
     objects = tuple(one for one in dmz.objects if one[1]["kind"] != "NetworkPolicy")
     listed = prove(claim, {**found, "dmz": replace(dmz, objects=objects)}).problems
-    open_ways = [one for one in listed if one.code == "nothing-blocks"]
-    assert any("motor/quote" in one.key_path for one in open_ways)
+    open_ways = [problem for problem in listed if problem.code == "nothing-blocks"]
+    assert any("motor/quote" in open_way.key_path for open_way in open_ways)

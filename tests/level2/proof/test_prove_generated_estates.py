@@ -35,4 +35,4 @@ def test_what_is_accepted_is_proved(drawn: Drawn) -> None:
     if derived.problems:
         return
     proof = prove_plans(derived.plans, loaded)
-    assert proof.problems == (), "\n".join(str(one) for one in proof.problems[:5])
+    assert proof.problems == (), "\n".join(str(problem) for problem in proof.problems[:5])

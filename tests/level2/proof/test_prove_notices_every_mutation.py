@@ -72,13 +72,15 @@ def _survivors(folder: Path, chosen: int | None) -> tuple[list[Mutation], int]:
     every = list(mutations(found))
     if chosen is not None:
         every = random.Random(SEED).sample(every, chosen)  # noqa: S311 the same ones every time
-    return [one for one in every if not prove(claim, one.of(found)).problems], len(every)
+    return [mutation for mutation in every if not prove(claim, mutation.of(found)).problems], len(
+        every
+    )
 
 
 def test_a_sample_of_mutations_is_noticed(tmp_path: Path) -> None:
     """F6: each of them is a problem, or stands in the table of survivors with its reason."""
     survivors, _ = _survivors(tmp_path, None if os.environ.get(FULL_SETS) else SAMPLE)
-    assert [one.name for one in survivors if not _explained(one.name)] == []
+    assert [survivor.name for survivor in survivors if not _explained(survivor.name)] == []
 
 
 @pytest.mark.scale
@@ -89,7 +91,7 @@ def test_every_mutation_is_noticed(
     survivors, count = _survivors(tmp_path, None)
     record_property("killed", count - len(survivors))
     record_property("all", count)
-    assert [one.name for one in survivors if not _explained(one.name)] == []
-    names = [one.name for one in survivors]
-    assert all(any(re.fullmatch(pattern, one) for one in names) for pattern in SURVIVORS)
+    assert [survivor.name for survivor in survivors if not _explained(survivor.name)] == []
+    names = [survivor.name for survivor in survivors]
+    assert all(any(re.fullmatch(pattern, name) for name in names) for pattern in SURVIVORS)
     assert count > 500

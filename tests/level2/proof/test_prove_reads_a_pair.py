@@ -43,10 +43,16 @@ def test_a_zone_behind_a_pair_is_proved(pair: Claimed) -> None:
 def test_each_line_of_the_pair_that_decides_is_noticed(pair: Claimed) -> None:
     """F6: bindings, clients, backends, servers and virtual addresses, each removed and widened."""
     claim, found = pair
-    lines = [one for one in mutations(found) if "haproxy" in one.name or "keepalived" in one.name]
+    lines = [
+        mutation
+        for mutation in mutations(found)
+        if "haproxy" in mutation.name or "keepalived" in mutation.name
+    ]
     assert len(lines) > 100
     chosen = lines if os.environ.get(FULL_SETS) else random.Random(5).sample(lines, 40)  # noqa: S311
-    assert [one.name for one in chosen if not prove(claim, one.of(found)).problems] == []
+    assert [
+        mutation.name for mutation in chosen if not prove(claim, mutation.of(found)).problems
+    ] == []
 
 
 def test_an_unknown_word_of_haproxy_is_refused(pair: Claimed) -> None:
@@ -63,5 +69,5 @@ def test_an_unknown_word_of_haproxy_is_refused(pair: Claimed) -> None:
     )
     dmz = Emitted("dmz", found["dmz"].objects, {**found["dmz"].texts, name: text})
     listed = prove(claim, {**found, "dmz": dmz}).problems
-    assert [one.code for one in listed] == ["not-understood"]
+    assert [problem.code for problem in listed] == ["not-understood"]
     assert "use_backend" in listed[0].key_path

@@ -38,7 +38,7 @@ def test_both_protocols_of_one_port_are_proved_apart(
     """E3: the same address and port, each by its own node port to its own port of the pods."""
     proof = prove(*claimed(with_datagrams(variant(shipped(tmp_path)))))
     assert proof.problems == ()
-    texts = {one.flow.text for one in proof.trails}
+    texts = {trail.flow.text for trail in proof.trails}
     assert {
         "clients -> 10.10.0.22:443 -> brokers/broker-gateway:8443",
         "clients -> 10.10.0.22:443 UDP -> brokers/broker-gateway:8443",
@@ -53,7 +53,7 @@ def test_datagrams_alone_are_proved(tmp_path: Path, variant: Callable[[Estate], 
     estate = with_datagrams_alone(variant(shipped(tmp_path)))
     proof = prove(*claimed(estate))
     assert proof.problems == ()
-    texts = {one.flow.text for one in proof.trails if "10.10.0.22" in one.flow.text}
+    texts = {trail.flow.text for trail in proof.trails if "10.10.0.22" in trail.flow.text}
     assert "clients -> 10.10.0.22:443 UDP -> brokers/broker-gateway:8443" in texts
     assert "clients -> 10.10.0.22:443 -> brokers/broker-gateway:8443" not in texts
 
@@ -63,12 +63,16 @@ def test_each_thing_that_lets_datagrams_through_is_noticed(tmp_path: Path) -> No
     claim, found = claimed(with_snat_pools(with_datagrams(shipped(tmp_path))))
     gateway = ("brokers.broker_gateway", "/broker-gateway", "30012")
     chosen = [
-        one
-        for one in mutations(found)
-        if one.zone == "dmz" and any(word in one.name for word in gateway)
+        mutation
+        for mutation in mutations(found)
+        if mutation.zone == "dmz" and any(word in mutation.name for word in gateway)
     ]
     assert len(chosen) > 60
-    survivors = [one.name for one in chosen if not prove(claim, one.of(found)).problems]
+    survivors = [
+        mutation.name for mutation in chosen if not prove(claim, mutation.of(found)).problems
+    ]
     # Nobody asks by the Service's own number: the F5 uses the node port.
-    rest = [one for one in survivors if not one.endswith("ports[1] under another number")]
+    rest = [
+        survivor for survivor in survivors if not survivor.endswith("ports[1] under another number")
+    ]
     assert rest == []

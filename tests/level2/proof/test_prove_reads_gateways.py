@@ -29,7 +29,7 @@ def test_a_shard_behind_a_gateway_is_proved(gateway: Claimed) -> None:
     """E10: client, virtual address, router; listener, HTTPRoute, Service, pod."""
     proof = prove(*gateway)
     assert proof.problems == ()
-    ways = {one.flow.text: [hop.text for hop in one.hops] for one in proof.trails}
+    ways = {trail.flow.text: [hop.text for hop in trail.hops] for trail in proof.trails}
     assert "clients -> 10.10.0.26:443 -> estate-ingress/router-brokers:8443" in ways
     route = "brokers.harbour.example/offers -> estate-ingress/router-brokers -> "
     hops = ways[f"{route}brokers/broker-desk:8080"]
@@ -44,6 +44,10 @@ def test_each_thing_that_a_gateway_says_is_noticed(gateway: Claimed) -> None:
     """F6: hosts, paths, parents, namespaces, listeners, each removed and widened."""
     claim, found = gateway
     ours = (": HTTPRoute ", ": Gateway ", ": GatewayClass ")
-    chosen = [one for one in mutations(found) if any(word in one.name for word in ours)]
+    chosen = [
+        mutation for mutation in mutations(found) if any(word in mutation.name for word in ours)
+    ]
     assert len(chosen) > 40
-    assert [one.name for one in chosen if not prove(claim, one.of(found)).problems] == []
+    assert [
+        mutation.name for mutation in chosen if not prove(claim, mutation.of(found)).problems
+    ] == []

@@ -43,8 +43,14 @@ def test_each_thing_that_metallb_reads_is_noticed(metallb: Claimed) -> None:
     """F6: addresses, pools, namespaces, nodes and clients, each removed and widened."""
     claim, found = metallb
     ours = ("IPAddressPool", "L2Advertisement", "-vip")
-    chosen = [one for one in mutations(found) if any(word in one.name for word in ours)]
+    chosen = [
+        mutation for mutation in mutations(found) if any(word in mutation.name for word in ours)
+    ]
     assert len(chosen) > 40
-    survivors = [one.name for one in chosen if not prove(claim, one.of(found)).problems]
+    survivors = [
+        mutation.name for mutation in chosen if not prove(claim, mutation.of(found)).problems
+    ]
     # Nobody connects by the node port here; admission holds it to the register.
-    assert [one for one in survivors if not one.endswith("ports[0] another node port")] == []
+    assert [
+        survivor for survivor in survivors if not survivor.endswith("ports[0] another node port")
+    ] == []

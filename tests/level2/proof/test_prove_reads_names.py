@@ -34,7 +34,7 @@ def found_in(both: Found, zone: Zone, changed: Emitted) -> list[str]:
     """The problems of names, with their places, once one zone emits something else."""
     claim, found = both
     problems = prove(claim, {**found, zone: changed}).problems
-    return [str(one) for one in problems if one.code.startswith("name-leads")]
+    return [str(problem) for problem in problems if problem.code.startswith("name-leads")]
 
 
 def with_text(both: Found, zone: Zone, name: str, change: Callable[[str], str]) -> list[str]:
@@ -89,12 +89,12 @@ def test_a_host_that_another_tenant_publishes_is_noticed(both: Found) -> None:
     emitted = both[1]["dmz"]
     objects = copy.deepcopy(emitted.objects)
     ingresses: list[Any] = [body for _, body in objects if body["kind"] == "Ingress"]
-    (brokers,) = [one for one in ingresses if one["metadata"]["namespace"] == "brokers"]
+    (brokers,) = [ingress for ingress in ingresses if ingress["metadata"]["namespace"] == "brokers"]
     brokers["spec"]["rules"][0]["host"] = "Quote.harbour.example"
     problems = found_in(both, "dmz", replace(emitted, objects=objects))
     assert any(
-        "quote.harbour.example is published to 'brokers/broker-desk', and is a name of" in one
-        for one in problems
+        "quote.harbour.example is published to 'brokers/broker-desk', and is a name of" in problem
+        for problem in problems
     )
 
 
@@ -107,8 +107,8 @@ def test_a_virtual_server_at_an_address_of_another_is_noticed(both: Found) -> No
 
     problems = with_text(both, "dmz", "f5/as3.json", moved)
     assert any(
-        "'brokers/broker-gateway' answers at 10.10.0.21, the address of portal." in one
-        for one in problems
+        "'brokers/broker-gateway' answers at 10.10.0.21, the address of portal." in problem
+        for problem in problems
     )
 
 

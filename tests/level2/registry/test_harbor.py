@@ -184,18 +184,25 @@ def test_no_document_holds_a_secret(plan: Plan) -> None:
     assert used == named
     (name,) = referred_to(found["registry/harbor/calls.json"])
     assert name == "harbor-upstream"
-    assert name in {one.name for one in document_secrets(plan) if one.origin == "bootstrap"}
+    assert name in {
+        document_secret.name
+        for document_secret in document_secrets(plan)
+        if document_secret.origin == "bootstrap"
+    }
     assert all("secret" not in robot for robot in calls(plan, "robots"))
 
 
 def test_each_tenant_has_a_project_and_a_robot_that_pushes_there_alone(plan: Plan) -> None:
     """G6: nodes pull from all, and nobody pulls unasked or unscanned."""
-    projects = {one["project_name"]: one for one in calls(plan, "projects")}
+    projects = {call["project_name"]: call for call in calls(plan, "projects")}
     assert {"platform", "base", "motor", "life"} <= projects.keys()
-    for one in projects.values():
-        assert one["metadata"]["public"] == "false" and one["metadata"]["prevent_vul"] == "true"
-        assert one["storage_limit"] == 200 * 2**30
-    robots = {one["name"]: one for one in calls(plan, "robots")}
+    for project in projects.values():
+        assert (
+            project["metadata"]["public"] == "false"
+            and project["metadata"]["prevent_vul"] == "true"
+        )
+        assert project["storage_limit"] == 200 * 2**30
+    robots = {call["name"]: call for call in calls(plan, "robots")}
     assert robots.keys() == {"nodes", *(f"push-{name}" for name in projects)}
     for name, robot in robots.items():
         for permission in robot["permissions"]:
@@ -210,12 +217,12 @@ def test_each_tenant_has_a_project_and_a_robot_that_pushes_there_alone(plan: Pla
 def test_replication_pulls_the_tenants_projects_and_deletes_nothing(plan: Plan) -> None:
     """G5, G6: from the outside in; a tag that moved is not written over."""
     policies = calls(plan, "replication/policies")
-    assert {one["dest_namespace"] for one in policies} == {
+    assert {policy["dest_namespace"] for policy in policies} == {
         image.path.partition("/")[0] for image in plan.of(RegistryPlan).supply if not image.source
     }
-    for one in policies:
-        assert (one["replicate_deletion"], one["override"]) == (False, False)
-        assert "src_registry" in one and "dest_registry" not in one
+    for policy in policies:
+        assert (policy["replicate_deletion"], policy["override"]) == (False, False)
+        assert "src_registry" in policy and "dest_registry" not in policy
 
 
 def test_the_load_balancer_takes_401_for_an_answer_and_keeps_a_client_with_a_node(
@@ -223,10 +230,12 @@ def test_the_load_balancer_takes_401_for_an_answer_and_keeps_a_client_with_a_nod
 ) -> None:
     """G2, G6."""
     (server,) = (
-        one for one in plan.of(VirtualServersPlan).virtual_servers if one.name == "registry"
+        virtual_server
+        for virtual_server in plan.of(VirtualServersPlan).virtual_servers
+        if virtual_server.name == "registry"
     )
     assert (server.monitor.path, server.monitor.statuses) == ("/v2/", (200, 401))
-    assert [str(one) for one in server.members] == ["10.10.2.31", "10.10.2.32"]
+    assert [str(member) for member in server.members] == ["10.10.2.31", "10.10.2.32"]
     assert (server.member_port, server.port) == (30003, 443)
 
 

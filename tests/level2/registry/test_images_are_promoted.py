@@ -31,11 +31,11 @@ INTAKE = "registry-intake.estate-registry.svc:5000"
 def files(plan: Plan, service: str) -> dict[str, str]:
     """What the pods of a service read."""
     (found,) = (
-        one.body
-        for one in compose(plan).manifests
-        if one.kind == "ConfigMap"
-        and one.name.startswith(f"estate-registry-{service}-")
-        and one.name.count("-") == service.count("-") + 3
+        manifest.body
+        for manifest in compose(plan).manifests
+        if manifest.kind == "ConfigMap"
+        and manifest.name.startswith(f"estate-registry-{service}-")
+        and manifest.name.count("-") == service.count("-") + 3
     )
     data: Any = found["data"]
     return data
@@ -160,10 +160,12 @@ def test_nobody_pushes_to_what_serves_the_nodes(chain: Chain) -> None:
 def test_the_registries_inside_count_what_they_do(chain: Chain) -> None:
     """I3: where Prometheus asks, and not where nodes do."""
     chain.has(chain.serving, DIGEST)
-    for one in (chain.serving, chain.intake):
-        with urllib.request.urlopen(f"http://{one.address}:{one.metrics}/metrics") as answer:
+    for registry in (chain.serving, chain.intake):
+        with urllib.request.urlopen(
+            f"http://{registry.address}:{registry.metrics}/metrics"
+        ) as answer:
             assert "registry_storage_cache_requests_total" in answer.read().decode()
-        assert chain.at.ask("GET", f"https://{one.host}/metrics")[0] == 404
+        assert chain.at.ask("GET", f"https://{registry.host}/metrics")[0] == 404
     assert not chain.outside.metrics
 
 
@@ -208,7 +210,9 @@ def test_the_lists_hold_each_image_of_the_declarations_and_nothing_else(tmp_path
     loaded = estate.load()
     assert loaded.images
     lock = loaded.images_lock.value if loaded.images_lock else None
-    own = {one.image: one.source for one in resolved(loaded.images.value, lock).images.values()}
+    own = {
+        image.image: image.source for image in resolved(loaded.images.value, lock).images.values()
+    }
     for zone in ZONES:
         plan = estate.plans()[zone]
         apps = {app.value.image for app in loaded.apps if app.value.zone == zone}

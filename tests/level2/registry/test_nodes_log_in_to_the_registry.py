@@ -107,7 +107,7 @@ class Node:
 def control_plane(plan: Plan) -> list[str]:
     """What kubeadm will ask for: as the mirror list has it."""
     targets = [row["target"].partition("@")[0] for row in table(plan, "images/mirror.csv")]
-    return [one for one in targets if one.startswith(f"{HOST}/kubernetes/")]
+    return [target for target in targets if target.startswith(f"{HOST}/kubernetes/")]
 
 
 @contextmanager
@@ -202,7 +202,7 @@ def test_each_zones_nodes_have_a_login_of_their_own(tmp_path: Path) -> None:
         bootstrap = plan.of(BootstrapPlan).bootstrap
         assert bootstrap and bootstrap.kind == "environment"
         prefixes.add(bootstrap.prefix)
-        (name,) = [one for one in texts(plan) if one.endswith("hosts.toml")]
+        (name,) = [text for text in texts(plan) if text.endswith("hosts.toml")]
         assert f"registry.{zone}." in name
         assert not [other for other in plans if other != zone and other in texts(plan)[name]]
     assert len(prefixes) == len(plans) == 2

@@ -49,7 +49,7 @@ class Machines:
     def push(self, path: str, content: str, children: tuple[str, ...] = ()) -> str:
         """An image of one layer, or an index of images; its digest."""
         if children:
-            listed = [{"mediaType": MANIFEST, "digest": one, "size": 1} for one in children]
+            listed = [{"mediaType": MANIFEST, "digest": child, "size": 1} for child in children]
             body = {"schemaVersion": 2, "mediaType": INDEX, "manifests": listed}
             return self._put(path, body, INDEX)
         config, layer = (self._blob(path, f"{part} {content}") for part in ("{}", "layer"))
@@ -120,7 +120,7 @@ class Machines:
             "CONFIG": str(folder / "collect.yml"),
             "LOCAL": local,
             "HOST": MACHINES[0],
-            "MACHINES": " ".join(one.host for one in self.now.values()),
+            "MACHINES": " ".join(registry.host for registry in self.now.values()),
             "AUTHORITY": str(self.at.pki.certificate),
         }
         return subprocess.run(
@@ -181,7 +181,7 @@ def test_old_images_go_and_declared_new_and_listed_ones_stay(machines: Machines)
 
     tried = machines.collect("try", keep)
     assert tried.returncode == 0, tried.stderr
-    assert [one for one in tried.stdout.splitlines() if one.startswith("old: ")] == [
+    assert [line for line in tried.stdout.splitlines() if line.startswith("old: ")] == [
         f"old: life/portal {former}"
     ]
     assert machines.blobs() == before
@@ -234,7 +234,7 @@ def test_the_list_has_every_image_that_the_zone_names(tmp_path: Path) -> None:
         _, path, digest, *_ = line.split(" ")
         assert (path, digest) in kept or (path, "*") in kept
     rows = table(plan, "images/programs.csv")
-    unresolved = {one["target"] for one in rows if one["state"] == "unresolved" and one["image"]}
+    unresolved = {row["target"] for row in rows if row["state"] == "unresolved" and row["image"]}
     assert all(
         any(f"/{path}:" in one for path, digest in kept if digest == "*") for one in unresolved
     )

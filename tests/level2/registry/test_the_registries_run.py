@@ -65,13 +65,15 @@ def pair(tmp_path: Path) -> Generator[Pair]:
     plan = estate.plans()["dmz"]
     emitted = texts(plan)["registry/config.yml"]
     (server,) = (
-        one for one in plan.of(VirtualServersPlan).virtual_servers if one.name == "registry"
+        virtual_server
+        for virtual_server in plan.of(VirtualServersPlan).virtual_servers
+        if virtual_server.name == "registry"
     )
-    machines = [moved(str(one)) for one in server.members]
+    machines = [moved(str(member)) for member in server.members]
     with loopback(tmp_path, moved(VIP), *machines) as at:
         first, second = (
-            at.registry(f"registry-{one}", emitted, address=one, port=server.member_port)
-            for one in machines
+            at.registry(f"registry-{machine}", emitted, address=machine, port=server.member_port)
+            for machine in machines
         )
         with running(texts(plan)["haproxy/lb-dmz/haproxy.cfg"], tmp_path) as balancer:
             found = Pair(at, (first, second), balancer.ports[f"{VIP}:443"], emitted)
@@ -126,9 +128,9 @@ def test_whoever_is_not_logged_in_is_answered_with_401_and_the_registry_counts_a
 def test_what_is_pushed_to_the_address_is_pulled_from_either_machine(pair: Pair) -> None:
     """G1 to G3: one directory behind both; digests are equal."""
     source, digest = layout(pair)
-    pair.at.log_in(pair.host, *(one.host for one in pair.registries))
+    pair.at.log_in(pair.host, *(registry.host for registry in pair.registries))
     copy(pair, source, f"docker://{pair.host}/life/portal@{digest}")
-    for number, host in enumerate((pair.host, *(one.host for one in pair.registries))):
+    for number, host in enumerate((pair.host, *(registry.host for registry in pair.registries))):
         folder = pair.at.folder / f"pulled-{number}"
         copy(pair, f"docker://{host}/life/portal@{digest}", f"dir:{folder}")
         assert pulled_digest(folder) == digest
@@ -140,8 +142,8 @@ def test_a_client_survives_the_loss_of_a_machine_in_the_middle_of_a_pull(pair: P
     other = pair.at.registry("inside", pair.emitted, storage="inside")
     pair.at.log_in(pair.host, other.host)
     copy(pair, source, f"docker://{pair.host}/life/portal@{digest}")
-    for one in pair.registries:
-        one.process.log.write_text("")
+    for registry in pair.registries:
+        registry.process.log.write_text("")
     gate = Gate((moved(VIP), pair.port), LARGE // 2, downwards=True)
     via = f"127.0.0.1:{gate.port}"
     pair.at.log_in(via, other.host)
@@ -168,7 +170,7 @@ def test_a_client_survives_the_loss_of_a_machine_in_the_middle_of_a_push(pair: P
     outside = pair.at.registry("outside", pair.emitted, storage="outside")
     gate = Gate((moved(VIP), pair.port), LARGE // 2, downwards=False)
     via = f"127.0.0.1:{gate.port}"
-    pair.at.log_in(via, outside.host, *(one.host for one in pair.registries))
+    pair.at.log_in(via, outside.host, *(registry.host for registry in pair.registries))
     copy(pair, source, f"docker://{outside.host}/life/portal@{digest}")
     images = image_list(
         [PromotedImage(source=f"{outside.host}/life/portal", path="life/portal", digest=digest)]
@@ -184,9 +186,9 @@ def test_a_client_survives_the_loss_of_a_machine_in_the_middle_of_a_push(pair: P
     assert "level=fatal" in said  # the loss was felt, once at least
     assert json.loads(out)["result"] == "copied"
     pair.again(lost)
-    for number, one in enumerate((left, lost)):
+    for number, registry in enumerate((left, lost)):
         folder = pair.at.folder / f"pulled-{number}"
-        copy(pair, f"docker://{one.host}/life/portal@{digest}", f"dir:{folder}")
+        copy(pair, f"docker://{registry.host}/life/portal@{digest}", f"dir:{folder}")
         assert pulled_digest(folder) == digest
     assert stored_blobs(pair) == 3
 

@@ -19,7 +19,11 @@ pytestmark = pytest.mark.level2
 def objects(plan: Plan, kind: str) -> dict[str, Any]:
     """What its component registers, by name."""
     (group,) = (one for one in compose(plan).groups if one.name == "registry")
-    return {one.physical_name: one.body for one in group.manifests if one.kind == kind}
+    return {
+        manifest.physical_name: manifest.body
+        for manifest in group.manifests
+        if manifest.kind == kind
+    }
 
 
 def test_nobody_but_the_nodes_and_the_job_reaches_it(tmp_path: Path) -> None:
@@ -55,7 +59,7 @@ def test_it_has_the_address_that_nodes_are_told_and_no_way_in_from_outside(tmp_p
     services = objects(plan, "Service")
     assert services["registry"]["spec"]["clusterIP"] == "10.96.0.50"
     assert services["registry-intake"]["spec"]["sessionAffinity"] == "ClientIP"
-    assert {one["spec"]["type"] for one in services.values()} == {"ClusterIP"}
+    assert {service["spec"]["type"] for service in services.values()} == {"ClusterIP"}
     assert objects(plan, "Ingress") == {}
 
 

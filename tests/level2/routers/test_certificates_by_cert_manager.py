@@ -28,7 +28,9 @@ def plan(tmp_path: Path) -> Plan:
 
 
 def _certificates(plan: Plan) -> dict[str, Json]:
-    made: list[Any] = [one.body for one in compose(plan).manifests if one.kind == "Certificate"]
+    made: list[Any] = [
+        manifest.body for manifest in compose(plan).manifests if manifest.kind == "Certificate"
+    ]
     return {one["metadata"]["name"]: one for one in made}
 
 

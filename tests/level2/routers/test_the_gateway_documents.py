@@ -44,7 +44,7 @@ def plan_of(folder: Path, *, tls: bool = True) -> Plan:
 
 
 def resources(plan: Plan) -> list[Any]:
-    made: list[Any] = [one.body for one in compose(plan).manifests]
+    made: list[Any] = [manifest.body for manifest in compose(plan).manifests]
     return [one for one in made if one["apiVersion"].startswith("gateway.networking.k8s.io/")]
 
 
@@ -79,7 +79,7 @@ NEWER = ("tune.lua.", "lua-load-per-thread ")
 
 def configuration(plan: Plan, folder: Path, ports: tuple[int, int, int], server: str) -> str:
     """The settings, with a frontend for each listener as the controller's makers describe it."""
-    made: list[Any] = [one.body for one in compose(plan).manifests]
+    made: list[Any] = [manifest.body for manifest in compose(plan).manifests]
     (text,) = [one["data"]["router.cfg"] for one in made if "router.cfg" in one.get("data", {})]
     http, stats, health = ports
     frontend = "frontend stats from haproxytech"
@@ -91,11 +91,13 @@ def configuration(plan: Plan, folder: Path, ports: tuple[int, int, int], server:
     for old, new in moved_to.items():
         assert old in text
         text = text.replace(old, new)
-    lines = [one for one in text.splitlines() if not one.strip().startswith(NEWER)]
+    lines = [line for line in text.splitlines() if not line.strip().startswith(NEWER)]
     (folder / "haproxy").mkdir()
     lines += ["frontend apps from haproxytech", f"  bind {HERE}:{http}"]
     lines += ["  http-request set-var(txn.base) base"]
-    (route,) = [one for one in resources(plan) if one["metadata"]["name"] == "broker-desk"]
+    (route,) = [
+        resource for resource in resources(plan) if resource["metadata"]["name"] == "broker-desk"
+    ]
     (rule,) = route["spec"]["rules"]
     for host in route["spec"]["hostnames"]:
         for match in rule["matches"]:

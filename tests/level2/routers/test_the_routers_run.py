@@ -29,13 +29,13 @@ CLASS = "external-brokers"
 
 
 def bodies(plan: Plan, kind: str) -> list[Any]:
-    return [one.body for one in compose(plan).manifests if one.kind == kind]
+    return [manifest.body for manifest in compose(plan).manifests if manifest.kind == kind]
 
 
 def told(plan: Plan) -> dict[str, str]:
     """The shard's ConfigMap, by the name that its controller is given."""
     (deployment,) = [
-        one for one in bodies(plan, "Deployment") if one["metadata"]["name"] == "router-brokers"
+        body for body in bodies(plan, "Deployment") if body["metadata"]["name"] == "router-brokers"
     ]
     (box,) = deployment["spec"]["template"]["spec"]["containers"]
     (name,) = [
@@ -43,7 +43,7 @@ def told(plan: Plan) -> dict[str, str]:
         for one in box["args"]
         if one.startswith("--configmap=")
     ]
-    (found,) = [one for one in bodies(plan, "ConfigMap") if one["metadata"]["name"] == name]
+    (found,) = [body for body in bodies(plan, "ConfigMap") if body["metadata"]["name"] == name]
     return found["data"]
 
 

@@ -49,10 +49,10 @@ def exports(plan: Plan, filer: str) -> list[Export]:
         assert clients and all(client.replace(".", "").isdigit() for client in clients), line
         found.append(Export(directory, tuple(options[1:].split(",")), tuple(clients)))
     registries = (plan.of(RegistryPlan).external, plan.of(RegistryPlan).internal)
-    others = {one.directory for one in registries if one}
+    others = {registry.directory for registry in registries if registry}
     if (logged := plan.find(LoggingPlan)) and logged.snapshots:
         others.add(logged.snapshots.directory)
-    return [one for one in found if one.directory not in others]
+    return [export for export in found if export.directory not in others]
 
 
 def directories(plan: Plan) -> list[dict[str, str]]:
@@ -61,15 +61,17 @@ def directories(plan: Plan) -> list[dict[str, str]]:
 
 
 def all_exports(plan: Plan) -> list[Export]:
-    return [one for filer in plan.of(StoragePlan).nfs_filers for one in exports(plan, filer.name)]
+    return [
+        export for filer in plan.of(StoragePlan).nfs_filers for export in exports(plan, filer.name)
+    ]
 
 
 def volumes(plan: Plan) -> dict[str, Any]:
     """The NFS volumes that are rendered, by path."""
     found: list[Any] = [
-        one.body
-        for one in compose(plan).manifests
-        if one.kind == "PersistentVolume" and one.name not in OTHERS
+        manifest.body
+        for manifest in compose(plan).manifests
+        if manifest.kind == "PersistentVolume" and manifest.name not in OTHERS
     ]
     return {one["spec"]["nfs"]["path"]: one for one in found if "nfs" in one["spec"]}
 
@@ -77,12 +79,12 @@ def volumes(plan: Plan) -> dict[str, Any]:
 def test_each_volume_has_one_line_on_its_filer_and_each_line_a_volume(tmp_path: Path) -> None:
     """H2, M1: what a pod mounts is exported, what is exported a pod mounts."""
     for plan in shipped(tmp_path).plans().values():
-        paths = [one.directory for one in all_exports(plan)]
+        paths = [export.directory for export in all_exports(plan)]
         assert paths
         assert sorted(paths) == sorted(volumes(plan))
         for filer in plan.of(StoragePlan).nfs_filers:
-            for one in exports(plan, filer.name):
-                volume = volumes(plan)[one.directory]
+            for export in exports(plan, filer.name):
+                volume = volumes(plan)[export.directory]
                 assert volume["spec"]["nfs"]["server"] == str(filer.address)
 
 
@@ -102,9 +104,9 @@ def test_clients_are_exactly_the_nodes_of_the_apps_pool(tmp_path: Path) -> None:
         expected = {
             app.logs.directory: nodes[app.pool] for app in plan.of(AppsPlan).apps if app.logs
         }
-        found = {one.directory: set(one.clients) for one in all_exports(plan)}
+        found = {export.directory: set(export.clients) for export in all_exports(plan)}
         assert found == expected
-        assert all(len(set(one.clients)) == len(one.clients) for one in all_exports(plan))
+        assert all(len(set(export.clients)) == len(export.clients) for export in all_exports(plan))
 
 
 def test_owner_group_and_mode_fit_what_the_pods_run_as(tmp_path: Path) -> None:
@@ -112,12 +114,12 @@ def test_owner_group_and_mode_fit_what_the_pods_run_as(tmp_path: Path) -> None:
     for plan in shipped(tmp_path).plans().values():
         rows = {row["directory"]: row for row in directories(plan)}
         assert set(rows) == set(volumes(plan))
-        for one in compose(plan).manifests:
-            body: Any = one.body
-            if one.kind != "Deployment" or not _writes_logs(body):
+        for manifest in compose(plan).manifests:
+            body: Any = manifest.body
+            if manifest.kind != "Deployment" or not _writes_logs(body):
                 continue
             security = body["spec"]["template"]["spec"]["securityContext"]
-            (row,) = [row for row in rows.values() if row["app"] == one.name]
+            (row,) = [row for row in rows.values() if row["app"] == manifest.name]
             assert int(row["uid"]) == security["runAsUser"]
             assert int(row["gid"]) == security["fsGroup"] == security["runAsGroup"]
             mode = int(row["mode"], 8)
@@ -135,11 +137,13 @@ def test_root_is_squashed_into_the_user_that_pods_run_as(tmp_path: Path) -> None
     """H2, X8: the kubelet makes each pod's directory as root; as nobody it could not."""
     for plan in shipped(tmp_path).plans().values():
         rows = {row["directory"]: row for row in directories(plan)}
-        for one in all_exports(plan):
-            row = rows[one.directory]
+        for export in all_exports(plan):
+            row = rows[export.directory]
             owner = {f"anonuid={row['uid']}", f"anongid={row['gid']}"}
-            assert set(one.options) == SAFE | owner
-        pods: list[Any] = [one.body for one in compose(plan).manifests if one.kind == "Deployment"]
+            assert set(export.options) == SAFE | owner
+        pods: list[Any] = [
+            manifest.body for manifest in compose(plan).manifests if manifest.kind == "Deployment"
+        ]
         for pod in (one for one in pods if _writes_logs(one)):
             mounts = pod["spec"]["template"]["spec"]["containers"][0]["volumeMounts"]
             logs = [mount["subPathExpr"] for mount in mounts if mount["name"] == "logs"]
@@ -194,5 +198,5 @@ def test_a_second_filer_has_a_list_of_its_own(tmp_path: Path) -> None:
     estate.edit("Pulumi.intranet.yaml", filer, filer + other)
     estate.edit(DESK, "filer: filer-intranet", "filer: filer-b")
     plan = estate.plans()["intranet"]
-    assert [one.directory for one in exports(plan, "filer-b")] == ["/b/claims/claims-desk"]
+    assert [export.directory for export in exports(plan, "filer-b")] == ["/b/claims/claims-desk"]
     assert "claims-desk" not in texts(plan)["nfs/filer-intranet.exports"]

@@ -296,8 +296,8 @@ def test_what_other_mutations_take_away_is_put_back_once(world: Applied) -> None
     """C6, D6: whether they run before ours or after it, on a pod that has half of it."""
     bare = {key: value for key, value in pod(GATEWAY).items() if key != "nodeSelector"}
     file = world.lab.state / "policy.json"
-    for one in (one for name in OTHERS for one in somebody_elses(name)):
-        file.write_text(json.dumps(one), encoding="utf-8")
+    for policy in (policy for name in OTHERS for policy in somebody_elses(name)):
+        file.write_text(json.dumps(policy), encoding="utf-8")
         world.lab.kubectl("dmz", "create", f"-f={file}")
     try:
         end = time.monotonic() + PATIENCE

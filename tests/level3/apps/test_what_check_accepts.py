@@ -71,9 +71,9 @@ def _ground(composition: Composition) -> list[Manifest]:
     rules = next(group for group in composition.groups if group.name == "admission").manifests
     found = list(composition.manifests)
     return [
-        *(one for one in found if one.kind == "Namespace"),
-        *(one for one in found if one.kind == "ServiceAccount"),
-        *(one for one in rules if one.kind != "Namespace"),
+        *(manifest for manifest in found if manifest.kind == "Namespace"),
+        *(manifest for manifest in found if manifest.kind == "ServiceAccount"),
+        *(rule for rule in rules if rule.kind != "Namespace"),
     ]
 
 
@@ -97,20 +97,20 @@ def _until_enforced(cluster: Cluster, plan: Plan) -> None:
 def _pods(composition: Composition) -> list[dict[str, Any]]:
     """A pod of everything that makes pods: a Deployment is accepted whose pods are not."""
     found: list[dict[str, Any]] = []
-    for one in composition.manifests:
-        body: Any = one.body
+    for manifest in composition.manifests:
+        body: Any = manifest.body
         spec = body.get("spec", {})
         template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
         if template:
             metadata = {
-                "name": f"{one.kind.lower()}-{one.physical_name}",
-                "namespace": one.namespace,
+                "name": f"{manifest.kind.lower()}-{manifest.physical_name}",
+                "namespace": manifest.namespace,
                 "labels": template["metadata"]["labels"],
             }
             own = [
                 {
                     "name": name,
-                    "persistentVolumeClaim": {"claimName": f"{name}-{one.physical_name}-1"},
+                    "persistentVolumeClaim": {"claimName": f"{name}-{manifest.physical_name}-1"},
                 }
                 for claim in spec.get("volumeClaimTemplates", ())
                 for name in [claim["metadata"]["name"]]
@@ -130,7 +130,7 @@ def _every_object_is_accepted(lab: Lab, drawn: Drawn) -> None:
             event(f"{app.kind} {app.rpc.exposure if app.rpc else ''}")
         with tempfile.TemporaryDirectory() as folder:
             ground, out = Path(folder) / "ground.json", Path(folder) / "out"
-            items = [one.body for one in _ground(composition)]
+            items = [manifest.body for manifest in _ground(composition)]
             ground.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
             lab.kubectl(plan.zone, "apply", *REALLY, f"-f={ground}")
             _until_enforced(cluster, plan)

@@ -84,7 +84,7 @@ def test_a_changed_config_file_rolls_exactly_its_consumer(world: Applied) -> Non
     """K6, trap 12: a new map, the consumer, and then the old map."""
     world.estate.edit(RATING, "currency=EUR", "currency=CHF")
     changes = world.changes(ZONE)
-    maps = [one for one in changes if "ConfigMap" in one]
+    maps = [change for change in changes if "ConfigMap" in change]
     assert sorted(changes[one] for one in maps) == ["create", "delete"]
     rest = {one: verb for one, verb in changes.items() if one not in maps}
     assert rest == {"kubernetes:apps/v1:Deployment::rating": "update"}

@@ -124,7 +124,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Applied, P
 
 
 def refused(before: dict[Zone, Rendered], after: dict[Zone, Rendered]) -> list[Finding]:
-    return [one for one in transitions(before, after) if one.effect == "refused"]
+    return [
+        transition for transition in transitions(before, after) if transition.effect == "refused"
+    ]
 
 
 def test_a_refused_exchange_of_node_ports_can_be_taken_back(world: tuple[Applied, Path]) -> None:

@@ -22,7 +22,7 @@ OURS = "endpointslice.kubernetes.io/managed-by=estate"
 def serving(world: Applied) -> list[str]:
     """The nodes of the relays that are Running and Ready."""
     pods = world.get("dmz", "pods", *EGRESS, "-l", "app.kubernetes.io/name=relay")
-    return [one["spec"]["nodeName"] for one in pods if _ready(one)]
+    return [pod["spec"]["nodeName"] for pod in pods if _ready(pod)]
 
 
 def _ready(pod: dict[str, Any]) -> bool:
@@ -78,16 +78,18 @@ def test_databases_have_the_names_and_addresses_declared(world: Applied, zone: Z
     declared: dict[tuple[str, str], list[str]] = {}
     for tenant in world.estate.plans()[zone].of(TenancyPlan).tenants:
         for namespace in tenant.namespaces:
-            for one in namespace.databases:
-                if one.address:
-                    declared[(namespace.name, one.name)] = [str(one.address)]
+            for database in namespace.databases:
+                if database.address:
+                    declared[(namespace.name, database.name)] = [str(database.address)]
     slices = world.get(zone, "endpointslices", "-A", "-l", OURS)
     assert {
         (one["metadata"]["namespace"], one["metadata"]["name"]): one["endpoints"][0]["addresses"]
         for one in slices
     } == declared
     endpoints = world.get(zone, "endpoints", "-A")
-    names = {(one["metadata"]["namespace"], one["metadata"]["name"]) for one in endpoints}
+    names = {
+        (endpoint["metadata"]["namespace"], endpoint["metadata"]["name"]) for endpoint in endpoints
+    }
     assert names.isdisjoint(declared)
 
 

@@ -68,7 +68,9 @@ def test_it_is_applied_and_a_second_up_changes_nothing(metallb: Applied) -> None
 def test_no_node_port_is_chosen_and_nobody_else_may_answer(metallb: Applied) -> None:
     """E2, E9: what the API server keeps, beside what was sent."""
     declared = {
-        f"{app.name}-vip": [one.member_port for one in app.exposure.virtual_servers]
+        f"{app.name}-vip": [
+            virtual_server.member_port for virtual_server in app.exposure.virtual_servers
+        ]
         for app in metallb.estate.plans()["dmz"].of(AppsPlan).apps
         if app.exposure
     }

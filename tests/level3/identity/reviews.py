@@ -61,7 +61,7 @@ class Reviews:
     def allowed(self, questions: Iterable[Question]) -> set[Question]:
         """Those that are answered with yes, by a SubjectAccessReview each."""
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            return {one for one, yes in threads.map(self._ask, questions) if yes}
+            return {question for question, yes in threads.map(self._ask, questions) if yes}
 
     def rules(self, group: str, namespace: str) -> list[Json]:
         """Everything that a member may do in the namespace, as the member itself is told."""

@@ -21,10 +21,10 @@ _PATHS = {
 
 def apply_roles(cluster: Cluster, plan: Plan) -> tuple[str, ...]:
     """Applies them and waits until they count; the names of all namespaces."""
-    for one in compose(plan).manifests:
-        if one.kind in _PATHS:
-            path = _PATHS[one.kind].format(one.namespace)
-            cluster.api.apply(f"{path}/{one.physical_name}", one.body, "test")
+    for manifest in compose(plan).manifests:
+        if manifest.kind in _PATHS:
+            path = _PATHS[manifest.kind].format(manifest.namespace)
+            cluster.api.apply(f"{path}/{manifest.physical_name}", manifest.body, "test")
     _wait_until_gathered(cluster)
     found = cluster.api.get(_PATHS["Namespace"])["items"]
     return tuple(one["metadata"]["name"] for one in found)

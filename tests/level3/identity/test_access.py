@@ -143,7 +143,7 @@ def test_every_group_may_do_what_the_matrix_says_and_nothing_else(
     known = {(one.api_group, one.resource) for one in served}
     documented = world.documented(namespace)
     place = "" if namespace == EVERYWHERE else namespace
-    questions = [one for group in documented for one in _asked(group, served, place)]
+    questions = [question for group in documented for question in _asked(group, served, place)]
     allowed = world.reviews.allowed(questions)
     for group, expected in documented.items():
         found = {(q.verb, q.api_group, q.resource) for q in allowed if q.group == group}
@@ -173,13 +173,15 @@ def test_a_pipelines_accounts_may_do_what_the_matrix_says_and_nothing_else(
     ]
     assert {row["role"] for row in rows} == ({account} if namespace == OWN else set())
     questions = [
-        replace(one, user=user, name=name)
-        for one in _asked(SERVICE_ACCOUNTS, [*world.reviews.served(), *BEYOND_DISCOVERY], namespace)
+        replace(question, user=user, name=name)
+        for question in _asked(
+            SERVICE_ACCOUNTS, [*world.reviews.served(), *BEYOND_DISCOVERY], namespace
+        )
         for name in ("", DEPLOYER)
     ]
     found = {
-        (one.verb, one.api_group, one.resource, one.name)
-        for one in world.reviews.allowed(questions)
+        (question.verb, question.api_group, question.resource, question.name)
+        for question in world.reviews.allowed(questions)
     }
     expected = {(*one, name) for one in EVERYBODY for name in ("", DEPLOYER)}
     for row in rows:
@@ -195,15 +197,15 @@ def test_every_role_is_asked_about(world: World) -> None:
     """B8: the shipped dmz has a group for each, so that the matrix above leaves none out."""
     bound = {row["role"] for row in table(world.plan, "access/matrix.csv")}
     assert bound == {*ROLES, *ACCOUNTS}
-    roles = {one.role for one in world.plan.of(IdentityPlan).bindings}
+    roles = {binding.role for binding in world.plan.of(IdentityPlan).bindings}
     assert roles == {"platform-admin", "auditor", "log-reader"}
     (own,) = (
-        one
+        namespace
         for tenant in world.plan.of(TenancyPlan).tenants
-        for one in tenant.namespaces
-        if one.name == OWN
+        for namespace in tenant.namespaces
+        if namespace.name == OWN
     )
-    assert {one.role for one in own.bindings} == set(ROLES) - {"platform-admin"}
+    assert {binding.role for binding in own.bindings} == set(ROLES) - {"platform-admin"}
 
 
 def test_a_tenants_groups_have_no_right_in_any_namespace_but_its_own(world: World) -> None:
@@ -279,8 +281,10 @@ def test_nobody_makes_namespaces_volumes_node_ports_or_rights(world: World) -> N
 def test_no_group_of_the_platform_reads_a_tenants_secrets(world: World) -> None:
     """B2: only the account that applies declarations does."""
     questions = [
-        Question(group=one.group, verb=verb, api_group="", resource=resource, namespace=namespace)
-        for one in world.plan.of(IdentityPlan).bindings
+        Question(
+            group=binding.group, verb=verb, api_group="", resource=resource, namespace=namespace
+        )
+        for binding in world.plan.of(IdentityPlan).bindings
         for verb in VERBS
         for resource in ("secrets", "pods/exec", "pods/attach", "serviceaccounts/token")
         for namespace in ("", OWN, "motor")
@@ -293,7 +297,11 @@ def test_a_preview_of_more_rights_than_it_has_is_no_escalation(
 ) -> None:
     """B2: else the first pull request that changes a role could not be previewed."""
     file = tmp_path / "probe.json"
-    rbac = [one.body for one in compose(world.plan).manifests if one.kind == "ClusterRole"]
+    rbac = [
+        manifest.body
+        for manifest in compose(world.plan).manifests
+        if manifest.kind == "ClusterRole"
+    ]
     items = [body | {"metadata": {"name": f"probe-{n}"}} for n, body in enumerate(rbac)]
     binding = {
         "apiVersion": "rbac.authorization.k8s.io/v1",

@@ -107,7 +107,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def _cluster(estate: Estate, home: Path) -> Cluster:
-    (declared,) = (one for one in inventory.clusters(estate.root) if one.name == "dmz")
+    (declared,) = (cluster for cluster in inventory.clusters(estate.root) if cluster.name == "dmz")
     return Cluster(declared, home, build.binaries())
 
 
@@ -299,9 +299,11 @@ def test_rights_that_were_given_stand_in_the_audit_log(world: World) -> None:
         json.loads(line)
         for line in world.cluster.audit_log.read_text(encoding="utf-8").splitlines()
     ]
-    given = [one for one in events if one.get("objectRef", {}).get("resource") == "rolebindings"]
+    given = [
+        event for event in events if event.get("objectRef", {}).get("resource") == "rolebindings"
+    ]
     assert any(one["level"] == "Request" and "requestObject" in one for one in given)
-    assert any(one["user"]["username"] == "staff:ada@harbour.example" for one in events)
+    assert any(event["user"]["username"] == "staff:ada@harbour.example" for event in events)
 
 
 @pytest.mark.parametrize("version", ["1.31", "1.33"])

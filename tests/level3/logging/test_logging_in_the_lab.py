@@ -31,7 +31,10 @@ def _logged(plan: Plan) -> LoggingPlan:
 
 def _expected(plan: Plan, lost: str = "") -> dict[str, int]:
     """How many pods of each part stand on the pool; what has its disk on a lost node waits."""
-    found = {one.part: sum(disk.node != lost for disk in one.disks) for one in _logged(plan).sets}
+    found = {
+        store_set.part: sum(disk.node != lost for disk in store_set.disks)
+        for store_set in _logged(plan).sets
+    }
     return {**found, "kibana": KIBANAS, "elasticsearch-exporter": 1, "log-intake": INTAKES}
 
 
@@ -49,7 +52,7 @@ def _pods(world: Applied, zone: Zone) -> list[dict[str, Any]]:
 
 
 def _standing(world: Applied, zone: Zone) -> dict[str, int]:
-    found = Counter(one["metadata"]["labels"][NAME] for one in _pods(world, zone))
+    found = Counter(pod["metadata"]["labels"][NAME] for pod in _pods(world, zone))
     del found["log-collector"], found["logging-setup"]  # which comes and goes by the clock
     return dict(found)
 
@@ -75,17 +78,17 @@ def test_every_part_runs_on_its_pool_with_its_volume_and_a_collector_on_every_no
     plan = world.estate.plans()[zone]
     pods = _pods(world, zone)
     everywhere = {node.name for pool in plan.of(NodesPlan).pools for node in pool.nodes}
-    collectors = [one for one in pods if one["metadata"]["labels"][NAME] == "log-collector"]
-    assert {one["spec"]["nodeName"] for one in collectors} == everywhere
+    collectors = [pod for pod in pods if pod["metadata"]["labels"][NAME] == "log-collector"]
+    assert {collector["spec"]["nodeName"] for collector in collectors} == everywhere
     assert len(collectors) == len(everywhere)
     assert _standing(world, zone) == _expected(plan)
-    at = {one["metadata"]["name"]: one["spec"]["nodeName"] for one in pods}
-    for one in _logged(plan).sets:
-        for disk in one.disks:
-            assert at[f"{one.part}-{disk.replica}"] == disk.node
-            (claim,) = world.get(zone, "pvc", f"data-{one.part}-{disk.replica}", "-n", SPACE)
+    at = {pod["metadata"]["name"]: pod["spec"]["nodeName"] for pod in pods}
+    for store_set in _logged(plan).sets:
+        for disk in store_set.disks:
+            assert at[f"{store_set.part}-{disk.replica}"] == disk.node
+            (claim,) = world.get(zone, "pvc", f"data-{store_set.part}-{disk.replica}", "-n", SPACE)
             assert claim["status"]["phase"] == "Bound"
-            assert claim["spec"]["storageClassName"] == one.backend
+            assert claim["spec"]["storageClassName"] == store_set.backend
             (volume,) = world.get(zone, "pv", claim["spec"]["volumeName"])
             assert volume["spec"]["local"]["path"] == disk.path
     assert len({at[name] for name in at if name.startswith("kibana-")}) == KIBANAS
@@ -96,9 +99,9 @@ def test_pods_are_told_the_rack_of_their_node(world: Applied, zone: Zone) -> Non
     """X15: by the API server itself, since what Elasticsearch spreads copies over is this label."""
     racks = _nodes(world.estate.plans()[zone])
     told = {
-        one["metadata"]["name"]: (one["metadata"]["labels"].get(RACK), one["spec"]["nodeName"])
-        for one in _pods(world, zone)
-        if one["metadata"]["labels"][NAME].startswith("elasticsearch-")
+        pod["metadata"]["name"]: (pod["metadata"]["labels"].get(RACK), pod["spec"]["nodeName"])
+        for pod in _pods(world, zone)
+        if pod["metadata"]["labels"][NAME].startswith("elasticsearch-")
     }
     assert told
     assert all(rack == racks[node] for rack, node in told.values()), told
@@ -134,9 +137,9 @@ def test_without_one_node_a_majority_stands_and_no_second_one_may_go(
 
 def _on(world: Applied, zone: Zone, part: str, node: str) -> str:
     (found,) = (
-        one["metadata"]["name"]
-        for one in _pods(world, zone)
-        if one["metadata"]["labels"][NAME] == part and one["spec"]["nodeName"] == node
+        pod["metadata"]["name"]
+        for pod in _pods(world, zone)
+        if pod["metadata"]["labels"][NAME] == part and pod["spec"]["nodeName"] == node
     )
     return found
 

@@ -83,7 +83,7 @@ def test_every_pod_in_the_mesh_runs_under_the_strictest_pod_security(mesh: Appli
         labels = namespace["metadata"]["labels"]
         assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
         pods = mesh.get(ZONE, "pods", "-n", name)
-        assert {one["status"]["phase"] for one in pods} <= {"Running", "Succeeded"} and pods
+        assert {pod["status"]["phase"] for pod in pods} <= {"Running", "Succeeded"} and pods
 
 
 def test_istios_definition_refuses_what_it_does_not_know(mesh: Applied) -> None:

@@ -91,7 +91,7 @@ def _arguments(world: Applied, port: int, own: int) -> list[str]:
         "--telemetry-port=8081": f"--telemetry-port={own}",
     }
     assert moved.keys() <= set(arguments)
-    return ["--host=127.0.0.1", *(moved.get(one, one) for one in arguments)]
+    return ["--host=127.0.0.1", *(moved.get(argument, argument) for argument in arguments)]
 
 
 def _prometheus(plan: Plan, folder: Path, port: int) -> Path:

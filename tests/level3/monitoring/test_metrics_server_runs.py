@@ -46,7 +46,7 @@ def _served(estate: Estate) -> list[Json]:
     estate.edit(f"Pulumi.{ZONE}.yaml", f"{line}\n", "")
     plan = estate.plans()[ZONE].find(MonitoringPlan)
     assert plan
-    made = yaml.safe_load(yaml.safe_dump([dict(one.body) for one in monitoring(plan)]))
+    made = yaml.safe_load(yaml.safe_dump([dict(manifest.body) for manifest in monitoring(plan)]))
     return [one for one in made if "metrics-server" in one["metadata"]["name"]]
 
 
@@ -164,7 +164,7 @@ def test_it_asks_kubelets_and_tells_the_autoscaler(world: Applied, tmp_path: Pat
         with running(
             tmp_path,
             str(build.binary("metrics-server")),
-            *(moved.get(one, one) for one in arguments),
+            *(moved.get(argument, argument) for argument in arguments),
             "--bind-address=127.0.0.1",
             f"--node-selector={OURS}",
             f"--kubelet-port={asked}",
@@ -174,7 +174,7 @@ def test_it_asks_kubelets_and_tells_the_autoscaler(world: Applied, tmp_path: Pat
             usage = _usage(world, port, tmp_path)
             assert usage and usage["memory"] == "1Gi"
             assert int(usage["cpu"].removesuffix("n")) == pytest.approx(5e8, rel=0.05)
-        assert {one.split()[0] for one in kubelet.tokens} == {"Bearer"}
+        assert {token.split()[0] for token in kubelet.tokens} == {"Bearer"}
 
 
 def _has_a_node(world: Applied) -> bool:

@@ -34,7 +34,7 @@ def _pods(world: Applied, zone: Zone) -> list[dict[str, Any]]:
 def _standing(pods: list[dict[str, Any]], nodes: set[str]) -> dict[str, int]:
     """How many pods of each part stand on ``nodes``, but for what stands on every node."""
     found = Counter(
-        one["metadata"]["labels"][NAME] for one in pods if one["spec"]["nodeName"] in nodes
+        pod["metadata"]["labels"][NAME] for pod in pods if pod["spec"]["nodeName"] in nodes
     )
     del found["node-exporter"]
     return dict(found)
@@ -51,8 +51,8 @@ def test_every_part_runs_on_its_pool_and_one_on_every_node(world: Applied, zone:
     plan = world.estate.plans()[zone]
     pods = _pods(world, zone)
     everywhere = {node.name for pool in plan.of(NodesPlan).pools for node in pool.nodes}
-    exporters = [one for one in pods if one["metadata"]["labels"][NAME] == "node-exporter"]
-    assert {one["spec"]["nodeName"] for one in exporters} == everywhere
+    exporters = [pod for pod in pods if pod["metadata"]["labels"][NAME] == "node-exporter"]
+    assert {exporter["spec"]["nodeName"] for exporter in exporters} == everywhere
     assert len(exporters) == len(everywhere)
     assert len(pods) - len(exporters) == sum(EXPECTED.values())
     assert _standing(pods, _own_nodes(plan)) == EXPECTED
@@ -70,7 +70,7 @@ def test_without_one_of_its_nodes_everything_but_what_is_in_it_goes_on(
         wanted = EXPECTED | {"prometheus": 1}
         _until(world, zone, set(survivors), wanted)
         (left,) = (
-            one for one in _pods(world, zone) if one["metadata"]["labels"][NAME] == "prometheus"
+            pod for pod in _pods(world, zone) if pod["metadata"]["labels"][NAME] == "prometheus"
         )
         (home,) = (disk.node for disk in plan.of(MonitoringPlan).disks if disk.node != lost)
         assert left["spec"]["nodeName"] == home

@@ -50,7 +50,10 @@ def expected(app: AppPlan, lost: set[str]) -> int:
         return 0
     if app.stateful and app.stateful.stays:
         gone = {
-            disk.replica for one in app.stateful.volumes for disk in one.disks if disk.node in lost
+            disk.replica
+            for volume in app.stateful.volumes
+            for disk in volume.disks
+            if disk.node in lost
         }
         return app.replicas - len(gone)
     return app.replicas

@@ -41,17 +41,17 @@ def examined(world: Applied, zone: Zone, kubeconfig: str = "") -> dict[str, Row]
     )
     assert ran.stdout, ran.stderr
     rows: list[Row] = json.loads(ran.stdout)["facts"]
-    different = {one["fact"] for one in rows if one["verdict"] == "differs"}
+    different = {row["fact"] for row in rows if row["verdict"] == "differs"}
     assert ran.returncode == (1 if different else 0)
-    return {one["fact"]: one for one in rows if one["verdict"] != "as declared"}
+    return {row["fact"]: row for row in rows if row["verdict"] != "as declared"}
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_an_applied_estate_is_as_declared(world: Applied, zone: Zone) -> None:
     """A1, D2, D5: with the identity that applied it; what no lab has is named."""
     rows = examined(world, zone)
-    assert {fact for fact, one in rows.items() if one["verdict"] == "differs"} <= OF_EVERY_LAB
-    unknown = {fact for fact, one in rows.items() if one["verdict"] == "not known"}
+    assert {fact for fact, row in rows.items() if row["verdict"] == "differs"} <= OF_EVERY_LAB
+    unknown = {fact for fact, row in rows.items() if row["verdict"] == "not known"}
     # The estate's own rule admits no Service with a node port that the register does not have.
     assert unknown == {"network plugin", "mode of kube-proxy", "node ports"}
     assert "the dry run is refused" in rows["node ports"]["found"]
@@ -197,7 +197,9 @@ def test_the_nodes_of_the_cluster_import_as_they_are_declared(world: Applied) ->
     with table.open(encoding="utf-8") as file:
         found = [tuple(row) for row in csv.reader(file)][1:]
     (stack,) = (one.value for zone, one in estate.load().stacks.items() if zone == "dmz")
-    declared = [(one.name, str(one.address), one.rack, one.size, one.pool) for one in stack.nodes]
+    declared = [
+        (node.name, str(node.address), node.rack, node.size, node.pool) for node in stack.nodes
+    ]
     assert sorted(found) == sorted(declared)
     live.unlink()
     table.unlink()

@@ -87,8 +87,8 @@ def test_it_has_the_address_that_nodes_are_told_and_no_other_way_in(
     }
     assert services[SERVING]["clusterIP"] == str(internal.address)
     assert services[INTAKE]["sessionAffinity"] == "ClientIP"
-    assert {one["type"] for one in services.values()} == {"ClusterIP"}
-    assert not any("externalIPs" in one for one in services.values())
+    assert {service["type"] for service in services.values()} == {"ClusterIP"}
+    assert not any("externalIPs" in service for service in services.values())
     assert world.get(zone, "ingresses", "-n", NAMESPACE) == []
 
 
@@ -144,7 +144,7 @@ def test_one_may_be_evicted_and_the_other_not_before_it_is_back(
         assert refused.returncode != 0
         assert "TooManyRequests" in refused.stderr
         assert "disruption budget" in refused.stderr
-        assert [one["metadata"]["name"] for one in pods(world, "dmz", name)] == [
+        assert [pod["metadata"]["name"] for pod in pods(world, "dmz", name)] == [
             second["metadata"]["name"]
         ]
     until_two_of_each_serve(world, "dmz", own_nodes(plan))

@@ -97,7 +97,9 @@ def _members(side: Side) -> dict[str, set[str]]:
 def _users(side: Side, pool: str) -> list[str]:
     wanted = {_POOL: pool}
     return [
-        named(one.key) for one in workloads(side) if at(one.template, "spec.nodeSelector") == wanted
+        named(workload.key)
+        for workload in workloads(side)
+        if at(workload.template, "spec.nodeSelector") == wanted
     ]
 
 

@@ -36,13 +36,13 @@ class _Rollout:
 
 def quotas(sides: Sides) -> Iterator[Finding]:
     """A rollout that the new quota stops is refused: it would never end."""
-    old = {one.key: one for one in workloads(sides.before)}
-    new = {one.key: one for one in workloads(sides.after)}
+    old = {workload.key: workload for workload in workloads(sides.before)}
+    new = {workload.key: workload for workload in workloads(sides.after)}
     for key, _, quota in sides.kept("ResourceQuota"):
         namespace = key[1]
         there = sorted(one for one in old.keys() | new.keys() if one[1] == namespace)
         found = [_rollout(old.get(one), new.get(one)) for one in there]
-        if not any(one.new for one in found):
+        if not any(rollout.new for rollout in found):
             continue
         declared = at(quota, "spec.hard")
         hard = {name: quantity(str(declared[name])) for name in _COUNTED if name in declared}
@@ -62,8 +62,8 @@ def _stuck(rollouts: Sequence[_Rollout], hard: Needs) -> list[_Rollout]:
     """Goes through the rollouts as the controllers do; what is left when nothing moves."""
     moved = True
     while moved:
-        moved = any([_advance(one, rollouts, hard) for one in rollouts])
-    return [one for one in rollouts if one.new and one.made < one.wanted]
+        moved = any([_advance(rollout, rollouts, hard) for rollout in rollouts])
+    return [rollout for rollout in rollouts if rollout.new and rollout.made < rollout.wanted]
 
 
 def _advance(one: _Rollout, all_: Sequence[_Rollout], hard: Needs) -> bool:
@@ -89,8 +89,8 @@ def _advance(one: _Rollout, all_: Sequence[_Rollout], hard: Needs) -> bool:
 
 def _used(rollouts: Sequence[_Rollout]) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {name: Decimal(0) for name in _COUNTED}
-    for one in rollouts:
-        for workload, count in ((one.old, one.left), (one.new, one.made)):
+    for rollout in rollouts:
+        for workload, count in ((rollout.old, rollout.left), (rollout.new, rollout.made)):
             if workload:
                 for name in _COUNTED:
                     found[name] += workload.pod[name] * count
@@ -108,9 +108,9 @@ def _finding(
     over = [
         f"{name} {_spoken(used[name])} of {_spoken(most)}"
         for name, most in hard.items()
-        if any(one.new and used[name] + one.new.pod[name] > most for one in stuck)
+        if any(rollout.new and used[name] + rollout.new.pod[name] > most for rollout in stuck)
     ]
-    names = ", ".join(named(one.new.key) for one in stuck if one.new)
+    names = ", ".join(named(rollout.new.key) for rollout in stuck if rollout.new)
     return Finding(
         effect="refused",
         code="quota-stops-rollout",

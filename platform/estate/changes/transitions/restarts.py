@@ -12,7 +12,7 @@ from estate.changes.transitions.workloads import Workload, workloads
 
 def restarts(sides: Sides) -> Iterator[Finding]:
     """Each workload whose pods are no longer as their template says."""
-    old = {one.key: one for one in workloads(sides.before)}
+    old = {workload.key: workload for workload in workloads(sides.before)}
     for new in workloads(sides.after):
         was = old.get(new.key)
         if was is None or was.template == new.template:

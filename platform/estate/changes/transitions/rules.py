@@ -35,15 +35,17 @@ def transitions(
 ) -> tuple[Finding, ...]:
     """What the change from one pair of renders to another runs into, the worst first. Pure."""
     found = [
-        one for zone, new in after.items() for one in found_between(sides(zone, before[zone], new))
+        finding
+        for zone, new in after.items()
+        for finding in found_between(sides(zone, before[zone], new))
     ]
     return _sorted(found)
 
 
 def found_between(both: Sides) -> tuple[Finding, ...]:
     """The same of one zone, from what was read of both sides."""
-    return _sorted([one for rule in RULES for one in rule(both)])
+    return _sorted([finding for rule in RULES for finding in rule(both)])
 
 
 def _sorted(found: list[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(found, key=lambda one: EFFECTS.index(one.effect)))
+    return tuple(sorted(found, key=lambda finding: EFFECTS.index(finding.effect)))

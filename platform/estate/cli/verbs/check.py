@@ -43,15 +43,15 @@ def check(root: Path, against: str | None, as_json: bool) -> None:
     today = invocation.today()
     loaded = load(root)
     derived, noticed = derive_on(loaded, today), notices(loaded)
-    problems = [one.as_json() for one in derived.problems]
+    problems = [problem.as_json() for problem in derived.problems]
     found: tuple[Finding, ...] = ()
     if against and not problems:
         from estate.cli.diff import compared
 
         found = compared(root, against, derived.plans).change.transitions
     if as_json:
-        near = [one.as_json() for one in derived.notices]
-        more = {"transitions": [asdict(one) for one in found]} if against else {}
+        near = [notice.as_json() for notice in derived.notices]
+        more = {"transitions": [asdict(finding) for finding in found]} if against else {}
         listed = {"problems": problems, "notices": noticed, "near_limits": near, **more}
         click.echo(json.dumps(listed, indent=2))
     elif problems:
@@ -61,4 +61,4 @@ def check(root: Path, against: str | None, as_json: bool) -> None:
         print_notices(noticed, Console())
         print_near_limits(derived.notices, Console())
         print_transitions(found, Console())
-    sys.exit(1 if problems or any(one.effect == "refused" for one in found) else 0)
+    sys.exit(1 if problems or any(finding.effect == "refused" for finding in found) else 0)

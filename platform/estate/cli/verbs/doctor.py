@@ -45,7 +45,7 @@ def doctor(root: Path, stack: Zone, as_json: bool) -> None:
         stop(f"The cluster behind the context '{context}' cannot be read: {trouble}")
     found = findings(composition, live)
     if as_json:
-        click.echo(json.dumps({"facts": [asdict(one) for one in found]}, indent=2))
+        click.echo(json.dumps({"facts": [asdict(finding) for finding in found]}, indent=2))
     else:
         print_findings(found, Console())
-    sys.exit(1 if any(one.verdict == "differs" for one in found) else 0)
+    sys.exit(1 if any(finding.verdict == "differs" for finding in found) else 0)

@@ -26,7 +26,9 @@ def explain_name(root: Path, name: str) -> None:
     from estate.composition import compose
 
     compositions = [compose(plan) for plan in derived_from(root).plans.values()]
-    found = [one for composition in compositions for one in explain(composition, name)]
+    found = [
+        explanation for composition in compositions for explanation in explain(composition, name)
+    ]
     if not found:
         known = sorted({one for composition in compositions for one in names(composition)})
         hint = did_you_mean(name, known)

@@ -40,7 +40,7 @@ def why(root: Path, stack: Zone, as_json: bool) -> None:
     except Exception as trouble:  # of a kubeconfig, of TLS, of HTTP: whatever the client raises
         stop(f"The cluster behind the context '{context}' cannot be read: {trouble}")
     if as_json:
-        click.echo(json.dumps({"reasons": [asdict(one) for one in found]}, indent=2))
+        click.echo(json.dumps({"reasons": [asdict(reason) for reason in found]}, indent=2))
     else:
         print_reasons(found, Console())
     sys.exit(1 if found else 0)

@@ -68,14 +68,16 @@ def _clock(skew: float) -> Finding:
 
 def _nodes(plan: Plan, live: LiveCluster) -> Iterator[Finding]:
     differences = node_differences(plan, live.nodes)
-    for one in differences:
-        by_up = _is_set_by_up(one)
+    for difference in differences:
+        by_up = _is_set_by_up(difference)
         yield Finding(
-            fact=f"{one.fact} of {one.node}" if one.fact != "node" else f"node {one.node}",
-            declared=one.declared,
-            found=one.found,
+            fact=f"{difference.fact} of {difference.node}"
+            if difference.fact != "node"
+            else f"node {difference.node}",
+            declared=difference.declared,
+            found=difference.found,
             verdict="set by up" if by_up else "differs",
-            remedy="pulumi up sets it" if by_up else one.remedy,
+            remedy="pulumi up sets it" if by_up else difference.remedy,
         )
     if not differences:
         count = sum(len(pool.nodes) for pool in plan.of(NodesPlan).pools)

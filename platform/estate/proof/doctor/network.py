@@ -80,7 +80,9 @@ def _proxy(plan: Plan, live: LiveCluster) -> Finding:
 
 def _services(plan: Plan, live: LiveCluster) -> Finding:
     declared = plan.of(NetworkPlan).network.services
-    (address,) = [one.address for one in live.services if one.name == "kubernetes"] or [""]
+    (address,) = [service.address for service in live.services if service.name == "kubernetes"] or [
+        ""
+    ]
     inside = bool(address) and ip_address(address) in declared
     return Finding(
         fact="range of Services",
@@ -93,7 +95,7 @@ def _services(plan: Plan, live: LiveCluster) -> Finding:
 
 def _names(live: LiveCluster) -> Iterator[Finding]:
     """The name service that policies admit: pods labelled as kube-dns in kube-system."""
-    found = [one.address for one in live.services if one.name == "kube-dns"]
+    found = [service.address for service in live.services if service.name == "kube-dns"]
     yield Finding(
         fact="name service",
         declared="Service kube-system/kube-dns",

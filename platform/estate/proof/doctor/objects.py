@@ -37,8 +37,8 @@ def of_objects(composition: Composition, live: LiveCluster) -> Iterator[Finding]
 def kinds_of(composition: Composition) -> dict[str, set[str]]:
     """By API version, the kinds that the stack registers."""
     kinds: dict[str, set[str]] = defaultdict(set)
-    for one in composition.manifests:
-        kinds[str(one.body["apiVersion"])].add(one.kind)
+    for manifest in composition.manifests:
+        kinds[str(manifest.body["apiVersion"])].add(manifest.kind)
     return kinds
 
 
@@ -90,12 +90,12 @@ def _resource_metrics(composition: Composition, live: LiveCluster) -> Iterator[F
 
 
 def _classes(composition: Composition, live: LiveCluster) -> Iterator[Finding]:
-    for one in composition.manifests:
-        if one.kind == "StorageClass" and one.physical_name in live.storage_classes:
+    for manifest in composition.manifests:
+        if manifest.kind == "StorageClass" and manifest.physical_name in live.storage_classes:
             yield compared(
-                f"storage class {one.physical_name}",
-                str(one.body["provisioner"]),
-                live.storage_classes[one.physical_name],
+                f"storage class {manifest.physical_name}",
+                str(manifest.body["provisioner"]),
+                live.storage_classes[manifest.physical_name],
                 "A class of this name exists, and its provisioner cannot be changed: give the "
                 "backend in estate:storage another name, or delete the class",
             )

@@ -20,7 +20,7 @@ def cross(
     ports: Ports,
 ) -> None:
     """Every source gets through each of the firewalls to every destination."""
-    ends = [(one, other) for one in sources for other in destinations]
+    ends = [(network, other) for network in sources for other in destinations]
     for firewall in firewalls:
         places: list[Place] = []
         for source, destination in ends:

@@ -49,14 +49,14 @@ def owned_names(claims: Iterable[NameClaim]) -> tuple[OwnedName, ...]:
     """Host names of the register."""
     return tuple(
         OwnedName(
-            zone=one.zone,
-            name=one.name,
-            owner=one.owner,
-            holder=one.holder,
-            address=one.address,
+            zone=claim.zone,
+            name=claim.name,
+            owner=claim.owner,
+            holder=claim.holder,
+            address=claim.address,
         )
-        for one in claims
-        if one.scope == "host" and not one.name.startswith("*.")
+        for claim in claims
+        if claim.scope == "host" and not claim.name.startswith("*.")
     )
 
 
@@ -66,7 +66,7 @@ def check_names(
     """A problem for each name that leads elsewhere, to nobody, or to two."""
     every = list(names)
     for zone, emitted in found.items():
-        own = _Names([one for one in every if one.zone == zone])
+        own = _Names([name for name in every if name.zone == zone])
         yield from _of_zone(own, emitted, views[zone])
 
 
@@ -74,10 +74,10 @@ class _Names:
     def __init__(self, names: list[OwnedName]) -> None:
         self.by_name: dict[str, list[OwnedName]] = {}
         self.by_address: dict[IPv4Address, list[OwnedName]] = {}
-        for one in names:
-            self.by_name.setdefault(one.name, []).append(one)
-            if one.address:
-                self.by_address.setdefault(one.address, []).append(one)
+        for name in names:
+            self.by_name.setdefault(name.name, []).append(name)
+            if name.address:
+                self.by_address.setdefault(name.address, []).append(name)
 
     def leads(self, name: str, address: IPv4Address) -> bool:
         return any(one.address == address for one in self.by_name.get(name, ()))
@@ -99,34 +99,38 @@ def _of_zone(own: _Names, emitted: Emitted, view: View) -> Iterator[Problem]:
 
 
 def _records(own: _Names, records: Iterable[Record]) -> Iterator[Problem]:
-    for one in records:
-        if not own.leads(one.name, one.address):
-            way = f"{one.address} -> {one.name}" if one.back else f"{one.name} -> {one.address}"
-            yield one.place.problem(
+    for record in records:
+        if not own.leads(record.name, record.address):
+            way = (
+                f"{record.address} -> {record.name}"
+                if record.back
+                else f"{record.name} -> {record.address}"
+            )
+            yield record.place.problem(
                 ELSEWHERE,
-                f"the record {way} has no declaration: {one.name} is {own.whose(one.name)}",
+                f"the record {way} has no declaration: {record.name} is {own.whose(record.name)}",
                 "A record has to point to the address that the name's owner declares",
             )
 
 
 def _missing(own: _Names, records: list[Record], zones: Mapping[str, Place]) -> Iterator[Problem]:
     """Of the domains that a zone file is of, every name has its record, every address one too."""
-    there = {(one.name, one.address) for one in records if not one.back}
-    back = {one.address for one in records if one.back}
+    there = {(record.name, record.address) for record in records if not record.back}
+    back = {record.address for record in records if record.back}
     for name, owners in own.by_name.items():
         around = [domain for domain in zones if name == domain or name.endswith(f".{domain}")]
-        for one in owners if around else ():
+        for owner in owners if around else ():
             place = zones[max(around, key=len)]
-            if one.address and (name, one.address) not in there:
+            if owner.address and (name, owner.address) not in there:
                 yield place.problem(
                     MISSING,
-                    f"{name}, {own.whose(name)}, has no record for {one.address}",
+                    f"{name}, {own.whose(name)}, has no record for {owner.address}",
                     "Clients would not find it, or find the name's former address",
                 )
-            elif one.address and one.address not in back:
+            elif owner.address and owner.address not in back:
                 yield place.problem(
                     MISSING,
-                    f"no record maps {one.address} back to {name}",
+                    f"no record maps {owner.address} back to {name}",
                     "Logs and tickets would show an address without a name",
                 )
 
@@ -140,7 +144,7 @@ def _published(own: _Names, emitted: Emitted, view: View) -> Iterator[Problem]:
     for rule in view.published:
         holder = f"{tenants.get(rule.namespace, '')}/{rule.service}"
         host = rule.host.lower().rstrip(".")
-        if not any(one.holder == holder for one in own.by_name.get(host, ())):
+        if not any(name.holder == holder for name in own.by_name.get(host, ())):
             yield rule.place.problem(
                 ELSEWHERE,
                 f"{host} is published to '{holder}', and is {own.whose(host)}",

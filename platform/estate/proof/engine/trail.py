@@ -89,9 +89,9 @@ class Trail:
                     "and the port",
                 )
             places += [
-                one.rule
-                for one in matrix.into.get(destination, ())
-                if one.sources & sources and one.lets(ports)
+                opening.rule
+                for opening in matrix.into.get(destination, ())
+                if opening.sources & sources and opening.lets(ports)
             ]
         judged = sources & matrix.all_pods & ~matrix.promised
         if missing := judged & ~matrix.lets_out(destination, ports):
@@ -103,9 +103,9 @@ class Trail:
                 "and the port",
             )
         places += [
-            one.rule
-            for one in matrix.out_to.get(destination, ())
-            if one.sources & sources and one.lets(ports)
+            opening.rule
+            for opening in matrix.out_to.get(destination, ())
+            if opening.sources & sources and opening.lets(ports)
         ]
         places = list(dict.fromkeys(places))
         self.hop(f"policies let it through to {where}", *places, assumed=("policies-enforced",))

@@ -70,7 +70,7 @@ class Closed:
     def _row(
         self, destination: int, ins: list[Opening], outs: list[Opening], wanted: list[Need]
     ) -> None:
-        ranges = [one for opening in (*ins, *outs) for one in opening.ports]
+        ranges = [port for opening in (*ins, *outs) for port in opening.ports]
         for piece in pieces([*ranges, *(need.ports for need in wanted)]) if ranges else ():
             declared = 0
             for need in wanted:
@@ -100,27 +100,27 @@ class Closed:
             found.more += 1
             return
         matrix = self.view.matrix
-        names = named(matrix.name(one) for one in members((sources & other) or sources))
+        names = named(matrix.name(member) for member in members((sources & other) or sources))
         example = f"{names} to {matrix.name(destination)} on {ports}"
         self._excess[opening.rule] = _Excess(example, both, found.more + 1 if found else 0)
 
     def _isolation(self) -> None:
         """Each pod is held in both directions by a policy that opens nothing (C3)."""
         denying = {
-            "in": {one.place for one in self.view.policies if one.ingress == ()},
-            "out": {one.place for one in self.view.policies if one.egress == ()},
+            "in": {policy.place for policy in self.view.policies if policy.ingress == ()},
+            "out": {policy.place for policy in self.view.policies if policy.egress == ()},
         }
         matrix = self.view.matrix
-        for number, one in enumerate(matrix.pods):
-            if one.host_network or one.origin == "given":
+        for number, pod in enumerate(matrix.pods):
+            if pod.host_network or pod.origin == "given":
                 continue
             for way, isolated in (("in", matrix.isolated_in), ("out", matrix.isolated_out)):
                 if denying[way].isdisjoint(isolated.get(number, ())):
                     self.problems.append(
-                        one.place.problem(
+                        pod.place.problem(
                             "not-held",
-                            f"no policy of namespace '{one.namespace}' closes what goes {way} "
-                            f"for {one.full_name}: only rules that open something hold it",
+                            f"no policy of namespace '{pod.namespace}' closes what goes {way} "
+                            f"for {pod.full_name}: only rules that open something hold it",
                             "The namespace needs a policy that selects every pod, isolates "
                             "in both directions and has no rule",
                         )
@@ -167,14 +167,17 @@ def _on_nodes(view: View) -> Iterator[tuple[Place, str]]:
         yield service.place, f"port {service.port} of Service {service.service}"
         if service.node_port:
             yield service.place.at("nodePort"), f"node port {service.node_port} on every node"
-    for one in view.matrix.pods:
-        for held in one.held:
-            yield one.place.at(f"hostPort {held.first}"), f"{held} on its node"
+    for pod in view.matrix.pods:
+        for held in pod.held:
+            yield pod.place.at(f"hostPort {held.first}"), f"{held} on its node"
 
 
 def _beyond(view: View) -> Iterator[tuple[Place, str]]:
-    for one in view.endpoints:
-        yield one.place, f"{one.address}:{one.port} behind Service {one.service}"
+    for endpoint in view.endpoints:
+        yield (
+            endpoint.place,
+            f"{endpoint.address}:{endpoint.port} behind Service {endpoint.service}",
+        )
     for (_, name), alias in view.aliases.items():
         yield alias.place, f"{alias.host} by the name {name}"
     for listener in view.listeners:

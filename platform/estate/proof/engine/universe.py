@@ -61,7 +61,7 @@ class Universe:
         self._own_nodes = view.addresses(own)
         self._given = self._of_origin("given")
         self._virtual_addresses = view.addresses(facts.virtual)
-        self._host = sum(1 << number for number, one in enumerate(matrix.pods) if one.host_network)
+        self._host = sum(1 << number for number, pod in enumerate(matrix.pods) if pod.host_network)
         self._virtual: dict[int, list[tuple[Ports, Place, int]]] = defaultdict(list)
         for server in view.servers:
             number = len(matrix.pods) + matrix.space.holding(server.address)
@@ -71,17 +71,17 @@ class Universe:
             )
         self._foreign = view.addresses(foreign)
         self._rows: dict[int, list[tuple[int, Ports]]] = defaultdict(list)
-        for one in rows:
-            carries = one.ports.protocol in PROTOCOLS  # VRRP reaches no pod
-            if not carries or not self._foreign & view.addresses([one.destination]):
+        for row in rows:
+            carries = row.ports.protocol in PROTOCOLS  # VRRP reaches no pod
+            if not carries or not self._foreign & view.addresses([row.destination]):
                 continue
-            sources = view.addresses([one.source])
-            for number in members(view.addresses([one.destination])):
-                self._rows[number].append((sources, one.ports))
+            sources = view.addresses([row.source])
+            for number in members(view.addresses([row.destination])):
+                self._rows[number].append((sources, row.ports))
         self._held_out = self._by_policy()
         self.ports = self._listening()
         self._numbers = {
-            protocol: sorted(one.first for one in self.ports if one.protocol == protocol)
+            protocol: sorted(ports.first for ports in self.ports if ports.protocol == protocol)
             for protocol in PROTOCOLS
         }
 
@@ -95,14 +95,14 @@ class Universe:
 
     def _of_origin(self, origin: str) -> int:
         pods = self.view.matrix.pods
-        return sum(1 << number for number, one in enumerate(pods) if one.origin == origin)
+        return sum(1 << number for number, pod in enumerate(pods) if pod.origin == origin)
 
     def _listening(self) -> tuple[Ports, ...]:
         found = {one for pods in self.view.matrix.pods for one in (*pods.listening, *pods.held)}
         found |= {*self.view.by_node_port}
         found |= {ports for _, ports in self.view.by_address}
         for needs in self._needs.values():
-            found |= {one.ports for one in needs if one.ports.first == one.ports.last}
+            found |= {need.ports for need in needs if need.ports.first == need.ports.last}
         taken = {one.first for one in found}
         undeclared = next(number for number in range(1024, 65536) if number not in taken)
         return (*sorted(found), port(undeclared))
@@ -131,7 +131,7 @@ class Universe:
         matrix = self.view.matrix
         for verdict in self.verdicts():
             if verdict.kind == "open":
-                names = named(matrix.name(one) for one in members(verdict.sources))
+                names = named(matrix.name(member) for member in members(verdict.sources))
                 place = Place(f"{self.view.zone}/manifests", matrix.name(verdict.destination))
                 yield place.problem(
                     "nothing-blocks",
@@ -149,11 +149,11 @@ class Universe:
     def _pieces(self, destination: int) -> list[Ports]:
         matrix = self.view.matrix
         ranges = [need.ports for need in self._needs.get(destination, ())]
-        for one in (*matrix.into.get(destination, ()), *matrix.out_to.get(destination, ())):
-            ranges += one.ports
-        ranges += [one for one, _, _ in self._virtual.get(destination, ())]
-        ranges += [one for _, one in self._rows.get(destination, ())]
-        return [one for one in pieces(ranges) if self._inside(one)]
+        for opening in (*matrix.into.get(destination, ()), *matrix.out_to.get(destination, ())):
+            ranges += opening.ports
+        ranges += [ports for ports, _, _ in self._virtual.get(destination, ())]
+        ranges += [ports for _, ports in self._rows.get(destination, ())]
+        return [piece for piece in pieces(ranges) if self._inside(piece)]
 
     def row(self, destination: int, ports: Ports) -> Iterator[Verdict]:
         """Every source of one destination; ``ports`` are such that nothing tells them apart."""

@@ -130,27 +130,33 @@ class View:
     def by_name(self) -> Mapping[tuple[str, str, int], ServicePort]:
         """TCP ports of Services by namespace, name and number."""
         return {
-            (one.namespace, one.service, one.port): one
-            for one in self.services
-            if one.protocol == "TCP"
+            (service.namespace, service.service, service.port): service
+            for service in self.services
+            if service.protocol == "TCP"
         }
 
     @cached_property
     def by_address(self) -> Mapping[tuple[IPv4Address, Ports], VirtualServer]:
         """Virtual servers by what clients connect to."""
-        return {(one.address, port(one.port, one.protocol)): one for one in self.servers}
+        return {
+            (server.address, port(server.port, server.protocol)): server for server in self.servers
+        }
 
     @cached_property
     def by_node_port(self) -> Mapping[Ports, ServicePort]:
         """Ports of Services that every node answers on."""
-        return {port(one.node_port, one.protocol): one for one in self.services if one.node_port}
+        return {
+            port(service.node_port, service.protocol): service
+            for service in self.services
+            if service.node_port
+        }
 
     @cached_property
     def clients_of(self) -> Mapping[tuple[str, str], Mapping[IPv4Address, Place]]:
         """Who may mount, by filer and directory."""
         found: dict[tuple[str, str], dict[IPv4Address, Place]] = {}
-        for one in self.exports:
-            found.setdefault((one.filer, one.directory), {})[one.client] = one.place
+        for export in self.exports:
+            found.setdefault((export.filer, export.directory), {})[export.client] = export.place
         return found
 
     def sources_of(self, server: VirtualServer) -> tuple[IPv4Address, ...]:
@@ -166,7 +172,7 @@ class View:
         if name := self.nodes.names.get(at):
             return (name,)
         return tuple(
-            one for (_, held), hosts in self.holders.items() if held == at for one in hosts
+            host for (_, held), hosts in self.holders.items() if held == at for host in hosts
         )
 
     def find(self, group: PodGroup) -> int:
@@ -190,10 +196,10 @@ def facts_of(plan: Plan, flows: Iterable[Flow]) -> Facts:
         names[network.tunnels] = f"{plan.zone} tunnels"
     balancers = [balancer for balancer, _ in carried(plan)]
     for balancer in balancers:
-        names |= {IPv4Network(one): balancer.name for one in balancer.sources}
+        names |= {IPv4Network(source): balancer.name for source in balancer.sources}
         for pool in balancer.snat_pools if isinstance(balancer, F5) else ():
-            for one in pool.addresses:
-                names[IPv4Network(one)] = f"{balancer.name} for {pool.tenant}"
+            for address in pool.addresses:
+                names[IPv4Network(address)] = f"{balancer.name} for {pool.tenant}"
     for filer in plan.of(StoragePlan).nfs_filers:
         names[IPv4Network(filer.address)] = filer.name
     names[IPv4Network(plan.of(ControlPlanePlan).cluster.api_server.address)] = (
@@ -246,7 +252,7 @@ def view(emitted: Emitted, facts: Facts, names: Mapping[IPv4Network, str]) -> Vi
     gateways = tuple(read_gateways(emitted, troubles))
     attached = tuple(read_attached(emitted, by_name(gateways), troubles))
     cuts = [
-        *(one for block in networks(policies) for one in (block.cidr, *block.without)),
+        *(network for block in networks(policies) for network in (block.cidr, *block.without)),
         *(client for server in servers for _, client in server.clients),
         *(route.network for route in routes),
         *(end for row in rows for end in (row.source, row.destination)),
@@ -297,7 +303,7 @@ def _not_emitted(emitted: Emitted, pods: list[Pods]) -> Iterable[Pods]:
     )
     yield from undeclared_pods(place, NAME_SERVICE.namespace, "given")
     namespace, labels = PROMETHEUS
-    if not any(one.namespace == namespace and labels.items() <= one.labels.items() for one in pods):
+    if not any(pod.namespace == namespace and labels.items() <= pod.labels.items() for pod in pods):
         yield Pods(
             place=place, namespace=namespace, name="prometheus", labels=labels, origin="promised"
         )

@@ -21,7 +21,7 @@ def follow_device(trail: Trail, flow: DeviceFlow, rows: Rows) -> None:
     for server in view.servers:
         if server.pair != flow.pair or server.at_nodes:
             continue
-        told = {one.address for one in server.logs_to}
+        told = {log.address for log in server.logs_to}
         if told != {*flow.nodes}:
             missing = ", ".join(str(one) for one in {*flow.nodes} ^ told)
             trail.broken(
@@ -30,12 +30,12 @@ def follow_device(trail: Trail, flow: DeviceFlow, rows: Rows) -> None:
                 f"logging pool's nodes: {missing}",
                 "The device's log pool has to list every node of the logging pool",
             )
-        trail.used |= {one.place for one in server.logs_to if one.address in flow.nodes}
-        found |= {(one.address, one.port): one for one in server.logs_to}
-    sources = [IPv4Network(one) for one in flow.sources]
+        trail.used |= {log.place for log in server.logs_to if log.address in flow.nodes}
+        found |= {(log.address, log.port): log for log in server.logs_to}
+    sources = [IPv4Network(source) for source in flow.sources]
     pods = trail.pods(flow.pods)
     wanted = port(flow.pod_port)
-    for number in sorted({one.port for one in found.values()}):
+    for number in sorted({member.port for member in found.values()}):
         service = view.by_node_port.get(port(number))
         if service is None or not service.local:
             trail.broken(

@@ -42,14 +42,15 @@ def _nowhere(trail: Trail, namespace: str, name: str, number: int) -> None:
 def _to_server(trail: Trail, flow: OutFlow, service: ServicePort) -> None:
     """A Service without pods whose slice has the server, by the same port name, and no other."""
     found = [
-        one
-        for one in trail.view.endpoints
-        if (one.namespace, one.service) == (service.namespace, service.service)
+        endpoint
+        for endpoint in trail.view.endpoints
+        if (endpoint.namespace, endpoint.service) == (service.namespace, service.service)
     ]
     right = [
-        one
-        for one in found
-        if (one.port_name, one.address, one.port) == (service.name, flow.address, flow.port)
+        endpoint
+        for endpoint in found
+        if (endpoint.port_name, endpoint.address, endpoint.port)
+        == (service.name, flow.address, flow.port)
     ]
     if service.selector.matchLabels or service.target != flow.port or len(found) != len(right):
         trail.broken(
@@ -66,7 +67,7 @@ def _to_server(trail: Trail, flow: OutFlow, service: ServicePort) -> None:
     trail.hop(
         f"{flow.name}:{flow.port} -> {flow.address}:{flow.port}",
         service.place,
-        *(one.place for one in right),
+        *(endpoint.place for endpoint in right),
         assumed=("cluster-dns",),
     )
 
@@ -102,12 +103,12 @@ def _listens(trail: Trail, flow: OutFlow, service: ServicePort, relays: int) -> 
         relay = view.matrix.pods[number]
         target = service.at(relay)
         listeners = [
-            one
-            for one in view.listeners
-            if one.namespace == relay.namespace
-            and one.config in relay.configs
-            and target == port(one.bind)
-            and (one.address, one.port) == (flow.address, flow.port)
+            listener
+            for listener in view.listeners
+            if listener.namespace == relay.namespace
+            and listener.config in relay.configs
+            and target == port(listener.bind)
+            and (listener.address, listener.port) == (flow.address, flow.port)
         ]
         if len(listeners) != 1 or target is None or target not in relay.listening:
             trail.broken(
@@ -130,9 +131,12 @@ def _listens(trail: Trail, flow: OutFlow, service: ServicePort, relays: int) -> 
 def leaving_as(trail: Trail, flow: OutFlow, pods: int) -> list[tuple[str, IPv4Address | None]]:
     """Whose addresses the connection may have outside: nodes and addresses."""
     view = trail.view
-    standing = [name for one in members(pods) for name in view.matrix.pods[one].nodes]
+    standing = [name for member in members(pods) for name in view.matrix.pods[member].nodes]
     if view.facts.identity == "egress" and flow.firewalls:
-        return [(f"egress address {one.address}", one.address) for one in _egress(trail, pods)]
+        return [
+            (f"egress address {egress_address.address}", egress_address.address)
+            for egress_address in _egress(trail, pods)
+        ]
     return [(name, view.nodes.addresses.get(name)) for name in standing]
 
 
@@ -141,9 +145,9 @@ def _egress(trail: Trail, pods: int) -> list[EgressAddress]:
     emitted = pods & ~view.matrix.by_hand
     nodes = view.nodes.selected(ASSIGNABLE)
     found = [
-        one
-        for one in view.egress_addresses
-        if not emitted & ~view.matrix.picked(one.namespaces, one.pods)
+        egress_address
+        for egress_address in view.egress_addresses
+        if not emitted & ~view.matrix.picked(egress_address.namespaces, egress_address.pods)
     ]
     if not found or not nodes:
         trail.broken(
@@ -151,6 +155,9 @@ def _egress(trail: Trail, pods: int) -> list[EgressAddress]:
             "no egress address is given to its connections",
             "An EgressIP has to select the app's pods, and nodes to carry the label that takes it",
         )
-    trail.hop(f"leaves by {len(found)} egress addresses", *(one.place for one in found))
+    trail.hop(
+        f"leaves by {len(found)} egress addresses",
+        *(egress_address.place for egress_address in found),
+    )
     trail.carried("an egress node", nodes)
     return found

@@ -54,7 +54,7 @@ def _cross(
         )
         return
     trail.hop(
-        f"{node} through {firewall}", *(one.place for one in found), assumed=("firewall-denies",)
+        f"{node} through {firewall}", *(row.place for row in found), assumed=("firewall-denies",)
     )
 
 
@@ -76,7 +76,7 @@ def follow_mount(trail: Trail, flow: MountFlow, rows: Rows) -> None:
                 f"{flow.directory} is not exported to {view.nodes.names.get(node, node)}",
                 "The export list has to name every node of the app's pool",
             )
-    sources = [IPv4Network(one) for one in sorted(nodes)]
+    sources = [IPv4Network(address) for address in sorted(nodes)]
     cross(trail, rows, flow.firewalls, sources, [flow.address], port(NFS))
     trail.hop(
         f"{flow.filer} exports {flow.directory} to {len(clients)} nodes",
@@ -88,11 +88,11 @@ def follow_mount(trail: Trail, flow: MountFlow, rows: Rows) -> None:
 def _claims(
     trail: Trail, flow: MountFlow, namespace: str, claims: tuple[str, ...], place: Place
 ) -> None:
-    mounts = [trail.view.mounts.get((namespace, one)) for one in claims]
+    mounts = [trail.view.mounts.get((namespace, claim)) for claim in claims]
     found = [
-        one
-        for one in mounts
-        if one and (one.server, one.directory) == (str(flow.address), flow.directory)
+        mount
+        for mount in mounts
+        if mount and (mount.server, mount.directory) == (str(flow.address), flow.directory)
     ]
     if not found:
         trail.broken(
@@ -100,4 +100,4 @@ def _claims(
             f"no claim of its pods is bound to {flow.directory} on {flow.address}",
             "Claim and volume have to name each other, and the pod the claim",
         )
-    trail.hop(f"claim -> {flow.directory} on {flow.address}", *(one.place for one in found))
+    trail.hop(f"claim -> {flow.directory} on {flow.address}", *(mount.place for mount in found))

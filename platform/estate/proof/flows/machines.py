@@ -55,13 +55,13 @@ def follow_machines(trail: Trail, flow: MachineFlow, rows: Rows) -> None:
         assumed=("f5-answers",),
     )
     cross(trail, rows, flow.before_address, flow.outside, [flow.address], port(flow.port))
-    own = [IPv4Network(one) for one in view.sources_of(server)]
+    own = [IPv4Network(source) for source in view.sources_of(server)]
     cross(trail, rows, flow.before_machines, own, flow.machines, port(flow.machine_port))
     _members(trail, flow, server)
 
 
 def _members(trail: Trail, flow: MachineFlow, server: VirtualServer) -> None:
-    asked = {(one.address, one.port): one.place for one in server.members}
+    asked = {(member.address, member.port): member.place for member in server.members}
     for machine in flow.machines:
         place = asked.get((machine, flow.machine_port))
         if place is None:
@@ -84,9 +84,9 @@ def follow_machine_mount(trail: Trail, flow: MachineMountFlow) -> None:
     """Every machine is a client of the export."""
     view = trail.view
     clients = {
-        one.client: one.place
-        for one in view.exports
-        if (one.filer, one.directory) == (flow.filer, flow.directory)
+        export.client: export.place
+        for export in view.exports
+        if (export.filer, export.directory) == (flow.filer, flow.directory)
     }
     for machine in flow.machines:
         if machine not in clients:

@@ -25,15 +25,15 @@ def follow_nodes(trail: Trail, flow: NodeFlow) -> None:
 def _held(trail: Trail, flow: NodeFlow, group: PodGroup) -> None:
     """On its node's network no policy selects a pod: it is looked for among all."""
     found = [
-        one
-        for one in trail.view.pods
-        if one.namespace == group.namespace and dict(group.labels).items() <= one.labels.items()
+        pod
+        for pod in trail.view.pods
+        if pod.namespace == group.namespace and dict(group.labels).items() <= pod.labels.items()
     ]
-    if not any(one.host_network and port(flow.port) in one.held for one in found):
+    if not any(pods.host_network and port(flow.port) in pods.held for pods in found):
         place = Place(f"{trail.view.zone}/manifests", f"pods of {group.name}")
         trail.broken(place, f"nothing holds port {flow.port} of the nodes", "hostPort")
-    for one in found:
-        trail.hop(f"node -> {one.full_name}", one.place.at(f"hostPort {flow.port}"))
+    for pods in found:
+        trail.hop(f"node -> {pods.full_name}", pods.place.at(f"hostPort {flow.port}"))
 
 
 def follow_served(trail: Trail, flow: ServedFlow) -> None:

@@ -21,4 +21,4 @@ def follow_floating(trail: Trail, flow: FloatingFlow) -> None:
         f"{flow.address} on a node of {flow.subject}",
         *(place for node, place in hosts.items() if node in flow.nodes),
     )
-    trail.carried(f"a holder of {flow.address}", [one for one in hosts if one in flow.nodes])
+    trail.carried(f"a holder of {flow.address}", [host for host in hosts if host in flow.nodes])

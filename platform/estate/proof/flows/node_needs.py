@@ -13,6 +13,6 @@ from estate.proof.readers.ports import port
 
 def follow_servers(trail: Trail, flow: ServerFlow, rows: Rows) -> None:
     """A row for every node; no policy holds a node itself."""
-    sources = [IPv4Network(one) for one in flow.nodes]
+    sources = [IPv4Network(node) for node in flow.nodes]
     wanted = port(flow.port, flow.protocol)
     cross(trail, rows, flow.firewalls, sources, [flow.address], wanted)

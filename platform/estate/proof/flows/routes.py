@@ -35,10 +35,10 @@ def follow_route(trail: Trail, flow: RouteFlow) -> None:
         _attached(trail, flow, rule.listener, rule.namespace)
     service = next(
         (
-            one
-            for one in view.services
-            if (one.namespace, one.service) == (rule.namespace, rule.service)
-            and rule.port in (one.name, one.port)
+            service_port
+            for service_port in view.services
+            if (service_port.namespace, service_port.service) == (rule.namespace, rule.service)
+            and rule.port in (service_port.name, service_port.port)
         ),
         None,
     )
@@ -57,7 +57,7 @@ def follow_route(trail: Trail, flow: RouteFlow) -> None:
 
 def _served(trail: Trail, flow: RouteFlow, rule: Published) -> None:
     """Exactly one controller answers for the rule, and it is that of the tenant's shard."""
-    serving = [one for one in trail.view.controllers if one.serves(rule)]
+    serving = [controller for controller in trail.view.controllers if controller.serves(rule)]
     if len(serving) != 1:
         trail.broken(
             rule.place,
@@ -81,10 +81,10 @@ def _attached(trail: Trail, flow: RouteFlow, listener: GatewayListener, namespac
     _opened(trail, flow, listener)
     text = f"listener {listener.name} of Gateway {listener.of} on {listener.port}"
     trail.hop(text, listener.place, listener.lets(namespace))
-    for one in trail.view.gateways if listener.secure else ():
-        if one.of == listener.of and not one.secure:
-            _opened(trail, flow, one)
-            _leads_on(trail, one)
+    for gateway in trail.view.gateways if listener.secure else ():
+        if gateway.of == listener.of and not gateway.secure:
+            _opened(trail, flow, gateway)
+            _leads_on(trail, gateway)
 
 
 def _opened(trail: Trail, flow: RouteFlow, listener: GatewayListener) -> None:
@@ -100,7 +100,7 @@ def _opened(trail: Trail, flow: RouteFlow, listener: GatewayListener) -> None:
 
 
 def _leads_on(trail: Trail, plain: GatewayListener) -> None:
-    redirects = [one.place for one in trail.view.redirects if one.listener == plain]
+    redirects = [redirect.place for redirect in trail.view.redirects if redirect.listener == plain]
     if len(redirects) != 1:
         trail.broken(
             plain.place,

@@ -34,21 +34,21 @@ def follow_clients(trail: Trail, flow: ClientFlow, rows: Rows) -> None:
     clients = flow.clients or (EVERYBODY,)
     cross(trail, rows, flow.before_vips, clients, [flow.address], port(flow.port, flow.protocol))
     services = _members(trail, flow, server)
-    sources = [IPv4Network(one) for one in view.sources_of(server)]
+    sources = [IPv4Network(source) for source in view.sources_of(server)]
     sources += () if server.translates else clients
     if server.at_nodes:
         cross(
             trail, rows, flow.before_nodes, clients, [flow.address], port(flow.port, flow.protocol)
         )
     for number in () if server.at_nodes else _ports(server):
-        members_at = [one.address for one in server.members if one.port == number]
+        members_at = [member.address for member in server.members if member.port == number]
         cross(trail, rows, flow.before_nodes, sources, members_at, port(number, flow.protocol))
     pods = trail.pods(flow.pods)
     for service in services:
         _node_port(trail, flow, server, service, pods)
     if flow.asked_on is not None:
-        own = [IPv4Network(one) for one in view.asking(server)]
-        nodes = [one.address for one in server.members]
+        own = [IPv4Network(address) for address in view.asking(server)]
+        nodes = [member.address for member in server.members]
         for number in server.asked_on:
             cross(trail, rows, flow.before_nodes, own, nodes, port(number))
         _asked(trail, flow, server, pods, flow.asked_on)
@@ -74,7 +74,7 @@ def _accepted(trail: Trail, flow: ClientFlow, server: VirtualServer) -> None:
     declared = view.addresses(flow.clients or (EVERYBODY,))
     accepted = view.addresses(network for _, network in server.clients)
     if declared & ~accepted:
-        wanted = ", ".join(str(one) for one in flow.clients) or "everybody"
+        wanted = ", ".join(str(client) for client in flow.clients) or "everybody"
         trail.broken(
             server.place,
             f"the virtual server does not take all of its clients: {wanted}",
@@ -87,7 +87,7 @@ def _accepted(trail: Trail, flow: ClientFlow, server: VirtualServer) -> None:
 def _members(trail: Trail, flow: ClientFlow, server: VirtualServer) -> list[ServicePort]:
     view = trail.view
     found: dict[Place, ServicePort] = {}
-    asked = {one.address for one in server.members}
+    asked = {member.address for member in server.members}
     expected = {*flow.members}
     for address in flow.members:
         name = view.nodes.names.get(address)
@@ -101,18 +101,19 @@ def _members(trail: Trail, flow: ClientFlow, server: VirtualServer) -> list[Serv
                 f"node {name or address} is no member of its pool",
                 "Its serverAddresses have to list every eligible node",
             )
-    for one in server.members:
-        service = view.by_node_port.get(port(one.port, flow.protocol))
+    for member in server.members:
+        service = view.by_node_port.get(port(member.port, flow.protocol))
         if service is None:
             trail.broken(
-                one.place,
-                f"no Service has node port {one.port} ({flow.protocol}), where the F5 forwards to",
+                member.place,
+                f"no Service has node port {member.port} ({flow.protocol}), "
+                "where the F5 forwards to",
                 "servicePort has to be the nodePort of the app's Service",
             )
             continue
         found[service.place] = service
-        if one.address in expected:
-            trail.used.add(one.place)
+        if member.address in expected:
+            trail.used.add(member.place)
     trail.hop(
         f"{flow.address} -> {len(asked)} nodes, which answer for it themselves"
         if server.at_nodes
@@ -123,7 +124,7 @@ def _members(trail: Trail, flow: ClientFlow, server: VirtualServer) -> list[Serv
 
 
 def _ports(server: VirtualServer) -> list[int]:
-    return sorted({one.port for one in server.members})
+    return sorted({member.port for member in server.members})
 
 
 def _node_port(
@@ -133,9 +134,9 @@ def _node_port(
     expected = {*flow.members}
     entries = [
         name
-        for one in server.members
-        if one.address in expected
-        for name in view.hosts_at(one.address)
+        for member in server.members
+        if member.address in expected
+        for name in view.hosts_at(member.address)
     ]
     wanted = port(flow.pod_port, flow.protocol)
     leads_to_pods(trail, service, pods, wanted)
@@ -146,7 +147,7 @@ def _node_port(
         service.place,
         service.place.at("nodePort"),
     )
-    sources = [IPv4Network(one) for one in view.sources_of(server)]
+    sources = [IPv4Network(source) for source in view.sources_of(server)]
     if not server.translates:
         sources += flow.clients or (EVERYBODY,)
     if not service.local:
@@ -156,7 +157,7 @@ def _node_port(
         trail.admitted(view.addresses(sources), pod, wanted)
         standing |= {*view.matrix.pods[pod].nodes}
     # Under Local a node answers only where it has a pod: the F5's monitor leaves others out.
-    answering = [one for one in entries if not service.local or one in standing]
+    answering = [entry for entry in entries if not service.local or entry in standing]
     if server.monitored:
         trail.carried("a member of the F5's pool", answering)
     else:
@@ -187,7 +188,7 @@ def _asked(trail: Trail, flow: ClientFlow, server: VirtualServer, pods: int, pod
         leads_to_pods(trail, service, pods, port(pod_port))
         place = service.place
         trail.hop(f"F5 asks node port {number} -> {flow.pods.name}", place, place.at("nodePort"))
-        asking = [IPv4Network(one) for one in view.asking(server)]
+        asking = [IPv4Network(address) for address in view.asking(server)]
         seen = asking if service.local else _own(view)
         for pod in members(pods):
             trail.admitted(view.addresses(seen), pod, port(pod_port))
@@ -205,7 +206,7 @@ def leads_to_pods(trail: Trail, service: ServicePort, pods: int, wanted: Ports) 
     if behind != pods:
         trail.broken(
             service.place,
-            f"the Service selects {', '.join(matrix.name(one) for one in members(behind)) or 'no'}"
+            f"the Service selects {', '.join(map(matrix.name, members(behind))) or 'no'}"
             " pods, not to the app's",
             "Its selector has to be the app's own",
         )
@@ -241,9 +242,11 @@ def follow_consumers(trail: Trail, flow: ConsumerFlow) -> None:
     pods = trail.pods(flow.pods)
     if not flow.on_node:
         for network in flow.consumers:
-            routes = [one for one in view.routes if one.network == network]
+            routes = [route for route in view.routes if route.network == network]
             ways = [
-                one for one in routes if one.port == flow.port and one.prefix == view.facts.pods
+                route
+                for route in routes
+                if route.port == flow.port and route.prefix == view.facts.pods
             ]
             if not ways:
                 trail.broken(
@@ -251,9 +254,9 @@ def follow_consumers(trail: Trail, flow: ConsumerFlow) -> None:
                     f"no route exists from {network} to the pods",
                     "The route request has to list the network, with the app's nodes as next hops",
                 )
-            names = (view.nodes.names.get(one.hop) for one in ways)
-            trail.carried("a next hop", [one for one in names if one])
-            trail.hop(f"{network} -> pods", *(one.place for one in ways), assumed=("pod-network",))
+            names = (view.nodes.names.get(way.hop) for way in ways)
+            trail.carried("a next hop", [name for name in names if name])
+            trail.hop(f"{network} -> pods", *(way.place for way in ways), assumed=("pod-network",))
     for pod in members(pods):
         one = view.matrix.pods[pod]
         if one.origin != "emitted":

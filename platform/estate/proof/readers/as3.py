@@ -194,8 +194,8 @@ def _virtual_servers(
             addresses = read.snat_pools[service.snat.use].snatAddresses
         asked = {
             port
-            for one in pool.monitors
-            if isinstance(one, Use) and (port := read.monitors.get(one.use, 0))
+            for monitor in pool.monitors
+            if isinstance(monitor, Use) and (port := read.monitors.get(monitor.use, 0))
         }
         beside = Place(place.file, f"{place.item}.{service.pool}")
         logs_to = _logs_to(read, service, place)
@@ -207,8 +207,12 @@ def _of_service(
     at: Place, beside: Place, service: _Service, pool: _Pool, asked_on: tuple[int, ...]
 ) -> Iterator[VirtualServer]:
     clients: dict[str, list[tuple[Place, IPv4Network]]] = {}
-    for index, one in enumerate(service.virtualAddresses):
-        virtual, client = (one, str(EVERYBODY)) if isinstance(one, str) else one
+    for index, virtual_address in enumerate(service.virtualAddresses):
+        virtual, client = (
+            (virtual_address, str(EVERYBODY))
+            if isinstance(virtual_address, str)
+            else virtual_address
+        )
         where = Place(at.file, f"{at.item}.virtualAddresses[{index}]")
         clients.setdefault(virtual, []).append((where, IPv4Network(client)))
     members = _members(pool, beside)
@@ -240,7 +244,7 @@ def _members(pool: _Pool, beside: Place) -> tuple[Member, ...]:
 
 def _logs_to(read: _Application, service: _Service, place: Place) -> tuple[Member, ...]:
     used = [*service.iRules, *([service.profileTrafficLog] if service.profileTrafficLog else [])]
-    pools = [read.request_logs.get(one.use, "") for one in used]
+    pools = [read.request_logs.get(use.use, "") for use in used]
     return tuple(
         member
         for name in pools

@@ -103,8 +103,8 @@ def read_endpoints(emitted: Emitted, troubles: Troubles) -> Iterator[Endpoint]:
         if metadata is None or found is None:
             continue
         for port in found.ports:
-            for one in found.endpoints:
-                for address in one.addresses:
+            for endpoint in found.endpoints:
+                for address in endpoint.addresses:
                     yield Endpoint(
                         place=place.at(f"{address}:{port.port}"),
                         namespace=metadata.namespace,

@@ -43,7 +43,7 @@ def read_exports(emitted: Emitted, troubles: Troubles) -> Iterator[Export]:
             if not line or line.startswith("#"):
                 continue
             directory, *words = line.split()
-            clients = [one for one in words if not one.startswith("-")]
+            clients = [word for word in words if not word.startswith("-")]
             if not clients:
                 troubles.refuse(place.at(directory), "a line without clients exports to every host")
             for client in clients:
@@ -127,9 +127,9 @@ def _mount(place: Place, volume: _Volume) -> Mount:
         nodes = tuple(
             value
             for term in volume.nodeAffinity.required.nodeSelectorTerms
-            for one in term.matchExpressions
-            if one.key == "kubernetes.io/hostname" and one.operator == "In"
-            for value in one.values
+            for expression in term.matchExpressions
+            if expression.key == "kubernetes.io/hostname" and expression.operator == "In"
+            for value in expression.values
         )
     if volume.nfs is None:
         return Mount(place=place, nodes=nodes)

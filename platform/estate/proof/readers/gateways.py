@@ -110,18 +110,18 @@ def read_gateways(emitted: Emitted, troubles: Troubles) -> Iterator[GatewayListe
         spec = troubles.read(_Gateway, body["spec"], place)
         if metadata is None or spec is None:
             continue
-        for one in spec.listeners:
-            at = place.at(f"listeners {one.name}")
-            if (one.protocol == "HTTPS") != (one.tls is not None):
+        for listener in spec.listeners:
+            at = place.at(f"listeners {listener.name}")
+            if (listener.protocol == "HTTPS") != (listener.tls is not None):
                 troubles.refuse(at, "TLS is for HTTPS alone, and HTTPS needs it")
-            allowed = one.allowedRoutes.namespaces
+            allowed = listener.allowedRoutes.namespaces
             yield GatewayListener(
                 place=at,
                 namespace=metadata.namespace,
                 gateway=metadata.name,
-                name=one.name,
-                port=one.port,
-                secure=one.protocol == "HTTPS",
+                name=listener.name,
+                port=listener.port,
+                secure=listener.protocol == "HTTPS",
                 answers=answers.get(spec.gatewayClassName, ""),
                 namespaces=(
                     allowed.selector.matchExpressions[0].values

@@ -70,7 +70,7 @@ def _logs_to(text: str, found: Mapping[tuple[str, str], _Section]) -> tuple[Memb
     said = any(line.strip() == _LOGS for line in text.splitlines())
     if not said or ring is None or front is None:
         return ()
-    handed = {(one.address, one.port) for one in ring.members}
+    handed = {(member.address, member.port) for member in ring.members}
     backend = found.get(("backend", front.backend))
     if not backend or backend.unchecked or not handed <= {*front.binds} or not handed:
         return ()
@@ -141,7 +141,9 @@ def _virtual_servers(
             place=section.place.at(f"bind {at}:{number}"),
             address=at,
             port=number,
-            clients=tuple((section.place.at(f"src {one}"), IPv4Network(one)) for one in clients),
+            clients=tuple(
+                (section.place.at(f"src {client}"), IPv4Network(client)) for client in clients
+            ),
             translates=True,
             members=tuple(backend.members),
             monitored=not backend.unchecked,

@@ -85,7 +85,9 @@ Listeners = Mapping[tuple[str, str, str], GatewayListener]
 
 def by_name(listeners: Iterable[GatewayListener]) -> Listeners:
     """How parentRefs find listeners."""
-    return {(one.namespace, one.gateway, one.name): one for one in listeners}
+    return {
+        (listener.namespace, listener.gateway, listener.name): listener for listener in listeners
+    }
 
 
 def read_attached(

@@ -116,14 +116,14 @@ def read_published(emitted: Emitted, troubles: Troubles) -> Iterator[Published]:
         if metadata is None or spec is None:
             continue
         for index, rule in enumerate(spec.rules):
-            for number, one in enumerate(rule.http.paths):
+            for number, path in enumerate(rule.http.paths):
                 yield Published(
                     place=place.at(f"rules[{index}].paths[{number}]"),
                     namespace=metadata.namespace,
                     host=rule.host,
-                    path=one.path,
-                    service=one.backend.service.name,
-                    port=one.backend.service.port.name,
+                    path=path.path,
+                    service=path.backend.service.name,
+                    port=path.backend.service.port.name,
                     answers=answers.get(spec.ingressClassName, ""),
                 )
 
@@ -150,7 +150,7 @@ def read_controllers(emitted: Emitted) -> Iterator[Controller]:
 
 
 def _values(arguments: list[str], name: str) -> list[str]:
-    return [one.removeprefix(name) for one in arguments if one.startswith(name)]
+    return [argument.removeprefix(name) for argument in arguments if argument.startswith(name)]
 
 
 def _labels(template: JsonObject) -> dict[str, str]:

@@ -32,7 +32,7 @@ class Opening:
 
     def lets(self, ports: Ports) -> bool:
         """Whether it is open for all of ``ports``."""
-        return any(one.holds(ports) for one in self.ports)
+        return any(port.holds(ports) for port in self.ports)
 
 
 class Matrix:
@@ -49,14 +49,14 @@ class Matrix:
         self.space = space
         self._namespaces = [*namespaces]
         self._by_namespace = Labelled([{**of, NAMESPACE: ns} for ns, of in namespaces.items()])
-        self.by_hand = sum(one.any_labels << number for number, one in enumerate(pods))
-        self.promised = sum((one.origin == "promised") << i for i, one in enumerate(pods))
-        self._by_labels = Labelled([one.labels for one in pods], self.by_hand)
+        self.by_hand = sum(pod.any_labels << number for number, pod in enumerate(pods))
+        self.promised = sum((pod.origin == "promised") << i for i, pod in enumerate(pods))
+        self._by_labels = Labelled([pod.labels for pod in pods], self.by_hand)
         self._in_namespace: dict[str, int] = defaultdict(int)
         self._on_host = 0
-        for number, one in enumerate(pods):
-            self._in_namespace[one.namespace] |= 1 << number
-            self._on_host |= one.host_network << number
+        for number, pod in enumerate(pods):
+            self._in_namespace[pod.namespace] |= 1 << number
+            self._on_host |= pod.host_network << number
         self.all_pods = (1 << len(pods)) - 1
         self.everything = (1 << len(pods) + len(space)) - 1
         self.addresses = self.everything & ~self.all_pods
@@ -100,17 +100,17 @@ class Matrix:
         if pod not in self.isolated_in:
             return self.everything
         found = 0
-        for one in self.into.get(pod, ()):
-            if one.lets(ports):
-                found |= one.sources
+        for opening in self.into.get(pod, ()):
+            if opening.lets(ports):
+                found |= opening.sources
         return found
 
     def lets_out(self, destination: int, ports: Ports) -> int:
         """The sources whose own policies let them connect there; addresses have none."""
         found = self.everything & ~self._held_out
-        for one in self.out_to.get(destination, ()):
-            if one.lets(ports):
-                found |= one.sources
+        for opening in self.out_to.get(destination, ()):
+            if opening.lets(ports):
+                found |= opening.sources
         return found
 
     def _add(self, policy: Policy) -> None:
@@ -174,13 +174,13 @@ class Matrix:
         if destination < len(self.pods):
             named = self.pods[destination].named
         found: list[Ports] = []
-        for one in rule.ports:
-            if isinstance(one.port, str):
-                of_name = named.get(one.port)
-                if of_name and of_name.protocol == one.protocol:
+        for port in rule.ports:
+            if isinstance(port.port, str):
+                of_name = named.get(port.port)
+                if of_name and of_name.protocol == port.protocol:
                     found.append(of_name)
             else:
-                found.append(one.range())
+                found.append(port.range())
         return tuple(found)
 
 

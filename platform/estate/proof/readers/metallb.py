@@ -119,7 +119,7 @@ def _advertisements(emitted: Emitted, troubles: Troubles) -> Iterator[_Advertise
     for place, body in emitted.of_kind(*ADVERTISEMENTS):
         metadata = troubles.read(Metadata, body["metadata"], place)
         spec = troubles.read(_AdvertisementSpec, body["spec"], place)
-        if spec and not all(one.keys for one in spec.nodeSelectors):
+        if spec and not all(selector.keys for selector in spec.nodeSelectors):
             troubles.refuse(place.at("nodeSelectors"), "it also selects undeclared nodes")
         if metadata and spec:
             yield _Advertisement(place, metadata.namespace, spec)
@@ -129,7 +129,7 @@ def _pool_of(
     address: IPv4Address, namespace: str, pools: list[_Pool], place: Place, troubles: Troubles
 ) -> _Pool | None:
     """The pool that the address is taken from: MetalLB refuses addresses that stand in two."""
-    found = [one for one in pools if any(address in block for block in one.spec.addresses)]
+    found = [pool for pool in pools if any(address in block for block in pool.spec.addresses)]
     if len(found) != 1:
         troubles.refuse(
             place,
@@ -152,15 +152,18 @@ def _answering(
 ) -> Iterator[tuple[Place, IPv4Address]]:
     names = list(nodes.labels)
     labelled = Labelled([nodes.labels[name] for name in names])
-    for one in told:
-        if one.namespace != pool.namespace or pool.name not in one.spec.ipAddressPools:
+    for advertisement in told:
+        if (
+            advertisement.namespace != pool.namespace
+            or pool.name not in advertisement.spec.ipAddressPools
+        ):
             continue
         chosen = 0
-        for selector in one.spec.nodeSelectors:
+        for selector in advertisement.spec.nodeSelectors:
             chosen |= labelled.matching(selector)
         for number, name in enumerate(names):
             if chosen >> number & 1 and name in nodes.addresses:
-                yield one.place, nodes.addresses[name]
+                yield advertisement.place, nodes.addresses[name]
 
 
 def _servers(
@@ -170,16 +173,16 @@ def _servers(
     members: list[tuple[Place, IPv4Address]],
 ) -> Iterator[VirtualServer]:
     clients = spec.loadBalancerSourceRanges or (EVERYBODY,)
-    for one in spec.ports:
+    for port in spec.ports:
         yield VirtualServer(
-            place=place.at(f"{address}:{one.port}"),
+            place=place.at(f"{address}:{port.port}"),
             address=address,
-            port=one.port,
-            protocol=one.protocol,
+            port=port.port,
+            protocol=port.protocol,
             clients=tuple((place.at(f"clients {network}"), network) for network in clients),
             translates=False,
             members=tuple(
-                Member(place=told.at(str(node)), address=node, port=one.nodePort or 0)
+                Member(place=told.at(str(node)), address=node, port=port.nodePort or 0)
                 for told, node in members
             ),
             monitored=True,

@@ -141,17 +141,17 @@ def _policy(place: Place, metadata: Metadata, spec: _Spec) -> Policy:
 def _understood(policy: Policy, troubles: Troubles) -> None:
     selectors = [policy.pods]
     for rule in (*(policy.ingress or ()), *(policy.egress or ())):
-        selectors += [one.podSelector for one in rule.peers if one.podSelector]
+        selectors += [peer.podSelector for peer in rule.peers if peer.podSelector]
         out = isinstance(rule, EgressRule)
-        by_name = any(isinstance(one.port, str) for one in rule.ports)
-        if out and by_name and (not rule.peers or any(one.ipBlock for one in rule.peers)):
+        by_name = any(isinstance(port.port, str) for port in rule.ports)
+        if out and by_name and (not rule.peers or any(peer.ipBlock for peer in rule.peers)):
             troubles.refuse(policy.place, "addresses have no names for their ports")
-    for key in {key for one in selectors for key in one.keys} & {*BY_CONTROLLERS}:
+    for key in {key for selector in selectors for key in selector.keys} & {*BY_CONTROLLERS}:
         troubles.refuse(policy.place, f"'{key}' is a label that only controllers give to pods")
 
 
 def ranges(rule: Rule) -> tuple[Ports, ...] | None:
     """The ports of a rule that no pod has to be asked for; None where one goes by a name."""
-    if any(isinstance(one.port, str) for one in rule.ports):
+    if any(isinstance(port.port, str) for port in rule.ports):
         return None
-    return tuple(one.range() for one in rule.ports) or EVERY
+    return tuple(port.range() for port in rule.ports) or EVERY

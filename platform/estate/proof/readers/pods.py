@@ -215,12 +215,15 @@ def _pods(
         spread=body["kind"] == "DaemonSet"
         or bool(apart)
         or any(
-            one.topologyKey == "kubernetes.io/hostname" for one in spec.topologySpreadConstraints
+            constraint.topologyKey == "kubernetes.io/hostname"
+            for constraint in spec.topologySpreadConstraints
         ),
         claims=tuple(
-            one.persistentVolumeClaim.claimName for one in spec.volumes if one.persistentVolumeClaim
+            volume.persistentVolumeClaim.claimName
+            for volume in spec.volumes
+            if volume.persistentVolumeClaim
         ),
-        configs=frozenset(one.configMap.name for one in spec.volumes if one.configMap),
-        own_claims=tuple(one.metadata.name for one in workload.volumeClaimTemplates),
+        configs=frozenset(volume.configMap.name for volume in spec.volumes if volume.configMap),
+        own_claims=tuple(template.metadata.name for template in workload.volumeClaimTemplates),
         first=workload.ordinals.start,
     )

@@ -45,8 +45,8 @@ EVERY = tuple(Ports(protocol, 1, LAST) for protocol in PROTOCOLS)
 def pieces(ranges: Iterable[Ports]) -> Iterator[Ports]:
     """All ports of all protocols, cut wherever one of ``ranges`` begins or ends."""
     cuts: dict[Protocol, set[int]] = {one: {1, LAST + 1} for one in PROTOCOLS}
-    for one in ranges:
-        cuts[one.protocol] |= {one.first, one.last + 1}
+    for ports in ranges:
+        cuts[ports.protocol] |= {ports.first, ports.last + 1}
     for protocol, points in cuts.items():
         ordered = sorted(points)
         for first, after in pairwise(ordered):

@@ -33,7 +33,7 @@ class Selector(Strict):
     @property
     def keys(self) -> set[str]:
         """The labels that it asks for."""
-        return {*self.matchLabels, *(one.key for one in self.matchExpressions)}
+        return {*self.matchLabels, *(expression.key for expression in self.matchExpressions)}
 
 
 class Labelled:
@@ -45,8 +45,8 @@ class Labelled:
         self._pairs: dict[tuple[str, str], int] = {}
         self._keys: dict[str, int] = {}
         self.everything = (1 << len(labels)) - 1
-        for number, one in enumerate(labels):
-            for key, value in one.items():
+        for number, label in enumerate(labels):
+            for key, value in label.items():
                 self._pairs[key, value] = self._pairs.get((key, value), 0) | 1 << number
                 self._keys[key] = self._keys.get(key, 0) | 1 << number
 
@@ -55,8 +55,8 @@ class Labelled:
         found = self.everything
         for pair in selector.matchLabels.items():
             found &= self._pairs.get(pair, 0)
-        for one in selector.matchExpressions:
-            found &= self._expression(one)
+        for expression in selector.matchExpressions:
+            found &= self._expression(expression)
         return found | self.chosen
 
     def _expression(self, one: Expression) -> int:

@@ -17,7 +17,7 @@ from estate.topics.nodes.plan.platform_namespaces import PLATFORM_NAMESPACES
 
 def check_exceptions(catalogue: Catalogue) -> list[Problem]:
     """Each is for one namespace of its own, once, with an end after its beginning."""
-    return [one for zone in catalogue.stacks for one in _of_zone(catalogue, zone)]
+    return [problem for zone in catalogue.stacks for problem in _of_zone(catalogue, zone)]
 
 
 def _of_zone(catalogue: Catalogue, zone: Zone) -> Iterator[Problem]:
@@ -26,34 +26,36 @@ def _of_zone(catalogue: Catalogue, zone: Zone) -> Iterator[Problem]:
     own = {namespace_of(app) for app in apps if app.pool}
     known = own | set(PLATFORM_NAMESPACES)
     first: dict[tuple[str, str, str], int] = {}
-    for index, one in enumerate(stack.value.exceptions):
+    for index, exception in enumerate(stack.value.exceptions):
         path: KeyPath = ("exceptions", index)
-        if (zone, one.namespace) in catalogue.namespaces:
+        if (zone, exception.namespace) in catalogue.namespaces:
             yield stack.problem(
                 "exception-too-wide",
                 (*path, "namespace"),
-                f"the namespace '{one.namespace}' is one that apps share",
+                f"the namespace '{exception.namespace}' is one that apps share",
                 ", ".join(sorted(known)),
                 "Give the app that needs it a pool, and so a namespace, of its own",
             )
-        elif one.namespace not in known:
+        elif exception.namespace not in known:
             where: KeyPath = (*path, "namespace")
-            yield unknown(stack, "unknown-namespace", where, one.namespace, known)
-        if one.expires < one.approved:
+            yield unknown(stack, "unknown-namespace", where, exception.namespace, known)
+        if exception.expires < exception.approved:
             yield stack.problem(
                 "exception-ends-first",
                 (*path, "expires"),
-                f"it would expire on {one.expires}, before it is approved ({one.approved})",
+                f"it would expire on {exception.expires}, "
+                f"before it is approved ({exception.approved})",
                 "a day after that of 'approved'",
             )
-        yield from _bound(stack, path, one)
-        key = (one.rule, one.namespace, one.account or "")
+        yield from _bound(stack, path, exception)
+        key = (exception.rule, exception.namespace, exception.account or "")
         if first.setdefault(key, index) != index:
             line = stack.place(("exceptions", first[key], "rule")).line
             yield stack.problem(
                 "exception-again",
                 (*path, "rule"),
-                f"the rule '{one.rule}' is open in '{one.namespace}' already (line {line})",
+                f"the rule '{exception.rule}' is open in '{exception.namespace}' "
+                f"already (line {line})",
                 "each once: to renew one, change its 'approved' and 'expires'",
             )
 
@@ -94,12 +96,12 @@ def check_unruled(catalogue: Catalogue) -> Iterator[Problem]:
     for zone, stack in catalogue.stacks.items():
         own = {namespace_of(app.value) for app in catalogue.apps if app.value.zone == zone}
         own |= {name for of_zone, name in catalogue.namespaces if of_zone == zone}
-        for index, one in enumerate(stack.value.unruled_namespaces):
-            if one.namespace in own or one.namespace.startswith("estate-"):
+        for index, namespace in enumerate(stack.value.unruled_namespaces):
+            if namespace.namespace in own or namespace.namespace.startswith("estate-"):
                 yield stack.problem(
                     "unruled-namespace",
                     ("unruled_namespaces", index, "namespace"),
-                    f"the namespace '{one.namespace}' is one of the estate's",
+                    f"the namespace '{namespace.namespace}' is one of the estate's",
                     "a namespace of a program that the estate does not install",
                     "Declare an exception for the pods that need one: estate:exceptions",
                 )
@@ -116,19 +118,20 @@ def check_days(loaded: Loaded, today: date) -> list[Problem]:
 
 
 def _days(stack: Declared[Stack], today: date) -> Iterator[Problem]:
-    for index, one in enumerate(stack.value.exceptions):
-        what = f"the exception of '{one.namespace}' from the rule '{one.rule}'"
-        if one.expires < today:
+    for index, exception in enumerate(stack.value.exceptions):
+        what = f"the exception of '{exception.namespace}' from the rule '{exception.rule}'"
+        if exception.expires < today:
             yield stack.problem(
                 "exception-expired",
                 ("exceptions", index, "expires"),
-                f"{what} expired on {one.expires}, today is {today}",
-                hint=f"Take it away, or have {one.owner} renew it: a new 'approved' and 'expires'",
+                f"{what} expired on {exception.expires}, today is {today}",
+                hint=f"Take it away, or have {exception.owner} renew it: "
+                "a new 'approved' and 'expires'",
             )
-        elif one.approved > today:
+        elif exception.approved > today:
             yield stack.problem(
                 "exception-not-yet",
                 ("exceptions", index, "approved"),
-                f"{what} is approved from {one.approved} on, today is {today}",
+                f"{what} is approved from {exception.approved} on, today is {today}",
                 hint="Apply it on that day, or correct the day",
             )

@@ -29,7 +29,7 @@ class Admission(pulumi.ComponentResource):
     ) -> None:
         super().__init__("estate:cluster:Admission", name, None, opts)
         found = admission_manifests(args.admission)
-        judges = [one for one in found if not one.kind.endswith("Binding")]
+        judges = [manifest for manifest in found if not manifest.kind.endswith("Binding")]
         made = register(judges, self).resources
         # A binding takes effect at once, and refuses everything until what it names is there.
         bound = register(found[len(judges) :], self, after=made).resources

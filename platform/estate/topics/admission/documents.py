@@ -23,16 +23,16 @@ def exception_documents(plan: Plan) -> tuple[Document, ...]:
     """What is not in it, every rule holds for."""
     rows = [
         {
-            "rule": one.rule,
-            "namespace": one.namespace,
-            "account": one.account or "",
-            "opens": " ".join(one.opens),
+            "rule": exception.rule,
+            "namespace": exception.namespace,
+            "account": exception.account or "",
+            "opens": " ".join(exception.opens),
             "zone": plan.zone,
-            "owner": one.owner,
-            "approved": one.approved.isoformat(),
-            "expires": one.expires.isoformat(),
-            "reason": one.reason,
+            "owner": exception.owner,
+            "approved": exception.approved.isoformat(),
+            "expires": exception.expires.isoformat(),
+            "reason": exception.reason,
         }
-        for one in plan.of(ExceptionsPlan).exceptions
+        for exception in plan.of(ExceptionsPlan).exceptions
     ]
     return (Document("access/exceptions.csv", csv_text(COLUMNS, rows)),)

@@ -31,7 +31,7 @@ from estate.topics.nodes.plan.platform_namespaces import INGRESS_NAMESPACE, PROM
 def flows_of_apps(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
     """Those of one zone."""
     nodes = {
-        pool.name: tuple(one.address for one in pool.nodes) for pool in plan.of(NodesPlan).pools
+        pool.name: tuple(node.address for node in pool.nodes) for pool in plan.of(NodesPlan).pools
     }
     for app in plan.of(AppsPlan).apps:
         if app.running:
@@ -154,12 +154,12 @@ def _calls(app: AppPlan, pods: PodGroup) -> Iterator[CallFlow]:
     if app.metrics:
         prometheus = pods_of(*PROMETHEUS, "prometheus")
         yield call(prometheus, pods, f"{app.name}-metrics", app.metrics.port, False)
-    for one in app.connects_to:
-        callees = app_pods(one.callee_namespace, one.callee)
-        flow = call(pods, callees, one.callee, one.port, several)
-        yield replace(flow, beside=(HBONE,)) if one.meshed else flow
+    for peer in app.connects_to:
+        callees = app_pods(peer.callee_namespace, peer.callee)
+        flow = call(pods, callees, peer.callee, peer.port, several)
+        yield replace(flow, beside=(HBONE,)) if peer.meshed else flow
     if app.stateful and app.port:
-        for port in (app.port, *(one.number for one in peer_ports(app))):
+        for port in (app.port, *(peer_port.number for peer_port in peer_ports(app))):
             yield call(pods, pods, peers_service(app), port, several)
 
 

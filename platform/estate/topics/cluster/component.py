@@ -37,12 +37,14 @@ class Platform(pulumi.ComponentResource):
     ) -> None:
         super().__init__("estate:cluster:Platform", name, None, opts)
         found = platform_manifests(args.plan)
-        limiting = [one for one in found if one.kind.startswith(POLICY)]
+        limiting = [manifest for manifest in found if manifest.kind.startswith(POLICY)]
         self.limits = register(limiting, self).resources
         # Roles that gather others go before those: the controller that writes their rules would
         # make one anew that is gone while its parts go.
-        gathering = [one for one in found if "aggregationRule" in one.body]
-        made = register((one for one in found if one not in (*limiting, *gathering)), self)
+        gathering = [manifest for manifest in found if "aggregationRule" in manifest.body]
+        made = register(
+            (manifest for manifest in found if manifest not in (*limiting, *gathering)), self
+        )
         roles = register(gathering, self, after=made.resources)
         self.registered = (self, *self.limits, *made.resources, *roles.resources)
         self.namespaces = made.namespaces

@@ -48,7 +48,7 @@ def _majority(stack: Declared[Stack], masters: Masters) -> Iterator[Problem]:
             "an odd number, three or more",
         )
         return
-    racks = Counter(one.rack for one in masters.nodes)
+    racks = Counter(node.rack for node in masters.nodes)
     rack, most = max(sorted(racks.items()), key=lambda pair: pair[1])
     if count - most < needed:
         yield stack.problem(
@@ -77,13 +77,13 @@ def _names(stack: Declared[Stack]) -> Iterator[Problem]:
 
 def _machines(stack: Declared[Stack], masters: Masters) -> Iterator[Problem]:
     taken: dict[str, KeyPath] = {}
-    for index, one in enumerate(masters.nodes):
+    for index, node in enumerate(masters.nodes):
         path: KeyPath = ("masters", "nodes", index, "name")
-        if one.name in taken:
-            line = stack.place(taken[one.name]).line
-            found = f"the name '{one.name}' stands here again (first in line {line})"
+        if node.name in taken:
+            line = stack.place(taken[node.name]).line
+            found = f"the name '{node.name}' stands here again (first in line {line})"
             yield stack.problem("name-taken", path, found, "each name once")
-        taken.setdefault(one.name, path)
+        taken.setdefault(node.name, path)
 
 
 def _facts(stack: Declared[Stack], masters: Masters) -> Iterator[Problem]:
@@ -136,7 +136,7 @@ def _endpoint(catalogue: Catalogue, zone: Zone, stack: Declared[Stack]) -> Itera
         return
     if not any(address in cidr for cidr in balancer.vips):
         found = f"{address} is outside the VIP ranges of {balancer.name}"
-        ranges = ", ".join(str(one) for one in balancer.vips)
+        ranges = ", ".join(str(vip) for vip in balancer.vips)
         hint = "Or let the masters hold it: keepalived below estate:masters"
         yield stack.problem("vip-outside", path, found, ranges, hint)
     for other, whose in _held(catalogue, zone):

@@ -22,9 +22,9 @@ def flows_to_api_servers(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
     if masters is None:
         return
     (server,) = (
-        one
-        for one in plan.of(VirtualServersPlan).virtual_servers
-        if (one.partition, one.name) == (PLATFORM, API_SERVER)
+        virtual_server
+        for virtual_server in plan.of(VirtualServersPlan).virtual_servers
+        if (virtual_server.partition, virtual_server.name) == (PLATFORM, API_SERVER)
     )
     network = plan.of(NetworkPlan).network
     own = (network.nodes, network.pods)
@@ -35,10 +35,10 @@ def flows_to_api_servers(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
         subject=API_SERVER,
         address=server.address,
         port=server.port,
-        machines=tuple(one.address for one in masters.masters),
+        machines=tuple(master.address for master in masters.masters),
         machine_port=API_PORT,
         clients=server.clients,
-        outside=tuple(one for one in server.clients if one not in own),
+        outside=tuple(client for client in server.clients if client not in own),
         before_address=(*vips, *nodes) if masters.pair else vips,
         before_machines=() if masters.pair else nodes,
     )

@@ -39,7 +39,11 @@ def deployer_limit(plan: Plan) -> tuple[Limit, ...]:
 
 
 def _deploys(plan: Plan) -> bool:
-    return any(one.pipeline for tenant in plan.of(TenancyPlan).tenants for one in tenant.namespaces)
+    return any(
+        namespace.pipeline
+        for tenant in plan.of(TenancyPlan).tenants
+        for namespace in tenant.namespaces
+    )
 
 
 def _role(account: Account, rules: tuple[Rule, ...], labels: dict[str, str]) -> Manifest:

@@ -29,14 +29,14 @@ class DocumentSecrets(pulumi.ComponentResource):
     ) -> None:
         super().__init__("estate:cluster:DocumentSecrets", name, None, opts)
         found: dict[str, pulumi.Output[str]] = {}
-        for one in args.generated.secrets:
+        for secret in args.generated.secrets:
             password = RandomPassword(
-                one.name.replace("/", "-"),
-                length=one.length or DEFAULT_LENGTH,
+                secret.name.replace("/", "-"),
+                length=secret.length or DEFAULT_LENGTH,
                 special=False,
                 opts=pulumi.ResourceOptions(parent=self),
             )
-            found[one.name] = password.result
+            found[secret.name] = password.result
         self.values = pulumi.Output.secret(pulumi.Output.all(**found))
         self.registered = (self,)
         self.register_outputs({"values": self.values})

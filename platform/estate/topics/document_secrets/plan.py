@@ -50,12 +50,18 @@ class GeneratedSecrets:
 
 def document_secrets(plan: Plan) -> tuple[DocumentSecret, ...]:
     """Every secret that a document of the zone refers to, by name."""
-    return tuple(sorted(set(_document_secrets(plan)), key=lambda one: one.name))
+    return tuple(
+        sorted(set(_document_secrets(plan)), key=lambda document_secret: document_secret.name)
+    )
 
 
 def generated_secrets(plan: Plan) -> GeneratedSecrets:
     """Those of them that the stack generates."""
-    found = (one for one in document_secrets(plan) if one.origin == "stack")
+    found = (
+        document_secret
+        for document_secret in document_secrets(plan)
+        if document_secret.origin == "stack"
+    )
     return GeneratedSecrets(secrets=tuple(found))
 
 

@@ -70,7 +70,7 @@ def _egress(catalogue: Catalogue, declared: Declared[App], index: int) -> Iterat
     stack, file = catalogue.stack(app.zone), f"Pulumi.{app.zone}.yaml"
     identity = stack.network.pod_egress_identity
     path: KeyPath = ("databases", index, "via")
-    known = [one.database for one in stack.egress.relays]
+    known = [relay.database for relay in stack.egress.relays]
     if identity == "pod":
         yield declared.problem(
             "egress-identity",
@@ -81,7 +81,7 @@ def _egress(catalogue: Catalogue, declared: Declared[App], index: int) -> Iterat
             "Relays in the nodes' own network would escape every NetworkPolicy: they are not made",
         )
     elif identity == "node" and use.name not in known:
-        taken = {one.port for one in stack.egress.relays}
+        taken = {relay.port for relay in stack.egress.relays}
         free = next(port for port in range(15000, 65536) if port not in taken)
         hint = f"Add {{database: {use.name}, port: {free}}} to estate:egress.relays in {file}"
         yield unknown(declared, "unknown-relay", path, use.name, known, hint)

@@ -30,17 +30,17 @@ def database_documents(plan: Plan) -> tuple[Document, ...]:
 
 def _rows(plan: Plan) -> Iterator[Row]:
     for app in plan.of(AppsPlan).apps:
-        for one in app.databases if app.running else ():
-            for source in one.seen_as:
+        for database in app.databases if app.running else ():
+            for source in database.seen_as:
                 yield {
-                    "database": one.name,
+                    "database": database.name,
                     "app": app.name,
                     "seen_as": str(source),
-                    "address": str(one.address),
-                    "port": one.port,
+                    "address": str(database.address),
+                    "port": database.port,
                     "zone": plan.zone,
                     "tenant": app.tenant,
                     "owner": app.owner,
-                    "via": one.via,
-                    "connects_to": f"{one.host}:{one.port}",
+                    "via": database.via,
+                    "connects_to": f"{database.host}:{database.port}",
                 }

@@ -40,6 +40,6 @@ def address_pools(
     name: str, part: MetalLBPlan, handles: Handles, opts: pulumi.ResourceOptions
 ) -> Registers:
     """Registers the group of this name."""
-    pools = {pool for one in part.pools for pool in one.nodes_of}
+    pools = {pool for address_pool in part.pools for pool in address_pool.nodes_of}
     nodes = [one for pool in sorted(pools) for one in handles.pools[pool].registered]
     return AddressPools(name, AddressPoolsArgs(metallb=part, nodes=nodes), opts)

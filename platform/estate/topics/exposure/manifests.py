@@ -17,8 +17,8 @@ def metallb(plan: MetalLBPlan) -> tuple[Manifest, ...]:
     """Peers, then pools, then advertisements."""
     return (
         *_peers(plan),
-        *(_pool(plan, one) for one in plan.pools),
-        *(_advertisement(plan, one) for one in plan.pools),
+        *(_pool(plan, pool) for pool in plan.pools),
+        *(_advertisement(plan, pool) for pool in plan.pools),
     )
 
 

@@ -31,7 +31,9 @@ def check_firewalls(catalogue: Catalogue) -> list[Problem]:
 
 def _issuers(catalogue: Catalogue, stack: Declared[Stack]) -> Iterator[Problem]:
     """API servers fetch every issuer's keys: without a way to it, its people cannot sign in."""
-    known = [one.name for other in catalogue.stacks.values() for one in other.value.firewalls]
+    known = [
+        firewall.name for other in catalogue.stacks.values() for firewall in other.value.firewalls
+    ]
     for index, issuer in enumerate(stack.value.identity.issuers):
         path: KeyPath = ("identity", "issuers", index)
         if stack.value.masters and issuer.address is None:
@@ -49,13 +51,13 @@ def _issuers(catalogue: Catalogue, stack: Declared[Stack]) -> Iterator[Problem]:
 
 
 def _placed(stack: Declared[Stack]) -> Iterator[Problem]:
-    for index, one in enumerate(stack.value.firewalls):
-        if (one.source_zone is None) == (one.before is None):
+    for index, firewall in enumerate(stack.value.firewalls):
+        if (firewall.source_zone is None) == (firewall.before is None):
             yield stack.problem(
                 "firewall-place",
                 ("firewalls", index),
-                f"the firewall '{one.name}' stands "
-                + ("in two places" if one.before else "in no place"),
+                f"the firewall '{firewall.name}' stands "
+                + ("in two places" if firewall.before else "in no place"),
                 "source_zone or before, one of them",
                 "source_zone: the other zone, or before: vips, nodes or servers",
             )
@@ -74,12 +76,12 @@ def _ordered(stack: Declared[Stack]) -> Iterator[Problem]:
 
 
 def _crossed_by_nodes(stack: Declared[Stack]) -> Iterator[Problem]:
-    for index, one in enumerate(stack.value.firewalls):
-        if one.nodes_cross and one.before != "vips":
+    for index, firewall in enumerate(stack.value.firewalls):
+        if firewall.nodes_cross and firewall.before != "vips":
             yield stack.problem(
                 "firewall-place",
                 ("firewalls", index, "nodes_cross"),
-                f"'{one.name}' does not stand before virtual addresses",
+                f"'{firewall.name}' does not stand before virtual addresses",
                 "nodes_cross of a firewall with before: vips",
                 "Remove nodes_cross: rules of nodes follow from before: nodes or servers",
             )
@@ -91,7 +93,7 @@ def _translations(stack: Declared[Stack]) -> Iterator[Problem]:
     public: set[IPv4Address] = set()
     virtual: set[IPv4Address] = set()
     for index, firewall in enumerate(stack.value.firewalls):
-        for number, one in enumerate(firewall.translations):
+        for number, translation in enumerate(firewall.translations):
             path: KeyPath = ("firewalls", index, "translations", number)
             if firewall.before != "vips":
                 yield stack.problem(
@@ -101,25 +103,25 @@ def _translations(stack: Declared[Stack]) -> Iterator[Problem]:
                     "translations of a firewall with before: vips",
                     "Move them to the firewall that clients cross to virtual addresses",
                 )
-            if not any(one.virtual in cidr for cidr in ranges):
+            if not any(translation.virtual in cidr for cidr in ranges):
                 yield stack.problem(
                     "translation-target",
                     (*path, "virtual"),
-                    f"{one.virtual} is no virtual address of the zone",
+                    f"{translation.virtual} is no virtual address of the zone",
                     f"an address in {' or '.join(map(str, ranges))}",
                     "The address that the app's vip declares",
                 )
-            if any(one.public in cidr for cidr in ranges):
+            if any(translation.public in cidr for cidr in ranges):
                 yield stack.problem(
                     "translation-target",
                     (*path, "public"),
-                    f"{one.public} is a virtual address of the zone",
+                    f"{translation.public} is a virtual address of the zone",
                     "an address outside of the zone, which clients connect to",
                     "Without a translation clients connect to the virtual address itself",
                 )
             for key, address, taken in (
-                ("public", one.public, public),
-                ("virtual", one.virtual, virtual),
+                ("public", translation.public, public),
+                ("virtual", translation.virtual, virtual),
             ):
                 if address in taken:
                     yield stack.problem(
@@ -164,14 +166,14 @@ def _of_stacks(loaded: Loaded, today: date) -> Iterator[Problem]:
     """The shortest span counts: its rules are the first to end."""
     for stack in loaded.stacks.values():
         order = stack.value.firewall_order
-        for index, one in enumerate(stack.value.firewalls if order else ()):
+        for index, firewall in enumerate(stack.value.firewalls if order else ()):
             assert order
-            until = order.ordered + timedelta(days=one.valid_days or order.valid_days)
+            until = order.ordered + timedelta(days=firewall.valid_days or order.valid_days)
             if until < today:
                 yield stack.problem(
                     "firewall-expired",
                     ("firewalls", index),
-                    f"the rules of '{one.name}' held until {until}, today is {today}",
+                    f"the rules of '{firewall.name}' held until {until}, today is {today}",
                     hint="Renew the stack's order with the firewall team: a new 'ticket' and "
                     "'ordered' of estate:firewall_order",
                 )

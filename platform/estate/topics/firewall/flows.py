@@ -28,7 +28,9 @@ def flows_through_firewalls(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
                 protocol=out.protocol,
                 firewalls=out.firewalls,
             )
-    within = tuple(one.name for one in plan.of(FirewallPlan).firewalls if one.before == "peers")
+    within = tuple(
+        firewall.name for firewall in plan.of(FirewallPlan).firewalls if firewall.before == "peers"
+    )
     for group in plan.of(FirewallPlan).peers if within else ():
         for name, address in group.machines:
             yield ServerFlow(
@@ -44,15 +46,15 @@ def flows_through_firewalls(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
     nodes = [node for pool in plan.of(NodesPlan).pools for node in pool.nodes]
     machines = (*nodes, *plan.of(ControlPlanePlan).machines)
     servers = plan.of(VirtualServersPlan).virtual_servers
-    for one in node_needs(loaded.stacks[plan.zone].value, servers):
-        if one.firewalls:
+    for node_need in node_needs(loaded.stacks[plan.zone].value, servers):
+        if node_need.firewalls:
             yield ServerFlow(
                 zone=plan.zone,
-                subject=one.name,
+                subject=node_need.name,
                 nodes=tuple(machine.address for machine in machines),
-                server=one.name,
-                address=one.address,
-                port=one.port,
-                protocol=one.protocol,
-                firewalls=one.firewalls,
+                server=node_need.name,
+                address=node_need.address,
+                port=node_need.port,
+                protocol=node_need.protocol,
+                firewalls=node_need.firewalls,
             )

@@ -126,7 +126,9 @@ def _pools(plan: Plan) -> Iterator[Row]:
             "tenant": pool.tenant or "",
             "app": pool.app or "",
             "role": pool.role or "",
-            "taints": " ".join(f"{one.key}={one.value}:{one.effect}" for one in pool.taints),
+            "taints": " ".join(
+                f"{taint.key}={taint.value}:{taint.effect}" for taint in pool.taints
+            ),
         }
 
 
@@ -168,8 +170,8 @@ def _app(plan: Plan, app: AppPlan) -> Row:
         "node_port": server.member_port if server else "",
         "vip_address": str(server.address) if server else "",
         "vip_port": server.port if server else "",
-        "databases": " ".join(one.name for one in app.databases),
-        "connects_to": " ".join(one.callee for one in app.connects_to),
+        "databases": " ".join(database.name for database in app.databases),
+        "connects_to": " ".join(peer.callee for peer in app.connects_to),
         "log_filer": logs.filer if logs else "",
         "log_directory": logs.directory if logs else "",
         "log_bytes": logs.size if logs else "",

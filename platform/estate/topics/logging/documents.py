@@ -72,15 +72,15 @@ def _nodes(plan: Plan, logged: LoggingPlan, own: PoolPlan) -> Iterator[Document]
 
 def _readers(audiences: Iterable[Audience]) -> Iterator[Row]:
     """The readers of each stream; people in no row read none (C7)."""
-    for one in audiences:
-        for reader in one.readers:
+    for audience in audiences:
+        for reader in audience.readers:
             yield {
                 "issuer": reader.issuer,
                 "group": reader.group,
-                "stream": one.stream,
-                "space": one.name,
-                "role": one.role,
-                "days": one.flow.days,
+                "stream": audience.stream,
+                "space": audience.name,
+                "role": audience.role,
+                "days": audience.flow.days,
             }
 
 
@@ -98,13 +98,13 @@ _WHAT = {
 
 def _certificates(plan: LoggingPlan) -> Iterator[Row]:
     """Keys are made by who issues certificates, and put into the Secret; none is ours to see."""
-    for one in plan_certificates(plan):
+    for certificate in plan_certificates(plan):
         yield {
-            "certificate": _WHAT[one.layer],
-            "names": " ".join(one.names),
-            "usage": "server and client" if one.client else "server",
-            "signed_by": _SIGNERS[one.layer],
-            "secret": one.secret,
+            "certificate": _WHAT[certificate.layer],
+            "names": " ".join(certificate.names),
+            "usage": "server and client" if certificate.client else "server",
+            "signed_by": _SIGNERS[certificate.layer],
+            "secret": certificate.secret,
             "namespace": plan.placement.namespace,
             "files": FILES,
             "days": str(DAYS),

@@ -85,15 +85,15 @@ def _devices(plan: Plan, logged: LoggingPlan, loaded: Loaded) -> Iterator[Flow]:
     """From every device that is declared to send its lines."""
     if logged.intake is None:
         return
-    pairs = {one.name for one in balancers_of(plan) if isinstance(one, HAProxyPair)}
-    for one in logged.intake.devices:
+    pairs = {balancer.name for balancer in balancers_of(plan) if isinstance(balancer, HAProxyPair)}
+    for device in logged.intake.devices:
         yield DeviceFlow(
             zone=plan.zone,
             subject=INTAKE,
             available=True,
-            device=one.name,
-            pair=one.name if one.name in pairs else "",
-            sources=one.addresses,
+            device=device.name,
+            pair=device.name if device.name in pairs else "",
+            sources=device.addresses,
             nodes=logged.intake.members,
             pods=service_pods(logged.placement.namespace, INTAKE),
             pod_port=INTAKE_PORT,

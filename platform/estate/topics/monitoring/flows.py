@@ -33,15 +33,15 @@ from estate.topics.nodes.plan.platform_namespaces import PROMETHEUS as PROMETHEU
 def flows_of_monitoring(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
     """Those of a zone that is watched; what services say of themselves is open before that."""
     namespace, _ = PROMETHEUS_PODS
-    for one in scraped_services(plan):
+    for service in scraped_services(plan):
         yield CallFlow(
             zone=plan.zone,
             subject="monitoring",
             callers=service_pods(namespace, PROMETHEUS),
-            callees=service_pods(one.namespace, one.name),
-            service=f"{one.name}-metrics",
-            port=one.port,
-            pod_port=one.port,
+            callees=service_pods(service.namespace, service.name),
+            service=f"{service.name}-metrics",
+            port=service.port,
+            pod_port=service.port,
         )
     if watched := plan.find(MonitoringPlan):
         yield from _Watch(watched).flows()

@@ -21,7 +21,7 @@ def check_node_ports(catalogue: Catalogue) -> list[Problem]:
         problems += _register(catalogue, catalogue.register)
     if not catalogue.register_unread:
         holders: _Holders = {
-            (one.zone, one.port, one.protocol): one for one in registered(catalogue)
+            (port.zone, port.port, port.protocol): port for port in registered(catalogue)
         }
         for use in port_uses(catalogue):
             problems += _use(catalogue, use, holders)

@@ -39,20 +39,22 @@ def node_port_documents(plan: Plan) -> tuple[Document, ...]:
 
 def _register(plan: Plan) -> Iterator[Row]:
     """Every port of the zone that somebody holds: nothing else on a node may listen there."""
-    for one in plan.of(NodePortsPlan).node_ports:
+    for node_port in plan.of(NodePortsPlan).node_ports:
         yield {
             "zone": plan.zone,
-            "port": one.port,
-            "protocol": one.protocol,
-            "owner": one.owner,
-            "namespace": one.namespace or "",
-            "state": one.state,
+            "port": node_port.port,
+            "protocol": node_port.protocol,
+            "owner": node_port.owner,
+            "namespace": node_port.namespace or "",
+            "state": node_port.state,
         }
 
 
 def accepted(plan: Plan) -> Iterator[Row]:
     """Nodes that are members for other tenants' apps: their declaration accepts it (X2)."""
-    guards = [one.name for one in plan.of(FirewallPlan).firewalls if one.before == "nodes"]
+    guards = [
+        firewall.name for firewall in plan.of(FirewallPlan).firewalls if firewall.before == "nodes"
+    ]
     for server in plan.of(VirtualServersPlan).virtual_servers:
         for pool in plan.of(NodesPlan).pools:
             nodes = [node.name for node in pool.nodes if node.address in server.members]
@@ -76,4 +78,4 @@ def _reached(plan: Plan, server: VirtualServerPlan) -> str:
     if server.snat == "none":
         return "clients, too"
     found = sources_of(plan.of(ExposurePlan).load_balancer, server.partition, server.snat)
-    return " ".join(str(one) for one in found)
+    return " ".join(str(address) for address in found)

@@ -131,20 +131,20 @@ def plan_node_ports(catalogue: Catalogue, zone: Zone) -> tuple[NodePortPlan, ...
     """The zone's part of the register, by number and protocol."""
     uses = {(use.owner, use.protocol): use for use in port_uses(catalogue) if use.zone == zone}
     found: list[NodePortPlan] = []
-    for one in registered(catalogue):
-        if one.zone == zone:
-            use = uses.get((one.owner, one.protocol))
+    for port in registered(catalogue):
+        if port.zone == zone:
+            use = uses.get((port.owner, port.protocol))
             found.append(
                 NodePortPlan(
-                    port=one.port,
-                    protocol=one.protocol,
-                    owner=one.owner,
+                    port=port.port,
+                    protocol=port.protocol,
+                    owner=port.owner,
                     namespace=use.namespace if use else None,
                     service=use.service if use else None,
                     state=("in use" if use.running else "retired") if use else "reserved",
                 )
             )
-    return tuple(sorted(found, key=lambda one: (one.port, one.protocol)))
+    return tuple(sorted(found, key=lambda node_port: (node_port.port, node_port.protocol)))
 
 
 def registered(catalogue: Catalogue) -> tuple[RegisteredPort, ...]:

@@ -11,7 +11,7 @@ def check_daemon_sets(catalogue: Catalogue) -> list[Problem]:
     """A problem for each row that would be counted twice."""
     problems: list[Problem] = []
     for stack in catalogue.stacks.values():
-        names = [one.name for one in stack.value.daemon_sets]
+        names = [daemon_set.name for daemon_set in stack.value.daemon_sets]
         for name in sorted({*names} & brought(stack.value).keys()):
             problems.append(
                 stack.problem(

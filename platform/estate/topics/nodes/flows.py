@@ -16,11 +16,11 @@ def flows_of_nodes(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
     for namespace in PLATFORM_NAMESPACES:
         yield NameFlow(zone=plan.zone, subject=namespace, namespace=namespace)
     for pool in plan.of(NodesPlan).pools:
-        for one in pool.keepalived.addresses if pool.keepalived else ():
+        for address in pool.keepalived.addresses if pool.keepalived else ():
             yield FloatingFlow(
                 zone=plan.zone,
                 subject=pool.name,
                 available=len(pool.nodes) > 1,
-                address=one.address,
+                address=address.address,
                 nodes=tuple(node.name for node in pool.nodes),
             )

@@ -35,7 +35,7 @@ def flows_of_registries(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
             subject="registry",
             address=harbor.address,
             port=int(registry.host.partition(":")[2] or 443),
-            machines=tuple(sorted(one.address for one in harbor.servers)),
+            machines=tuple(sorted(server.address for server in harbor.servers)),
             machine_port=harbor.port,
             before_machines=firewalls_before(loaded, plan.zone, "servers"),
         )
@@ -44,7 +44,7 @@ def flows_of_registries(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
 
 
 def _outside(plan: Plan, registry: ExternalRegistryPlan, loaded: Loaded) -> Iterator[Flow]:
-    machines = tuple(one.address for one in registry.servers)
+    machines = tuple(server.address for server in registry.servers)
     network = plan.of(NetworkPlan).network
     own = (network.nodes, network.pods)
     yield MachineFlow(
@@ -55,7 +55,7 @@ def _outside(plan: Plan, registry: ExternalRegistryPlan, loaded: Loaded) -> Iter
         machines=machines,
         machine_port=registry.port,
         clients=registry.clients,
-        outside=tuple(one for one in registry.clients if one not in own),
+        outside=tuple(client for client in registry.clients if client not in own),
         before_address=firewalls_before(loaded, plan.zone, "vips"),
         before_machines=firewalls_before(loaded, plan.zone, "servers"),
     )

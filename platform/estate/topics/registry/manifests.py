@@ -191,8 +191,10 @@ def _promotion(plan: InternalRegistryPlan, job: Service, intake: Service) -> lis
     files = {
         "promote.sh": SCRIPT,
         "images.txt": image_list(
-            PromotedImage(source=f"{plan.source}/{one.path}", path=one.path, digest=one.digest)
-            for one in plan.images
+            PromotedImage(
+                source=f"{plan.source}/{image.path}", path=image.path, digest=image.digest
+            )
+            for image in plan.images
         ),
         "policy.json": policy([plan.source, inside]),
     }

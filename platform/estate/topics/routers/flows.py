@@ -23,7 +23,7 @@ def flows_of_routers(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
 def _of_router(zone: Zone, router: RouterPlan, loaded: Loaded) -> Iterator[Flow]:
     """People to the routers, and the routers to the API server; to apps, see the apps."""
     pods = service_pods(router.placement.namespace, router.name)
-    listens = {one.node_port: one.number for one in router.ports}
+    listens = {port.node_port: port.number for port in router.ports}
     for server in router.virtual_servers:
         yield ClientFlow(
             zone=zone,

@@ -88,7 +88,7 @@ def _assigned(
         hint = "Of an app that has left, take its disks away too"
         yield unknown(stack, "unknown-app", (*place, "app"), disk.app, known, hint)
         return
-    volumes = {one.name: one for one in app.volumes if one.backend == backend.name}
+    volumes = {volume.name: volume for volume in app.volumes if volume.backend == backend.name}
     if disk.volume not in volumes:
         yield unknown(stack, "unknown-volume", (*place, "volume"), disk.volume, volumes)
     elif disk.size < volumes[disk.volume].size:

@@ -44,8 +44,12 @@ class Tenant(pulumi.ComponentResource):
     ) -> None:
         super().__init__("estate:tenancy:Tenant", name, None, opts)
         found = tenant_manifests(args.tenant)
-        limited = [one for one in found if one.physical_name in _LIMITED and _binds(one)]
-        made = register((one for one in found if one not in limited), self)
+        limited = [
+            manifest
+            for manifest in found
+            if manifest.physical_name in _LIMITED and _binds(manifest)
+        ]
+        made = register((manifest for manifest in found if manifest not in limited), self)
         rights = register(limited, self, made.namespaces, after=args.limits)
         self.registered = (self, *made.resources, *rights.resources)
         self.namespaces = made.namespaces

@@ -13,8 +13,8 @@ from estate.topics.tenancy.plan import TenancyPlan
 def flows_of_tenants(plan: Plan, loaded: Loaded) -> Iterator[Flow]:
     """Those of one zone."""
     for tenant in plan.of(TenancyPlan).tenants:
-        for one in tenant.namespaces:
-            yield NeighbourFlow(zone=plan.zone, subject=tenant.name, namespace=one.name)
-            yield NameFlow(zone=plan.zone, subject=tenant.name, namespace=one.name)
-            if one.mesh:
-                yield ProbeFlow(zone=plan.zone, subject=tenant.name, namespace=one.name)
+        for namespace in tenant.namespaces:
+            yield NeighbourFlow(zone=plan.zone, subject=tenant.name, namespace=namespace.name)
+            yield NameFlow(zone=plan.zone, subject=tenant.name, namespace=namespace.name)
+            if namespace.mesh:
+                yield ProbeFlow(zone=plan.zone, subject=tenant.name, namespace=namespace.name)

@@ -63,9 +63,9 @@ class RuleException(Model):
     def opens(self) -> tuple[str, ...]:
         """What the rule lets pass, in the words of admission's parameters."""
         return (
-            *(f"{'rw' if one.writable else 'ro'}:{one.path}" for one in self.paths),
+            *(f"{'rw' if path.writable else 'ro'}:{path.path}" for path in self.paths),
             *(str(port) for port in self.ports),
-            *(_SHARED[one] for one in self.shares),
+            *(_SHARED[share] for share in self.shares),
             *(("root",) if self.root else ()),
             *self.capabilities,
         )

@@ -46,7 +46,7 @@ def admission(plan: AdmissionPlan) -> tuple[Manifest, ...]:
 def policies(plan: AdmissionPlan) -> tuple[Policy, ...]:
     """Every rule of the zone."""
     found = (*POD_POLICIES, *SERVICE_POLICIES, placement(mutates=plan.mutates))
-    return tuple(replace(one, excluded=plan.excluded) for one in found)
+    return tuple(replace(policy, excluded=plan.excluded) for policy in found)
 
 
 def parameters_of(rule: RuleName, plan: AdmissionPlan) -> Data:
@@ -65,17 +65,17 @@ def parameters_of(rule: RuleName, plan: AdmissionPlan) -> Data:
         exposed = (*plan.node_ports, *plan.routes, ADMISSION_NAMESPACE)
         data |= {f"exposure.{name}": plan.exposure for name in exposed}
         data |= {f"vips.{name}": " ".join(vips) for name, vips in plan.virtual_addresses.items()}
-        for name, one in plan.routes.items():
-            data[f"class.{name}"] = " ".join(one.classes)
-            data[f"hosts.{name}"] = " ".join(one.hosts)
-            if one.parents:
-                data[f"parents.{name}"] = " ".join(one.parents)
+        for name, route in plan.routes.items():
+            data[f"class.{name}"] = " ".join(route.classes)
+            data[f"hosts.{name}"] = " ".join(route.hosts)
+            if route.parents:
+                data[f"parents.{name}"] = " ".join(route.parents)
     elif rule == "placement":
         for name, place in plan.placements.items():
             data[f"pool.{name}"] = place.pool
             if place.taints:
                 data[f"taints.{name}"] = " ".join(
-                    f"{one.key}={one.value}:{one.effect}" for one in place.taints
+                    f"{taint.key}={taint.value}:{taint.effect}" for taint in place.taints
                 )
         data[f"pool.{ADMISSION_NAMESPACE}"] = _no_pool(data, plan)
     return data

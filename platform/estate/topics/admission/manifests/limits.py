@@ -75,7 +75,7 @@ def identity_limits(plan: Plan) -> tuple[Limit, ...]:
         ),
         Limit(
             name="estate-pods",
-            resources=tuple(one.body() for one in PODS),
+            resources=tuple(resources.body() for resources in PODS),
             judged=UNCHANGED,
             variables=(POD,),
             demands=(

@@ -95,7 +95,7 @@ class Policy:
             "paramKind": {"apiVersion": "v1", "kind": "ConfigMap"},
             "matchConstraints": {
                 "namespaceSelector": all_but(self.excluded),
-                "resourceRules": [one.body() for one in self.resources],
+                "resourceRules": [resource.body() for resource in self.resources],
             },
             "matchConditions": [
                 {"name": "judged", "expression": self.judged + self.or_when},
@@ -108,7 +108,9 @@ class Policy:
             "variables": [
                 {"name": name, "expression": expression} for name, expression in self.variables
             ],
-            "validations": [self._validation(one, generation) for one in self.validations],
+            "validations": [
+                self._validation(validation, generation) for validation in self.validations
+            ],
         }
 
     def _validation(self, one: Validation, generation: str) -> JsonObject:

@@ -66,18 +66,20 @@ class AdmissionPlan:
         """Where the rule does not hold: namespaces, with the service account for rules of pods."""
         return tuple(
             sorted(
-                f"{one.namespace}/{one.account}" if one.account else one.namespace
-                for one in self.exceptions
-                if one.rule == rule
+                f"{exception.namespace}/{exception.account}"
+                if exception.account
+                else exception.namespace
+                for exception in self.exceptions
+                if exception.rule == rule
             )
         )
 
     def opened(self, rule: RuleName) -> Mapping[str, tuple[str, ...]]:
         """What the rule lets pass nevertheless, by namespace and account with a dot between."""
         return {
-            f"{one.namespace}.{one.account}": one.opens
-            for one in self.exceptions
-            if one.rule == rule and one.opens
+            f"{exception.namespace}.{exception.account}": exception.opens
+            for exception in self.exceptions
+            if exception.rule == rule and exception.opens
         }
 
 
@@ -105,9 +107,11 @@ def plan_admission(plan: Plan) -> AdmissionPlan:
     """The register of the zone, from what is planned for it."""
     taints = {pool.name: pool.taints for pool in plan.of(NodesPlan).pools}
     ports: dict[str, list[str]] = {}
-    for one in plan.of(NodePortsPlan).node_ports:
-        if one.namespace and one.state == "in use":
-            ports.setdefault(one.namespace, []).append(f"{one.protocol}/{one.port}")
+    for node_port in plan.of(NodePortsPlan).node_ports:
+        if node_port.namespace and node_port.state == "in use":
+            ports.setdefault(node_port.namespace, []).append(
+                f"{node_port.protocol}/{node_port.port}"
+            )
     return AdmissionPlan(
         zone=plan.zone,
         version=plan.of(ControlPlanePlan).cluster.version,
@@ -129,7 +133,12 @@ def plan_admission(plan: Plan) -> AdmissionPlan:
 def _servers(plan: Plan) -> Mapping[str, tuple[str, ...]]:
     return {
         namespace.name: tuple(
-            sorted({str(one.address) if one.address else one.relays for one in namespace.databases})
+            sorted(
+                {
+                    str(database.address) if database.address else database.relays
+                    for database in namespace.databases
+                }
+            )
         )
         for tenant in plan.of(TenancyPlan).tenants
         for namespace in tenant.namespaces
@@ -158,11 +167,13 @@ def _routes(plan: Plan) -> dict[str, NamespaceRoutes]:
                 parents=(f"{at.namespace}/{at.gateway}/{at.listener}",) if at else (),
                 hosts=tuple(sorted(hosts)),
             )
-    if gateways := [one for one in plan.of(RoutersPlan).routers if one.api == "gateway"]:
+    if gateways := [router for router in plan.of(RoutersPlan).routers if router.api == "gateway"]:
         found[INGRESS_NAMESPACE] = NamespaceRoutes(
-            classes=tuple(one.class_name for one in gateways),
+            classes=tuple(gateway.class_name for gateway in gateways),
             parents=tuple(
-                f"{INGRESS_NAMESPACE}/{one.name}/http" for one in gateways if one.certificate
+                f"{INGRESS_NAMESPACE}/{gateway.name}/http"
+                for gateway in gateways
+                if gateway.certificate
             ),
             hosts=("*",),
         )

@@ -43,7 +43,7 @@ def excluded_namespaces(stack: Stack) -> tuple[str, ...]:
                 *_OF_CNI.get(stack.network.cni, ()),
                 *([balancer.namespace] if balancer and balancer.kind == "metallb" else []),
                 *(["istio-system"] if stack.mesh == "istio" else []),
-                *(one.namespace for one in stack.unruled_namespaces),
+                *(namespace.namespace for namespace in stack.unruled_namespaces),
             }
         )
     )
@@ -51,8 +51,10 @@ def excluded_namespaces(stack: Stack) -> tuple[str, ...]:
 
 def expiring(exceptions: tuple[RuleException, ...], today: date) -> tuple[RuleException, ...]:
     """Those that end within :data:`SOON`, by day."""
-    soon = (one for one in exceptions if today <= one.expires <= today + SOON)
-    return tuple(sorted(soon, key=lambda one: (one.expires, *_place(one))))
+    soon = (exception for exception in exceptions if today <= exception.expires <= today + SOON)
+    return tuple(
+        sorted(soon, key=lambda rule_exception: (rule_exception.expires, *_place(rule_exception)))
+    )
 
 
 def _place(one: RuleException) -> tuple[str, str, str]:

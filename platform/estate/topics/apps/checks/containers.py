@@ -36,7 +36,7 @@ def _ports(declared: Declared[App]) -> Iterator[Problem]:
 
 
 def _files(declared: Declared[App]) -> Iterator[Problem]:
-    paths = [one.path for one in declared.value.config]
+    paths = [config_file.path for config_file in declared.value.config]
     for index, path in enumerate(paths):
         if path in paths[:index]:
             line = declared.place(("config", paths.index(path), "path")).line
@@ -49,7 +49,11 @@ def _mounts(declared: Declared[App]) -> Iterator[Problem]:
     seen: dict[PurePosixPath, str] = {}
     for path, what, mount in mount_points(declared.value):
         point = PurePosixPath(mount)
-        others = (one for one in seen if one in (point, *point.parents) or point in one.parents)
+        others = (
+            posix_path
+            for posix_path in seen
+            if posix_path in (point, *point.parents) or point in posix_path.parents
+        )
         if other := next(others, None):
             yield declared.problem(
                 "mount-taken",

@@ -32,13 +32,17 @@ def check_name_register(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
     grants = list(_grants(catalogue))
     claims = list(name_claims(catalogue.stacks, catalogue.apps))
     register = _Register()
-    problems = [problem for one in claims for problem in register.take(one)]
+    problems = [problem for claim in claims for problem in register.take(claim)]
     problems += _denied(catalogue, claims)
     problems += _second_grants(grants)
     problems += _of_others(grants, claims)
     problems += _not_given(
         grants,
-        (one for one in claims if one.place not in register.refused and _inside(catalogue, one)),
+        (
+            claim
+            for claim in claims
+            if claim.place not in register.refused and _inside(catalogue, claim)
+        ),
     )
     problems += _wrong_grants(catalogue, loaded, grants)
     return problems
@@ -146,20 +150,22 @@ def _grants(catalogue: Catalogue) -> Iterator[NameClaim]:
 def _second_grants(grants: Iterable[NameClaim]) -> Iterator[Problem]:
     """A name is one tenant's in both zones: people who go from one to the other find no other."""
     before = _Names()
-    for one in grants:
-        if other := next((by for by in before.meeting(one.name) if by.owner != one.owner), None):
-            found = f"'{one.name}' is given to {other.what}, as '{other.name}' ({other.place})"
-            yield one.problem("name-of-others", found, "each name to one tenant", _HINT)
+    for grant in grants:
+        if other := next(
+            (by for by in before.meeting(grant.name) if by.owner != grant.owner), None
+        ):
+            found = f"'{grant.name}' is given to {other.what}, as '{other.name}' ({other.place})"
+            yield grant.problem("name-of-others", found, "each name to one tenant", _HINT)
         else:
-            before.add(one)
+            before.add(grant)
 
 
 def _of_others(grants: Iterable[NameClaim], claims: Iterable[NameClaim]) -> Iterator[Problem]:
     """What is the platform's or the company's cannot be given, neither by name nor by wildcard."""
     theirs = _Names()
-    for one in claims:
-        if one.owner == COMPANY and one.scope == "host":
-            theirs.add(one)
+    for claim in claims:
+        if claim.owner == COMPANY and claim.scope == "host":
+            theirs.add(claim)
     for grant in grants:
         if taken := next(theirs.meeting(grant.name), None):
             covered = "" if taken.name == grant.name else f"'{grant.name}' and "
@@ -171,14 +177,15 @@ def _of_others(grants: Iterable[NameClaim], claims: Iterable[NameClaim]) -> Iter
 
 def _denied(catalogue: Catalogue, claims: Iterable[NameClaim]) -> Iterator[Problem]:
     """In a domain of the zone's own nobody else gives names: its servers deny them."""
-    for one in claims:
-        dns = catalogue.stack(one.zone).dns
-        domain = domain_of(one.name, dns.domains) if dns else None
-        if one.holder == OUTSIDE and domain:
-            yield one.problem(
+    for claim in claims:
+        dns = catalogue.stack(claim.zone).dns
+        domain = domain_of(claim.name, dns.domains) if dns else None
+        if claim.holder == OUTSIDE and domain:
+            yield claim.problem(
                 "domain-of-others",
-                f"'{one.name}' of {one.what} lies in '{domain}', which the zone's own name servers "
-                "answer for, without a record of it: it would not resolve",
+                f"'{claim.name}' of {claim.what} lies in '{domain}', "
+                "which the zone's own name servers answer for, without a record of it: "
+                "it would not resolve",
                 "names outside of the zone's own domains",
                 "Delegate a domain of its own to the zone, and name that in estate:dns.domains",
             )
@@ -194,17 +201,17 @@ def _not_given(grants: Iterable[NameClaim], claims: Iterable[NameClaim]) -> Iter
     given: dict[tuple[Zone, str], list[str]] = {}
     for grant in grants:
         given.setdefault((grant.zone, grant.owner), []).append(grant.name)
-    for one in claims:
-        if one.owner == COMPANY:
+    for claim in claims:
+        if claim.owner == COMPANY:
             continue
-        names = given.get((one.zone, one.owner), [])
-        if not any(name == one.name or covers(name, one.name) for name in names):
-            yield one.problem(
+        names = given.get((claim.zone, claim.owner), [])
+        if not any(name == claim.name or covers(name, claim.name) for name in names):
+            yield claim.problem(
                 "name-not-given",
-                f"'{one.name}' is no name of tenant '{one.owner}' in zone '{one.zone}'",
+                f"'{claim.name}' is no name of tenant '{claim.owner}' in zone '{claim.zone}'",
                 ", ".join(names) or "none is given to the tenant yet",
-                f"The platform's team adds it at estate:tenant_names in Pulumi.{one.zone}.yaml: "
-                f"{{{one.owner}: [{one.name}]}}",
+                f"The platform's team adds it at estate:tenant_names in Pulumi.{claim.zone}.yaml: "
+                f"{{{claim.owner}: [{claim.name}]}}",
             )
 
 

@@ -64,14 +64,14 @@ def reserved_namespaces(catalogue: Catalogue) -> tuple[str, ...]:
 
     A tenant has its name in both zones, so what one stack reserves is reserved in both.
     """
-    added = (one for zone in ZONES for one in catalogue.stack(zone).reserved_namespaces)
+    added = (namespace for zone in ZONES for namespace in catalogue.stack(zone).reserved_namespaces)
     return tuple(dict.fromkeys((*NAMESPACES, *added)))
 
 
 def _namespace(
     declared: Declared[T], path: KeyPath, namespace: str, patterns: tuple[str, ...]
 ) -> Iterator[Problem]:
-    if any(matches(one, namespace) for one in patterns):
+    if any(matches(pattern, namespace) for pattern in patterns):
         yield declared.problem(
             "namespace-reserved",
             path,

@@ -37,7 +37,7 @@ def _registry(catalogue: Catalogue, declared: Declared[App], app: RpcApp) -> Ite
         return
     if registry.ensemble is not None:
         path: KeyPath = ("registry", "ensemble")
-        known = {one.name: one for one in catalogue.stack(app.zone).ensembles}
+        known = {ensemble.name: ensemble for ensemble in catalogue.stack(app.zone).ensembles}
         if registry.ensemble not in known:
             yield unknown(declared, "unknown-ensemble", path, registry.ensemble, known)
         return

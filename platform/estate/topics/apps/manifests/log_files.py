@@ -46,7 +46,7 @@ def readers(plan: AppPlan) -> Iterator[Container]:
             "--quiet",
             "--flush=1",
             "--input=tail",
-            *(f"--prop={one}" for one in settings),
+            *(f"--prop={setting}" for setting in settings),
             "--output=stdout",
             "--match=*",
             "--prop=format=json_lines",

@@ -39,9 +39,9 @@ def _ways_in(plan: AppPlan) -> list[Manifest]:
         found.append(allow_from_pods(f"{plan.name}-scraped", *common, callers))
     if plan.connected_from:
         callers = [
-            (one.caller_namespace, app_selector(one.caller), port)
-            for one in plan.connected_from
-            for port in (one.port, *([HBONE] if one.meshed else []))
+            (connection.caller_namespace, app_selector(connection.caller), port)
+            for connection in plan.connected_from
+            for port in (connection.port, *([HBONE] if connection.meshed else []))
         ]
         found.append(allow_from_pods(f"{plan.name}-connected-from", *common, callers))
     return found
@@ -64,22 +64,29 @@ def _ways_out(plan: AppPlan) -> list[Manifest]:
     common = (plan.namespace, labels_of(plan), app_selector(plan.name))
     found: list[Manifest] = []
     if to := [
-        (IPv4Network(one.address), one.port) for one in plan.databases if one.relay_port is None
+        (IPv4Network(database.address), database.port)
+        for database in plan.databases
+        if database.relay_port is None
     ]:
         found.append(allow_to(f"{plan.name}-databases", *common, to))
-    if relays := [(*RELAY, one.relay_port) for one in plan.databases if one.relay_port]:
+    if relays := [
+        (*RELAY, database.relay_port) for database in plan.databases if database.relay_port
+    ]:
         found.append(allow_to_pods(f"{plan.name}-relayed", *common, relays))
     if plan.delivery:
-        to = [(IPv4Network(one.address), one.port) for one in plan.delivery]
+        to = [
+            (IPv4Network(delivery_access.address), delivery_access.port)
+            for delivery_access in plan.delivery
+        ]
         found.append(allow_to(f"{plan.name}-delivery", *common, to))
     if plan.ensembles:
         to = [(IPv4Network(server.address), server.port) for server in plan.ensembles]
         found.append(allow_to(f"{plan.name}-registry", *common, to))
     if plan.connects_to:
         callees = [
-            (one.callee_namespace, app_selector(one.callee), port)
-            for one in plan.connects_to
-            for port in (one.port, *([HBONE] if one.meshed else []))
+            (peer.callee_namespace, app_selector(peer.callee), port)
+            for peer in plan.connects_to
+            for port in (peer.port, *([HBONE] if peer.meshed else []))
         ]
         found.append(allow_to_pods(f"{plan.name}-connects-to", *common, callees))
     return found

@@ -94,7 +94,7 @@ def _balanced(plan: AppPlan, listen: PortPlan, exposure: Exposure) -> JsonObject
         "ports": [*([port] if tcp else []), *_datagrams(exposure)],
     }
     if server.clients:
-        spec["loadBalancerSourceRanges"] = [str(one) for one in server.clients]
+        spec["loadBalancerSourceRanges"] = [str(client) for client in server.clients]
     return {"spec": spec}
 
 

@@ -66,8 +66,8 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         secrets=plan_secrets(app),
         process=plan_process(app, app),
         config=tuple(
-            ConfigPlan(path=one.path, content=one.content)
-            for one in sorted(app.config, key=lambda one: one.path)
+            ConfigPlan(path=config_file.path, content=config_file.content)
+            for config_file in sorted(app.config, key=lambda config_file: config_file.path)
         ),
         logs=_logs(found, app),
         route=plan_route(found, app),

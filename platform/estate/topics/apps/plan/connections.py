@@ -63,9 +63,9 @@ def _callees(catalogue: Catalogue, caller: App) -> set[str]:
     """The peers that it declares, and the registries that follow from them (K1, K3)."""
     peers = {peer.app for peer in caller.connects_to}
     asked = [caller, *(one.value for name in peers if (one := catalogue.app(caller.zone, name)))]
-    registries = (registry_of(catalogue, one) for one in asked)
+    registries = (registry_of(catalogue, app) for app in asked)
     return peers | {
-        one.value.app
-        for one in registries
-        if one and namespace_of(one.value) != namespace_of(caller)
+        registry.value.app
+        for registry in registries
+        if registry and namespace_of(registry.value) != namespace_of(caller)
     }

@@ -47,4 +47,11 @@ def reserved_for(point: PurePosixPath, *, data: bool) -> PurePosixPath | None:
         if rest and program not in _SHARED:
             return None
     around = (point, *point.parents)
-    return next((one for one in RESERVED if one in around or point in one.parents), None)
+    return next(
+        (
+            posix_path
+            for posix_path in RESERVED
+            if posix_path in around or point in posix_path.parents
+        ),
+        None,
+    )

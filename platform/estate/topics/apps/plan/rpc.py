@@ -36,7 +36,7 @@ def ensembles_of(catalogue: Catalogue, app: App) -> tuple[ServerPlan, ...]:
 
 def ensemble_of(stack: Stack, app: App) -> Ensemble | None:
     name = app.registry.ensemble if isinstance(app, RpcApp) else None
-    return next((one for one in stack.ensembles if one.name == name), None)
+    return next((ensemble for ensemble in stack.ensembles if ensemble.name == name), None)
 
 
 def plan_rpc(catalogue: Catalogue, app: App) -> RpcPlan | None:

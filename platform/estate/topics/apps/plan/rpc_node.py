@@ -16,8 +16,8 @@ def may_hold_host_port(catalogue: Catalogue, app: App) -> bool:
         return False
     port = app.listen.port if app.listen else None
     return any(
-        one.rule == "host-port"
-        and (one.namespace, one.account) == (namespace_of(app), app.app)
-        and port in one.ports
-        for one in catalogue.stack(app.zone).exceptions
+        exception.rule == "host-port"
+        and (exception.namespace, exception.account) == (namespace_of(app), app.app)
+        and port in exception.ports
+        for exception in catalogue.stack(app.zone).exceptions
     )

@@ -15,7 +15,7 @@ def plan_stateful(catalogue: Catalogue, app: App) -> StatefulPlan | None:
     """The app's volumes with the disk of each replica; None for an app that keeps nothing."""
     if not isinstance(app, StatefulApp):
         return None
-    known = {one.name: one for one in backends(catalogue.stack(app.zone).storage)}
+    known = {backend.name: backend for backend in backends(catalogue.stack(app.zone).storage)}
     return StatefulPlan(
         volumes=tuple(
             VolumePlan(
@@ -34,8 +34,8 @@ def plan_stateful(catalogue: Catalogue, app: App) -> StatefulPlan | None:
 
 
 def _disks(backend: Backend, app: str, volume: str) -> tuple[DiskPlan, ...]:
-    own = [one for _, one in backend.disks if (one.app, one.volume) == (app, volume)]
-    return tuple(_disk(backend, one) for one in sorted(own, key=lambda one: one.replica))
+    own = [disk for _, disk in backend.disks if (disk.app, disk.volume) == (app, volume)]
+    return tuple(_disk(backend, disk) for disk in sorted(own, key=lambda disk: disk.replica))
 
 
 def _disk(backend: Backend, disk: Disk) -> DiskPlan:

@@ -69,13 +69,13 @@ def uses(plan: Plan) -> Iterator[Use]:
 
 def _of_logging(plan: LoggingPlan) -> Iterator[Use]:
     declared = plan.declared
-    tenants = sum(1 for one in plan.audiences if one.kind == "application")
+    tenants = sum(1 for audience in plan.audiences if audience.kind == "application")
     parts = stream_shards(declared, tenants)
     yield shards_used(declared, tenants)
     master = heap(SIZES[declared.size]["elasticsearch-master"].memory)
     yield Use(
         limit=limits.INDICES,
-        count=sum(one.indices for one in parts),
+        count=sum(shards.indices for shards in parts),
         most=(limits.INDICES.value or 0) * master // 2**30,
         reckoning=f"{gibibytes(master)} of heap for each master",
         path=("logging", "streams"),
@@ -117,10 +117,10 @@ def shards_used(declared: Logging, tenants: int) -> Use:
     each = limits.SHARDS.value or 0
     return Use(
         limit=limits.SHARDS,
-        count=sum(one.shards for one in parts),
+        count=sum(shards.shards for shards in parts),
         most=each * nodes,
-        reckoning=f"{'; '.join(one.reckoning for one in parts)}; {each} for each of {nodes} of "
-        f"{nodes + 1} data nodes, one of them lost",
+        reckoning=f"{'; '.join(shards.reckoning for shards in parts)}; "
+        f"{each} for each of {nodes} of {nodes + 1} data nodes, one of them lost",
         path=("logging", "streams"),
         hint=_rolling(declared, tenants, parts, each * nodes),
     )
@@ -132,7 +132,7 @@ def _rolling(declared: Logging, tenants: int, parts: tuple[StreamShards, ...], m
     more_disks = "Add disks to the hot or warm set: each is a data node more"
     for days in (2, 3, 7, 14, 30, 60, 90):
         grown = _rolled(declared, largest, days)
-        shards = sum(one.shards for one in stream_shards(grown, tenants))
+        shards = sum(stream_shard.shards for stream_shard in stream_shards(grown, tenants))
         if 100 * shards < NEAR_PERCENT * most:
             fits = hot_bytes(grown) <= room(grown.sets.hot)
             also = "" if fits else ", and add disks to the hot set"
@@ -156,7 +156,9 @@ def hot_bytes(declared: Logging) -> int:
         declared.streams.infrastructure,
         declared.streams.application,
     )
-    return sum(daily(one) * (1 + declared.replicas) * days_on(one, "hot") for one in streams)
+    return sum(
+        daily(stream) * (1 + declared.replicas) * days_on(stream, "hot") for stream in streams
+    )
 
 
 def _of_firewalls(plan: Plan) -> Iterator[Use]:
@@ -182,17 +184,18 @@ def health_checks(plan: Plan) -> Iterator[Use]:
         if not isinstance(balancer, F5 | HAProxyPair):
             continue
         servers = [
-            one
-            for one in plan.of(VirtualServersPlan).virtual_servers
-            if one.running and (key == "platform_load_balancer") == bool(own and _platform(one))
+            virtual_server
+            for virtual_server in plan.of(VirtualServersPlan).virtual_servers
+            if virtual_server.running
+            and (key == "platform_load_balancer") == bool(own and _platform(virtual_server))
         ]
-        members = sum(len(one.members) for one in servers)
-        intervals = sorted({one.monitor.interval for one in servers})
-        largest = max(servers, key=lambda one: len(one.members), default=None)
+        members = sum(len(server.members) for server in servers)
+        intervals = sorted({server.monitor.interval for server in servers})
+        largest = max(servers, key=lambda virtual_server: len(virtual_server.members), default=None)
         most = f", of which {largest.name} has {len(largest.members)}" if largest else ""
         yield Use(
             limit=limits.HEALTH_CHECKS,
-            count=ceil(sum(len(one.members) / one.monitor.interval for one in servers)),
+            count=ceil(sum(len(server.members) / server.monitor.interval for server in servers)),
             most=balancer.checks_per_second,
             reckoning=f"{members} members of {len(servers)} virtual servers of {balancer.name}"
             f"{most}, each every {' or '.join(map(str, intervals))} s",
@@ -213,7 +216,7 @@ def _node_ports(plan: Plan) -> Use:
     most = min(size, static)
     return Use(
         limit=limits.STATIC_NODE_PORTS,
-        count=len({one.port for one in plan.of(NodePortsPlan).node_ports}),
+        count=len({node_port.port for node_port in plan.of(NodePortsPlan).node_ports}),
         most=most,
         reckoning=f"held of {band.first} to {band.last}"
         + (f", of which {static} are static" if size > static else ""),

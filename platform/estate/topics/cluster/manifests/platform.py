@@ -62,4 +62,4 @@ def limits(plan: Plan) -> tuple[Limit, ...]:
 
 def limits_enforced(plan: Plan) -> tuple[Probe, ...]:
     """How their enforcement is observed, before any of the rights is given."""
-    return tuple(one.probe() for one in limits(plan))
+    return tuple(limit.probe() for limit in limits(plan))

@@ -99,14 +99,14 @@ def audit_receiver_documents(folder: str, masters: MastersPlan) -> Iterator[Docu
             "address": str(to.address),
             "port": to.port,
             "protocol": "syslog over TLS, RFC 5425",
-            "sender": one.name,
-            "sender_address": str(one.address),
+            "sender": master.name,
+            "sender_address": str(master.address),
             "bytes_a_day": daily,
             "days": to.days,
             "bytes": daily * to.days,
             "owner": to.owner,
         }
-        for one in masters.masters
+        for master in masters.masters
     ]
     yield Document(f"{folder}/audit-receiver.csv", csv_text(COLUMNS, rows))
 

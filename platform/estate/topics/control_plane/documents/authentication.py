@@ -35,7 +35,9 @@ def authentication(identity: Identity, minor: int) -> Json:
     found: Json = {
         "apiVersion": f"apiserver.config.k8s.io/{version}",
         "kind": "AuthenticationConfiguration",
-        "jwt": [_issuer(one) for one in sorted(identity.issuers, key=lambda one: one.name)],
+        "jwt": [
+            _issuer(issuer) for issuer in sorted(identity.issuers, key=lambda issuer: issuer.name)
+        ],
     }
     if limits_anonymous(minor):
         found["anonymous"] = {"enabled": True, "conditions": paths}

@@ -134,7 +134,9 @@ def node_join_configuration(minor: int, node: NodePlan, taints: Iterable[Taint])
     registration: Json = {
         "name": node.name,
         "criSocket": CRI_SOCKET,
-        "taints": [{"key": one.key, "value": one.value, "effect": one.effect} for one in taints],
+        "taints": [
+            {"key": taint.key, "value": taint.value, "effect": taint.effect} for taint in taints
+        ],
         "kubeletExtraArgs": arguments(minor, flags),
     }
     return _join(minor, registration)

@@ -97,7 +97,9 @@ def _text(plan: Plan, pool: PoolPlan, node: NodePlan) -> str:
 
 def configuration(pool: PoolPlan, node: NodePlan) -> dict[str, object]:
     """The KubeletConfiguration of nodes like ``node`` in ``pool``."""
-    taints = [{"key": one.key, "value": one.value, "effect": one.effect} for one in pool.taints]
+    taints = [
+        {"key": taint.key, "value": taint.value, "effect": taint.effect} for taint in pool.taints
+    ]
     return _settings(node.capacity.pods, node.reserved.cpu, node.reserved.memory, taints)
 
 

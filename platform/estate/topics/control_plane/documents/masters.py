@@ -57,16 +57,16 @@ def masters_documents(plan: Plan) -> tuple[Document, ...]:
     found = [
         _document(
             plan,
-            f"{one.name}/kubeadm.yaml",
-            _beginning(masters, one),
+            f"{master.name}/kubeadm.yaml",
+            _beginning(masters, master),
             KUBEADM,
-            _kubeadm(plan, masters, one),
+            _kubeadm(plan, masters, master),
         )
-        for one in masters.masters
+        for master in masters.masters
     ]
     units = [
-        _document(plan, one.name, one.what, one.path, one.text)
-        for one in (*etcd_backup_files(masters), *audit_forwarding_files(masters))
+        _document(plan, master_file.name, master_file.what, master_file.path, master_file.text)
+        for master_file in (*etcd_backup_files(masters), *audit_forwarding_files(masters))
     ]
     return (
         *found,
@@ -99,16 +99,17 @@ def _yaml(parts: Iterable[Mapping[str, object]]) -> str:
 
 
 def _machines(plan: Plan, masters: MastersPlan) -> Iterator[Row]:
-    for one in masters.masters:
+    for master in masters.masters:
         system = [
-            (one.document, one.path, one.mode, one.then) for one in operating_system_files(plan)
+            (system_file.document, system_file.path, system_file.mode, system_file.then)
+            for system_file in operating_system_files(plan)
         ]
-        own = [(*file, "") for file in _files(plan, masters, one)]
+        own = [(*file, "") for file in _files(plan, masters, master)]
         for document, file, mode, then in (*system, *own):
             yield {
-                "machine": one.name,
-                "address": str(one.address),
-                "rack": one.rack,
+                "machine": master.name,
+                "address": str(master.address),
+                "rack": master.rack,
                 "document": document,
                 "file": file,
                 "owner": "root:root",

@@ -137,7 +137,7 @@ def _containerd(plan: Plan) -> str:
     """Of containerd 2.x: its other settings are its own."""
     masters = plan.of(ControlPlanePlan).masters
     images = masters.control_plane if masters else ()
-    sandbox = next((one for one in images if one.name == "pause"), None)
+    sandbox = next((image for image in images if image.name == "pause"), None)
     pinned = ""
     if sandbox:
         host = plan.of(RegistryPlan).host
@@ -160,7 +160,7 @@ version = 3
 
 def _chrony(servers: Sequence[IPv4Address]) -> str:
     """Tokens and certificates are refused by a clock that is wrong."""
-    lines = [f"server {one} iburst" for one in servers]
+    lines = [f"server {server} iburst" for server in servers]
     lines += [
         "driftfile /var/lib/chrony/drift",
         "# A large step is made in the first three updates only.",

@@ -32,7 +32,8 @@ def plan_masters(stack: Stack, images: ResolvedImages) -> MastersPlan | None:
         reserved_memory=size.reserved.memory,
         size=declared.size,
         masters=tuple(
-            MasterPlan(name=one.name, address=one.address, rack=one.rack) for one in declared.nodes
+            MasterPlan(name=node.name, address=node.address, rack=node.rack)
+            for node in declared.nodes
         ),
         backups=declared.backups,
         audit=declared.audit,
@@ -58,7 +59,7 @@ def api_virtual_server(stack: Stack) -> VirtualServerPlan | None:
         owner=declared.owner,
         address=server.address,
         port=server.port,
-        members=tuple(sorted(one.address for one in declared.nodes)),
+        members=tuple(sorted(node.address for node in declared.nodes)),
         member_port=API_PORT,
         monitor=MonitorPlan(kind="https", path="/readyz", host=declared.name),
         stickiness="none",

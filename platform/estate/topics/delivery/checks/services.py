@@ -14,12 +14,12 @@ def check_delivery(catalogue: Catalogue) -> Iterator[Problem]:
     """Names that mean one thing, and apps that use what their tenant may."""
     for stack in catalogue.stacks.values():
         seen: set[str] = set()
-        for index, one in enumerate(stack.value.delivery):
+        for index, delivery_service in enumerate(stack.value.delivery):
             path: KeyPath = ("delivery", index, "name")
-            if one.name in seen:
-                found = f"the name '{one.name}' stands here again"
+            if delivery_service.name in seen:
+                found = f"the name '{delivery_service.name}' stands here again"
                 yield stack.problem("name-taken", path, found, "each name once")
-            seen.add(one.name)
+            seen.add(delivery_service.name)
     for declared in catalogue.apps:
         yield from _uses(catalogue, declared)
 

@@ -24,13 +24,21 @@ def plan_delivery(catalogue: Catalogue, app: App) -> tuple[DeliveryAccess, ...]:
 def delivery_names(catalogue: Catalogue, apps: Sequence[App]) -> tuple[DatabaseName, ...]:
     """The names by which the apps of one namespace find them, each once, as databases' are."""
     found = {
-        one.name: DatabaseName(name=one.name, port=one.port, address=one.address, relays="")
+        delivery_access.name: DatabaseName(
+            name=delivery_access.name,
+            port=delivery_access.port,
+            address=delivery_access.address,
+            relays="",
+        )
         for app in apps
         if app.state == "active"
-        for one in plan_delivery(catalogue, app)
+        for delivery_access in plan_delivery(catalogue, app)
     }
     return tuple(found[name] for name in sorted(found))
 
 
 def services(catalogue: Catalogue, zone: Zone) -> dict[str, DeliveryService]:
-    return {one.name: one for one in catalogue.stack(zone).delivery}
+    return {
+        delivery_service.name: delivery_service
+        for delivery_service in catalogue.stack(zone).delivery
+    }

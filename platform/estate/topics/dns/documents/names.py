@@ -29,7 +29,7 @@ def names_of(plan: Plan, dns: Dns) -> tuple[NamePlan, ...]:
         for node in pool.nodes
     ]
     masters = plan.of(ControlPlanePlan).machines
-    found += [NamePlan(host_of(one.name, dns.node_domain), one.address) for one in masters]
+    found += [NamePlan(host_of(master.name, dns.node_domain), master.address) for master in masters]
     found += [
         NamePlan(name, server.address)
         for server in plan.of(VirtualServersPlan).virtual_servers

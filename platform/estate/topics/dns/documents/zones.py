@@ -28,11 +28,11 @@ def dns_documents(plan: Plan) -> tuple[Document, ...]:
     names = names_of(plan, dns)
     files = [Document("dns/Corefile", corefile(dns))]
     for domain in sorted(dns.domains):
-        own = [one for one in names if domain_of(one.name, dns.named) == domain]
-        records = (f"{one.name}. A {one.address}" for one in own)
+        own = [name for name in names if domain_of(name.name, dns.named) == domain]
+        records = (f"{name.name}. A {name.address}" for name in own)
         files.append(_zone_file(plan, dns, domain, records))
     for domain in sorted(dns.records_in):
-        own = [one for one in names if domain_of(one.name, dns.named) == domain]
+        own = [name for name in names if domain_of(name.name, dns.named) == domain]
         files.append(_records(plan, dns, domain, own))
     for reverse, pointers in _reverse(names).items():
         files.append(_zone_file(plan, dns, reverse, pointers))
@@ -109,7 +109,7 @@ def _records(plan: Plan, dns: Dns, domain: str, names: Iterable[NamePlan]) -> Do
             for server in dns.name_servers
             if domain_of(server.name, below)
         ),
-        *(f"{one.name}. {_TTL} A {one.address}" for one in names),
+        *(f"{name.name}. {_TTL} A {name.address}" for name in names),
     ]
     return Document(f"dns/records/{domain}.zone", "\n".join(lines) + "\n")
 

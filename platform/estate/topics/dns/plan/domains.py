@@ -10,7 +10,7 @@ CLUSTER_DOMAIN = "cluster.local"
 
 def domain_of(name: str, domains: Iterable[str]) -> str | None:
     """The innermost of ``domains`` that ``name`` is in."""
-    around = [one for one in domains if name == one or name.endswith(f".{one}")]
+    around = [domain for domain in domains if name == domain or name.endswith(f".{domain}")]
     return max(around, key=len, default=None)
 
 

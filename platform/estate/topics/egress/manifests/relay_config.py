@@ -51,10 +51,10 @@ frontend metrics
 """
     listeners = (
         f"""
-listen {one.name}
-    bind :{one.relay_port}
-    server {one.name} {one.address}:{one.port} check
+listen {database.name}
+    bind :{database.relay_port}
+    server {database.name} {database.address}:{database.port} check
 """
-        for one in plan.databases
+        for database in plan.databases
     )
     return head + "".join(listeners)

@@ -29,14 +29,15 @@ def relays(plan: RelaysPlan) -> tuple[Manifest, ...]:
         config,
         *_policies(plan, service),
         *service.deployment(template, plan.replicas),
-        *(_service(service, one) for one in plan.databases),
+        *(_service(service, database) for database in plan.databases),
         *service.metrics(METRICS_PORT),
     )
 
 
 def _container(plan: RelaysPlan, config: str) -> Container:
     listeners = (
-        ContainerPort(name=_port_name(one), number=one.relay_port) for one in plan.databases
+        ContainerPort(name=_port_name(database), number=database.relay_port)
+        for database in plan.databases
     )
     return Container(
         name="haproxy",
@@ -77,12 +78,18 @@ def _policies(plan: RelaysPlan, service: Service) -> list[Manifest]:
     common = (service.namespace, service.labels, service.selector)
     found = [
         allow_from_pods(
-            f"{RELAY}-{one.name}",
+            f"{RELAY}-{database.name}",
             *common,
-            [(namespace, app_selector(app), one.relay_port) for namespace, app in one.callers],
+            [
+                (namespace, app_selector(app), database.relay_port)
+                for namespace, app in database.callers
+            ],
         )
-        for one in plan.databases
+        for database in plan.databases
     ]
-    to = [(IPv4Network(one.address), one.port) for one in plan.databases]
+    to = [(IPv4Network(database.address), database.port) for database in plan.databases]
     found.append(allow_to(f"{RELAY}-databases", *common, to))
-    return [replace(one, name=f"{service.namespace}-{one.physical_name}") for one in found]
+    return [
+        replace(manifest, name=f"{service.namespace}-{manifest.physical_name}")
+        for manifest in found
+    ]

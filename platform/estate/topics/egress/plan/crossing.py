@@ -10,7 +10,7 @@ from estate.topics.egress.declare.firewalls import Before
 def firewalls_before(loaded: Loaded, zone: Zone, what: Before) -> tuple[str, ...]:
     """The names of a zone's firewalls that stand before something of its own."""
     firewalls = loaded.stacks[zone].value.firewalls
-    return tuple(one.name for one in firewalls if one.before == what)
+    return tuple(firewall.name for firewall in firewalls if firewall.before == what)
 
 
 def firewalls_to_database(loaded: Loaded, source: Zone, database: str) -> tuple[str, ...]:
@@ -20,5 +20,5 @@ def firewalls_to_database(loaded: Loaded, source: Zone, database: str) -> tuple[
             if zone == source:
                 return ()
             firewalls = stack.value.firewalls
-            return tuple(one.name for one in firewalls if one.source_zone == source)
+            return tuple(firewall.name for firewall in firewalls if firewall.source_zone == source)
     return ()

@@ -69,7 +69,7 @@ def relay_of(catalogue: Catalogue, zone: Zone, use: DatabaseUse) -> Relay | None
     stack = catalogue.stack(zone)
     if way_of(use) == "direct" or stack.network.pod_egress_identity != "node":
         return None
-    return next((one for one in stack.egress.relays if one.database == use.name), None)
+    return next((relay for relay in stack.egress.relays if relay.database == use.name), None)
 
 
 def database_names(catalogue: Catalogue, apps: Sequence[App]) -> tuple[DatabaseName, ...]:

@@ -33,24 +33,24 @@ def check_clients(catalogue: Catalogue) -> list[Problem]:
     theirs = _of_the_dmz(catalogue.stack("dmz"))
     guarded = any(before(catalogue.stack("intranet"), "vips"))
     problems: list[Problem] = []
-    for one in _openings(catalogue):
-        for index, client in enumerate(one.clients):
+    for opening in _openings(catalogue):
+        for index, client in enumerate(opening.clients):
             if found := next((range_ for range_ in theirs if range_.overlaps(client)), None):
                 problems.append(
-                    one.declared.problem(
+                    opening.declared.problem(
                         "clients-of-the-dmz",
-                        (*one.path, "clients", index),
+                        (*opening.path, "clients", index),
                         f"{client} holds addresses of the DMZ's own, {found}",
                         "ranges outside the DMZ",
                         "From the DMZ only declared flows lead into the intranet: databases of an "
                         "app",
                     )
                 )
-        if guarded and one.everybody and not one.clients:
+        if guarded and opening.everybody and not opening.clients:
             problems.append(
-                one.declared.problem(
+                opening.declared.problem(
                     "clients-of-the-dmz",
-                    one.path,
+                    opening.path,
                     "without 'clients' the firewall before the virtual addresses admits "
                     "every source, the DMZ too",
                     "the ranges that clients come from",

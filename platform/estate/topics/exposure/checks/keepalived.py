@@ -16,23 +16,23 @@ def check_keepalived(catalogue: Catalogue) -> list[Problem]:
     seen: list[tuple[VirtualRouter, Declared[Stack], KeyPath]] = []
     for declared in catalogue.stacks.values():
         problems += _misplaced(declared)
-        for path, one in virtual_routers(declared.value):
-            here = [entry for entry in seen if entry[0].segment.overlaps(one.segment)]
+        for path, virtual_router in virtual_routers(declared.value):
+            here = [entry for entry in seen if entry[0].segment.overlaps(virtual_router.segment)]
             for other, stack, place in here:
-                if other.number == one.number:
+                if other.number == virtual_router.number:
                     taken = {each.number for each, _, _ in here}
                     free = [str(number) for number in range(1, 256) if number not in taken][:5]
                     problems.append(
                         declared.problem(
                             "virtual-router-taken",
                             path,
-                            f"virtual router {one.number} is taken in the segment "
+                            f"virtual router {virtual_router.number} is taken in the segment "
                             f"{other.segment} by {stack.place(place)}",
                             "each number once in a segment",
                             f"Free: {', '.join(free)}",
                         )
                     )
-            seen.append((one, declared, path))
+            seen.append((virtual_router, declared, path))
     return problems
 
 

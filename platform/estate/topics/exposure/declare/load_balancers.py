@@ -54,7 +54,9 @@ class F5(Model):
 
     def snat_pool(self, partition: str) -> tuple[IPv4Address, ...]:
         """The addresses of the partition's pool; none where it has none."""
-        pools = (one.addresses for one in self.snat_pools if one.tenant == partition)
+        pools = (
+            snat_pool.addresses for snat_pool in self.snat_pools if snat_pool.tenant == partition
+        )
         return next(pools, ())
 
 

@@ -83,14 +83,15 @@ def declaration(plan: Plan, device: F5, servers: tuple[VirtualServerPlan, ...]) 
 def _tenants(device: _Device, found: tuple[VirtualServerPlan, ...]) -> Iterator[Tenant]:
     """A tenant whose last virtual server retired stands here empty: left out, AS3 would keep it.
     One that never had any does not appear."""
-    for tenant, servers in groupby(found, key=lambda one: one.partition):
+    for tenant, servers in groupby(found, key=lambda virtual_server: virtual_server.partition):
         yield Tenant(
             name=As3Name(tenant),
             label=Text(tenant),
             applications=tuple(
                 _application(device, tuple(of_one))
                 for _, of_one in groupby(
-                    (one for one in servers if one.running), key=lambda one: one.name
+                    (server for server in servers if server.running),
+                    key=lambda virtual_server: virtual_server.name,
                 )
             ),
         )
@@ -104,7 +105,7 @@ def _application(device: _Device, servers: tuple[VirtualServerPlan, ...]) -> App
         label=Text(f"{server.partition}/{server.name}"),
         # Never cut: half a mailbox is nobody's. The service's metadata has it whole.
         remark=Text(server.owner) if len(server.owner) <= TEXT_LIMIT else None,
-        services=tuple(_service(device, one) for one in servers),
+        services=tuple(_service(device, virtual_server) for virtual_server in servers),
     )
 
 

@@ -143,7 +143,7 @@ class SnatPool:
 
     def rendered(self) -> Rendered:
         """As JSON has it."""
-        return {"class": "SNAT_Pool", "snatAddresses": [str(one) for one in self.addresses]}
+        return {"class": "SNAT_Pool", "snatAddresses": [str(address) for address in self.addresses]}
 
 
 class Logged(Protocol):
@@ -255,7 +255,9 @@ class Tenant:
         return {
             "class": "Tenant",
             "label": self.label.text,
-            **_by_name({str(one.name): one.rendered() for one in self.applications}),
+            **_by_name(
+                {str(application.name): application.rendered() for application in self.applications}
+            ),
         }
 
 
@@ -277,7 +279,7 @@ class ADC:
             "label": self.label.text,
             "remark": self.remark.text,
             "updateMode": "selective",
-            **_by_name({str(one.name): one.rendered() for one in self.tenants}),
+            **_by_name({str(tenant.name): tenant.rendered() for tenant in self.tenants}),
         }
 
 

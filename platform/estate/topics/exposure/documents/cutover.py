@@ -79,16 +79,22 @@ def _places(server: VirtualServerPlan, app: AppPlan) -> str:
     """All that moves: what the app has over UDP, too."""
     found = app.exposure.virtual_servers if app.exposure else (server,)
     over = {"TCP": "", "UDP": " over UDP"}
-    return " and ".join(f"{one.address}:{one.port}{over[one.protocol]}" for one in found)
+    return " and ".join(
+        f"{virtual_server.address}:{virtual_server.port}{over[virtual_server.protocol]}"
+        for virtual_server in found
+    )
 
 
 def _seen(server: VirtualServerPlan, app: AppPlan) -> Iterator[str]:
-    for one in app.exposure.virtual_servers if app.exposure else (server,):
-        yield f"Address {one.address}, port {one.port}, {one.protocol}, as before."
+    for virtual_server in app.exposure.virtual_servers if app.exposure else (server,):
+        yield (
+            f"Address {virtual_server.address}, port {virtual_server.port}, "
+            f"{virtual_server.protocol}, as before."
+        )
     if server.names:
         yield f"Names: {', '.join(server.names)}, with that address as before."
     if server.clients:
-        yield f"Clients: {', '.join(str(one) for one in server.clients)}."
+        yield f"Clients: {', '.join(str(client) for client in server.clients)}."
 
 
 def _sees(server: VirtualServerPlan, app: AppPlan) -> Iterator[str]:
@@ -252,5 +258,5 @@ def _after(app: AppPlan) -> Iterator[_Step]:
 
 
 def _databases(app: AppPlan, text: str) -> str:
-    names = ", ".join(one.name for one in app.databases)
+    names = ", ".join(database.name for database in app.databases)
     return text.format(names) if names else ""

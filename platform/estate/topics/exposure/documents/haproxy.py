@@ -96,11 +96,11 @@ def haproxy_documents(plan: Plan) -> tuple[Document, ...]:
     """What the hosts of each pair of the zone get, beside keepalived's configuration."""
     masters = plan.of(ControlPlanePlan).machines
     machines = (*(node for pool in plan.of(NodesPlan).pools for node in pool.nodes), *masters)
-    names = {one.address: one.name for one in machines}
+    names = {machine.address: machine.name for machine in machines}
     return tuple(
         document
         for balancer, servers in carried(plan)
-        if isinstance(balancer, HAProxyPair) and any(one.running for one in servers)
+        if isinstance(balancer, HAProxyPair) and any(server.running for server in servers)
         for document in _documents(balancer, servers, names, plan.of(ExposurePlan).log_intake)
     )
 

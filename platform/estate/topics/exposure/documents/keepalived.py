@@ -66,15 +66,15 @@ COLUMNS = ("segment", "virtual_router", "name", "host", "interface", "priority",
 
 
 def _rows(host: KeepalivedPlan) -> Iterator[Row]:
-    for one in host.instances:
+    for instance in host.instances:
         yield {
-            "segment": str(one.segment),
-            "virtual_router": one.virtual_router,
-            "name": one.name,
+            "segment": str(instance.segment),
+            "virtual_router": instance.virtual_router,
+            "name": instance.name,
             "host": host.host,
-            "interface": one.interface,
-            "priority": one.priority,
-            "addresses": " ".join(str(address) for address in one.addresses),
+            "interface": instance.interface,
+            "priority": instance.priority,
+            "addresses": " ".join(str(address) for address in instance.addresses),
         }
 
 
@@ -95,8 +95,8 @@ def _configuration(host: KeepalivedPlan) -> str:
         "    rise 2",
         "}",
     ]
-    for one in host.instances:
-        lines += ["", *_instance(one)]
+    for instance in host.instances:
+        lines += ["", *_instance(instance)]
     return _HEADER.format(host=host.host, installed=INSTALLED) + "\n".join(lines) + "\n"
 
 

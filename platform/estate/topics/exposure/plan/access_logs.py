@@ -28,9 +28,9 @@ class LogIntakePlan:
     @property
     def sources(self) -> tuple[IPv4Network, ...]:
         """Exactly the addresses that its pods see."""
-        own = (IPv4Network(one) for device in self.devices for one in device.addresses)
+        own = (IPv4Network(address) for device in self.devices for address in device.addresses)
         return tuple(collapse_addresses(own))
 
     def takes(self, device: str) -> bool:
         """Whether that device sends here."""
-        return any(one.name == device for one in self.devices)
+        return any(log_device.name == device for log_device in self.devices)

@@ -74,15 +74,21 @@ def carried(plan: Plan) -> Iterator[tuple[LoadBalancer, tuple[VirtualServerPlan,
     pair: HAProxyPair | None = plan.of(ExposurePlan).platform_load_balancer
     masters = plan.of(ExposurePlan).masters_pair
     theirs = tuple(
-        one for one in plan.of(VirtualServersPlan).virtual_servers if masters and _of_masters(one)
+        virtual_server
+        for virtual_server in plan.of(VirtualServersPlan).virtual_servers
+        if masters and _of_masters(virtual_server)
     )
-    servers = tuple(one for one in plan.of(VirtualServersPlan).virtual_servers if one not in theirs)
+    servers = tuple(
+        virtual_server
+        for virtual_server in plan.of(VirtualServersPlan).virtual_servers
+        if virtual_server not in theirs
+    )
     yield (
         plan.of(ExposurePlan).load_balancer,
-        tuple(one for one in servers if pair is None or one.partition != PLATFORM),
+        tuple(server for server in servers if pair is None or server.partition != PLATFORM),
     )
     if pair:
-        yield pair, tuple(one for one in servers if one.partition == PLATFORM)
+        yield pair, tuple(server for server in servers if server.partition == PLATFORM)
     if masters:
         yield masters, theirs
 

@@ -39,7 +39,10 @@ def health_loads(exposure: Exposure, askers: int, replicas: int) -> tuple[Health
     """Of each virtual server; none where nobody asks (MetalLB)."""
     if exposure.by_metallb or not askers:
         return ()
-    return tuple(_load(exposure, one, askers, replicas) for one in exposure.virtual_servers)
+    return tuple(
+        _load(exposure, virtual_server, askers, replicas)
+        for virtual_server in exposure.virtual_servers
+    )
 
 
 def _load(exposure: Exposure, server: VirtualServerPlan, askers: int, replicas: int) -> HealthLoad:
@@ -55,4 +58,4 @@ def _load(exposure: Exposure, server: VirtualServerPlan, askers: int, replicas: 
 
 def for_a_pod(loads: Iterable[HealthLoad], replicas: int) -> float:
     """Questions a second that one of ``replicas`` pods answers, on average."""
-    return sum(one.answers for one in loads) / replicas
+    return sum(load.answers for load in loads) / replicas

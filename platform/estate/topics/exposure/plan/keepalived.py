@@ -82,9 +82,11 @@ class KeepalivedPlan:
 def keepalived_plans(plan: Plan) -> Iterator[KeepalivedPlan]:
     """What keepalived does on each host that holds virtual addresses."""
     for balancer, servers in carried(plan):
-        addresses = tuple(sorted({one.address for one in servers if one.running}))
+        addresses = tuple(sorted({server.address for server in servers if server.running}))
         if isinstance(balancer, HAProxyPair) and addresses:
-            early = any(one.name == API_SERVER and one.partition == PLATFORM for one in servers)
+            early = any(
+                server.name == API_SERVER and server.partition == PLATFORM for server in servers
+            )
             yield from _pair(balancer, addresses, early)
     for pool in plan.of(NodesPlan).pools:
         if pool.keepalived:
@@ -114,17 +116,17 @@ def _pool(pool: PoolPlan, moving: PoolKeepalived, nodes: IPv4Network) -> Iterato
             check=f"http://127.0.0.1:{PROXY_HEALTH}/healthz",
             instances=tuple(
                 VrrpPlan(
-                    name=f"{pool.name}-{one.virtual_router}",
+                    name=f"{pool.name}-{address.virtual_router}",
                     segment=nodes,
-                    virtual_router=one.virtual_router,
+                    virtual_router=address.virtual_router,
                     interface=moving.interface,
                     priority=_HIGHEST - (place - at) % count,
                     source=node.address,
                     peers=tuple(other.address for other in pool.nodes if other.name != node.name),
-                    addresses=(one.address,),
+                    addresses=(address.address,),
                     preempt_delay=moving.preempt_delay,
                 )
-                for at, one in enumerate(moving.addresses)
+                for at, address in enumerate(moving.addresses)
             ),
         )
 
@@ -147,7 +149,9 @@ def _pair(
                     interface=host.interface,
                     priority=host.priority,
                     source=host.address,
-                    peers=tuple(one.address for one in pair.hosts if one.name != host.name),
+                    peers=tuple(
+                        pair_host.address for pair_host in pair.hosts if pair_host.name != host.name
+                    ),
                     addresses=addresses,
                     preempt_delay=pair.preempt_delay,
                 ),

@@ -23,12 +23,12 @@ def masters_pair(stack: Stack) -> HAProxyPair | None:
         name=MASTERS,
         hosts=tuple(
             PairHost(
-                name=one.name,
-                address=one.address,
+                name=node.name,
+                address=node.address,
                 interface=moving.interface,
                 priority=_HIGHEST - place,
             )
-            for place, one in enumerate(declared.nodes)
+            for place, node in enumerate(declared.nodes)
         ),
         segment=stack.network.nodes,
         virtual_router=moving.virtual_router,

@@ -36,7 +36,7 @@ def plan_metallb(catalogue: Catalogue, zone: Zone) -> MetalLBPlan | None:
     return MetalLBPlan(
         zone=zone,
         balancer=stack.load_balancer,
-        pools=tuple(sorted(pools, key=lambda one: one.name)),
+        pools=tuple(sorted(pools, key=lambda address_pool: address_pool.name)),
     )
 
 

@@ -103,7 +103,7 @@ class Exposure:
     def virtual_servers(self) -> tuple[VirtualServerPlan, ...]:
         """All that people reach it by, TCP first."""
         udp = self.datagrams.virtual_server if self.datagrams else None
-        return tuple(one for one in (self.connections, udp) if one)
+        return tuple(virtual_server for virtual_server in (self.connections, udp) if virtual_server)
 
     @property
     def virtual_server(self) -> VirtualServerPlan:

@@ -44,7 +44,10 @@ def fortios(known: KnownFirewall, own: Sequence[Rule], found: Request) -> Docume
         ("firewall address", [_address(addresses[name]) for name in sorted(addresses)]),
         ("firewall addrgrp", [_group(one) for one in groups]),
         ("firewall vip", list(_translations(known, own))),
-        ("firewall service custom", [_service(one) for one in sorted({r.service for r in own})]),
+        (
+            "firewall service custom",
+            [_service(service) for service in sorted({r.service for r in own})],
+        ),
         ("firewall schedule onetime", [_schedule(known, end) for end in ends]),
         ("firewall policy", [_policy(known, rule) for rule in own]),
     )
@@ -71,12 +74,12 @@ def _group(one: GroupObject) -> _Entry:
 
 
 def _translations(known: KnownFirewall, own: Sequence[Rule]) -> Iterator[_Entry]:
-    for one in in_use(known, own):
+    for translation in in_use(known, own):
         yield (
-            quoted(translation_name(one)),
+            quoted(translation_name(translation)),
             (
-                ("extip", str(one.public)),
-                ("mappedip", quoted(str(one.virtual))),
+                ("extip", str(translation.public)),
+                ("mappedip", quoted(str(translation.virtual))),
                 ("extintf", quoted("any")),
             ),
         )
@@ -111,7 +114,9 @@ def _until(end: date) -> str:
 def _policy(known: KnownFirewall, rule: Rule) -> _Entry:
     first = rule.permissions[0]
     said = f"{first.tickets}; owner {first.owners}; {rule_reason(first)}"
-    destinations = [translation_name(one) for one in translated(known, rule)] or [rule.destination]
+    destinations = [translation_name(translation) for translation in translated(known, rule)] or [
+        rule.destination
+    ]
     return (
         "0",
         (

@@ -92,7 +92,7 @@ def _mirrored(plan: Plan) -> Iterator[Row]:
     if registry is None:
         return
     network = plan.of(NetworkPlan).network
-    clients = [one for one in registry.clients if one not in (network.nodes, network.pods)]
+    clients = [client for client in registry.clients if client not in (network.nodes, network.pods)]
     hosts = " ".join(map(str, clients)) or "mirroring hosts"
     for host in sources_of_images(plan):
         yield {

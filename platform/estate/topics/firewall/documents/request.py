@@ -77,14 +77,14 @@ def _documents(plan: Plan) -> Iterator[Document]:
     yield Document("firewall/firewalls.csv", csv_text(FIREWALL_COLUMNS, _firewalls(plan)))
     yield outgoing_document(plan)
     for known in plan.of(FirewallPlan).known:
-        own = [one for one in found.rules if one.firewall == known.declared.name]
+        own = [rule for rule in found.rules if rule.firewall == known.declared.name]
         if own:
             yield from _of_firewall(known, own, found)
 
 
 def _of_firewall(known: KnownFirewall, own: list[Rule], found: Request) -> Iterator[Document]:
     folder = f"firewall/{known.declared.name}"
-    rules = [_rule(known, one) for one in own]
+    rules = [_rule(known, rule) for rule in own]
     objects = [*_objects(own, found), *_translations(known, own)]
     if "csv" in known.declared.formats:
         yield Document(f"{folder}/rules.csv", csv_text(RULE_COLUMNS, rules))
@@ -109,8 +109,8 @@ def permitted(plan: Plan) -> tuple[Permission, ...]:
 
 def _rows(plan: Plan, found: Request) -> list[Row]:
     """Each permission, with the rule that it is part of."""
-    rules = {one.id: rule.id for rule in found.rules for one in rule.permissions}
-    return [_row(one, rules[one.id]) for one in permitted(plan)]
+    rules = {permission.id: rule.id for rule in found.rules for permission in rule.permissions}
+    return [_row(permission, rules[permission.id]) for permission in permitted(plan)]
 
 
 def _row(one: Permission, rule: str) -> Row:
@@ -155,7 +155,9 @@ def _rule(known: KnownFirewall, rule: Rule) -> Row:
         "destination_zone": first.destination_side,
         "destination": rule.destination,
         "service": rule.service,
-        "translation": " ".join(translation_name(one) for one in translated(known, rule)),
+        "translation": " ".join(
+            translation_name(translation) for translation in translated(known, rule)
+        ),
         **_needed(first),
         "reason": rule_reason(first),
     }
@@ -174,17 +176,19 @@ def _objects(own: Iterable[Rule], found: Request) -> Iterator[Row]:
         one = addresses[name]
         yield _object_row(name, "address", _value(one.network), one.comment)
     for group in groups:
-        members = " ".join(one.name for one in group.members)
+        members = " ".join(member.name for member in group.members)
         yield _object_row(group.name, "address group", members, "")
-    for service in sorted({one.service for one in own}):
+    for service in sorted({rule.service for rule in own}):
         value = f"ip/{VRRP}" if service == "vrrp" else service.replace("-", "/")
         yield _object_row(service, "service", value, "")
 
 
 def _translations(known: KnownFirewall, own: Iterable[Rule]) -> Iterator[Row]:
-    for one in in_use(known, own):
-        value = f"{one.public} to {one.virtual}"
-        yield _object_row(translation_name(one), "translation", value, "public to virtual address")
+    for translation in in_use(known, own):
+        value = f"{translation.public} to {translation.virtual}"
+        yield _object_row(
+            translation_name(translation), "translation", value, "public to virtual address"
+        )
 
 
 def _object_row(name: str, kind: str, value: str, comment: str) -> Row:

@@ -46,9 +46,13 @@ def machines_of(plan: Plan) -> tuple[Source, ...]:
     """Nodes and masters."""
     nodes = [node for pool in plan.of(NodesPlan).pools for node in pool.nodes]
     machines = [*nodes, *plan.of(ControlPlanePlan).machines]
-    return tuple(sorted((one.name, one.address) for one in machines))
+    return tuple(sorted((machine.name, machine.address) for machine in machines))
 
 
 def before_servers(catalogue: Catalogue, zone: Zone) -> tuple[str, ...]:
     """The zone's firewalls between its nodes and its servers."""
-    return tuple(one.name for one in catalogue.stack(zone).firewalls if one.before == "servers")
+    return tuple(
+        firewall.name
+        for firewall in catalogue.stack(zone).firewalls
+        if firewall.before == "servers"
+    )

@@ -80,14 +80,14 @@ def known_firewalls(catalogue: Catalogue, zone: Zone) -> tuple[KnownFirewall, ..
     """Each name once. Where both zones use a name, the zone's own firewall has it."""
     found: dict[str, KnownFirewall] = {}
     for at, stack in sorted(catalogue.stacks.items(), key=lambda one: one[0] != zone):
-        for one in stack.value.firewalls:
+        for firewall in stack.value.firewalls:
             known = KnownFirewall(
-                declared=one,
+                declared=firewall,
                 zone=at,
                 nodes=stack.value.network.nodes,
                 order=stack.value.firewall_order,
             )
-            found.setdefault(one.name, known)
+            found.setdefault(firewall.name, known)
     return tuple(found[name] for name in sorted(found))
 
 

@@ -36,7 +36,9 @@ def node_needs(stack: Stack, servers: Iterable[VirtualServerPlan]) -> Iterator[N
     """Each once: what to run comes from the API servers (A3), images from the registry (G1), names
     from the zone's servers (J1). Masters that answer themselves stand among the nodes."""
     purposes: dict[str, Purpose] = {REGISTRY: "images", API_SERVER: "API servers"}
-    before_servers = tuple(one.name for one in stack.firewalls if one.before == "servers")
+    before_servers = tuple(
+        firewall.name for firewall in stack.firewalls if firewall.before == "servers"
+    )
     for server in servers:
         own = server.partition == PLATFORM and server.name in purposes
         if own and not held_by_masters(stack, server):
@@ -72,6 +74,6 @@ def _to_the_balancer(stack: Stack) -> Iterator[str]:
     """
     if isinstance(carrier(stack, PLATFORM), MetalLB):
         return
-    for one in stack.firewalls:
-        if one.before == "nodes" or (one.before == "vips" and one.nodes_cross):
-            yield one.name
+    for firewall in stack.firewalls:
+        if firewall.before == "nodes" or (firewall.before == "vips" and firewall.nodes_cross):
+            yield firewall.name

@@ -74,14 +74,14 @@ def _issuers(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]
     if masters is None:
         return
     known: dict[str, tuple[Zone, Firewall]] = {
-        one.name: (at, one) for at, other in _firewalls(catalogue) for one in other
+        firewall.name: (at, firewall) for at, other in _firewalls(catalogue) for firewall in other
     }
     for issuer in stack.identity.issuers:
         if issuer.address is None:  # which has been refused
             continue
         yield Outgoing(
             component="kube-apiserver",
-            sources=tuple((one.name, one.address) for one in masters.masters),
+            sources=tuple((master.name, master.address) for master in masters.masters),
             server=f"issuer {issuer.name}",
             owner=masters.owner,
             address=issuer.address,
@@ -129,7 +129,7 @@ def _backups(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]
     if masters and to:
         yield Outgoing(
             component="etcd-backup",
-            sources=tuple((one.name, one.address) for one in masters.masters),
+            sources=tuple((master.name, master.address) for master in masters.masters),
             server="backups of etcd",
             owner=to.owner,
             address=to.address,
@@ -147,7 +147,7 @@ def _audit(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
     if masters and to:
         yield Outgoing(
             component="rsyslog",
-            sources=tuple((one.name, one.address) for one in masters.masters),
+            sources=tuple((master.name, master.address) for master in masters.masters),
             server=f"audit receiver {to.name}",
             owner=to.owner,
             address=to.address,
@@ -166,7 +166,10 @@ def _alerts(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoing]:
         return
     sources = _monitoring(plan)
     mail = [(f"mail server {declared.mail.host}", declared.mail.address, declared.mail.port)]
-    hooks = [(f"webhook {one.name}", one.address, port_of(one.url)) for one in declared.webhooks]
+    hooks = [
+        (f"webhook {webhook.name}", webhook.address, port_of(webhook.url))
+        for webhook in declared.webhooks
+    ]
     for server, address, port in (*mail, *hooks):
         yield Outgoing(
             component="alertmanager",

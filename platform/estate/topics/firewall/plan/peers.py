@@ -32,7 +32,7 @@ class Peers:
 def peers_of(stack: Stack) -> Iterator[Peers]:
     """Masters, pools and pairs of load balancers, where keepalived moves their addresses."""
     if stack.masters and stack.masters.keepalived:
-        masters = tuple(sorted((one.name, one.address) for one in stack.masters.nodes))
+        masters = tuple(sorted((node.name, node.address) for node in stack.masters.nodes))
         yield Peers(name="masters", owner=stack.masters.owner, machines=masters)
     for pool in sorted(stack.pools, key=lambda one: one.name):
         if pool.keepalived:
@@ -45,7 +45,7 @@ def peers_of(stack: Stack) -> Iterator[Peers]:
             )
     for _, balancer in balancers(stack):
         if isinstance(balancer, HAProxyPair):
-            hosts = tuple(sorted((one.name, one.address) for one in balancer.hosts))
+            hosts = tuple(sorted((host.name, host.address) for host in balancer.hosts))
             yield Peers(name=balancer.name, owner=_platform(stack), machines=hosts)
 
 

@@ -62,7 +62,7 @@ def permissions(
     rows: Iterable[FirewallRow], known: Iterable[KnownFirewall]
 ) -> tuple[Permission, ...]:
     """The rows, those that several apps need once."""
-    by_name: Mapping[str, KnownFirewall] = {one.declared.name: one for one in known}
+    by_name: Mapping[str, KnownFirewall] = {firewall.declared.name: firewall for firewall in known}
     ordered = sorted(rows, key=lambda row: (_order(row), row.tenant, row.app))
     return tuple(_permission(list(same), by_name) for _, same in groupby(ordered, key=_order))
 

@@ -66,7 +66,7 @@ def plan_firewall_rows(
 
 def before(stack: Stack, what: Before) -> Iterator[Firewall]:
     """The zone's firewalls that stand before something of its own."""
-    return (one for one in stack.firewalls if one.before == what)
+    return (firewall for firewall in stack.firewalls if firewall.before == what)
 
 
 _Way = tuple[str, IPv4Address | IPv4Network, int, Protocol]
@@ -99,7 +99,7 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     # What is the platform's own is for the zone's nodes, and for others only where it says so.
     own = (stack.network.nodes, stack.network.pods)
     outside = server.clients if server.partition == PLATFORM else clients
-    outside = tuple(one for one in outside if one not in own)
+    outside = tuple(network for network in outside if network not in own)
     # Nodes and masters that take packets at the virtual address itself: no other port is needed.
     at_nodes = held_by_masters(stack, server) or isinstance(
         carrier(stack, server.partition), MetalLB
@@ -126,7 +126,7 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     asks: list[_Way] = [(*one, monitor, "TCP") for one in own] if monitor else []
     if server.snat == "none":  # then members see clients by their own address
         sources += [("clients", client) for client in clients]
-    ways: list[_Way] = [(*one, server.member_port, server.protocol) for one in sources]
+    ways: list[_Way] = [(*source, server.member_port, server.protocol) for source in sources]
     ways += asks
     names = {node.address: node.name for node in (*stack.nodes, *masters_of(stack))}
     for pool in stack.pools:
@@ -185,7 +185,7 @@ def registry_machines(stack: Stack) -> dict[IPv4Address, str]:
     """The registry's machines, which stand with the zone's servers, by address."""
     registry = stack.registry
     found = [one.servers for one in (registry.external, registry.harbor) if one]
-    return {one.address: one.name for servers in found for one in servers}
+    return {server.address: server.name for servers in found for server in servers}
 
 
 def masters_of(stack: Stack) -> tuple[Master, ...]:

@@ -93,7 +93,7 @@ def request(found: Sequence[Permission], sets: Sequence[NamedSet]) -> Request:
             )
         )
     return Request(
-        rules=tuple(sorted(rules, key=lambda one: (one.firewall, one.source, *_after(one)))),
+        rules=tuple(sorted(rules, key=lambda rule: (rule.firewall, rule.source, *_after(rule)))),
         objects={name: objects[name] for name in sorted(objects)},
     )
 
@@ -125,16 +125,16 @@ class _Product:
 
 def _products(found: Iterable[Permission]) -> Iterator[_Product]:
     alike: defaultdict[tuple[object, ...], list[Permission]] = defaultdict(list)
-    for one in found:
-        alike[_why(one)].append(one)
+    for permission in found:
+        alike[_why(permission)].append(permission)
     for together in alike.values():
         reached: defaultdict[IPv4Network, set[IPv4Network]] = defaultdict(set)
-        for one in together:
-            reached[one.source].add(one.destination)
-        sets = {one: frozenset(ends) for one, ends in reached.items()}
+        for permission in together:
+            reached[permission.source].add(permission.destination)
+        sets = {network: frozenset(ends) for network, ends in reached.items()}
         for destinations in dict.fromkeys(sets.values()):
-            sources = frozenset(one for one, ends in sets.items() if ends == destinations)
-            own = tuple(one for one in together if one.source in sources)
+            sources = frozenset(network for network, ends in sets.items() if ends == destinations)
+            own = tuple(permission for permission in together if permission.source in sources)
             yield _Product(permissions=own, sources=sources, destinations=destinations)
 
 
@@ -155,10 +155,10 @@ def _names(
     for name, addresses in sets:
         given.setdefault(addresses, _short(f"g-{name}"))
     wanted: dict[tuple[str, Addresses], str] = {}
-    for one in products:
+    for product in products:
         for base, addresses in (
-            (one.source_base, one.sources),
-            (one.destination_base, one.destinations),
+            (product.source_base, product.sources),
+            (product.destination_base, product.destinations),
         ):
             wanted[base, addresses] = _wanted(base, addresses, given)
     behind: defaultdict[str, set[Addresses]] = defaultdict(set)
@@ -201,9 +201,9 @@ def _digest(text: str, length: int) -> str:
 def _comments(found: Iterable[Permission]) -> Mapping[IPv4Network, str]:
     """What each address is, as rows name it."""
     said: defaultdict[IPv4Network, set[str]] = defaultdict(set)
-    for one in found:
-        said[one.source].add(one.row.source_node)
-        said[one.destination].add(one.row.destination_name)
+    for permission in found:
+        said[permission.source].add(permission.row.source_node)
+        said[permission.destination].add(permission.row.destination_name)
     return {network: ", ".join(sorted(names)) for network, names in said.items()}
 
 
@@ -211,7 +211,7 @@ def _object(
     name: str, addresses: Addresses, comments: Mapping[IPv4Network, str]
 ) -> AddressObject | GroupObject:
     members = tuple(
-        AddressObject(name=address_name(one), network=one, comment=comments[one])
-        for one in sorted(addresses)
+        AddressObject(name=address_name(address), network=address, comment=comments[address])
+        for address in sorted(addresses)
     )
     return members[0] if name == members[0].name else GroupObject(name=name, members=members)

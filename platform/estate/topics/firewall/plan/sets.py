@@ -24,18 +24,18 @@ def _sets(stack: Stack, zone: Zone) -> Iterator[NamedSet]:
             both = (*balancer.sources, *pool.addresses)
             yield f"{balancer.name}-{pool.tenant}", _addresses(pool.addresses)
             yield f"{balancer.name}-with-{pool.tenant}", _addresses(both)
-    masters = [one.address for one in stack.masters.nodes] if stack.masters else []
-    nodes = [one.address for one in stack.nodes]
+    masters = [node.address for node in stack.masters.nodes] if stack.masters else []
+    nodes = [node.address for node in stack.nodes]
     yield f"{zone}-masters", _addresses(masters)
     yield f"{zone}-machines", _addresses((*nodes, *masters))
     yield f"{zone}-nodes", _addresses(nodes)
     for pool in sorted(stack.pools, key=lambda one: one.name):
-        own = (one.address for one in stack.nodes if one.pool == pool.name)
+        own = (node.address for node in stack.nodes if node.pool == pool.name)
         yield f"{zone}-pool-{pool.name}", _addresses(own)
         if pool.keepalived:
-            held = (one.address for one in pool.keepalived.addresses)
+            held = (address.address for address in pool.keepalived.addresses)
             yield f"{zone}-addresses-{pool.name}", _addresses(held)
 
 
 def _addresses(found: Iterable[IPv4Address]) -> frozenset[IPv4Network]:
-    return frozenset(IPv4Network(one) for one in found)
+    return frozenset(IPv4Network(address) for address in found)

@@ -76,7 +76,7 @@ def _snapshots(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[Outgoin
     logging = catalogue.stack(zone).logging
     if logging is None or logging.snapshots is None:
         return
-    addresses = {one.name: one.address for one in plan.of(StoragePlan).nfs_filers}
+    addresses = {nfs_filer.name: nfs_filer.address for nfs_filer in plan.of(StoragePlan).nfs_filers}
     for pool in plan.of(NodesPlan).pools:
         if pool.role == "logging" and logging.snapshots.filer in addresses:
             yield Outgoing(
@@ -100,7 +100,9 @@ def registry_machines(catalogue: Catalogue, zone: Zone, plan: Plan) -> Iterator[
     if registry is None:
         return
     stack = catalogue.stack(zone)
-    sources = tuple((one.name, one.address) for one in registry.servers)
+    sources = tuple(
+        (registry_server.name, registry_server.address) for registry_server in registry.servers
+    )
 
     for component, server, address, port, protocol, purpose in _ends(stack, registry):
         yield Outgoing(

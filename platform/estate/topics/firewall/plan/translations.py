@@ -20,11 +20,17 @@ def translated(known: KnownFirewall, rule: Rule) -> tuple[Translation, ...]:
     first = rule.permissions[0]
     if first.row.purpose != "clients" or first.source_side != known.outer:
         return ()
-    ends = {one.destination for one in rule.permissions}
-    return tuple(one for one in known.declared.translations if IPv4Network(one.virtual) in ends)
+    ends = {permission.destination for permission in rule.permissions}
+    return tuple(
+        translation
+        for translation in known.declared.translations
+        if IPv4Network(translation.virtual) in ends
+    )
 
 
 def in_use(known: KnownFirewall, rules: Iterable[Rule]) -> tuple[Translation, ...]:
     """The translations that a rule of the firewall needs, in the order of public addresses."""
-    found = {one.public: one for rule in rules for one in translated(known, rule)}
+    found = {
+        translation.public: translation for rule in rules for translation in translated(known, rule)
+    }
     return tuple(found[public] for public in sorted(found))

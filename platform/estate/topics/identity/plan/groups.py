@@ -12,7 +12,7 @@ Entry = tuple[Zone, Declared[Stack], int, Issuer]
 
 def with_groups(identity: Identity) -> dict[str, Issuer]:
     """The issuers whose users are members of groups: people's, by name."""
-    return {one.name: one for one in identity.issuers if one.preview_subject is None}
+    return {issuer.name: issuer for issuer in identity.issuers if issuer.preview_subject is None}
 
 
 def qualified(identity: Identity, group: str) -> tuple[str, str]:

@@ -63,15 +63,19 @@ class _Zone:
         self._catalogue, self._stack = catalogue, stack
         self._zone: Zone = zone
         self._declared = declared
-        self._known = {one.name: one for one in backends(stack.value.storage)}
-        self._pool = next((one.name for one in stack.value.pools if one.role == "logging"), None)
+        self._known = {backend.name: backend for backend in backends(stack.value.storage)}
+        self._pool = next((pool.name for pool in stack.value.pools if pool.role == "logging"), None)
         self._taken = {
-            *((one.node, one.path) for local in stack.value.storage.local for one in local.disks),
-            *(one.wwid for array in stack.value.storage.fibre_channel for one in array.luns),
+            *(
+                (disk.node, disk.path)
+                for local in stack.value.storage.local
+                for disk in local.disks
+            ),
+            *(lun.wwid for array in stack.value.storage.fibre_channel for lun in array.luns),
         }
         if watched := stack.value.monitoring:
-            self._taken |= {(one.node, one.path) for one in watched.disks}
-            self._taken |= {one.wwid for one in watched.luns}
+            self._taken |= {(disk.node, disk.path) for disk in watched.disks}
+            self._taken |= {lun.wwid for lun in watched.luns}
 
     def problems(self) -> Iterator[Problem]:
         if self._pool is None:
@@ -235,7 +239,7 @@ class _Zone:
         """Where there are racks enough, none holds the majority."""
         pool = self._catalogue.nodes_of(self._zone, self._pool or "")
         racks = {node.name: node.rack for node in pool}
-        homes = [racks[one.node] for one in declared.disks]
+        homes = [racks[disk.node] for disk in declared.disks]
         if len({*racks.values()}) < 3:
             return
         for rack in sorted({*homes}):

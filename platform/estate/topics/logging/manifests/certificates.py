@@ -18,9 +18,11 @@ def certificates(plan: LoggingPlan) -> tuple[Manifest, ...]:
         return ()
     return tuple(
         _certificate(
-            plan, one, declared.transport_issuer if one.layer == "transport" else declared.issuer
+            plan,
+            certificate,
+            declared.transport_issuer if certificate.layer == "transport" else declared.issuer,
         )
-        for one in plan_certificates(plan)
+        for certificate in plan_certificates(plan)
     )
 
 

@@ -102,8 +102,8 @@ def elasticsearch(plan: LoggingPlan) -> list[Manifest]:
     """All sets, and the Service of those that take logs in."""
     admin = Service(name=names.ELASTICSEARCH, placement=plan.placement)
     found = [admin.secret(names.admin_secret()), *snapshot_volume(plan)]
-    for one in plan.sets:
-        found += _set(plan, one)
+    for store_set in plan.sets:
+        found += _set(plan, store_set)
     hot = Service(name=SETS["hot"], placement=plan.placement)
     https = port("https", names.HTTP_PORT, app_protocol="https")
     return [*found, hot.service({"ports": [https]}, name=names.ELASTICSEARCH)]

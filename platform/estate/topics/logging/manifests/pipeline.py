@@ -214,7 +214,7 @@ def _tail(tag: str, namespaces: Iterable[str], *, files_apart: bool) -> Tail:
     found: Tail = {
         "name": "tail",
         "tag": tag,
-        "path": ",".join(f"{begin}*_{one}_{container}*.log" for one in namespaces),
+        "path": ",".join(f"{begin}*_{namespace}_{container}*.log" for namespace in namespaces),
         "path_key": "file",
         "db": f"{STATE}/{tag}.db",
         "multiline.parser": "cri",

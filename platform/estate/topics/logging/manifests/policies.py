@@ -17,12 +17,12 @@ def policies(plan: LoggingPlan) -> list[Manifest]:
     """Nodes of Elasticsearch to each other, clients to those that take logs in."""
     nodes = [Service(name=part, placement=plan.placement) for part in SETS.values()]
     hot = Service(name=SETS["hot"], placement=plan.placement)
-    peers = [_pods(one, names.TRANSPORT_PORT) for one in nodes]
+    peers = [_pods(node, names.TRANSPORT_PORT) for node in nodes]
     found: list[Manifest] = []
-    for one in nodes:
-        common = (one.namespace, one.labels, one.selector, peers)
-        found.append(allow_from_pods(f"{one.name}-from-peers", *common))
-        found.append(allow_to_pods(f"{one.name}-to-peers", *common))
+    for node in nodes:
+        common = (node.namespace, node.labels, node.selector, peers)
+        found.append(allow_from_pods(f"{node.name}-from-peers", *common))
+        found.append(allow_to_pods(f"{node.name}-to-peers", *common))
     clients = [Service(name=name, placement=plan.placement) for name in CLIENTS]
     found.append(
         allow_from_pods(
@@ -30,16 +30,16 @@ def policies(plan: LoggingPlan) -> list[Manifest]:
             hot.namespace,
             hot.labels,
             hot.selector,
-            [_pods(one, names.HTTP_PORT) for one in clients],
+            [_pods(client, names.HTTP_PORT) for client in clients],
         )
     )
-    for one in clients:
+    for client in clients:
         found.append(
             allow_to_pods(
-                f"{one.name}-to-elasticsearch",
-                one.namespace,
-                one.labels,
-                one.selector,
+                f"{client.name}-to-elasticsearch",
+                client.namespace,
+                client.labels,
+                client.selector,
                 [_pods(hot, names.HTTP_PORT)],
             )
         )

@@ -96,7 +96,7 @@ def _mapping(audience: Audience) -> JsonObject:
     return {
         "enabled": bool(audience.readers),
         "roles": [audience.role],
-        "rules": {"any": [_rule(one) for one in audience.readers]}
+        "rules": {"any": [_rule(reader) for reader in audience.readers]}
         if audience.readers
         else {"field": {"username": ""}},
     }

@@ -86,8 +86,11 @@ def files(plan: LoggingPlan) -> dict[str, str]:
     found = list(requests(plan))
     return {
         "setup.sh": SCRIPT,
-        "requests.txt": "".join(_line(one) for one in found),
-        **{f"{one.name}.json": json.dumps(one.body, separators=(",", ":")) for one in found},
+        "requests.txt": "".join(_line(request) for request in found),
+        **{
+            f"{request.name}.json": json.dumps(request.body, separators=(",", ":"))
+            for request in found
+        },
     }
 
 
@@ -120,7 +123,7 @@ def setup(plan: LoggingPlan) -> list[Manifest]:
             of_secret("elastic", f"{SECRETS}/elastic", names.admin_secret()),
             *(
                 of_secret(user, f"{SECRETS}/{user}", names.user_secret(plan, user))
-                for user in sorted({one.password_of for one in requests(plan)} - {""})
+                for user in sorted({request.password_of for request in requests(plan)} - {""})
             ),
         ),
     )

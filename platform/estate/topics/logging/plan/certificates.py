@@ -27,7 +27,7 @@ class CertificatePlan:
 def plan_certificates(plan: LoggingPlan) -> tuple[CertificatePlan, ...]:
     """The cluster's own names end in ``.svc``: only an authority of the company's signs those."""
     space, declared = plan.placement.namespace, plan.declared.certificates
-    sets = [one.part for one in plan.sets]
+    sets = [store_set.part for store_set in plan.sets]
     nodes = tuple(f"*.{name}.{space}.svc" for name in sets)
     people = plan.access.server.names if plan.access else ()
     return (

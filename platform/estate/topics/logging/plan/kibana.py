@@ -65,6 +65,8 @@ def plan_kibana_access(plan: Plan) -> KibanaAccess | None:
             )
             return KibanaAccess(
                 server=server,
-                sources=tuple(collapse_addresses(IPv4Network(one) for one in balancer.sources)),
+                sources=tuple(
+                    collapse_addresses(IPv4Network(source) for source in balancer.sources)
+                ),
             )
     return None

@@ -99,7 +99,7 @@ class LoggingPlan:
 
     def of(self, name: SetName) -> StoreSetPlan:
         """The set of that name."""
-        return next(one for one in self.sets if one.name == name)
+        return next(store_set for store_set in self.sets if store_set.name == name)
 
 
 def plan_logging(plan: Plan, declared: Logging | None) -> LoggingPlan | None:
@@ -114,7 +114,7 @@ def plan_logging(plan: Plan, declared: Logging | None) -> LoggingPlan | None:
         images={name: plan.of(RegistryPlan).images[name] for name in IMAGES},
         sets=tuple(_sets(declared)),
         tenants={
-            tenant.name: tuple(one.name for one in tenant.namespaces)
+            tenant.name: tuple(namespace.name for namespace in tenant.namespaces)
             for tenant in plan.of(TenancyPlan).tenants
         },
         with_files=_with_files(plan),
@@ -131,19 +131,19 @@ def plan_logging(plan: Plan, declared: Logging | None) -> LoggingPlan | None:
 
 
 def _with_files(plan: Plan) -> tuple[str, ...]:
-    apps = (one for one in plan.of(AppsPlan).apps if one.running)
-    return tuple(sorted({one.tenant for one in apps if one.logs and one.logs.collected}))
+    apps = (app for app in plan.of(AppsPlan).apps if app.running)
+    return tuple(sorted({app.tenant for app in apps if app.logs and app.logs.collected}))
 
 
 def _sets(declared: Logging) -> Iterator[StoreSetPlan]:
-    for name, one in by_name(declared.sets):
+    for name, store_set in by_name(declared.sets):
         part = SETS[name]
         yield StoreSetPlan(
             name=name,
             part=part,
-            backend=one.backend,
+            backend=store_set.backend,
             size=SIZES[declared.size][part],
-            disks=tuple(sorted(_disks(one), key=lambda disk: disk.replica)),
+            disks=tuple(sorted(_disks(store_set), key=lambda disk: disk.replica)),
         )
 
 

@@ -58,7 +58,7 @@ def _of_zone(
             "with a pool of the role 'monitoring'",
             "Example: estate:pools: [{name: monitoring, role: monitoring}]",
         )
-    names = [one.name for one in declared.webhooks]
+    names = [webhook.name for webhook in declared.webhooks]
     for index, name in enumerate(names):
         if name in names[:index]:
             line = stack.place((*at, "webhooks", names.index(name), "name")).line
@@ -95,8 +95,8 @@ def _volumes(
             found = f"Prometheus {replica} has one already (line {line})"
             yield stack.problem("disk-taken", place, found, "one for each of the two")
     taken = {
-        *((one.node, one.path) for local in stack.value.storage.local for one in local.disks),
-        *(one.wwid for array in stack.value.storage.fibre_channel for one in array.luns),
+        *((disk.node, disk.path) for local in stack.value.storage.local for disk in local.disks),
+        *(lun.wwid for array in stack.value.storage.fibre_channel for lun in array.luns),
     }
     nodes = [node.name for node in catalogue.nodes_of(zone, pool)]
     homes: list[str] = []
@@ -135,7 +135,7 @@ def _webhook_of(catalogue: Catalogue, tenant: Declared[Tenant]) -> Iterator[Prob
     zones |= {app.value.zone for app in catalogue.apps if app.value.tenant == tenant.value.tenant}
     for zone in sorted(zones):
         declared = catalogue.stack(zone).monitoring
-        known = [one.name for one in declared.webhooks] if declared else []
+        known = [webhook.name for webhook in declared.webhooks] if declared else []
         if name not in known:
             yield unknown(tenant, "unknown-webhook", ("alerts", "webhook"), name, known)
             return

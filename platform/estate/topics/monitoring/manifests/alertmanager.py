@@ -26,7 +26,7 @@ def alertmanager_configuration(plan: MonitoringPlan) -> JsonObject:
     """Root and heartbeat are the platform's; each tenant has a branch."""
     tenants = sorted(name for name in plan.receivers if name != PLATFORM)
     mail = plan.declared.mail
-    webhooks = {one.name: one for one in plan.declared.webhooks}
+    webhooks = {webhook.name: webhook for webhook in plan.declared.webhooks}
     return {
         "global": {
             "resolve_timeout": "5m",

@@ -12,13 +12,13 @@ def module_of(monitor: MonitorPlan) -> str:
     """The module's name, which says what it accepts."""
     if monitor.kind == "tcp":
         return "tcp"
-    return "-".join([monitor.kind, *(str(one) for one in sorted(monitor.statuses))])
+    return "-".join([monitor.kind, *(str(status) for status in sorted(monitor.statuses))])
 
 
 def blackbox_configuration(plan: MonitoringPlan) -> JsonObject:
     """The modules that the zone's virtual servers, machines and nodes need."""
     asked = (PROXY, *(one.monitor for one in (*plan.virtual_servers, *plan.machines)))
-    found = {module_of(one): _module(one) for one in asked}
+    found = {module_of(monitor): _module(monitor) for monitor in asked}
     return {"modules": dict(sorted(found.items()))}
 
 

@@ -127,8 +127,8 @@ class _Ways:
     def services(self) -> Iterator[Manifest]:
         """To the platform's other services; the other end is each one's own policy."""
         to: list[Pods] = [
-            (one.namespace, {"app.kubernetes.io/name": one.name}, one.port)
-            for one in self.plan.services
+            (service.namespace, {"app.kubernetes.io/name": service.name}, service.port)
+            for service in self.plan.services
         ]
         if to:
             own = self.service(names.PROMETHEUS)

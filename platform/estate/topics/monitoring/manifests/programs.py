@@ -110,9 +110,12 @@ class Parts:
             {"alertmanager.yaml": _yaml(alertmanager_configuration(self._plan))}
         )
         files = _files("config", _ALERTMANAGER, config)
-        tokens = {one.name: one for one in self._plan.declared.webhooks if one.token}
+        tokens = {
+            webhook.name: webhook for webhook in self._plan.declared.webhooks if webhook.token
+        }
         secrets = {
-            name: service.secret(token_name(one), stored=one.stored) for name, one in tokens.items()
+            name: service.secret(token_name(token), stored=token.stored)
+            for name, token in tokens.items()
         }
         peers = f"{service.name}-peers"
         container = self._container(

@@ -13,9 +13,9 @@ def volumes(plan: MonitoringPlan) -> list[Manifest]:
     """Volume and claim for each of the two, of no class."""
     service = Service(name=names.PROMETHEUS, placement=plan.placement)
     return [
-        one
+        manifest
         for disk in plan.disks
-        for one in volume_and_claim(
+        for manifest in volume_and_claim(
             service, disk, f"{service.namespace}.{DATA}-{disk.replica}", protect=plan.protected
         )
     ]

@@ -93,7 +93,7 @@ def plan_monitoring(plan: Plan, declared: Monitoring | None) -> MonitoringPlan |
         network=plan.of(NetworkPlan).network,
         pools=plan.of(NodesPlan).pools,
         namespaces=tuple(
-            one for tenant in plan.of(TenancyPlan).tenants for one in tenant.namespaces
+            namespace for tenant in plan.of(TenancyPlan).tenants for namespace in tenant.namespaces
         ),
         apps=tuple(app for app in plan.of(AppsPlan).apps if app.running),
         services=tuple(scraped_services(plan)),
@@ -110,10 +110,10 @@ def plan_monitoring(plan: Plan, declared: Monitoring | None) -> MonitoringPlan |
 def _moving(plan: Plan) -> dict[IPv4Address, str]:
     """Those on machines with node-exporter; of a pair outside of the cluster nothing is read."""
     found = {
-        one.address: pool.name
+        address.address: pool.name
         for pool in plan.of(NodesPlan).pools
         if pool.keepalived
-        for one in pool.keepalived.addresses
+        for address in pool.keepalived.addresses
     }
     control_plane = plan.of(ControlPlanePlan)
     if control_plane.masters and control_plane.masters.pair:
@@ -128,8 +128,8 @@ def token_name(webhook: Webhook) -> str:
 
 def _disks(declared: Monitoring) -> tuple[DiskPlan, ...]:
     found = [
-        DiskPlan(replica=one.replica, size=one.size, node=one.node, path=one.path)
-        for one in declared.disks
+        DiskPlan(replica=disk.replica, size=disk.size, node=disk.node, path=disk.path)
+        for disk in declared.disks
     ]
-    found += [DiskPlan(replica=one.replica, size=one.size, wwid=one.wwid) for one in declared.luns]
-    return tuple(sorted(found, key=lambda one: one.replica))
+    found += [DiskPlan(replica=lun.replica, size=lun.size, wwid=lun.wwid) for lun in declared.luns]
+    return tuple(sorted(found, key=lambda disk: disk.replica))

@@ -40,9 +40,9 @@ def probed_machines(plan: Plan) -> Iterator[ProbedMachine]:
     if outside is None:
         return
     (server,) = (
-        one
-        for one in plan.of(VirtualServersPlan).virtual_servers
-        if (one.partition, one.name) == (PLATFORM, REGISTRY)
+        virtual_server
+        for virtual_server in plan.of(VirtualServersPlan).virtual_servers
+        if (virtual_server.partition, virtual_server.name) == (PLATFORM, REGISTRY)
     )
     for machine in sorted(outside.servers, key=lambda one: one.name):
         yield ProbedMachine(
@@ -62,14 +62,16 @@ def probed_servers(plan: Plan) -> tuple[VirtualServerPlan, ...]:
     network = plan.of(NetworkPlan).network
     source = network.pods if network.pod_egress_identity == "pod" else network.nodes
     return tuple(
-        replace(one, monitor=_asked_by_clients(one))
-        for one in plan.of(VirtualServersPlan).virtual_servers
-        if one.running and one.protocol == "TCP" and _admits(one, source)
+        replace(virtual_server, monitor=_asked_by_clients(virtual_server))
+        for virtual_server in plan.of(VirtualServersPlan).virtual_servers
+        if virtual_server.running
+        and virtual_server.protocol == "TCP"
+        and _admits(virtual_server, source)
     )
 
 
 def _admits(server: VirtualServerPlan, source: IPv4Network) -> bool:
-    return not server.clients or any(source.subnet_of(one) for one in server.clients)
+    return not server.clients or any(source.subnet_of(client) for client in server.clients)
 
 
 def _asked_by_clients(server: VirtualServerPlan) -> MonitorPlan:

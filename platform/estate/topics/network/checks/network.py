@@ -102,14 +102,14 @@ def _routers(catalogue: Catalogue, stack: Declared[Stack]) -> Iterator[Problem]:
         yield stack.problem(
             "bgp-alone",
             ("network", "bgp", "peers"),
-            f"with {', '.join(one.name for one in peers)} every way to pods would be lost",
+            f"with {', '.join(peer.name for peer in peers)} every way to pods would be lost",
             "two routers or more",
         )
     for zone, other in catalogue.stacks.items():
         if zone == facts.cluster.zone:
             continue
         theirs = other.value.network
-        own = [one.address for one in (theirs.bgp.peers if theirs.bgp else ())]
+        own = [bgp_peer.address for bgp_peer in (theirs.bgp.peers if theirs.bgp else ())]
         ranges = (theirs.nodes, theirs.pods, theirs.services)
         for index, peer in enumerate(peers):
             path: KeyPath = ("network", "bgp", "peers", index, "address")

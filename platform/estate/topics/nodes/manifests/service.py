@@ -118,8 +118,8 @@ class Service:
     @property
     def _tolerations(self) -> tuple[JsonObject, ...]:
         return tuple(
-            {"key": one.key, "operator": "Equal", "value": one.value, "effect": one.effect}
-            for one in self.placement.taints
+            {"key": taint.key, "operator": "Equal", "value": taint.value, "effect": taint.effect}
+            for taint in self.placement.taints
         )
 
     def service_account(self) -> Manifest:

@@ -16,7 +16,10 @@ A bound that we set, not measured."""
 
 def daemon_sets(stack: Stack) -> dict[str, Amount]:
     """What one pod of each takes: what is declared, and what declared services bring."""
-    found = {one.name: Amount(cpu=one.cpu, memory=one.memory, pods=1) for one in stack.daemon_sets}
+    found = {
+        daemon_set.name: Amount(cpu=daemon_set.cpu, memory=daemon_set.memory, pods=1)
+        for daemon_set in stack.daemon_sets
+    }
     return found | brought(stack)
 
 

@@ -18,4 +18,7 @@ def loosened(exceptions: Iterable[RuleException], namespace: str) -> bool:
 
     Our own rules then still hold all that it held, but the one that is open.
     """
-    return any(one.namespace == namespace and one.rule in POD_SECURITY for one in exceptions)
+    return any(
+        exception.namespace == namespace and exception.rule in POD_SECURITY
+        for exception in exceptions
+    )

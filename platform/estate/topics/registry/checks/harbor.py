@@ -75,5 +75,5 @@ def _address(stack: Declared[Stack], harbor: Harbor) -> Iterator[Problem]:
     if not any(harbor.address in cidr for cidr in ranges):
         zone = stack.value.cluster.zone
         found = f"{harbor.address} is outside the VIP ranges of zone '{zone}'"
-        allowed = ", ".join(str(one) for one in ranges)
+        allowed = ", ".join(str(network) for network in ranges)
         yield stack.problem("vip-outside", (*_PLACE, "address"), found, allowed)

@@ -52,7 +52,9 @@ def check_programs(catalogue: Catalogue, loaded: Loaded) -> Iterator[Problem]:
 def _own_paths(images: Images, loaded: Loaded) -> Iterator[Problem]:
     """Two images under one path of a registry would take each other's place."""
     assert loaded.images
-    taken = {one.image: f"images.{name}" for name, one in images.images.items()}
+    taken = {
+        platform_image.image: f"images.{name}" for name, platform_image in images.images.items()
+    }
     for name, program in images.programs.items():
         for image in program.images:
             if image in taken:

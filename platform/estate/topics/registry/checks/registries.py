@@ -39,18 +39,18 @@ def _machines(stack: Declared[Stack], external: ExternalRegistry) -> Iterator[Pr
             f"{'' if len(external.servers) == 1 else 's'}: without it no node pulls an image",
             "two or more",
         )
-    names = [one.name for one in external.servers]
-    for index, one in enumerate(external.servers):
-        if one.name in names[:index]:
+    names = [server.name for server in external.servers]
+    for index, server in enumerate(external.servers):
+        if server.name in names[:index]:
             path: KeyPath = (*_PLACE, "servers", index, "name")
-            line = stack.place((*_PLACE, "servers", names.index(one.name), "name")).line
-            found = f"the name '{one.name}' stands here again (first in line {line})"
+            line = stack.place((*_PLACE, "servers", names.index(server.name), "name")).line
+            found = f"the name '{server.name}' stands here again (first in line {line})"
             yield stack.problem("name-taken", path, found, "each name once")
-        if one.http_secret not in (None, external.http_secret):
+        if server.http_secret not in (None, external.http_secret):
             yield stack.problem(
                 "registry-secrets-differ",
                 (*_PLACE, "servers", index, "http_secret"),
-                f"'{one.name}' signs uploads with '{one.http_secret}', the registry with "
+                f"'{server.name}' signs uploads with '{server.http_secret}', the registry with "
                 f"'{external.http_secret}': one machine refuses uploads that the other began",
                 "one secret on all machines",
                 "Leave the key out, and give the machine the registry's",
@@ -74,7 +74,9 @@ def _vip(
     ranges = carrier(stack.value, PLATFORM).vips
     if not any(vip.address in cidr for cidr in ranges):
         found = f"{vip.address} is outside the VIP ranges of zone '{zone}'"
-        yield stack.problem("vip-outside", path, found, ", ".join(str(one) for one in ranges))
+        yield stack.problem(
+            "vip-outside", path, found, ", ".join(str(network) for network in ranges)
+        )
     for app in catalogue.apps:
         if isinstance(app.value, TraditionalApp) and app.value.vip.address == vip.address:
             found = f"{vip.address} is an address of the app '{app.value.app}'"

@@ -18,13 +18,13 @@ def check_bases(catalogue: Catalogue, loaded: Loaded) -> Iterator[Problem]:
             yield unknown(app, "unknown-image", ("base",), app.value.base, known)
     if loaded.images is None:
         return
-    for name, one in known.items():
+    for name, image in known.items():
         path: KeyPath = ("images", name, "base")
-        if one.base and one.base not in known:
-            yield unknown(loaded.images, "unknown-image", path, one.base, known)
+        if image.base and image.base not in known:
+            yield unknown(loaded.images, "unknown-image", path, image.base, known)
     try:
         TopologicalSorter(
-            {name: [one.base] if one.base else [] for name, one in known.items()}
+            {name: [image.base] if image.base else [] for name, image in known.items()}
         ).prepare()
     except CycleError as error:
         circle: list[str] = error.args[1]

@@ -20,9 +20,9 @@ def unresolved(loaded: Loaded) -> tuple[str, ...]:
     return tuple(
         sorted(
             {
-                one.reference
-                for one in references(loaded.images.value)
-                if digest_of(one.reference, lock) == UNRESOLVED
+                reference.reference
+                for reference in references(loaded.images.value)
+                if digest_of(reference.reference, lock) == UNRESOLVED
             }
         )
     )
@@ -41,10 +41,14 @@ def check_unresolved(catalogue: Catalogue, loaded: Loaded) -> Iterator[Problem]:
     programs = {name for stack in protected for name, _ in needed_programs(stack)}
     without = set(unresolved(loaded))
     found = [
-        one
-        for one in references(loaded.images.value)
-        if one.reference in without
-        and (one.path[0] == "images" or one.path[1] in releases or one.path[1] in programs)
+        reference
+        for reference in references(loaded.images.value)
+        if reference.reference in without
+        and (
+            reference.path[0] == "images"
+            or reference.path[1] in releases
+            or reference.path[1] in programs
+        )
     ]
     if found:
         names = " and ".join(sorted(stack.cluster.zone for stack in protected))

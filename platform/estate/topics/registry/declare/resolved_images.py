@@ -80,8 +80,8 @@ class Named:
 
 def references(images: Images) -> Iterator[Named]:
     """Every reference that needs a digest, in the file's order."""
-    for name, one in images.images.items():
-        yield Named(reference=f"{one.source}:{one.version}", path=("images", name, "version"))
+    for name, image in images.images.items():
+        yield Named(reference=f"{image.source}:{image.version}", path=("images", name, "version"))
     for release, tags in images.control_planes.items():
         for name, tag in tags.items():
             if name in CONTROL_PLANE_SOURCES:  # any other has been refused
@@ -103,13 +103,13 @@ def resolved(images: Images, lock: ImagesLock | None) -> ResolvedImages:
     return ResolvedImages(
         images={
             name: ResolvedImage(
-                source=one.source,
-                version=one.version,
-                path=one.image,
-                digest=digest_of(f"{one.source}:{one.version}", lock),
-                base=one.base,
+                source=image.source,
+                version=image.version,
+                path=image.image,
+                digest=digest_of(f"{image.source}:{image.version}", lock),
+                base=image.base,
             )
-            for name, one in images.images.items()
+            for name, image in images.images.items()
         },
         control_planes={
             release: {

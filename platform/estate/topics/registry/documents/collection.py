@@ -238,7 +238,7 @@ def collection_files(
             local=LOCAL,
             host=registry.host,
             authority=registry.tls.certificate,  # which is with its chain
-            machines=" ".join(f"{one.address}:{registry.port}" for one in registry.servers),
+            machines=" ".join(f"{server.address}:{registry.port}" for server in registry.servers),
             script=SCRIPT_FILE,
         ),
     )
@@ -248,7 +248,7 @@ def _needs(service: str) -> str:
     """What the ordinary unit waits for, too."""
     lines = service.partition("[Service]")[0].splitlines()
     return "".join(
-        f"{one}\n" for one in lines if one.startswith(("Wants=", "After=", "RequiresMountsFor="))
+        f"{line}\n" for line in lines if line.startswith(("Wants=", "After=", "RequiresMountsFor="))
     )
 
 
@@ -271,10 +271,14 @@ def keep_list(plan: Plan) -> str:
     """Everything that the zone runs or builds on: path and digest, or all of a path."""
     control_plane = plan.of(ControlPlanePlan).masters
     registry = plan.of(RegistryPlan)
-    images = {(one.path, one.digest) for one in registry.supply}
+    images = {(image.path, image.digest) for image in registry.supply}
     if control_plane:
-        images |= {(one.path, one.digest) for one in control_plane.control_plane}
-    images |= {(one.path, one.digest) for program in registry.programs for one in program.images}
+        images |= {
+            (plane_image.path, plane_image.digest) for plane_image in control_plane.control_plane
+        }
+    images |= {
+        (image.path, image.digest) for program in registry.programs for image in program.images
+    }
     return "".join(
         f"{path} {'*' if digest == UNRESOLVED else digest}\n" for path, digest in sorted(images)
     )

@@ -55,9 +55,9 @@ def harbor_documents(plan: Plan) -> tuple[Document, ...]:
     harbor = plan.of(RegistryPlan).harbor
     if harbor is None:
         return ()
-    paths = [one.path for one in plan.of(RegistryPlan).supply]
+    paths = [image.path for image in plan.of(RegistryPlan).supply]
     masters = plan.of(ControlPlanePlan).masters
-    paths += [one.path for one in masters.control_plane] if masters else []
+    paths += [plane_image.path for plane_image in masters.control_plane] if masters else []
     projects = sorted({path.partition("/")[0] for path in paths})
     calls = [*_projects(harbor, projects), *_robots(projects), *_replication(plan, harbor)]
     return (
@@ -249,7 +249,7 @@ def _replication(plan: Plan, harbor: Harbor) -> Iterator[Json]:
     }
     yield _call("/registries", registry)
     for project in sorted(
-        {one.path.partition("/")[0] for one in plan.of(RegistryPlan).supply if not one.source}
+        {image.path.partition("/")[0] for image in plan.of(RegistryPlan).supply if not image.source}
     ):
         trigger: Json = {"type": "scheduled", "trigger_settings": {"cron": upstream.cron}}
         body: Json = {

@@ -122,7 +122,7 @@ def registry_documents(plan: Plan) -> tuple[Document, ...]:
         registry, storage=STORAGE, program=PROGRAM, users=USERS, service=_SERVICE
     )
     files |= {one.name: (one.what, one.path, one.text) for one in collected}
-    machines = " and ".join(one.name for one in registry.servers)
+    machines = " and ".join(server.name for server in registry.servers)
     found = [
         Document(
             f"{FOLDER}/{name}",
@@ -170,11 +170,11 @@ def _configuration(registry: ExternalRegistryPlan) -> str:
 
 
 def _machines(registry: ExternalRegistryPlan, paths: Mapping[str, str]) -> Iterator[Row]:
-    for one in registry.servers:
+    for server in registry.servers:
         for document, path in paths.items():
             yield {
-                "machine": one.name,
-                "address": str(one.address),
+                "machine": server.name,
+                "address": str(server.address),
                 "document": f"{FOLDER}/{document}",
                 "file": path,
                 "owner": "root:root",
@@ -183,7 +183,7 @@ def _machines(registry: ExternalRegistryPlan, paths: Mapping[str, str]) -> Itera
 
 
 def _secrets(registry: ExternalRegistryPlan) -> Iterator[Row]:
-    for one in registry.servers:
+    for server in registry.servers:
         for secret, file, owner, mode, form in (
             (
                 registry.http_secret,
@@ -210,7 +210,7 @@ def _secrets(registry: ExternalRegistryPlan) -> Iterator[Row]:
         ):
             yield {
                 "secret": secret,
-                "place": one.name,
+                "place": server.name,
                 "file": file,
                 "owner": owner,
                 "mode": mode,

@@ -40,14 +40,23 @@ def supply_documents(plan: Plan) -> tuple[Document, ...]:
         Document(f"{FOLDER}/programs.csv", csv_text(PROGRAM_COLUMNS, _programs(plan))),
     ]
     if registry := plan.of(RegistryPlan).external:
-        mirrored = [_line(one.source, one) for one in plan.of(RegistryPlan).supply if one.source]
-        mirrored += [
-            PromotedImage(source=one.source, path=one.path, digest=one.digest, tag=one.tag)
-            for one in _control_plane(plan)
+        mirrored = [
+            _line(image.source, image) for image in plan.of(RegistryPlan).supply if image.source
         ]
         mirrored += [
-            PromotedImage(source=one.source, path=one.path, digest=one.digest, tag=one.version)
-            for one in _of_programs(plan)
+            PromotedImage(
+                source=plane_image.source,
+                path=plane_image.path,
+                digest=plane_image.digest,
+                tag=plane_image.tag,
+            )
+            for plane_image in _control_plane(plan)
+        ]
+        mirrored += [
+            PromotedImage(
+                source=program.source, path=program.path, digest=program.digest, tag=program.version
+            )
+            for program in _of_programs(plan)
         ]
         found += [
             Document(f"{FOLDER}/promote.sh", SCRIPT),
@@ -56,9 +65,9 @@ def supply_documents(plan: Plan) -> tuple[Document, ...]:
         ]
         if registry.promoted_from:
             built = [
-                _line(f"{registry.promoted_from}/{one.path}", one)
-                for one in plan.of(RegistryPlan).supply
-                if not one.source
+                _line(f"{registry.promoted_from}/{image.path}", image)
+                for image in plan.of(RegistryPlan).supply
+                if not image.source
             ]
             found.append(Document(f"{FOLDER}/promotion.txt", image_list(built)))
     return tuple(found)
@@ -81,9 +90,9 @@ def _registries(plan: Plan, registry: ExternalRegistryPlan) -> Iterator[str]:
     yield registry.host
     if registry.promoted_from:
         yield registry.promoted_from
-    yield from (one.source for one in plan.of(RegistryPlan).supply if one.source)
-    yield from (one.source for one in _control_plane(plan))
-    yield from (one.source for one in _of_programs(plan))
+    yield from (image.source for image in plan.of(RegistryPlan).supply if image.source)
+    yield from (plane_image.source for plane_image in _control_plane(plan))
+    yield from (program.source for program in _of_programs(plan))
 
 
 def _control_plane(plan: Plan) -> tuple[ControlPlaneImage, ...]:
@@ -92,7 +101,7 @@ def _control_plane(plan: Plan) -> tuple[ControlPlaneImage, ...]:
 
 
 def _of_programs(plan: Plan) -> Iterator[ResolvedImage]:
-    return (image for one in plan.of(RegistryPlan).programs for image in one.images)
+    return (image for program in plan.of(RegistryPlan).programs for image in program.images)
 
 
 def _programs(plan: Plan) -> Iterator[Row]:
@@ -145,37 +154,38 @@ def _known(digest: str) -> str:
 
 def _mirror(plan: Plan) -> Iterator[Row]:
     """For who carries images over an air gap: what to fetch, and what it must be."""
-    for one in plan.of(RegistryPlan).supply:
-        if one.source:
+    host = plan.of(RegistryPlan).host
+    for image in plan.of(RegistryPlan).supply:
+        if image.source:
             yield {
-                "image": one.name,
-                "source": one.source,
-                "version": one.version,
-                "digest": one.digest,
-                "target": f"{plan.of(RegistryPlan).host}/{one.path}@{one.digest}",
+                "image": image.name,
+                "source": image.source,
+                "version": image.version,
+                "digest": image.digest,
+                "target": f"{host}/{image.path}@{image.digest}",
             }
-    for one in _control_plane(plan):
+    for image in _control_plane(plan):
         yield {
-            "image": one.name,
-            "source": one.source,
-            "version": one.tag,
-            "digest": one.digest,
-            "target": f"{plan.of(RegistryPlan).host}/{one.path}:{one.tag}@{one.digest}",
+            "image": image.name,
+            "source": image.source,
+            "version": image.tag,
+            "digest": image.digest,
+            "target": f"{host}/{image.path}:{image.tag}@{image.digest}",
         }
-    for one in _of_programs(plan):
+    for program in _of_programs(plan):
         yield {
-            "image": one.path.rpartition("/")[2],
-            "source": one.source,
-            "version": one.version,
-            "digest": one.digest,
-            "target": f"{plan.of(RegistryPlan).host}/{one.path}:{one.version}@{one.digest}",
+            "image": program.path.rpartition("/")[2],
+            "source": program.source,
+            "version": program.version,
+            "digest": program.digest,
+            "target": f"{host}/{program.path}:{program.version}@{program.digest}",
         }
 
 
 def _catalogue(plan: Plan) -> Iterator[Row]:
     """By base: who has to build anew when it is corrected. Those without a base come first."""
-    bases = {one.name: one for one in plan.of(RegistryPlan).supply if one.source}
-    for one in sorted(plan.of(RegistryPlan).supply, key=lambda one: (one.base, one.name)):
+    bases = {image.name: image for image in plan.of(RegistryPlan).supply if image.source}
+    for one in sorted(plan.of(RegistryPlan).supply, key=lambda image: (image.base, image.name)):
         base = bases.get(one.base)
         yield {
             "base": one.base,

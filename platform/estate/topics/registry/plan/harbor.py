@@ -21,7 +21,7 @@ def harbor_virtual_server(host: str, harbor: Harbor) -> VirtualServerPlan:
         owner=harbor.owner,
         address=harbor.address,
         port=int(port or 443),
-        members=tuple(sorted(one.address for one in harbor.servers)),
+        members=tuple(sorted(server.address for server in harbor.servers)),
         member_port=harbor.port,
         monitor=MonitorPlan(kind="https", path="/v2/", host=host, statuses=(200, 401)),
         stickiness="source",

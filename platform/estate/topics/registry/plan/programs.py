@@ -45,8 +45,8 @@ def needed_programs(stack: Stack) -> Iterator[tuple[str, str]]:
         yield backend.driver, "estate:storage.csi"
     if any(backend.snapshots for backend in stack.storage.csi):
         yield SNAPSHOTS, "estate:storage.csi"
-    for one in stack.daemon_sets:
-        yield one.name, "estate:daemon_sets"
+    for daemon_set in stack.daemon_sets:
+        yield daemon_set.name, "estate:daemon_sets"
 
 
 def plan_programs(stack: Stack, images: ResolvedImages) -> tuple[ProgramPlan, ...]:

@@ -34,8 +34,10 @@ def plan_external_registry(catalogue: Catalogue, zone: Zone) -> ExternalRegistry
         host=declared.host,
         owner=external.owner,
         servers=tuple(
-            RegistryServerPlan(name=one.name, address=one.address)
-            for one in sorted(external.servers, key=lambda one: one.name)
+            RegistryServerPlan(name=server.name, address=server.address)
+            for server in sorted(
+                external.servers, key=lambda registry_machine: registry_machine.name
+            )
         ),
         port=external.port,
         filer=filer.name,
@@ -73,7 +75,7 @@ def registry_virtual_server(registry: ExternalRegistryPlan) -> VirtualServerPlan
         owner=registry.owner,
         address=registry.vip.address,
         port=registry.vip.port,
-        members=tuple(sorted(one.address for one in registry.servers)),
+        members=tuple(sorted(server.address for server in registry.servers)),
         member_port=registry.port,
         monitor=MonitorPlan(kind="https", path="/v2/", host=registry.host, statuses=(200, 401)),
         stickiness="source" if registry.sticky else "none",

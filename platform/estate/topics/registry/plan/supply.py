@@ -13,16 +13,16 @@ from estate.topics.registry.plan.model import SuppliedImage
 def supplied_images(catalogue: Catalogue, zone: Zone) -> tuple[SuppliedImage, ...]:
     """The images of the zone's running apps and all of the platform's own, by path."""
     found = [_app(app.image, app.app, app.owner, app.base) for app in _running(catalogue, zone)]
-    for name, one in catalogue.images.images.items():
+    for name, image in catalogue.images.images.items():
         found.append(
             SuppliedImage(
-                path=one.path,
-                digest=one.digest,
+                path=image.path,
+                digest=image.digest,
                 name=name,
                 owner="",
-                source=one.source,
-                version=one.version,
-                base=one.base or "",
+                source=image.source,
+                version=image.version,
+                base=image.base or "",
             )
         )
     return tuple(sorted(set(found)))
@@ -30,9 +30,9 @@ def supplied_images(catalogue: Catalogue, zone: Zone) -> tuple[SuppliedImage, ..
 
 def _running(catalogue: Catalogue, zone: Zone) -> Iterator[App]:
     return (
-        one.value
-        for one in catalogue.apps
-        if one.value.zone == zone and one.value.state == "active"
+        app.value
+        for app in catalogue.apps
+        if app.value.zone == zone and app.value.state == "active"
     )
 
 

@@ -41,7 +41,7 @@ def published_by(service: Service, plan: RouterPlan) -> list[Manifest]:
         manifest(API, "GatewayClass", plan.class_name, {"spec": spec}, labels=service.labels),
         service.own(API, "Gateway", {"spec": _gateway(plan)}),
     ]
-    https = next((one.port for one in plan.ports if one.name == "https"), None)
+    https = next((port.port for port in plan.ports if port.name == "https"), None)
     if https:
         found.append(service.own(API, "HTTPRoute", {"spec": _to_https(plan, https)}))
     return found

@@ -28,7 +28,7 @@ def container(
         cpu=cpu_quantity(plan.size.cpu),
         memory=memory_quantity(plan.size.memory),
         ports=(
-            *(ContainerPort(name=one.name, number=one.number) for one in plan.ports),
+            *(ContainerPort(name=port.name, number=port.number) for port in plan.ports),
             ContainerPort(name="metrics", number=METRICS_PORT),
         ),
         health=HEALTH_PATH,

@@ -39,14 +39,17 @@ def router(plan: RouterPlan) -> tuple[Manifest, ...]:
 def _policies(service: Service, plan: RouterPlan) -> list[Manifest]:
     """The load balancer in; the published apps and the API server out."""
     common = (service.namespace, service.labels, service.selector)
-    serving = [one.number for one in plan.ports if one.name != "health"]
+    serving = [router_port.number for router_port in plan.ports if router_port.name != "health"]
     found = [
         allow_from(f"{service.name}-balanced", *common, plan.sources, *serving),
         allow_from(f"{service.name}-monitored", *common, plan.monitors, HEALTH_PORT),
         reaches_api_server(service, plan.api_server),
     ]
     if plan.backends:
-        apps = [(one.namespace, app_selector(one.app), one.port) for one in plan.backends]
+        apps = [
+            (backend.namespace, app_selector(backend.app), backend.port)
+            for backend in plan.backends
+        ]
         found.append(allow_to_pods(f"{service.name}-published", *common, apps))
     return found
 
@@ -58,11 +61,11 @@ def _service(plan: RouterPlan) -> JsonObject:
         "externalTrafficPolicy": "Local",
         "ports": [
             port(
-                one.name,
-                one.port,
-                app_protocol="https" if one.name == "https" else "http",
-                node_port=one.node_port,
+                router_port.name,
+                router_port.port,
+                app_protocol="https" if router_port.name == "https" else "http",
+                node_port=router_port.node_port,
             )
-            for one in plan.ports
+            for router_port in plan.ports
         ],
     }

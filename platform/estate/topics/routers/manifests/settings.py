@@ -92,7 +92,7 @@ def settings(plan: RouterPlan) -> dict[str, str]:
         "nbthread": str(_threads(plan)),
         "syslog-server": "address:stdout, format:raw, facility:daemon, level:info",
     }
-    secure = next((one for one in plan.ports if one.name == "https"), None)
+    secure = next((port for port in plan.ports if port.name == "https"), None)
     if secure:
         found |= {
             "ssl-redirect": "true",

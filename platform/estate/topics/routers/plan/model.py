@@ -68,4 +68,4 @@ class RouterPlan:
     @property
     def namespaces(self) -> tuple[str, ...]:
         """The namespaces that it looks into, by name."""
-        return tuple(sorted({one.namespace for one in self.backends}))
+        return tuple(sorted({backend.namespace for backend in self.backends}))

@@ -121,22 +121,22 @@ def plan_routers(
             backends=backends,
             virtual_servers=tuple(
                 VirtualServerPlan(
-                    name=f"{router_name(shard)}-{one.name}",
+                    name=f"{router_name(shard)}-{port.name}",
                     partition=PLATFORM,
                     owner=stack.routers.owner,
                     address=shard.address,
                     names=tuple(sorted({host for app in backends for host in app.hosts})),
-                    port=one.port,
+                    port=port.port,
                     members=members,
-                    member_port=one.node_port,
+                    member_port=port.node_port,
                     monitor=_monitor(shard, ports),
                     stickiness="none",
                     snat=shard.snat,
                     # Said, since what is the platform's own is for its nodes alone otherwise.
                     clients=shard.clients or (EVERYBODY,),
                 )
-                for one in ports
-                if one.name != "health"
+                for port in ports
+                if port.name != "health"
             ),
         )
         for shard in sorted(stack.routers.shards, key=lambda shard: shard.name)
@@ -157,7 +157,7 @@ def _listener(shard: Shard) -> ListenerPlan:
 
 def _monitor(shard: Shard, ports: Iterable[RouterPort]) -> MonitorPlan:
     """Nodes without a router that can serve fail it (X3)."""
-    (health,) = (one.node_port for one in ports if one.name == "health")
+    (health,) = (port.node_port for port in ports if port.name == "health")
     return MonitorPlan(kind="http", path=HEALTH_PATH, host=router_name(shard), port=health)
 
 
@@ -213,4 +213,4 @@ def _backends(catalogue: Catalogue, zone: Zone, shard: Shard) -> Iterator[Backen
         and (app.zone, app.state) == (zone, "active")
         and shard_of(stack, app.tenant) is shard
     ]
-    yield from sorted(found, key=lambda one: (one.namespace, one.app))
+    yield from sorted(found, key=lambda backend: (backend.namespace, backend.app))

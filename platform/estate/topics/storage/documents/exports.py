@@ -93,7 +93,7 @@ def _exports(
         if logs.filer == filer.name
     ]
     lines += [
-        f"{directory} -{OPTIONS},no_wdelay {' '.join(str(one) for one in clients)}\n"
+        f"{directory} -{OPTIONS},no_wdelay {' '.join(str(client) for client in clients)}\n"
         for at, directory, clients in (*_registries(plan), *_snapshots(plan))
         if at == filer.name
     ]
@@ -129,7 +129,7 @@ def _row(app: AppPlan, logs: LogVolume) -> Row:
 def _registries(plan: Plan) -> Iterator[tuple[str, str, list[IPv4Address]]]:
     """Filer, directory and clients of each registry: machines, or the nodes under it (G3)."""
     if outside := plan.of(RegistryPlan).external:
-        machines = sorted(one.address for one in outside.servers)
+        machines = sorted(server.address for server in outside.servers)
         yield outside.filer, outside.directory, machines
     if inside := plan.of(RegistryPlan).internal:
         (pool,) = (one for one in plan.of(NodesPlan).pools if one.name == inside.placement.pool)

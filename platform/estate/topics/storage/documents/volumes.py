@@ -64,14 +64,14 @@ class _Own:
 def _own(plan: Plan) -> Iterator[_Own]:
     """What the zone's monitoring keeps its samples on, and its logging the logs (H6)."""
     if logged := plan.find(LoggingPlan):
-        for one in logged.sets:
-            for disk in one.disks:
+        for store_set in logged.sets:
+            for disk in store_set.disks:
                 yield _Own(
-                    service=one.part,
+                    service=store_set.part,
                     namespace=logged.placement.namespace,
                     pool=logged.placement.pool,
                     owner=logged.declared.owner,
-                    backend=one.backend,
+                    backend=store_set.backend,
                     disk=disk,
                 )
     if watched := plan.find(MonitoringPlan):

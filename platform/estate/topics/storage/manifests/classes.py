@@ -15,21 +15,21 @@ def storage_classes(plan: Plan, labels: dict[str, str]) -> list[Manifest]:
     storage = plan.of(StoragePlan).storage
     static = [*storage.local, *storage.fibre_channel, *storage.iscsi]
     found = [
-        _storage_class(one.name, NO_PROVISIONER, {}, labels)
-        for one in sorted(static, key=lambda one: one.name)
+        _storage_class(backend.name, NO_PROVISIONER, {}, labels)
+        for backend in sorted(static, key=lambda backend: backend.name)
     ]
-    for one in sorted(storage.csi, key=lambda one: one.name):
+    for backend in sorted(storage.csi, key=lambda csi_backend: csi_backend.name):
         fields: JsonObject = {"allowVolumeExpansion": True}
-        if one.parameters:
-            fields["parameters"] = dict(sorted(one.parameters.items()))
-        found.append(_storage_class(one.name, one.driver, fields, labels))
-        if one.snapshots:
+        if backend.parameters:
+            fields["parameters"] = dict(sorted(backend.parameters.items()))
+        found.append(_storage_class(backend.name, backend.driver, fields, labels))
+        if backend.snapshots:
             found.append(
                 manifest(
                     "snapshot.storage.k8s.io/v1",
                     "VolumeSnapshotClass",
-                    one.name,
-                    {"driver": one.driver, "deletionPolicy": "Retain"},
+                    backend.name,
+                    {"driver": backend.driver, "deletionPolicy": "Retain"},
                     labels=labels,
                 )
             )

@@ -30,15 +30,15 @@ def backends(storage: Storage) -> Iterator[Backend]:
     """All backends of a zone, by how volumes come about."""
     for index, local in enumerate(storage.local):
         place: KeyPath = ("storage", "local", index)
-        disks = tuple(((*place, "disks", at), one) for at, one in enumerate(local.disks))
+        disks = tuple(((*place, "disks", at), disk) for at, disk in enumerate(local.disks))
         yield Backend(local.name, "local", place, disks)
     for index, array in enumerate(storage.fibre_channel):
         place = ("storage", "fibre_channel", index)
-        luns = tuple(((*place, "luns", at), one) for at, one in enumerate(array.luns))
+        luns = tuple(((*place, "luns", at), lun) for at, lun in enumerate(array.luns))
         yield Backend(array.name, "fc", place, luns)
     for index, target in enumerate(storage.iscsi):
         place = ("storage", "iscsi", index)
-        numbers = tuple(((*place, "luns", at), one) for at, one in enumerate(target.luns))
+        numbers = tuple(((*place, "luns", at), lun) for at, lun in enumerate(target.luns))
         yield Backend(target.name, "iscsi", place, numbers, target)
     for index, driver in enumerate(storage.csi):
         yield Backend(driver.name, "csi", ("storage", "csi", index), ())

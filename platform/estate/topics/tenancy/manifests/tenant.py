@@ -47,7 +47,7 @@ def _namespace(plan: NamespacePlan) -> list[Manifest]:
         allow_dns(plan.name, labels),
         allow_same_namespace(plan.name, labels),
         *_mesh(plan, labels),
-        *(bind(one.role, one.group, labels, plan.name) for one in plan.bindings),
+        *(bind(binding.role, binding.group, labels, plan.name) for binding in plan.bindings),
         *(deployer(plan.name, plan.pipeline, labels) if plan.pipeline else ()),
         *(one for found in plan.databases for one in database(found, plan.name, labels)),
     ]

@@ -55,10 +55,15 @@ def _nodes(plan: MonitoringPlan) -> Iterator[Record]:
 def _namespaces(plan: MonitoringPlan) -> Iterator[Record]:
     """A namespace with one app alone has exactly the quota that the app needs."""
     own = {f"{app.tenant}-{app.name}" for app in plan.apps}
-    for one in plan.namespaces:
-        quota = "own" if one.name in own else "shared"
+    for namespace in plan.namespaces:
+        quota = "own" if namespace.name in own else "shared"
         yield _fact(
-            "namespace", 1, namespace=one.name, pool=one.pool, tenant=one.tenant, quota=quota
+            "namespace",
+            1,
+            namespace=namespace.name,
+            pool=namespace.pool,
+            tenant=namespace.tenant,
+            quota=quota,
         )
     of_role = {pool.role: pool.name for pool in reversed(plan.pools) if pool.role}
     for name, role in PLATFORM_ROLES.items():
@@ -68,22 +73,27 @@ def _namespaces(plan: MonitoringPlan) -> Iterator[Record]:
 
 def _node_ports(plan: MonitoringPlan) -> Iterator[Record]:
     """Those that the register has in use: of apps, and of the platform's own."""
-    for one in plan.node_ports:
-        if one.state == "in use":
+    for node_port in plan.node_ports:
+        if node_port.state == "in use":
             yield _fact(
                 "node_port",
                 1,
-                namespace=one.namespace or "",
-                service=one.service or "",
-                node_port=str(one.port),
+                namespace=node_port.namespace or "",
+                service=node_port.service or "",
+                node_port=str(node_port.port),
             )
 
 
 def _exceptions(plan: MonitoringPlan) -> Iterator[Record]:
     """Until the end of the last day that it holds."""
-    for one in plan.exceptions:
-        end = datetime(one.expires.year, one.expires.month, one.expires.day, tzinfo=UTC)
+    for exception in plan.exceptions:
+        end = datetime(
+            exception.expires.year, exception.expires.month, exception.expires.day, tzinfo=UTC
+        )
         end += timedelta(days=1)
         yield _fact(
-            "exception_ends_seconds", end.timestamp(), namespace=one.namespace, rule=one.rule
+            "exception_ends_seconds",
+            end.timestamp(),
+            namespace=exception.namespace,
+            rule=exception.rule,
         )

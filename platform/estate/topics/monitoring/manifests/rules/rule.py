@@ -67,7 +67,7 @@ class RuleGroup:
 
     def written(self) -> JsonObject:
         """As Prometheus reads it."""
-        return {"name": self.name, "rules": [one.written() for one in self.rules]}
+        return {"name": self.name, "rules": [rule.written() for rule in self.rules]}
 
 
 def of_tenant(expr: str) -> str:

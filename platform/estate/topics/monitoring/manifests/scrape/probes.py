@@ -15,20 +15,22 @@ from estate.topics.monitoring.plan.probes import PROXY, REGISTRY
 
 def probes(plan: MonitoringPlan) -> JsonObject:
     """Each virtual server as its clients reach it, asked as its load balancer asks members."""
-    return _probing(plan, "probe", [_probe(one) for one in plan.virtual_servers])
+    return _probing(
+        plan, "probe", [_probe(virtual_server) for virtual_server in plan.virtual_servers]
+    )
 
 
 def machines(plan: MonitoringPlan) -> JsonObject:
     """Each machine of the registry, asked as its load balancer asks it."""
     found = [
         _target(
-            one.address,
-            one.port,
-            one.monitor,
+            machine.address,
+            machine.port,
+            machine.monitor,
             # Each has its own copy of the certificate: one may be renewed and the other not.
-            {"machine": one.name, "virtual_server": f"{REGISTRY} on {one.name}"},
+            {"machine": machine.name, "virtual_server": f"{REGISTRY} on {machine.name}"},
         )
-        for one in plan.machines
+        for machine in plan.machines
     ]
     return _probing(plan, "registry-machines", found)
 
