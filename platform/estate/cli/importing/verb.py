@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from estate.cli.importing.apps import apps
 from estate.cli.importing.f5 import f5
 from estate.cli.importing.firewall import firewall
 from estate.cli.importing.nodes import nodes
@@ -11,12 +12,12 @@ from estate.cli.importing.nodes import nodes
 
 @click.group("import")
 def import_from() -> None:
-    """Write declarations from what a site has: nodes, virtual servers of an F5, firewall rules.
+    """Write declarations from what a site has: nodes, apps, the F5, firewall rules.
 
     No existing file is changed. What cannot be carried over is listed with the reason; a cell
     or a key that stays empty is named by `estate check` until a person fills it in.
     """
 
 
-for verb in (nodes, f5, firewall):
+for verb in (nodes, apps, f5, firewall):
     import_from.add_command(verb)

@@ -87,9 +87,14 @@ def _taken(
         )
 
 
-def _secret(declared: Declared[App], name: str, value: str, path: KeyPath) -> Iterator[Problem]:
+def seems_secret(name: str, value: str) -> bool:
+    """Whether a variable's name or text says that it is a password."""
     named = _SECRET.search(name) and not _LENT.match(value)
-    if named or _USER_INFO.search(value):
+    return bool(named or _USER_INFO.search(value))
+
+
+def _secret(declared: Declared[App], name: str, value: str, path: KeyPath) -> Iterator[Problem]:
+    if seems_secret(name, value):
         yield declared.problem(
             "secret-in-clear",
             path,
