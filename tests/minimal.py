@@ -32,15 +32,16 @@ CLIENTS = ("10.99.0.0/16",)
 """From where an exposed app is used."""
 
 
-def _stack(zone: str, first: int) -> Json:
+def _stack(zone: str, first: int, name: str = "") -> Json:
     """One zone's facts: its addresses begin with 10.<first> to 10.<first + 3>."""
+    name = name or zone
     nodes, pods, services, outside = (f"10.{first + n}" for n in range(4))
     racks = {"n1": "a", "n2": "b", "n3": "c", "r1": "a", "r2": "b"}
     return {
         "cluster": {
             "zone": zone,
-            "name": zone,
-            "context": zone,
+            "name": name,
+            "context": name,
             "distribution": "kubernetes",
             "version": "1.36",
             "api_server": {"address": f"{nodes}.0.5"},
@@ -54,14 +55,14 @@ def _stack(zone: str, first: int) -> Json:
             "pod_egress_identity": "node",
             "node_ports": {"first": 30000, "last": 30099},
         },
-        "registry": {"host": f"registry.{zone}.example.org"},
+        "registry": {"host": f"registry.{name}.example.org"},
         "identity": {
             "default": "staff",
-            "issuers": [{"name": "staff", "url": "https://login.example.org", "audiences": [zone]}],
+            "issuers": [{"name": "staff", "url": "https://login.example.org", "audiences": [name]}],
         },
         "load_balancer": {
             "kind": "f5",
-            "name": f"f5-{zone}",
+            "name": f"f5-{name}",
             "self_addresses": [f"{outside}.0.2"],
             "vips": [f"{outside}.0.16/28"],
         },
@@ -76,13 +77,13 @@ def _stack(zone: str, first: int) -> Json:
         "pools": [{"name": "shared"}, {"name": "router", "role": "router"}],
         "nodes": [
             {
-                "name": f"{zone}-{name}",
+                "name": f"{name}-{node}",
                 "address": f"{nodes}.1.{10 + n}",
                 "rack": rack,
                 "size": "medium",
-                "pool": "router" if name.startswith("r") else "shared",
+                "pool": "router" if node.startswith("r") else "shared",
             }
-            for n, (name, rack) in enumerate(racks.items())
+            for n, (node, rack) in enumerate(racks.items())
         ],
     }
 
@@ -129,6 +130,17 @@ class Minimal:
         """The facts of a zone, by their keys without `estate:`."""
         facts = {f"estate:{key}": value for key, value in changes.items()}
         return self.with_file(f"Pulumi.{zone}.yaml", config=facts)
+
+    def with_environments(self, *others: str) -> Minimal:
+        """Environments that come before production, each with two stacks of its own."""
+        made = self.with_file(
+            "environments.yaml", first="production", promotion=[*others, "production"]
+        )
+        for number, environment in enumerate(others, start=1):
+            for zone, first in zip(ZONES, (10, 20), strict=True):
+                name = f"{environment}-{zone}"
+                made = made.with_stack(name, **_stack(zone, first + 50 * number, name))
+        return made
 
     def with_tenant(self, tenant: str, **changes: Any) -> Minimal:
         """A tenant of both zones, on their shared pools."""

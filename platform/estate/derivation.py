@@ -102,7 +102,11 @@ def _adds_up(stack: Stack) -> bool:
 
 def _plan(given: Given, zone: Zone, topics: Sequence[Topic]) -> Plan:
     """First what each topic has by itself, then all virtual servers, then what needs those."""
-    plan = Plan(zone=zone, protected=given.catalogue.stack(zone).removal == "protected")
+    plan = Plan(
+        zone=zone,
+        protected=given.catalogue.stack(zone).removal == "protected",
+        environment=given.loaded.environment,
+    )
     for topic in topics:
         plan = plan.having(topic.derive(given, zone, plan))
     servers = [

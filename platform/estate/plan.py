@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from estate.reader.stacks import UNNAMED, Environment, StackName
 from estate.reader.values import Zone
 
 P = TypeVar("P")
@@ -18,8 +19,15 @@ class Plan:
     zone: Zone
     protected: bool
     """Whether the stack protects namespaces, volumes and claims."""
+    environment: Environment = UNNAMED
+    """Whose plan it is."""
     parts: Mapping[type, object] = field(default_factory=dict[type, object])
     """What each topic derived, by class."""
+
+    @property
+    def stack(self) -> StackName:
+        """The stack that it is the plan of."""
+        return self.environment.stack(self.zone)
 
     def of(self, part: type[P]) -> P:
         """The part of that class.

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from estate.declarations.load import load
-from estate.derivation import derive_on
 from estate.engine.configuration import Configured, differences
 from estate.plan import Plan
-from estate.reader.values import ZONES, Zone
+from estate.whole import whole
 
 
 class Refused(Exception):
@@ -17,21 +15,22 @@ class Refused(Exception):
 
 
 def stack_plan(root: Path, stack: str, configured: Configured, today: date) -> Plan:
-    """The plan of ``stack`` on a day, from the declarations of both stacks under ``root``.
+    """The plan of ``stack`` on a day, from the declarations of all stacks under ``root``.
 
     Raises :class:`Refused` with every problem of every file, or where the engine was configured
     with other facts than the stack file holds.
     """
-    if stack not in ZONES:
-        raise Refused(f"There is no stack '{stack}': the stacks are {' and '.join(ZONES)}.")
-    zone: Zone = stack
-    loaded = load(root)
-    derived = derive_on(loaded, today)
-    if derived.problems:
-        count = len(derived.problems)
+    found = whole(root, today)
+    name = found.environments.stack(stack)
+    if name is None and not found.environments.unread:
+        stacks = " and ".join(str(one) for one in found.environments.stacks)
+        raise Refused(f"There is no stack '{stack}': the stacks are {stacks}.")
+    if found.problems or name is None:
+        count = len(found.problems)
         heading = f"{count} problem{'s' if count != 1 else ''} in the declarations:"
-        raise Refused("\n".join([heading, *(f"  {problem}" for problem in derived.problems)]))
-    differing = list(differences(loaded.facts[zone], configured, f"Pulumi.{zone}.yaml"))
+        raise Refused("\n".join([heading, *(f"  {problem}" for problem in found.problems)]))
+    facts = found.loaded[name.environment].facts[name.zone]
+    differing = list(differences(facts, configured, name.file))
     if differing:
         raise Refused("\n".join(differing))
-    return derived.plans[zone]
+    return found.derived[name.environment].plans[name.zone]

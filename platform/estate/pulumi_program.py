@@ -36,7 +36,7 @@ async def main(root: Path) -> None:
     await guard(Identity(context=cluster.context, name=cluster.name, uid=cluster.uid), provider)
     composition = compose(plan)
     declared = packed(composition)
-    said = spoken(expected(plan.zone, await last_output(OUTPUT), declared))
+    said = spoken(expected(str(plan.stack), await last_output(OUTPUT), declared))
     announce(refused=said.refused, warning=said.warning, note=said.note)
     pulumi.export(OUTPUT, pulumi.Output.secret(declared))
     await defined(composition.definitions, cluster.context)

@@ -21,7 +21,7 @@ def with_nodes(
     ``stack`` is the text of the stack file, where it has changed already.
     """
     place = present.loaded.stacks[zone].place(("nodes", behind))
-    own = f"Pulumi.{zone}.yaml"
+    own = present.file(zone)
     changed = {own: stack} if stack is not None else {}
     text = changed.get(place.file) or present.text(place.file)
     if place.file.endswith(".csv"):

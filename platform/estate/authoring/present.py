@@ -29,6 +29,10 @@ class Present:
         """The facts of a zone."""
         return self.loaded.stacks[zone].value
 
+    def file(self, zone: Zone) -> str:
+        """The file with the facts of a zone."""
+        return self.loaded.environment.stack(zone).file
+
     def text(self, file: str) -> str:
         """The text of a file; empty where there is none."""
         path = self.root / file
@@ -59,14 +63,14 @@ def _known(name: str, names: list[str], what: str) -> str:
 
 def with_list_item(present: Present, zone: Zone, key: str, item: str) -> Files:
     """The stack file with one item more in the list of a fact."""
-    file, path = f"Pulumi.{zone}.yaml", ("config", f"estate:{key}")
+    file, path = present.file(zone), ("config", f"estate:{key}")
     with by_hand(file, path[1], item):
         return {file: with_item(present.text(file), path, item, _before(key))}
 
 
 def with_name(present: Present, zone: Zone, tenant: str, host: str) -> Files:
     """The stack file with one name more of a tenant."""
-    file, path = f"Pulumi.{zone}.yaml", ("config", "estate:tenant_names", tenant)
+    file, path = present.file(zone), ("config", "estate:tenant_names", tenant)
     text = present.text(file)
     with by_hand(file, ".".join(path[1:]), host):
         if has(text, path):

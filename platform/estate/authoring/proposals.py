@@ -12,7 +12,6 @@ from estate.authoring.values import Mistake
 from estate.declarations.inventory_file import FOLDER
 from estate.declarations.load import Loaded
 from estate.declarations.stack import Stack
-from estate.reader.values import ZONES
 from estate.topics.nodes.declare import Node
 
 _ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d./])")
@@ -22,7 +21,7 @@ _NUMBER = re.compile(r"(.*?)(\d+)([^\d]*)")
 def written_addresses(root: Path) -> frozenset[IPv4Address]:
     """Every address that stands in a declaration, whatever for."""
     found: set[IPv4Address] = set()
-    files = [*(root / f"Pulumi.{zone}.yaml" for zone in ZONES), *(root / "apps").glob("*.yaml")]
+    files = [*root.glob("Pulumi.*.yaml"), *(root / "apps").glob("*.yaml")]
     files += (root / FOLDER).glob("*.*")
     for path in files:
         for text in _ADDRESS.findall(path.read_text(encoding="utf-8")):

@@ -9,26 +9,27 @@ from datetime import date
 from pathlib import Path
 
 from estate.authoring.values import Mistake
+from estate.declarations.environments import ENVIRONMENTS
 from estate.declarations.inventory_file import FOLDER
-from estate.declarations.load import IMAGES, IMAGES_LOCK, NODE_PORTS, load
-from estate.derivation import derive_on
+from estate.declarations.load import IMAGES, IMAGES_LOCK, NODE_PORTS
 from estate.reader.problems import Problem
-from estate.reader.values import ZONES
+from estate.whole import whole
 
-_FILES = (*(f"Pulumi.{zone}.yaml" for zone in ZONES), IMAGES, IMAGES_LOCK, NODE_PORTS)
+_FILES = (ENVIRONMENTS, IMAGES, IMAGES_LOCK, NODE_PORTS)
+_STACKS = "Pulumi.*.yaml"
 _FOLDERS = ("tenants", "apps", FOLDER)
 
 
 def problems(root: Path, today: date) -> tuple[Problem, ...]:
     """Every problem of the estate under ``root``."""
-    return derive_on(load(root), today).problems
+    return whole(root, today).problems
 
 
 def problems_with(root: Path, files: Mapping[str, str], today: date) -> tuple[Problem, ...]:
     """Every problem that the estate would have with these files; ``root`` stays as it is."""
     with tempfile.TemporaryDirectory(prefix="estate-new-") as made:
         copy = Path(made)
-        for name in _FILES:
+        for name in (*_FILES, *(path.name for path in root.glob(_STACKS))):
             if (root / name).exists():
                 (copy / name).parent.mkdir(exist_ok=True)
                 shutil.copyfile(root / name, copy / name)

@@ -16,7 +16,6 @@ from estate.changes.transitions.finding import Effect, Finding
 from estate.changes.transitions.rules import found_between
 from estate.changes.transitions.sides import Side, Sides, key_of
 from estate.composition import Composition
-from estate.reader.values import Zone
 from estate.topics.inventory.documents import cmdb_documents
 
 OUTPUT = "applied"
@@ -68,7 +67,7 @@ def packed(composition: Composition) -> str:
     return b64encode(zlib.compress(text.encode(), 1)).decode("ascii")
 
 
-def expected(zone: Zone, applied: str | None, declared: str) -> tuple[Finding, ...]:
+def expected(zone: str, applied: str | None, declared: str) -> tuple[Finding, ...]:
     """What the change from one packed text to another runs into; nothing where they are equal.
 
     Nothing either where nothing was applied yet, or by a program that packed otherwise.

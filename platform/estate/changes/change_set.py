@@ -23,7 +23,6 @@ from estate.changes.objects import object_deltas
 from estate.changes.rendered import Rendered
 from estate.changes.transitions.finding import Finding
 from estate.changes.transitions.rules import transitions
-from estate.reader.values import Zone
 
 Phase = Literal["open", "close"]
 
@@ -62,10 +61,11 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What one team does in one zone."""
+    """What one team does for one stack."""
 
     team: str
-    zone: Zone
+    zone: str
+    """The stack."""
     phase: Phase
     documents: tuple[str, ...]
     does: tuple[str, ...]
@@ -78,8 +78,8 @@ class ChangeSet:
 
     against: str
     steps: tuple[Step, ...]
-    documents: Mapping[Zone, tuple[str, ...]]
-    """By zone, every document that differs."""
+    documents: Mapping[str, tuple[str, ...]]
+    """By stack, every document that differs."""
     transitions: tuple[Finding, ...]
     """What it runs into on the clusters, the worst first."""
 
@@ -101,11 +101,11 @@ class ChangeSet:
 
 
 def change_set(
-    against: str, before: Mapping[Zone, Rendered], after: Mapping[Zone, Rendered]
+    against: str, before: Mapping[str, Rendered], after: Mapping[str, Rendered]
 ) -> ChangeSet:
     """The change from one pair of renders to another. Pure."""
-    found: dict[tuple[Zone, str], list[Change]] = {}
-    documents: dict[Zone, tuple[str, ...]] = {}
+    found: dict[tuple[str, str], list[Change]] = {}
+    documents: dict[str, tuple[str, ...]] = {}
     for zone, new in after.items():
         changes = list(_changes(before[zone].documents, new.documents))
         documents[zone] = tuple(change.document for change in changes)
@@ -130,7 +130,7 @@ def team_of(document: str) -> str:
 
 
 def _phase(
-    phase: Phase, found: Mapping[tuple[Zone, str], list[Change]], zones: Mapping[Zone, Rendered]
+    phase: Phase, found: Mapping[tuple[str, str], list[Change]], zones: Mapping[str, Rendered]
 ) -> Iterator[Step]:
     order = [team for team, _ in TEAMS if team != _RECORDS]
     for team in [*(order if phase == "open" else reversed(order)), _RECORDS]:
@@ -146,7 +146,7 @@ def _phase(
                 yield Step(team=team, zone=zone, phase=phase, documents=names, does=does)
 
 
-def _of_platform(found: Mapping[tuple[Zone, str], list[Change]], zone: Zone) -> Phase:
+def _of_platform(found: Mapping[tuple[str, str], list[Change]], zone: str) -> Phase:
     """Objects are applied in one run: while closing where it removes and nothing waits for it."""
     own = found.get((zone, _PLATFORM), [])
     pointed_at = found.get((zone, _LOAD_BALANCER), [])

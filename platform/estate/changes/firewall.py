@@ -8,7 +8,6 @@ from typing import cast
 
 from estate.documents.document import Document, Row, csv_text, json_text
 from estate.documents.workbook import workbook
-from estate.reader.values import Zone
 from estate.topics.firewall.documents.request import COLUMNS
 
 REQUEST = "firewall/request.json"
@@ -22,7 +21,7 @@ def firewall_change(before: Mapping[str, str], after: Mapping[str, str]) -> tupl
     return (*added, *removed)
 
 
-def change_documents(zone: Zone, rows: tuple[Row, ...]) -> tuple[Document, ...]:
+def change_documents(zone: str, rows: tuple[Row, ...]) -> tuple[Document, ...]:
     """The same rows to read by a program, in a table, and in an office."""
     return (
         Document("firewall/change.csv", csv_text(COLUMNS, rows)),

@@ -17,6 +17,10 @@ class Rendered:
     manifests: Mapping[str, str]
 
 
+NOTHING = Rendered({}, {})
+"""Of a stack that was not there."""
+
+
 def of_files(files: Mapping[str, str]) -> Rendered:
     """From the texts of a render, by its own names."""
     return Rendered(_below(files, DOCUMENTS), _below(files, MANIFESTS))

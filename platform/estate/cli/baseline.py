@@ -13,37 +13,43 @@ from io import BytesIO
 from pathlib import Path
 
 import estate
-from estate.changes.rendered import Rendered, read_folder
-from estate.reader.values import Zone
+from estate.changes.rendered import NOTHING, Rendered, read_folder
+from estate.reader.stacks import StackName
 
 _PINS = "requirements.txt"
 
 
-def baseline(against: str, root: Path, zones: Iterable[Zone]) -> dict[Zone, Rendered]:
-    """The zones as they were. Raises ValueError, with a reason, where that cannot be known."""
+def baseline(against: str, root: Path, stacks: Iterable[StackName]) -> dict[str, Rendered]:
+    """The stacks as they were; empty where one of a later environment was not there.
+
+    Raises ValueError, with a reason, where that cannot be known."""
     folder = Path(against)
     if folder.is_dir():
-        return {zone: _handed_over(folder, zone) for zone in zones}
+        return {str(stack): _handed_over(folder, stack) for stack in stacks}
     commit = _git(
         root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{against}^{{commit}}"
     )
     if commit is None:
         raise ValueError(f"'{against}' is neither a folder nor a revision that git knows here")
-    return _revision(against, commit.decode().strip(), root, zones)
+    return _revision(against, commit.decode().strip(), root, stacks)
 
 
-def _handed_over(folder: Path, zone: Zone) -> Rendered:
-    """A folder with one for each zone, as `estate render --out FOLDER/dmz` makes them."""
+def _handed_over(folder: Path, stack: StackName) -> Rendered:
+    """A folder with one for each stack, as `estate render --out FOLDER/dmz` makes them."""
+    if not stack.environment.first and not (folder / str(stack)).exists():
+        return NOTHING
     try:
-        return read_folder(folder / zone)
+        return read_folder(folder / str(stack))
     except (OSError, ValueError) as error:
         raise ValueError(
-            f"{folder} holds no render of {zone}: {error}. "
-            f"`estate render --stack {zone} --out {folder}/{zone}` makes one"
+            f"{folder} holds no render of {stack}: {error}. "
+            f"`estate render --stack {stack} --out {folder}/{stack}` makes one"
         ) from None
 
 
-def _revision(name: str, commit: str, root: Path, zones: Iterable[Zone]) -> dict[Zone, Rendered]:
+def _revision(
+    name: str, commit: str, root: Path, stacks: Iterable[StackName]
+) -> dict[str, Rendered]:
     """Rendered by that revision's own program; the working tree is not touched."""
     prefix = (_git(root, "rev-parse", "--show-prefix") or b"").decode().strip()
     archive = _git(root, "archive", "--format=tar", commit, cwd_prefix=prefix)
@@ -55,8 +61,10 @@ def _revision(name: str, commit: str, root: Path, zones: Iterable[Zone]) -> dict
             files.extractall(tree, filter="data")
         program = _program(name, tree, tree / prefix, root)
         return {
-            zone: _rendered(name, program, tree / prefix, Path(made, "out", zone), zone)
-            for zone in zones
+            str(stack): _rendered(
+                name, program, tree / prefix, Path(made, "out", str(stack)), stack
+            )
+            for stack in stacks
         }
 
 
@@ -87,12 +95,14 @@ def _pin(root: Path) -> str | None:
     return next((line.strip() for line in lines if re.match(r"estate\b", line)), None)
 
 
-def _rendered(name: str, platform: Path, then: Path, out: Path, zone: Zone) -> Rendered:
+def _rendered(name: str, platform: Path, then: Path, out: Path, stack: StackName) -> Rendered:
+    if not stack.environment.first and not (then / stack.file).exists():
+        return NOTHING
     out.parent.mkdir(parents=True, exist_ok=True)
     program = "from estate.cli.main import main; main(prog_name='estate')"
     done = subprocess.run(
         [sys.executable, "-c", program, "render", "--root", str(then),
-         "--stack", zone, "--out", str(out)],
+         "--stack", str(stack), "--out", str(out)],
         env={**os.environ, "PYTHONPATH": str(platform), "PYTHONSAFEPATH": "1"},
         cwd=then,
         capture_output=True,

@@ -22,19 +22,18 @@ from estate.cli.baseline import baseline
 from estate.cli.render import prepare, rendered_texts
 from estate.composition import compose
 from estate.documents.document import Document, json_text
-from estate.plan import Plan
-from estate.reader.values import ZONES, Zone
+from estate.whole import Whole
 
 F5 = "f5/as3.json"
 
 
 @dataclass(frozen=True)
 class Compared:
-    """Both zones, as they were and as they are declared now."""
+    """All stacks, as they were and as they are declared now."""
 
     against: str
-    before: Mapping[Zone, Rendered]
-    after: Mapping[Zone, Rendered]
+    before: Mapping[str, Rendered]
+    after: Mapping[str, Rendered]
 
     @property
     def change(self) -> ChangeSet:
@@ -42,14 +41,17 @@ class Compared:
         return change_set(self.against, self.before, self.after)
 
 
-def compared(root: Path, against: str, plans: Mapping[Zone, Plan]) -> Compared:
+def compared(root: Path, against: str, estate: Whole) -> Compared:
     """Reads the baseline; stops with a message where there is none."""
     try:
-        before = baseline(against, root, ZONES)
+        before = baseline(against, root, estate.environments.stacks)
     except ValueError as error:
         _stop(str(error))
-    after: dict[Zone, Rendered] = {
-        zone: of_files(rendered_texts(compose(plans[zone]))) for zone in ZONES
+    after = {
+        str(stack): of_files(
+            rendered_texts(compose(estate.derived[stack.environment].plans[stack.zone]))
+        )
+        for stack in estate.environments.stacks
     }
     return Compared(against, before, after)
 
@@ -57,7 +59,7 @@ def compared(root: Path, against: str, plans: Mapping[Zone, Plan]) -> Compared:
 def print_diff(found: Compared, console: Console) -> None:
     """Each document that differs, and what that means on the F5 and on firewalls."""
     nothing = True
-    for zone in ZONES:
+    for zone in found.after:
         before, after = found.before[zone].documents, found.after[zone].documents
         for delta in text_deltas(before, after):
             nothing = False
@@ -95,8 +97,8 @@ def write_change(found: Compared, out: Path) -> list[str]:
         Document("change.json", as_json(found.change)),
         Document("change.md", as_markdown(found.change)),
     ]
-    for zone in ZONES:
-        documents += _of_zone(zone, found.before[zone].documents, found.after[zone].documents)
+    for zone in found.after:
+        documents += _of_stack(zone, found.before[zone].documents, found.after[zone].documents)
     prepare(out)
     for document in documents:
         path = out / document.name
@@ -105,7 +107,7 @@ def write_change(found: Compared, out: Path) -> list[str]:
     return sorted(document.name for document in documents)
 
 
-def _of_zone(zone: Zone, before: Mapping[str, str], after: Mapping[str, str]) -> list[Document]:
+def _of_stack(zone: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[Document]:
     found = [
         Document(f"{zone}/{delta.document}.diff", delta.diff)
         for delta in text_deltas(before, after)

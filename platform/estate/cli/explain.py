@@ -81,7 +81,7 @@ def _tenant(composition: Composition, group: Group, tenant: TenantPlan) -> Expla
         port=lambda port: not port.owner.startswith(f"{tenant.name}/"),
     ).having([TenancyPlan(tenants=tuple(one for one in tenants if one.name != tenant.name))])
     return Explanation(
-        f"The tenant {tenant.name} in zone {plan.zone}",
+        f"The tenant {tenant.name} in zone {plan.zone}{plan.environment.words}",
         _chapters(
             (
                 "Namespaces",
@@ -111,7 +111,7 @@ def _app(composition: Composition, group: Group, app: AppPlan) -> Explanation:
         port=lambda port: port.owner != f"{app.tenant}/{app.name}",
     )
     return Explanation(
-        f"The app {app.name} of tenant {app.tenant} in zone {plan.zone}",
+        f"The app {app.name} of tenant {app.tenant} in zone {plan.zone}{plan.environment.words}",
         _chapters(
             ("What runs", explain_app.runs(app)),
             ("Nodes", explain_app.nodes(plan, app)),

@@ -123,7 +123,7 @@ def _is_login(value: str) -> bool:
 def _of_the_stack(plan: Plan, root: Path, generated: Iterable[DocumentSecret]) -> dict[str, str]:
     """What `pulumi up` generated: asked for by name, answered on a pipe that nobody else reads."""
     ran = subprocess.run(
-        ["pulumi", "stack", "output", OUTPUT, "--show-secrets", "--json", f"--stack={plan.zone}"],
+        ["pulumi", "stack", "output", OUTPUT, "--show-secrets", "--json", f"--stack={plan.stack}"],
         cwd=root,
         capture_output=True,
         text=True,
@@ -131,7 +131,7 @@ def _of_the_stack(plan: Plan, root: Path, generated: Iterable[DocumentSecret]) -
     )
     if ran.returncode:
         names = ", ".join(document_secret.name for document_secret in generated)
-        raise Missing(f"{names}: the stack {plan.zone} does not tell: {ran.stderr.strip()}")
+        raise Missing(f"{names}: the stack {plan.stack} does not tell: {ran.stderr.strip()}")
     read: object = json.loads(ran.stdout)
     return dict(cast("Mapping[str, str]", read)) if isinstance(read, dict) else {}
 

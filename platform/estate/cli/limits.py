@@ -9,7 +9,6 @@ from rich.console import Console
 from estate.composition import compose
 from estate.plan import Plan
 from estate.proof.sizes import emitted_uses
-from estate.reader.values import Zone
 from estate.topics.capacity.plan.limit_counts import Use, uses
 from estate.topics.capacity.plan.limits import LIMITS, NEAR_PERCENT, Limit
 
@@ -56,15 +55,15 @@ def _sources(limits: Iterable[Limit]) -> Iterator[str]:
         yield f"- {names}: {source}"
 
 
-def all_uses(plans: Mapping[Zone, Plan]) -> Mapping[Zone, tuple[Use, ...]]:
+def all_uses(plans: Iterable[Plan]) -> Mapping[str, tuple[Use, ...]]:
     """Of what is planned and of what is emitted, the nearest to its limit first."""
     return {
-        zone: tuple(sorted([*uses(plan), *emitted_uses(compose(plan))], key=_nearness))
-        for zone, plan in plans.items()
+        str(plan.stack): tuple(sorted([*uses(plan), *emitted_uses(compose(plan))], key=_nearness))
+        for plan in plans
     }
 
 
-def print_uses(found: Mapping[Zone, Sequence[Use]], console: Console) -> None:
+def print_uses(found: Mapping[str, Sequence[Use]], console: Console) -> None:
     """Each number of each zone, the nearest to its limit first."""
     for zone, of_zone in found.items():
         console.print(f"[bold]{zone}[/]")
@@ -72,7 +71,7 @@ def print_uses(found: Mapping[Zone, Sequence[Use]], console: Console) -> None:
             console.print(f"  {_line(use)}", highlight=False, soft_wrap=True)
 
 
-def uses_data(found: Mapping[Zone, Sequence[Use]]) -> list[dict[str, str | int | None]]:
+def uses_data(found: Mapping[str, Sequence[Use]]) -> list[dict[str, str | int | None]]:
     """The same for programs."""
     return [
         {

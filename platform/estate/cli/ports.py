@@ -13,11 +13,14 @@ import click
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
-from estate.cli.options import JSON, ROOT, STACK
+from estate.cli import choices
+from estate.cli.options import JSON, ROOT
 from estate.cli.report import print_problems
 from estate.declarations.catalogue import owner_of
+from estate.declarations.environments import ENVIRONMENTS, environments
 from estate.declarations.load import NODE_PORTS, Loaded, load
-from estate.reader.values import ZONES, Zone
+from estate.reader.stacks import Environment, StackName
+from estate.reader.values import Zone
 from estate.topics.apps.declare.reached import TraditionalApp
 from estate.topics.exposure.declare.node_ports import (
     PLATFORM,
@@ -29,6 +32,7 @@ from estate.topics.exposure.declare.node_ports import (
 from estate.topics.node_ports.plan import PortUse, free_ports, port_uses
 from estate.topics.node_ports.register_file import key, with_entry, without_entry
 
+_STACK = choices.stack("The port's stack.")
 _PROTOCOL = click.option(
     "--protocol",
     type=click.Choice(PROTOCOLS),
@@ -49,32 +53,37 @@ def ports() -> None:
 
 @ports.command()
 @ROOT
-@STACK
+@_STACK
 @_PROTOCOL
 @click.option("--port", type=int, help="This number in place of the lowest free one.")
 @click.argument("name")
-def assign(root: Path, stack: Zone, protocol: Protocol, port: int | None, name: str) -> None:
+def assign(root: Path, stack: StackName, protocol: Protocol, port: int | None, name: str) -> None:
     """Give NAME a node port: an app of the stack, or platform/<service>.
 
-    NAME keeps the port after it is retired and its declaration is removed, until `release`.
+    NAME keeps the port after it is retired and its declaration is removed, until `release`. A port
+    of a stack of the first environment holds in all environments, until NAME gets one of its own
+    there.
     """
-    loaded = _loaded(root)
-    owner = _owner(loaded, stack, name)
-    held = registered(loaded)
-    for one in held:
-        if (one.zone, one.owner, one.protocol) == (stack, owner, protocol):
+    loaded, zone = _loaded(root, stack.environment), stack.zone
+    owner, environment = _owner(loaded, stack, name), _environment(stack)
+    every = loaded.every_port
+    for one in every:
+        wanted = (zone, owner, protocol, environment)
+        if (one.zone, one.owner, one.protocol, one.environment) == wanted:
             if port not in (None, one.port):
                 _stop(f"{owner} holds {one.port} in {stack}, and one owner holds one port.")
             click.echo(f"{owner} holds {protocol} {one.port} in {stack} already.")
             return
-    free = free_ports(loaded.stacks[stack].value, held, protocol)
+    held = registered(loaded) if environment else every
+    others = tuple(one for one in held if one.owner != owner)
+    free = free_ports(loaded.stacks[zone].value, others, protocol)
     if port is not None and port not in free:
         holder = [
             one.owner
-            for one in held
-            if (one.zone, one.port, one.protocol) == (stack, port, protocol)
+            for one in others
+            if (one.zone, one.port, one.protocol) == (zone, port, protocol)
         ]
-        band = loaded.stacks[stack].value.network.node_ports
+        band = loaded.stacks[zone].value.network.node_ports
         _stop(
             f"{protocol} {port} of {stack} belongs to {holder[0]}."
             if holder
@@ -82,36 +91,37 @@ def assign(root: Path, stack: Zone, protocol: Protocol, port: int | None, name: 
         )
     if not free:
         _stop(f"Every {protocol} port of {stack} is held: release one, or widen the band.")
-    new = RegisteredPort(zone=stack, port=port or free[0], protocol=protocol, owner=owner)
-    _write(root, held, [*held, new], with_entry(_text(root), new))
+    new = RegisteredPort(
+        zone=zone, port=port or free[0], protocol=protocol, owner=owner, environment=environment
+    )
+    _write(root, [*every, new], with_entry(_text(root), new))
     click.echo(f"{owner} holds {protocol} {new.port} in {stack} now. Commit {NODE_PORTS}.")
 
 
 @ports.command()
 @ROOT
-@STACK
+@_STACK
 @_PROTOCOL
 @click.argument("name")
-def release(root: Path, stack: Zone, protocol: Protocol, name: str) -> None:
+def release(root: Path, stack: StackName, protocol: Protocol, name: str) -> None:
     """Free the node port of NAME, which has no declaration any more.
 
     Until then the port is reserved: a load balancer or a firewall may still send NAME's users
     there.
     """
-    loaded = _loaded(root)
-    held = registered(loaded)
+    loaded, zone, environment = _loaded(root), stack.zone, _environment(stack)
     found = [
-        port
-        for port in held
-        if (port.zone, port.protocol) == (stack, protocol)
-        and name in (port.owner, port.owner.split("/")[1])
+        one
+        for one in loaded.every_port
+        if (one.zone, one.protocol, one.environment) == (zone, protocol, environment)
+        and name in (one.owner, one.owner.split("/")[1])
     ]
     if not found:
         _stop(f"No owner {name} holds a {protocol} port in {stack}.")
     if len(found) > 1:
         _stop(f"Which one: {', '.join(port.owner for port in found)}?")
     (gone,) = found
-    if use := _uses(loaded).get((stack, gone.owner, protocol)):
+    if use := _use(_uses(root), gone):
         at = use.declared.place(use.path)
         first = (
             f"Take line {at.line} out of it, and apply that"
@@ -122,7 +132,8 @@ def release(root: Path, stack: Zone, protocol: Protocol, name: str) -> None:
             f"{gone.owner} is declared in {at.file} and keeps {gone.port}. "
             f"{first}, then release the port."
         )
-    _write(root, held, [port for port in held if port != gone], without_entry(_text(root), gone))
+    after = [one for one in loaded.every_port if one != gone]
+    _write(root, after, without_entry(_text(root), gone))
     click.echo(f"{gone.owner} had {protocol} {gone.port} of {stack}: it is free now.")
     click.echo(f"Commit {NODE_PORTS}.")
 
@@ -132,39 +143,61 @@ def release(root: Path, stack: Zone, protocol: Protocol, name: str) -> None:
 @JSON
 def list_ports(root: Path, as_json: bool) -> None:
     """List node ports with their owners, and the number of free ones."""
-    loaded = _loaded(root)
-    held = registered(loaded)
-    uses = _uses(loaded)
+    loaded, uses = _loaded(root), _uses(root)
     rows = [
-        {
-            **port.model_dump(),
-            "state": _state(uses.get((port.zone, port.owner, port.protocol)), port),
-        }
-        for port in sorted(held, key=key)
+        {**one.model_dump(exclude_none=True), "state": _state(_use(uses, one), one)}
+        for one in sorted(loaded.every_port, key=key)
     ]
     if as_json:
         click.echo(json.dumps({"ports": rows}, indent=2))
         return
-    table = [("zone", "port", "protocol", "owner", "state")]
-    table += [tuple(str(value) for value in row.values()) for row in rows]
+    columns = ["zone", "port", "protocol", "owner", "state"]
+    if any("environment" in row for row in rows):
+        columns.insert(4, "environment")
+    table = [columns, *([str(row.get(one, "")) for one in columns] for row in rows)]
     widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
     for line in table:
         padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         click.echo("  ".join(padded).rstrip())
-    for zone in ZONES:
-        free = {one: len(free_ports(loaded.stacks[zone].value, held, one)) for one in PROTOCOLS}
+    for stack in environments(root).stacks:
+        of = loaded if stack.environment == loaded.environment else load(root, stack.environment)
+        facts = of.stacks[stack.zone].value
+        free = {one: len(free_ports(facts, registered(of), one)) for one in PROTOCOLS}
         counts = ", ".join(f"{count} {protocol}" for protocol, count in free.items())
-        click.echo(f"Free in {zone}: {counts}")
+        click.echo(f"Free in {stack}: {counts}")
 
 
 def registered(loaded: Loaded) -> tuple[RegisteredPort, ...]:
-    """What the register holds; nothing where there is none yet."""
+    """What the register holds for one environment; nothing where there is none yet."""
     return loaded.node_ports.value.ports if loaded.node_ports else ()
 
 
-def _uses(loaded: Loaded) -> dict[tuple[Zone, str, Protocol], PortUse]:
-    """What is declared and reached by a node port, by who holds it."""
-    return {(use.zone, use.owner, use.protocol): use for use in port_uses(loaded)}
+def _environment(stack: StackName) -> str | None:
+    """As entries name it: ports of the first environment hold in all."""
+    return None if stack.environment.first else stack.environment.name
+
+
+_Uses = dict[tuple[str, Zone, str, Protocol], PortUse]
+
+
+def _uses(root: Path) -> _Uses:
+    """What is declared and reached by a node port, by environment and who holds it."""
+    return {
+        (of.name, use.zone, use.owner, use.protocol): use
+        for of in reversed(environments(root).all)
+        for use in port_uses(load(root, of))
+    }
+
+
+def _use(uses: _Uses, one: RegisteredPort) -> PortUse | None:
+    """Who uses a port: in its own environment, or in any where it holds for all."""
+    wanted = (one.zone, one.owner, one.protocol)
+    found = (
+        use
+        for (environment, *holder), use in uses.items()
+        if tuple(holder) == wanted and one.environment in (None, environment)
+    )
+    return next(found, None)
 
 
 def _state(use: PortUse | None, one: RegisteredPort) -> str:
@@ -176,18 +209,18 @@ def _state(use: PortUse | None, one: RegisteredPort) -> str:
     return "in use" if use.running else "retired"
 
 
-def _loaded(root: Path) -> Loaded:
+def _loaded(root: Path, environment: Environment | None = None) -> Loaded:
     """The declarations, as far as they matter here: the stacks, and the register."""
-    loaded = load(root)
-    files = {NODE_PORTS, *(f"Pulumi.{zone}.yaml" for zone in ZONES)}
-    problems = [problem for problem in loaded.problems if problem.source.file in files]
+    loaded = load(root, environment)
+    files = {NODE_PORTS, ENVIRONMENTS, *(one.file for one in environments(root).stacks)}
+    problems = [one for one in loaded.problems if one.source.file in files]
     if problems:
         print_problems(tuple(problems), Console(stderr=True))
         sys.exit(1)
     return loaded
 
 
-def _owner(loaded: Loaded, stack: Zone, name: str) -> str:
+def _owner(loaded: Loaded, stack: StackName, name: str) -> str:
     """Who ``name`` is in the register."""
     if name.startswith(f"{PLATFORM}/"):
         try:
@@ -195,14 +228,14 @@ def _owner(loaded: Loaded, stack: Zone, name: str) -> str:
         except ValidationError:
             _stop(f"{name} is not platform/<service>, of lower-case letters, digits and '-'.")
     for app in loaded.apps:
-        if app.value.zone == stack and name in (app.value.app, owner_of(app.value)):
+        if app.value.zone == stack.zone and name in (app.value.app, owner_of(app.value)):
             if isinstance(app.value, TraditionalApp):
                 return owner_of(app.value)
             _stop(f"{name} is of kind {app.value.kind}: only traditional apps have a node port.")
     known = sorted(
         one.value.app
         for one in loaded.apps
-        if one.value.zone == stack and isinstance(one.value, TraditionalApp)
+        if one.value.zone == stack.zone and isinstance(one.value, TraditionalApp)
     )
     _stop(f"There is no app {name} in {stack}. Known: {', '.join(known)}, or platform/<service>.")
 
@@ -212,9 +245,7 @@ def _text(root: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def _write(
-    root: Path, before: Sequence[RegisteredPort], after: Sequence[RegisteredPort], text: str
-) -> None:
+def _write(root: Path, after: Sequence[RegisteredPort], text: str) -> None:
     """Replaces the file at once, after reading the new text as `check` will read it."""
     path = root / NODE_PORTS
     try:
@@ -224,7 +255,7 @@ def _write(
             new.parent.mkdir()
             new.write_text(text, encoding="utf-8", newline="\n")
             read = load(Path(folder))
-            if sorted(registered(read), key=key) != sorted(after, key=key):
+            if sorted(read.every_port, key=key) != sorted(after, key=key):
                 _stop(
                     f"{NODE_PORTS} is not as `estate ports` writes it, one entry a line: "
                     "bring it back into that form first."

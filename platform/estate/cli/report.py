@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from rich.text import Text
 from estate.cli.sentences import counted
 from estate.plan import Plan
 from estate.reader.problems import Problem
-from estate.reader.values import Zone
 from estate.topics.admission.plan import ExceptionsPlan
 from estate.topics.admission.plan.exceptions import expiring
 from estate.topics.apps.plan import AppsPlan
@@ -51,16 +50,18 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
     )
 
 
-def print_summary(plans: Mapping[Zone, Plan], today: date, console: Console) -> None:
+def print_summary(plans: Sequence[Plan], today: date, console: Console) -> None:
     """What there is, in one line; then what the exception register opens, and what ends soon."""
     counts = ", ".join(
-        f"{zone}: {len(plan.of(TenancyPlan).tenants)} tenants, {len(plan.of(AppsPlan).apps)} apps, "
+        f"{plan.stack}: {len(plan.of(TenancyPlan).tenants)} tenants, "
+        f"{len(plan.of(AppsPlan).apps)} apps, "
         f"{sum(len(pool.nodes) for pool in plan.of(NodesPlan).pools)} nodes, "
         f"{counted(len(plan.of(ExceptionsPlan).exceptions), 'exception')}"
-        for zone, plan in plans.items()
+        for plan in plans
     )
     console.print(f"[green]No problems.[/] {counts}", highlight=False, soft_wrap=True)
-    for zone, plan in plans.items():
+    for plan in plans:
+        zone = plan.stack
         for use in health_checks(plan):
             console.print(
                 f"Health in {zone}: {use.count} checks a second; {use.reckoning}.",

@@ -47,9 +47,10 @@ class Sought:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What one zone knows of it."""
+    """What one stack knows of it."""
 
-    zone: Zone
+    zone: str
+    """The stack."""
     whose: tuple[str, ...]
     flows: tuple[str, ...]
     """The declared flows that end or begin there."""
@@ -80,7 +81,7 @@ def where(loaded: Loaded, plans: Mapping[Zone, Plan], what: Sought) -> list[Answ
         servers = [*_virtual_servers(plan, what)]
         texts = emitted(compose(plan))
         answer = Answer(
-            zone=zone,
+            zone=str(plan.stack),
             whose=tuple(dict.fromkeys(_whose(plan, what, servers, claims))),
             flows=tuple(
                 _sentence(flow)

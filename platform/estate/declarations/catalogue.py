@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath, Problem, did_you_mean
+from estate.reader.stacks import UNNAMED, Environment, StackName
 from estate.reader.values import Protocol, Zone
 from estate.topics.apps.declare.kinds import App
 from estate.topics.egress.declare.databases import Database
@@ -64,6 +65,8 @@ class Catalogue:
 
     register: Declared[NodePortRegister] | None = None
     """The register of node ports; None where there is none that could be read."""
+    environment: Environment = UNNAMED
+    """Whose declarations these are."""
     register_unread: bool = False
     """There is a register, and it could not be read: missing ports are not reported."""
 
@@ -98,6 +101,14 @@ class Catalogue:
     def stack(self, zone: Zone) -> Stack:
         """The facts of ``zone``."""
         return self.stacks[zone].value
+
+    def stack_file(self, zone: Zone) -> str:
+        """The file with the facts of ``zone``, as messages name it."""
+        return self.stack_name(zone).file
+
+    def stack_name(self, zone: Zone) -> StackName:
+        """The stack of ``zone``, as commands name it."""
+        return self.environment.stack(zone)
 
     def pool_of(self, app: App) -> str:
         """The pool that the app runs in: its own, or that of the namespace that it shares."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from estate.reader.csv_reader import read_csv
 from estate.reader.problems import Positions, Problem, did_you_mean, printable
-from estate.reader.values import ZONES, Zone
+from estate.reader.stacks import StackName
 from estate.reader.yaml_reader import Read, Value, read_file
 from estate.topics.nodes.declare import Node
 
@@ -17,32 +17,32 @@ FOLDER = "nodes"
 _COLUMNS = tuple(Node.model_fields)
 
 
-def inventory(root: Path, zone: Zone) -> Read | None:
-    """The rows of ``nodes/<zone>.csv`` or ``nodes/<zone>.yaml``; None where there is neither."""
-    table, text = (root / FOLDER / f"{zone}.{suffix}" for suffix in ("csv", "yaml"))
+def inventory(root: Path, stack: StackName) -> Read | None:
+    """The rows of ``nodes/<stack>.csv`` or ``nodes/<stack>.yaml``; None where there is neither."""
+    table, text = (root / FOLDER / f"{stack}.{suffix}" for suffix in ("csv", "yaml"))
     if table.exists():
         name = f"{FOLDER}/{table.name}"
         read = read_csv(table, name, _COLUMNS)
         if text.exists():
             read.refuse(
                 "nodes-twice",
-                f"the nodes of {zone} stand in {FOLDER}/{text.name} too",
-                "one file of nodes for each zone",
+                f"the nodes of {stack} stand in {FOLDER}/{text.name} too",
+                "one file of nodes for each stack",
             )
         return read
     return read_file(text, f"{FOLDER}/{text.name}") if text.exists() else None
 
 
-def strays(root: Path) -> Iterator[Problem]:
-    """A problem for each file of nodes that no zone has."""
-    own = {f"{zone}.{suffix}" for zone in ZONES for suffix in ("csv", "yaml")}
+def strays(root: Path, stacks: Iterable[StackName]) -> Iterator[Problem]:
+    """A problem for each file of nodes that no stack has."""
+    own = {f"{stack}.{suffix}" for stack in stacks for suffix in ("csv", "yaml")}
     folder = root / FOLDER
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.name not in own and not path.name.startswith("."):
             read = Read(f"{FOLDER}/{printable(path.name)}")
             read.refuse(
                 "unknown-inventory",
-                "no zone has this file of nodes, so nothing of it is read",
+                "no stack has this file of nodes, so nothing of it is read",
                 ", ".join(sorted(own)),
                 did_you_mean(path.name, own) or "Move it elsewhere",
             )
@@ -50,7 +50,7 @@ def strays(root: Path) -> Iterator[Problem]:
 
 
 def with_inventory(
-    facts: dict[str, Value], read: Read, rows: Read | None, zone: Zone
+    facts: dict[str, Value], read: Read, rows: Read | None, stack: StackName
 ) -> tuple[dict[str, Value], Positions]:
     """The facts of a stack with its nodes, and where each stands.
 
@@ -62,8 +62,8 @@ def with_inventory(
     if KEY in facts:
         rows.refuse(
             "nodes-twice",
-            f"the nodes of {zone} stand in the stack file too",
-            f"{KEY} in Pulumi.{zone}.yaml, or {rows.file}",
+            f"the nodes of {stack} stand in the stack file too",
+            f"{KEY} in {stack.file}, or {rows.file}",
         )
         return facts, read.positions
     parts = {("config", KEY): rows.positions}

@@ -1,4 +1,4 @@
-"""Reads all declarations of an estate: both stacks, all tenants and apps, all problems at once."""
+"""Reads an estate as one environment has it: stacks, tenants, apps, all problems at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from estate.declarations.environments import ENVIRONMENTS, Environments, environments
 from estate.declarations.inventory_file import KEY, inventory, strays, with_inventory
+from estate.declarations.overlay import absent, in_environment, wrong_environments
+from estate.declarations.ports_in import ports_in
 from estate.declarations.stack import Stack
 from estate.declarations.stack_file import NAMESPACE, facts_of, own_zone, stored_secrets
 from estate.reader.keys import description
@@ -23,12 +26,13 @@ from estate.reader.problems import (
     printable,
     shown,
 )
+from estate.reader.stacks import UNNAMED, Environment
 from estate.reader.validation import validate
 from estate.reader.values import ZONES, Zone
 from estate.reader.yaml_reader import Read, Value, read_file
 from estate.topics.apps.declare.common import AppBase
 from estate.topics.apps.declare.kinds import APP_KINDS, App
-from estate.topics.exposure.declare.node_ports import NodePortRegister
+from estate.topics.exposure.declare.node_ports import NodePortRegister, RegisteredPort
 from estate.topics.registry.declare.images import Images
 from estate.topics.registry.declare.images_lock import ImagesLock
 from estate.topics.tenancy.declare.tenants import Tenant
@@ -65,38 +69,54 @@ class Loaded:
     """The register of node ports; None where there is no file of it that could be read."""
     images_lock: Declared[ImagesLock] | None = None
     """Digests of the platform's own images; None where there is no file of them."""
+    environment: Environment = UNNAMED
+    """Whose declarations these are."""
+    every_port: tuple[RegisteredPort, ...] = ()
+    """The register as it stands, with the ports of all environments."""
 
 
-def load(root: Path) -> Loaded:
-    """Everything declared under ``root``. Problems are returned, never raised."""
-    problems: list[Problem] = []
+def load(root: Path, environment: Environment | None = None) -> Loaded:
+    """Everything declared under ``root``, as ``environment`` has it; the first one without it.
+
+    Problems are returned, never raised.
+    """
+    known = environments(root)
+    environment = environment or known.first
+    problems: list[Problem] = [*known.problems]
     stacks: dict[Zone, Declared[Stack]] = {}
     facts: dict[Zone, Mapping[str, Value]] = {}
     secrets: dict[Zone, Mapping[str, bool]] = {}
     for zone in ZONES:
-        read = read_file(root / f"Pulumi.{zone}.yaml", f"Pulumi.{zone}.yaml")
+        name = environment.stack(zone)
+        read = read_file(root / name.file, name.file)
         written, found = facts_of(read)
         secrets[zone] = stored_secrets(read)
         problems += found
         if written is None:
             continue
         facts[zone] = written
-        rows = inventory(root, zone)
-        whole, positions = with_inventory(written, read, rows, zone)
+        rows = inventory(root, name)
+        whole, positions = with_inventory(written, read, rows, name)
         found = [*rows.problems] if rows else []
         stack = _declared(Stack, whole, read, found, ("config",), NAMESPACE, positions)
         unread_nodes = rows is not None and rows.value is None
         problems += [problem for problem in found if not (unread_nodes and problem.key_path == KEY)]
         if stack is not None:
             stacks[zone] = stack
-            problems += own_zone(stack, zone)
-    problems += [*_other_stacks(root), *strays(root)]
+            problems += own_zone(stack, name)
+    if not known.unread:
+        problems += [*_other_stacks(root, known), *strays(root, known.stacks)]
     unread: set[str] = set()
     images = _single(Images, root, IMAGES, problems, unread)
     node_ports = _single(NodePortRegister, root, NODE_PORTS, problems, unread)
+    every_port = node_ports.value.ports if node_ports else ()
+    if node_ports is not None:
+        node_ports, found = ports_in(node_ports, known, environment)
+        problems += found
     lock = _single(ImagesLock, root, IMAGES_LOCK, problems, unread)
-    tenants = list(_each(root, "tenants", _tenant, problems, unread))
-    apps = list(_each(root, "apps", _app, problems, unread))
+    here = _Here(known, environment, problems, unread)
+    tenants = list(here.each(root, "tenants", _tenant))
+    apps = list(here.each(root, "apps", _app))
     return Loaded(
         stacks,
         tuple(tenants),
@@ -108,12 +128,17 @@ def load(root: Path) -> Loaded:
         images,
         node_ports,
         lock,
+        environment,
+        every_port,
     )
 
 
-def _other_stacks(root: Path) -> Iterator[Problem]:
-    """A problem for each stack file that no zone has: Pulumi would apply it unchecked."""
-    own = {f"Pulumi.{zone}.yaml" for zone in ZONES}
+_STRAY = f"Move it elsewhere, or name its environment in {ENVIRONMENTS}"
+
+
+def _other_stacks(root: Path, known: Environments) -> Iterator[Problem]:
+    """A problem for each stack file that no environment has: Pulumi would apply it unchecked."""
+    own = {stack.file for stack in known.stacks}
     for path in sorted(root.glob("Pulumi.*.y*ml")):
         if path.name not in own:
             name = printable(path.name)
@@ -122,7 +147,7 @@ def _other_stacks(root: Path) -> Iterator[Problem]:
                 name,
                 f"the stack of {name} is none of this estate's, so nothing of the file is read",
                 " and ".join(sorted(own)),
-                did_you_mean(path.name, own) or "Move it elsewhere",
+                " ".join(filter(None, (did_you_mean(path.name, own), _STRAY))),
             )
 
 
@@ -145,21 +170,35 @@ def _order(problem: Problem) -> tuple[Source, str]:
     return problem.source, problem.code
 
 
-_Reader = Callable[[Read, str, list[Problem]], Declared[M] | None]
+_Reader = Callable[[Read, Value, Positions, str, list[Problem]], Declared[M] | None]
 
 
-def _each(
-    root: Path, folder: str, reader: _Reader[M], problems: list[Problem], unread: set[str]
-) -> Iterator[Declared[M]]:
-    for path in _files(root / folder, folder, problems):
-        name = f"{folder}/{printable(path.name)}"
-        read = read_file(path, name)
-        declared = reader(read, path.stem, problems) if read.value is not None else None
-        problems += read.problems
-        if declared is not None:
-            yield declared
-        else:
-            unread.add(path.stem)
+@dataclass(frozen=True)
+class _Here:
+    """Reads folders of tenants or apps as one environment has them."""
+
+    known: Environments
+    environment: Environment
+    problems: list[Problem]
+    unread: set[str]
+
+    def each(self, root: Path, folder: str, reader: _Reader[M]) -> Iterator[Declared[M]]:
+        """Those that are in the environment, and could be read."""
+        for path in _files(root / folder, folder, self.problems):
+            read = read_file(path, f"{folder}/{printable(path.name)}")
+            self.problems.extend([*read.problems, *wrong_environments(read, self.known)])
+            value, positions = read.value, read.positions
+            if isinstance(value, dict):
+                if absent(value, self.environment):
+                    continue
+                value, positions = in_environment(value, positions, self.environment)
+            found = None
+            if value is not None:
+                found = reader(read, value, positions, path.stem, self.problems)
+            if found is not None:
+                yield found
+            else:
+                self.unread.add(path.stem)
 
 
 def _files(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
@@ -218,8 +257,10 @@ def _declared(
     return Declared(result, positions, prefix, namespace) if result is not None else None
 
 
-def _tenant(read: Read, stem: str, problems: list[Problem]) -> Declared[Tenant] | None:
-    declared = _declared(Tenant, read.value, read, problems)
+def _tenant(
+    read: Read, value: Value, positions: Positions, stem: str, problems: list[Problem]
+) -> Declared[Tenant] | None:
+    declared = _declared(Tenant, value, read, problems, positions=positions)
     if declared is not None and declared.value.tenant != stem:
         problems.append(
             declared.problem(
@@ -232,13 +273,15 @@ def _tenant(read: Read, stem: str, problems: list[Problem]) -> Declared[Tenant] 
     return declared
 
 
-def _app(read: Read, stem: str, problems: list[Problem]) -> Declared[App] | None:
-    if not isinstance(read.value, dict):
-        return _declared(APP_KINDS["service"], read.value, read, problems)
-    kind = read.value.get("kind")
+def _app(
+    read: Read, value: Value, positions: Positions, stem: str, problems: list[Problem]
+) -> Declared[App] | None:
+    if not isinstance(value, dict):
+        return _declared(APP_KINDS["service"], value, read, problems)
+    kind = value.get("kind")
     if isinstance(kind, str) and kind in APP_KINDS:
-        return _declared(APP_KINDS[kind], read.value, read, problems)
-    missing = "kind" not in read.value
+        return _declared(APP_KINDS[kind], value, read, problems, positions=positions)
+    missing = "kind" not in value
     source = read.positions.value(("kind",))
     if missing or source not in {problem.source for problem in read.problems}:
         problems.append(
@@ -255,7 +298,7 @@ def _app(read: Read, stem: str, problems: list[Problem]) -> Declared[App] | None
         )
     # The kind decides about some keys; what is wrong with the others shows already.
     found: list[Problem] = []
-    _declared(AppBase, read.value, read, found)
+    _declared(AppBase, value, read, found, positions=positions)
     certain = set[str](AppBase.model_fields)
     problems += [one for one in found if one.key_path.replace("[", ".").split(".")[0] in certain]
     return None

@@ -29,6 +29,7 @@ def resolve(loaded: Loaded) -> tuple[Catalogue, list[Problem]]:
         filers=names.filers,
         images=resolved(loaded.images.value, lock) if loaded.images else ResolvedImages(),
         register=loaded.node_ports,
+        environment=loaded.environment,
         register_unread=NODE_PORTS in loaded.unread,
     )
     for tenant in loaded.tenants:
@@ -175,5 +176,5 @@ def _database(
             path,
             f"database '{name}' does not serve the tenant '{declared.value.tenant}'",
             ", ".join(database.tenants),
-            f"Its owner adds the tenant in Pulumi.{zone}.yaml",
+            f"Its owner adds the tenant in {catalogue.stack_file(zone)}",
         )

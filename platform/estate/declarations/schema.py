@@ -13,7 +13,9 @@ from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from estate.declarations.environments import EnvironmentList
 from estate.declarations.inventory_file import KEY as INVENTORY
+from estate.declarations.schema_of_differences import with_differences
 from estate.declarations.stack import Stack
 from estate.declarations.stack_file import NAMESPACE, TOP_LEVEL
 from estate.reader.docstrings import docstring
@@ -57,10 +59,11 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {
         "stack": _stack(),
         "nodes": _schema("The nodes of a zone", TypeAdapter(tuple[Node, ...])),
-        "tenant": _schema("A tenant", TypeAdapter(Tenant)),
-        "app": _schema("An app in one zone", app),
+        "tenant": with_differences(_schema("A tenant", TypeAdapter(Tenant))),
+        "app": with_differences(_schema("An app in one zone", app)),
         "images": _schema("Images of the platform's own", TypeAdapter(Images)),
         "images-lock": _schema("Digests of the platform's own images", TypeAdapter(ImagesLock)),
+        "environments": _schema("The environments", TypeAdapter(EnvironmentList)),
         "node-ports": _schema("The register of node ports", TypeAdapter(NodePortRegister)),
     }
 

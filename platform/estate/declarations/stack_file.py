@@ -7,7 +7,7 @@ import json
 from estate.declarations.stack import Stack
 from estate.reader.keys import keys
 from estate.reader.problems import Declared, Problem, did_you_mean, show_path, shown
-from estate.reader.values import Zone
+from estate.reader.stacks import StackName
 from estate.reader.yaml_reader import Read, Value
 from estate.reader.yaml_traps import TRAPS
 
@@ -106,15 +106,16 @@ def _secret_fact(read: Read, key: str) -> Problem:
     )
 
 
-def own_zone(stack: Declared[Stack], zone: Zone) -> list[Problem]:
+def own_zone(stack: Declared[Stack], name: StackName) -> list[Problem]:
     """A problem where the file of one stack declares the other's zone."""
+    zone = name.zone
     if stack.value.cluster.zone == zone:
         return []
     return [
         stack.problem(
             "wrong-zone",
             ("cluster", "zone"),
-            f"the file of stack '{zone}' declares the zone '{stack.value.cluster.zone}'",
+            f"the file of stack '{name}' declares the zone '{stack.value.cluster.zone}'",
             zone,
             f"Did you mean '{zone}'?",
         )

@@ -108,12 +108,22 @@ class Positions:
     keys: Mapping[KeyPath, tuple[int, int]]
     parts: Mapping[KeyPath, Positions] = field(default_factory=dict[KeyPath, "Positions"])
     """Values that stand in a file of their own, and where in that file."""
+    moved: Mapping[KeyPath, KeyPath] = field(default_factory=dict[KeyPath, KeyPath])
+    """Values that were written elsewhere in the file than where the model has them."""
+
+    def written(self, path: KeyPath) -> KeyPath:
+        """Where the value that the model has at ``path`` was written."""
+        for length in range(len(path), 0, -1):
+            if (origin := self.moved.get(path[:length])) is not None:
+                return (*origin, *path[length:])
+        return path
 
     def value(self, path: KeyPath) -> Source:
         """The value at ``path``, or the nearest value around it that exists."""
         for prefix, part in self.parts.items():
             if path[: len(prefix)] == prefix:
                 return part.value(path[len(prefix) :])
+        path = self.written(path)
         while path and path not in self.values:
             path = path[:-1]
         return Source(self.file, *self.values.get(path, (1, 1)))
@@ -123,6 +133,7 @@ class Positions:
         for prefix, part in self.parts.items():
             if path[: len(prefix)] == prefix:
                 return part.key(path[len(prefix) :])
+        path = self.written(path)
         at = self.keys.get(path)
         return Source(self.file, *at) if at else self.value(path)
 
@@ -144,7 +155,7 @@ class Declared(Generic[T]):
         return Problem(
             code=code,
             source=self.place(path),
-            key_path=show_path(self._written(path)),
+            key_path=show_path(self.positions.written(self._written(path))),
             found=found,
             allowed=allowed,
             hint=hint,

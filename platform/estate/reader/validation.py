@@ -84,7 +84,7 @@ def _problem(
     return Problem(
         code=words.code,
         source=positions.key(full) if at_key else positions.value(full),
-        key_path=show_path(path),
+        key_path=show_path(positions.written(path)),
         found=words.found,
         allowed=words.allowed,
         hint=words.hint,

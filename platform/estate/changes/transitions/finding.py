@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from estate.reader.values import Zone
-
 Effect = Literal["refused", "replaced", "restarts", "notice"]
 EFFECTS: tuple[Effect, ...] = ("refused", "replaced", "restarts", "notice")
 """The worst first."""
@@ -19,7 +17,8 @@ class Finding:
     effect: Effect
     code: str
     """The rule's name."""
-    zone: Zone
+    zone: str
+    """The stack."""
     what: str
     """``Kind namespace/name``, or what else it is about."""
     found: str

@@ -13,7 +13,6 @@ from estate.changes.transitions.replaced import replaced
 from estate.changes.transitions.restarts import restarts
 from estate.changes.transitions.sides import Sides, sides
 from estate.changes.transitions.storage import claims, classes, volumes
-from estate.reader.values import Zone
 
 RULES: tuple[Callable[[Sides], Iterator[Finding]], ...] = (
     claims,
@@ -31,7 +30,7 @@ RULES: tuple[Callable[[Sides], Iterator[Finding]], ...] = (
 
 
 def transitions(
-    before: Mapping[Zone, Rendered], after: Mapping[Zone, Rendered]
+    before: Mapping[str, Rendered], after: Mapping[str, Rendered]
 ) -> tuple[Finding, ...]:
     """What the change from one pair of renders to another runs into, the worst first. Pure."""
     found = [

@@ -12,7 +12,6 @@ from typing import Any
 import yaml
 
 from estate.changes.rendered import Rendered
-from estate.reader.values import Zone
 
 Json = dict[str, Any]
 Key = tuple[str, str, str]
@@ -48,7 +47,8 @@ class Side:
 class Sides:
     """What is applied and what is declared."""
 
-    zone: Zone
+    zone: str
+    """The stack."""
     before: Side
     after: Side
 
@@ -60,7 +60,7 @@ class Sides:
                 yield key, old, new
 
 
-def sides(zone: Zone, before: Rendered, after: Rendered) -> Sides:
+def sides(zone: str, before: Rendered, after: Rendered) -> Sides:
     """Reads two renders; a file that is the same in both is read once."""
     read: dict[str, dict[Key, Json]] = {}
     return Sides(zone, _side(before, read), _side(after, read))

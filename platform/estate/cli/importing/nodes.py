@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
+from estate.cli import choices
 from estate.cli.importing.options import pairs
 from estate.cli.invocation import stop
 from estate.cli.options import ROOT
-from estate.reader.values import ZONES, Zone
+from estate.reader.stacks import StackName
 
 
 @click.command()
 @ROOT
-@click.option("--stack", type=click.Choice(ZONES), required=True, help="The stack of the nodes.")
+@choices.stack("The stack of the nodes.")
 @click.option(
     "--pool",
     "pools",
@@ -39,7 +40,7 @@ from estate.reader.values import ZONES, Zone
 @click.argument("inventory", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def nodes(
     root: Path,
-    stack: Zone,
+    stack: StackName,
     pools: tuple[str, ...],
     columns: tuple[str, ...],
     out: Path | None,
@@ -64,7 +65,7 @@ def nodes(
     named = pairs(columns, "--column", "FIELD=COLUMN")
     if unknown := sorted(set(named) - set(FIELDS)):
         stop(f"--column: unknown field '{unknown[0]}'. Allowed: {', '.join(FIELDS)}")
-    file = root / f"Pulumi.{stack}.yaml"
+    file = root / stack.file
     try:
         known = known_of(file)
     except Unreadable as why:

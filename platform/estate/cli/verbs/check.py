@@ -20,8 +20,7 @@ from estate.cli.report import (
     print_summary,
     print_transitions,
 )
-from estate.declarations.load import load
-from estate.derivation import derive_on
+from estate.whole import whole
 
 if TYPE_CHECKING:
     from estate.changes.transitions.finding import Finding
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 @against(required=False)
 @JSON
 def check(root: Path, against: str | None, as_json: bool) -> None:
-    """Check all declarations of both stacks.
+    """Check all declarations of all stacks.
 
     Every problem is listed with file, line and column, what is allowed, and the fix. Exit code 1
     when there is any. Needs no cluster and no Pulumi engine.
@@ -41,24 +40,27 @@ def check(root: Path, against: str | None, as_json: bool) -> None:
     what is made anew, what cannot work. Exit code 1 for the last, with the steps that do.
     """
     today = invocation.today()
-    loaded = load(root)
-    derived, noticed = derive_on(loaded, today), notices(loaded)
-    problems = [problem.as_json() for problem in derived.problems]
+    estate = whole(root, today)
+    noticed = tuple(
+        dict.fromkeys(one for loaded in estate.loaded.values() for one in notices(loaded))
+    )
+    problems = [one.as_json() for one in estate.problems]
     found: tuple[Finding, ...] = ()
     if against and not problems:
         from estate.cli.diff import compared
 
-        found = compared(root, against, derived.plans).change.transitions
+        found = compared(root, against, estate).change.transitions
     if as_json:
-        near = [notice.as_json() for notice in derived.notices]
-        more = {"transitions": [asdict(finding) for finding in found]} if against else {}
+        near = [one.as_json() for one in estate.notices]
+        more = {"transitions": [asdict(one) for one in found]} if against else {}
         listed = {"problems": problems, "notices": noticed, "near_limits": near, **more}
         click.echo(json.dumps(listed, indent=2))
     elif problems:
-        print_problems(derived.problems, Console())
+        print_problems(estate.problems, Console())
     else:
-        print_summary(derived.plans, today, Console())
+        plans = [one for derived in estate.derived.values() for one in derived.plans.values()]
+        print_summary(plans, today, Console())
         print_notices(noticed, Console())
-        print_near_limits(derived.notices, Console())
+        print_near_limits(estate.notices, Console())
         print_transitions(found, Console())
     sys.exit(1 if problems or any(finding.effect == "refused" for finding in found) else 0)

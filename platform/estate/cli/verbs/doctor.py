@@ -10,18 +10,17 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from estate.cli.invocation import derived_from, stop
+from estate.cli import choices
+from estate.cli.invocation import plan_of, stop
 from estate.cli.options import JSON, ROOT
-from estate.reader.values import ZONES, Zone
+from estate.reader.stacks import StackName
 
 
 @click.command()
 @ROOT
-@click.option(
-    "--stack", type=click.Choice(ZONES), required=True, help="The stack whose cluster to examine."
-)
+@choices.stack("The stack whose cluster to examine.")
 @JSON
-def doctor(root: Path, stack: Zone, as_json: bool) -> None:
+def doctor(root: Path, stack: StackName, as_json: bool) -> None:
     """Examine a cluster before the first `pulumi up`, and at any time.
 
     Reads what decides whether the estate can work there, by the stack's context in the kubeconfig:
@@ -36,7 +35,7 @@ def doctor(root: Path, stack: Zone, as_json: bool) -> None:
     from estate.proof.doctor.findings import findings
     from estate.topics.control_plane.plan import ControlPlanePlan
 
-    plan = derived_from(root).plans[stack]
+    plan = plan_of(root, stack)
     composition = compose(plan)
     try:
         live = live_cluster(composition)

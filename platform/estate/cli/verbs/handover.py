@@ -7,23 +7,22 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from estate.cli.invocation import derived_from, stop
+from estate.cli import choices
+from estate.cli.invocation import plan_of, stop
 from estate.cli.options import ROOT
-from estate.reader.values import ZONES, Zone
+from estate.reader.stacks import StackName
 
 
 @click.command()
 @ROOT
-@click.option(
-    "--stack", type=click.Choice(ZONES), required=True, help="The stack whose documents to write."
-)
+@choices.stack("The stack whose documents to write.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
     help="Folder to write to; only files of an earlier handover are overwritten.",
 )
-def handover(root: Path, stack: Zone, out: Path) -> None:
+def handover(root: Path, stack: StackName, out: Path) -> None:
     """Write the documents with their secrets, for those who install them.
 
     What `render` shows as ${secret:NAME} is filled: from the stack's secret output, for which the
@@ -33,7 +32,7 @@ def handover(root: Path, stack: Zone, out: Path) -> None:
     from estate.cli.handover import Missing, hand_over
 
     try:
-        written, secret = hand_over(derived_from(root).plans[stack], root, out)
+        written, secret = hand_over(plan_of(root, stack), root, out)
     except Missing as missing:
         stop(str(missing))
     except OSError as error:

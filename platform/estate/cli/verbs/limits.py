@@ -9,16 +9,19 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from estate.cli.invocation import derived_from
+from estate.cli import choices
+from estate.cli.invocation import plans_of
 from estate.cli.options import JSON, ROOT
+from estate.reader.stacks import Environment
 
 
 @click.command()
 @ROOT
+@choices.environment("Of this environment; the default is all.")
 @JSON
 @click.option("--markdown", is_flag=True, help="Print the table of all limits: docs/limits.md.")
-def limits(root: Path, as_json: bool, markdown: bool) -> None:
-    """Show how far both zones are from the limits of the programs that they run.
+def limits(root: Path, environment: Environment | None, as_json: bool, markdown: bool) -> None:
+    """Show how far all stacks are from the limits of the programs that they run.
 
     Each number with how it comes about, the nearest to its limit first. `check` gives notice from
     80 % on and refuses what is past a limit behind which something breaks; this counts what is
@@ -29,7 +32,7 @@ def limits(root: Path, as_json: bool, markdown: bool) -> None:
     if markdown:
         click.echo(table(), nl=False)
         return
-    found = all_uses(derived_from(root).plans)
+    found = all_uses(plans_of(root, environment))
     if as_json:
         click.echo(json.dumps({"limits": uses_data(found)}, indent=2))
     else:

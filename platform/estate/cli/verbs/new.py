@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 import click
 from rich.console import Console
 
-from estate.cli import invocation
+from estate.cli import choices, invocation
 from estate.cli.asking import answer
 from estate.cli.invocation import stop
 from estate.cli.options import ROOT
 from estate.cli.report import print_problems
+from estate.reader.stacks import Environment
 from estate.reader.values import ZONES, CostCentre, Name, Owner, Words, Zone
 
 if TYPE_CHECKING:
     from estate.authoring.present import Files, Present
 
+ENVIRONMENT = choices.environment("Whose stack file gets it; the default is the first.")
 ZONE = click.option("--zone", "given_zone", type=click.Choice(ZONES), help="Its zone.")
 Kind = Literal["web", "service", "traditional", "batch"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -78,6 +80,7 @@ def tenant(
 
 @new.command()
 @ROOT
+@choices.environment("The one environment that has it; the default is all.")
 @ZONE
 @click.option("--tenant", "owner_tenant", help="Its tenant.")
 @click.option("--kind", type=click.Choice(KINDS), help="Its kind; the default is web.")
@@ -91,6 +94,7 @@ def tenant(
 @click.argument("name")
 def app(
     root: Path,
+    environment: Environment | None,
     given_zone: Zone | None,
     name: str,
     owner_tenant: str | None,
@@ -127,19 +131,25 @@ def app(
             port=port,
         )
         if of_kind == "web":
-            return apps.web_app(present, made, answer(host, "--host", "Its host name", Host))
-        if of_kind == "batch":
+            given = answer(host, "--host", "Its host name", Host)
+            written = apps.web_app(present, made, given)
+        elif of_kind == "batch":
             times = answer(schedule, "--schedule", "Its schedule", Schedule)
-            return apps.batch_app(made, times)
-        if of_kind == "traditional":
-            return apps.traditional_app(present, made, address)
-        return apps.service_app(made)
+            written = apps.batch_app(made, times)
+        elif of_kind == "traditional":
+            written = apps.traditional_app(present, made, address)
+        else:
+            written = apps.service_app(made)
+        if environment:
+            written[made.file] += f"only_in: [{environment.name}]\n"
+        return written
 
-    _add(root, files, f"Next: estate explain {name}")
+    _add(root, files, f"Next: estate explain {name}", environment)
 
 
 @new.command()
 @ROOT
+@ENVIRONMENT
 @ZONE
 @click.option("--pool", default="shared", show_default=True, help="The pool that it is for.")
 @click.option("--name", help="Its name; the default follows the pool's last node.")
@@ -148,6 +158,7 @@ def app(
 @click.option("--size", help="Its size; the default is that of the pool's last node.")
 def node(
     root: Path,
+    environment: Environment | None,
     given_zone: Zone | None,
     pool: str,
     name: str | None,
@@ -165,11 +176,17 @@ def node(
         wanted = NewNode(zone=zone, pool=pool, name=name, address=address, rack=rack, size=size)
         return with_node(present, wanted)
 
-    _add(root, files, "Next: estate render, for the node's own files and those of other teams")
+    _add(
+        root,
+        files,
+        "Next: estate render, for the node's own files and those of other teams",
+        environment,
+    )
 
 
 @new.command("pool")
 @ROOT
+@ENVIRONMENT
 @ZONE
 @click.option("--tenant", "its_tenant", help="The tenant that has it alone.")
 @click.option("--app", "its_app", help="The app of the tenant that has it alone.")
@@ -178,6 +195,7 @@ def node(
 @click.argument("name")
 def new_pool(
     root: Path,
+    environment: Environment | None,
     given_zone: Zone | None,
     name: str,
     its_tenant: str | None,
@@ -195,11 +213,12 @@ def new_pool(
         wanted = [NewNode(zone=zone, pool=name, size=size)] * nodes
         return with_pool(present, zone, name, tenant=its_tenant, app=its_app, nodes=wanted)
 
-    _add(root, files, f"Next: name the pool in tenants/ or apps/ (pool: {name})")
+    _add(root, files, f"Next: name the pool in tenants/ or apps/ (pool: {name})", environment)
 
 
 @new.command()
 @ROOT
+@ENVIRONMENT
 @ZONE
 @click.option("--address", help="The address of its server.")
 @click.option("--port", type=int, help="Its port.")
@@ -207,6 +226,7 @@ def new_pool(
 @click.argument("name")
 def database(
     root: Path,
+    environment: Environment | None,
     given_zone: Zone | None,
     name: str,
     address: str | None,
@@ -225,14 +245,19 @@ def database(
         owners = tenants or (answer(None, "--tenant", "A tenant whose apps may use it", Name),)
         return with_database(present, zone, name, address=server, port=number, tenants=owners)
 
-    _add(root, files, f"Next: databases: [{{name: {name}}}] in the file of an app")
+    _add(root, files, f"Next: databases: [{{name: {name}}}] in the file of an app", environment)
 
 
 def _zone(given: Zone | None) -> Zone:
     return cast(Zone, answer(given, "--zone", f"Its zone ({' or '.join(ZONES)})", Zone))
 
 
-def _add(root: Path, files: Callable[[Present], Files], then: str) -> None:
+def _add(
+    root: Path,
+    files: Callable[[Present], Files],
+    then: str,
+    environment: Environment | None = None,
+) -> None:
     """Writes what ``files`` makes of the estate, where `estate check` accepts it."""
     from estate.authoring.present import Present
     from estate.authoring.values import Mistake
@@ -244,7 +269,7 @@ def _add(root: Path, files: Callable[[Present], Files], then: str) -> None:
         print_problems(found, Console(stderr=True))
         stop("Nothing was written: the estate has these problems before the addition.")
     try:
-        made = files(Present(root, load(root)))
+        made = files(Present(root, load(root, environment)))
         created = {name: made[name] for name in made if name.startswith(("tenants/", "apps/"))}
         if there := existing(root, created):
             stop(f"{', '.join(there)} is there already: choose another name, or edit the file.")

@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from rich.console import Console
 
-from estate.cli import invocation
-from estate.cli.invocation import stop
+from estate.cli import choices
+from estate.cli.invocation import stop, whole_of
 from estate.cli.options import JSON, ROOT
 from estate.cli.report import print_problems
-from estate.declarations.load import load
-from estate.derivation import derive_on
+from estate.reader.stacks import Environment
+
+if TYPE_CHECKING:  # what the proof imports is slow to import
+    from estate.proof.engine.trail import Trail
 
 
 @click.command()
 @ROOT
+@choices.environment("Of this environment; the default is all.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -26,7 +30,13 @@ from estate.derivation import derive_on
 )
 @click.option("--show", help="Print the flows that contain this text, hop by hop.")
 @JSON
-def prove(root: Path, out: Path | None, show: str | None, as_json: bool) -> None:
+def prove(
+    root: Path,
+    environment: Environment | None,
+    out: Path | None,
+    show: str | None,
+    as_json: bool,
+) -> None:
     """Prove that every declared flow is complete and nothing else is open.
 
     The proof follows each flow hop by hop through what is emitted: manifests, AS3, firewall rows,
@@ -34,32 +44,47 @@ def prove(root: Path, out: Path | None, show: str | None, as_json: bool) -> None
     problem for each flow that breaks off and each opening that no flow needs; docs/prove.md
     explains the report.
     """
-    from estate.cli.prove import print_proof, print_trail, write_report
+    from estate.cli.prove import print_proof, write_report
     from estate.proof.prove import prove_plans
     from estate.proof.report import report_data
 
-    loaded = load(root)
-    derived = derive_on(loaded, invocation.today())
-    if derived.problems:
-        print_problems(derived.problems, Console(stderr=True))
-        sys.exit(1)
-    proof = prove_plans(derived.plans, loaded)
+    estate = whole_of(root)
+    proofs = {
+        of: prove_plans(derived.plans, estate.loaded[of])
+        for of, derived in estate.derived.items()
+        if environment in (None, of)
+    }
+    several = len(proofs) > 1
     if out is not None:
         try:
-            write_report(proof, out)
+            for of, proof in proofs.items():
+                write_report(proof, out / of.name if several else out)
         except OSError as error:
             stop(f"{out}: cannot write here: {error.strerror}")
+    problems = [problem for proof in proofs.values() for problem in proof.problems]
     if as_json:
-        click.echo(json.dumps(report_data(proof), indent=2))
-        sys.exit(1 if proof.problems else 0)
+        data = {of.name: report_data(proof) for of, proof in proofs.items()}
+        (only, *_) = data.values()
+        click.echo(json.dumps({"environments": data} if several else only, indent=2))
+        sys.exit(1 if problems else 0)
     if show is not None:
-        found = [one for one in proof.trails if show in f"{one.view.zone}: {one.flow.text}"]
-        for trail in found:
-            print_trail(trail, Console())
-        if not found:
-            stop(f"No declared flow contains '{show}'.")
-        sys.exit(1 if any(one.problems for one in found) else 0)
-    print_proof(proof, Console())
-    if proof.problems:
-        print_problems(proof.problems, Console())
-    sys.exit(1 if proof.problems else 0)
+        _show([one for proof in proofs.values() for one in proof.trails], show)
+    for of, proof in proofs.items():
+        if several:
+            Console().print(f"[bold]{of.name}[/]")
+        print_proof(proof, Console())
+    if problems:
+        print_problems(problems, Console())
+    sys.exit(1 if problems else 0)
+
+
+def _show(trails: list[Trail], text: str) -> NoReturn:
+    """The flows that contain a text; exit code 1 where one of them breaks off."""
+    from estate.cli.prove import print_trail
+
+    found = [one for one in trails if text in f"{one.view.zone}: {one.flow.text}"]
+    for trail in found:
+        print_trail(trail, Console())
+    if not found:
+        stop(f"No declared flow contains '{text}'.")
+    sys.exit(1 if any(one.problems for one in found) else 0)

@@ -8,16 +8,15 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from estate.cli.invocation import derived_from, stop
+from estate.cli import choices
+from estate.cli.invocation import plan_of, stop
 from estate.cli.options import JSON, ROOT
-from estate.reader.values import ZONES, Zone
+from estate.reader.stacks import StackName
 
 
 @click.command()
 @ROOT
-@click.option(
-    "--stack", type=click.Choice(ZONES), required=True, help="The stack whose objects to write."
-)
+@choices.stack("The stack whose objects to write.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -25,7 +24,7 @@ from estate.reader.values import ZONES, Zone
     help="Folder to write to; files of an earlier render are replaced.",
 )
 @JSON
-def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
+def render(root: Path, stack: StackName, out: Path, as_json: bool) -> None:
     """Write what a stack becomes: manifests as YAML, and the documents for other teams.
 
     Equal declarations give equal files, byte by byte, so that a diff of two renders is the change.
@@ -34,9 +33,9 @@ def render(root: Path, stack: Zone, out: Path, as_json: bool) -> None:
     from estate.cli.render import render_stack
     from estate.composition import compose
 
-    derived = derived_from(root)
+    plan = plan_of(root, stack)
     try:
-        written = render_stack(compose(derived.plans[stack]), out)
+        written = render_stack(compose(plan), out)
     except OSError as error:
         stop(f"{out}: cannot write here: {error.strerror}")
     except ValueError as error:

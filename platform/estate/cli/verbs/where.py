@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from estate.cli.invocation import derived_from, stop
+from estate.cli.invocation import stop, whole_of
 from estate.cli.options import JSON, ROOT
-from estate.declarations.load import load
 
 
 @click.command("where")
@@ -27,16 +26,19 @@ def where_is(root: Path, what: str, as_json: bool) -> None:
         estate where 10.10.0.21:443
         estate where 30010
 
-    Listed by zone: the owner, the declared flows that begin or end there, the documents for other
+    Listed by stack: the owner, the declared flows that begin or end there, the documents for other
     teams with their lines, and the objects. Exit code 1 where nothing mentions it.
     """
     from estate.cli.where import answers_data, declared_in, print_answers, sought, where
 
-    loaded = load(root)
-    derived = derived_from(root)
+    estate = whole_of(root)
     read = sought(what)
     declared = list(declared_in(root, read))
-    found = where(loaded, derived.plans, read)
+    found = [
+        answer
+        for environment, derived in estate.derived.items()
+        for answer in where(estate.loaded[environment], derived.plans, read)
+    ]
     if as_json:
         click.echo(json.dumps(answers_data(declared, found), indent=2))
     elif declared or found:

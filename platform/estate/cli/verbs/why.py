@@ -10,18 +10,17 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from estate.cli.invocation import derived_from, stop
+from estate.cli import choices
+from estate.cli.invocation import plan_of, stop
 from estate.cli.options import JSON, ROOT
-from estate.reader.values import ZONES, Zone
+from estate.reader.stacks import StackName
 
 
 @click.command()
 @ROOT
-@click.option(
-    "--stack", type=click.Choice(ZONES), required=True, help="The stack whose cluster to ask."
-)
+@choices.stack("The stack whose cluster to ask.")
 @JSON
-def why(root: Path, stack: Zone, as_json: bool) -> None:
+def why(root: Path, stack: StackName, as_json: bool) -> None:
     """Say why `pulumi up` timed out: what keeps each rollout from ending.
 
     The engine says that pods are missing and not why. This reads workloads and warnings of the
@@ -33,7 +32,7 @@ def why(root: Path, stack: Zone, as_json: bool) -> None:
     from estate.cli.why import print_reasons, reasons
     from estate.topics.control_plane.plan import ControlPlanePlan
 
-    plan = derived_from(root).plans[stack]
+    plan = plan_of(root, stack)
     context = plan.of(ControlPlanePlan).cluster.context
     try:
         found = reasons(plan, *workloads(context))

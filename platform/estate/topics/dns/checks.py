@@ -129,5 +129,5 @@ def _published(catalogue: Catalogue) -> Iterator[Problem]:
                     path,
                     f"'{name}' is in none of the domains of zone '{app.zone}'",
                     ", ".join(dns.named),
-                    f"Add its domain to estate:dns.records_in in Pulumi.{app.zone}.yaml",
+                    f"Add its domain to estate:dns.records_in in {catalogue.stack_file(app.zone)}",
                 )

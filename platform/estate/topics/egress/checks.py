@@ -60,14 +60,14 @@ def _use(catalogue: Catalogue, declared: Declared[App], index: int) -> Iterator[
             path,
             f"the firewall before '{use.name}' would not see the app's nodes: "
             f"pod_egress_identity is '{identity}'",
-            f"{out}, or pod_egress_identity: node in Pulumi.{app.zone}.yaml",
+            f"{out}, or pod_egress_identity: node in {catalogue.stack_file(app.zone)}",
             "Rows name single nodes; pods' addresses change with every restart",
         )
 
 
 def _egress(catalogue: Catalogue, declared: Declared[App], index: int) -> Iterator[Problem]:
     app, use = declared.value, declared.value.databases[index]
-    stack, file = catalogue.stack(app.zone), f"Pulumi.{app.zone}.yaml"
+    stack, file = catalogue.stack(app.zone), catalogue.stack_file(app.zone)
     identity = stack.network.pod_egress_identity
     path: KeyPath = ("databases", index, "via")
     known = [relay.database for relay in stack.egress.relays]

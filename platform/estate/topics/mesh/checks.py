@@ -58,7 +58,8 @@ def _namespace(
             "no-mesh",
             path,
             f"zone '{zone}' has no service mesh",
-            hint=f"Leave the key out, or add estate:mesh to Pulumi.{zone}.yaml once it runs there",
+            hint="Leave the key out, or add estate:mesh to "
+            f"{catalogue.stack_file(zone)} once it runs there",
         )
     if mesh.mode == "sidecar":
         yield declared.problem(

@@ -7,6 +7,7 @@ from itertools import islice
 
 from estate.declarations.catalogue import Catalogue
 from estate.reader.problems import Declared, Problem
+from estate.reader.stacks import StackName
 from estate.reader.values import Protocol, Zone
 from estate.topics.exposure.declare.node_ports import NodePortRegister, RegisteredPort
 from estate.topics.node_ports.plan import PortUse, free_ports, port_uses, registered
@@ -72,7 +73,7 @@ def _use(catalogue: Catalogue, use: PortUse, holders: _Holders) -> Iterator[Prob
     held = catalogue.node_ports.get((use.zone, use.owner, use.protocol))
     if held is not None and use.wanted in (None, held):
         return
-    where = f"in zone '{use.zone}'"
+    where, stack = f"in zone '{use.zone}'", catalogue.stack_name(use.zone)
     other = holders.get((use.zone, use.wanted, use.protocol)) if use.wanted else None
     if other:
         yield use.declared.problem(
@@ -80,7 +81,7 @@ def _use(catalogue: Catalogue, use: PortUse, holders: _Holders) -> Iterator[Prob
             use.path,
             f"node port {use.wanted} {where} belongs to '{other.owner}'",
             f"a port that the register has for '{use.owner}'",
-            f"Leave the key out{'' if held else f', and run: {_plain(use)}'}",
+            f"Leave the key out{'' if held else f', and run: {_plain(use, stack)}'}",
         )
     elif held is not None:
         yield use.declared.problem(
@@ -96,9 +97,9 @@ def _use(catalogue: Catalogue, use: PortUse, holders: _Holders) -> Iterator[Prob
             use.path,
             f"the register has no node port for '{use.owner}' {where}",
             "a port that stands in registers/node-ports.yaml",
-            f"Run: {use.command}",
+            f"Run: {use.command(stack)}",
         )
 
 
-def _plain(use: PortUse) -> str:
-    return use.command.replace(f" --port {use.wanted}", "")
+def _plain(use: PortUse, stack: StackName) -> str:
+    return use.command(stack).replace(f" --port {use.wanted}", "")

@@ -14,6 +14,7 @@ from estate.declarations.catalogue import Catalogue, namespace_of, owner_of
 from estate.declarations.load import Loaded
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath
+from estate.reader.stacks import StackName
 from estate.reader.values import Protocol, Zone
 from estate.topics.apps.declare.reached import TraditionalApp
 from estate.topics.exposure.declare.node_ports import PLATFORM, RegisteredPort
@@ -44,13 +45,12 @@ class PortUse:
     wanted: int | None = None
     """The number that is written there."""
 
-    @property
-    def command(self) -> str:
-        """What gives it a port, as one types it."""
+    def command(self, stack: StackName) -> str:
+        """What gives it a port of a stack, as one types it."""
         protocol = f" --protocol {self.protocol}" if self.protocol != "TCP" else ""
         port = f" --port {self.wanted}" if self.wanted else ""
         name = self.owner if self.owner.startswith("platform/") else self.owner.split("/")[1]
-        return f"estate ports assign --stack {self.zone}{protocol}{port} {name}"
+        return f"estate ports assign --stack {stack}{protocol}{port} {name}"
 
 
 def port_uses(found: Catalogue | Loaded) -> Iterator[PortUse]:

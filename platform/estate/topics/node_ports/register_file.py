@@ -18,24 +18,25 @@ ports:
 
 _ENTRY = re.compile(
     r" *- \{zone: (?P<zone>\w+), port: (?P<port>\d+), protocol: (?P<protocol>\w+), "
-    r"owner: (?P<owner>[-a-z0-9/]+)\} *(?:#.*)?\n?"
+    r"owner: (?P<owner>[-a-z0-9/]+)(?:, environment: (?P<environment>[a-z0-9]+))?\} *(?:#.*)?\n?"
 )
 _EMPTY = "ports: []\n"
 """How a register reads that holds nothing."""
 
-_Key = tuple[str, int, str]
+_Key = tuple[str, int, str, str]
 
 
 def key(one: RegisteredPort) -> _Key:
-    """The order of the register: by zone, number and protocol."""
-    return one.zone, one.port, one.protocol
+    """The order of the register: by zone, number, protocol and environment."""
+    return one.zone, one.port, one.protocol, one.environment or ""
 
 
 def line_of(one: RegisteredPort) -> str:
     """An entry as its line holds it."""
+    where = f", environment: {one.environment}" if one.environment else ""
     return (
         f"  - {{zone: {one.zone}, port: {one.port}, protocol: {one.protocol}, "
-        f"owner: {one.owner}}}\n"
+        f"owner: {one.owner}{where}}}\n"
     )
 
 
@@ -63,4 +64,6 @@ def without_entry(text: str, gone: RegisteredPort) -> str:
 
 def _key(line: str) -> _Key | None:
     found = _ENTRY.fullmatch(line)
-    return (found["zone"], int(found["port"]), found["protocol"]) if found else None
+    if found is None:
+        return None
+    return found["zone"], int(found["port"]), found["protocol"], found["environment"] or ""

@@ -120,7 +120,7 @@ _MOST = {"hosts": 16, "paths": 32}
 """What one HTTPRoute holds; a path takes two of the 64 matches of its rule."""
 
 
-def _by_gateway(declared: Declared[App], app: WebApp, shard: Shard) -> Iterator[Problem]:
+def _by_gateway(declared: Declared[App], app: WebApp, shard: Shard, file: str) -> Iterator[Problem]:
     """What the standard channel of the Gateway API has no words for."""
     if app.stickiness != "none":
         yield declared.problem(
@@ -129,7 +129,7 @@ def _by_gateway(declared: Declared[App], app: WebApp, shard: Shard) -> Iterator[
             f"the shard '{shard.name}' publishes by Gateway API, whose routes keep no client "
             "with a pod",
             "none",
-            f"Let the shard publish by Ingress (estate:routers in Pulumi.{app.zone}.yaml)",
+            f"Let the shard publish by Ingress (estate:routers in {file})",
         )
     if app.answer_within != ANSWER_WITHIN:
         yield declared.problem(
@@ -138,7 +138,7 @@ def _by_gateway(declared: Declared[App], app: WebApp, shard: Shard) -> Iterator[
             f"{app.answer_within} seconds, and the shard '{shard.name}' publishes by Gateway API, "
             "where we have no setting for it that its controller is known to read",
             f"{ANSWER_WITHIN}",
-            f"Let the shard publish by Ingress (estate:routers in Pulumi.{app.zone}.yaml)",
+            f"Let the shard publish by Ingress (estate:routers in {file})",
         )
     for key, count in (("hosts", len(app.hosts)), ("paths", len(app.paths))):
         if count > _MOST[key]:
@@ -163,10 +163,11 @@ def _app(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
             ("hosts",),
             f"no router of zone '{app.zone}' serves the tenant '{app.tenant}'",
             "tenants of a shard, or of the one that serves all others",
-            f"Declare a shard without tenants at estate:routers in Pulumi.{app.zone}.yaml",
+            "Declare a shard without tenants at estate:routers in "
+            f"{catalogue.stack_file(app.zone)}",
         )
     elif shard.api == "gateway":
-        yield from _by_gateway(declared, app, shard)
+        yield from _by_gateway(declared, app, shard, catalogue.stack_file(app.zone))
     elif app.stickiness == "source" and shard.snat == "auto":
         yield declared.problem(
             "stickiness-lost",

@@ -136,7 +136,7 @@ def _volumes(
             )
         elif backend := known.get(volume.backend):
             if app.state == "active":
-                yield from _each_has_one(declared, app, path, backend, homes)
+                yield from _each_has_one(catalogue, declared, app, path, backend, homes)
         else:
             yield unknown(declared, "unknown-backend", (*path, "backend"), volume.backend, known)
     if app.preset == "zookeeper":
@@ -144,6 +144,7 @@ def _volumes(
 
 
 def _each_has_one(
+    catalogue: Catalogue,
     declared: Declared[App],
     app: StatefulApp,
     path: KeyPath,
@@ -167,7 +168,7 @@ def _each_has_one(
                 path,
                 f"replica {replica} of volume '{volume.name}' has no disk of "
                 f"{memory_quantity(volume.size)} on '{backend.name}'",
-                f"one for each replica, in Pulumi.{app.zone}.yaml",
+                f"one for each replica, in {catalogue.stack_file(app.zone)}",
                 f"Ask the storage team, then assign it: {{app: {app.app}, "
                 f"volume: {volume.name}, replica: {replica}, ...}}",
             )

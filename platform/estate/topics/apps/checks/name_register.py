@@ -37,6 +37,7 @@ def check_name_register(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
     problems += _second_grants(grants)
     problems += _of_others(grants, claims)
     problems += _not_given(
+        catalogue,
         grants,
         (
             claim
@@ -197,7 +198,9 @@ def _inside(catalogue: Catalogue, one: NameClaim) -> bool:
     return dns is None or domain_of(one.name, dns.named) is not None
 
 
-def _not_given(grants: Iterable[NameClaim], claims: Iterable[NameClaim]) -> Iterator[Problem]:
+def _not_given(
+    catalogue: Catalogue, grants: Iterable[NameClaim], claims: Iterable[NameClaim]
+) -> Iterator[Problem]:
     given: dict[tuple[Zone, str], list[str]] = {}
     for grant in grants:
         given.setdefault((grant.zone, grant.owner), []).append(grant.name)
@@ -210,7 +213,8 @@ def _not_given(grants: Iterable[NameClaim], claims: Iterable[NameClaim]) -> Iter
                 "name-not-given",
                 f"'{claim.name}' is no name of tenant '{claim.owner}' in zone '{claim.zone}'",
                 ", ".join(names) or "none is given to the tenant yet",
-                f"The platform's team adds it at estate:tenant_names in Pulumi.{claim.zone}.yaml: "
+                "The platform's team adds it at estate:tenant_names in "
+                f"{catalogue.stack_file(claim.zone)}: "
                 f"{{{claim.owner}: [{claim.name}]}}",
             )
 

@@ -90,7 +90,7 @@ def _asked(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
                 path,
                 f"the ensemble '{ensemble.name}' does not serve the tenant '{app.tenant}'",
                 ", ".join(ensemble.tenants),
-                f"Its owner adds the tenant in Pulumi.{app.zone}.yaml",
+                f"Its owner adds the tenant in {catalogue.stack_file(app.zone)}",
             )
 
 
@@ -128,7 +128,7 @@ def _routed(catalogue: Catalogue, declared: Declared[App], app: RpcApp) -> Itera
             ("exposure",),
             f"packets between pods travel in {network.encapsulation}: nodes would not take "
             "packets for pods from outside",
-            f"encapsulation: none in Pulumi.{app.zone}.yaml, or exposure: gateway",
+            f"encapsulation: none in {catalogue.stack_file(app.zone)}, or exposure: gateway",
         )
     for index, consumer in enumerate(app.consumers):
         for zone in ZONES:

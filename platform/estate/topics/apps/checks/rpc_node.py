@@ -21,7 +21,7 @@ def check_node(catalogue: Catalogue, declared: Declared[App], app: RpcApp) -> It
             "a node port another replica would answer",
             "cluster, routed, gateway",
             "It takes an exception from the rule host-port for a namespace of its own, with owner "
-            f"and end, under estate:exceptions in Pulumi.{app.zone}.yaml",
+            f"and end, under estate:exceptions in {catalogue.stack_file(app.zone)}",
         )
         return
     nodes = catalogue.nodes_of(app.zone, catalogue.pool_of(app))

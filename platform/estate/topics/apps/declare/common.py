@@ -11,6 +11,7 @@ from pydantic import Field
 
 from estate.reader.addresses import Port
 from estate.reader.amounts import Resources
+from estate.reader.stacks import Differences, OnlyIn
 from estate.reader.url_paths import ScrapedPath
 from estate.reader.values import FilePath, ForbiddenKey, Image, Model, Name, Owner, State, Zone
 from estate.topics.admission.declare.rules import RULES, rule_of
@@ -152,6 +153,14 @@ class AppBase(Process):
     """Files that it reads."""
     needs: Needs | None = Field(default=None, examples=[{"databases": ["policydb"]}])
     """Apps and databases that must answer before it starts. Retries in the app are better."""
+    only_in: OnlyIn = None
+    """The environments that have the app; without it, all."""
+    differences: Differences = Field(
+        default=None, alias="in", examples=[{"test": {"replicas": 2, "without": ["scale"]}}]
+    )
+    """What differs, by environment: any key but those that say what the app is. Mappings are merged
+    key by key, ``config`` by path, ``secrets`` by name; other values take the common one's place.
+    ``without`` lists keys that the environment does not have."""
 
 
 class ServingApp(AppBase):

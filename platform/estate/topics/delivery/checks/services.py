@@ -37,5 +37,5 @@ def _uses(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
                 path,
                 f"'{name}' does not serve the tenant '{app.tenant}'",
                 ", ".join(known[name].tenants),
-                f"Its owner adds the tenant in Pulumi.{app.zone}.yaml",
+                f"Its owner adds the tenant in {catalogue.stack_file(app.zone)}",
             )

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from estate.reader.addresses import Port
 from estate.reader.problems import shown
+from estate.reader.stacks import EnvironmentName
 from estate.reader.values import Model, Protocol, Zone, refusal
 
 PROTOCOLS: tuple[Protocol, Protocol] = ("TCP", "UDP")
@@ -49,6 +50,9 @@ class RegisteredPort(Model):
     """The same number may have another owner under the other protocol."""
     owner: PortOwner = Field(examples=["life/policy-portal"])
     """``<tenant>/<app>``, or ``platform/<service>``; who had it where that is gone."""
+    environment: EnvironmentName | None = Field(default=None, examples=["test"])
+    """The environment that has this port, in place of the owner's port without one; without it,
+    the port holds in all environments."""
 
 
 class NodePortRegister(Model):

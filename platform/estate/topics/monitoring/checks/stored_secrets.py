@@ -43,9 +43,10 @@ def _kept(
     """Whether the zone's stack file keeps ``secret``, and keeps it encrypted."""
     name = f"{SECRETS}{secret}"
     encrypted = loaded.secrets.get(zone, {}).get(secret)
-    file = f"Pulumi.{zone}.yaml"
+    stack = loaded.environment.stack(zone)
+    file = stack.file
     allowed = "a value that `pulumi config set --secret` has encrypted"
-    command = f"pulumi config set --secret '{name}' --stack {zone}"
+    command = f"pulumi config set --secret '{name}' --stack {stack}"
     if encrypted is None:
         found = f"{file} has no '{name}'"
         yield declared.problem("no-stack-secret", path, found, allowed, command)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from estate.reader.stacks import Differences, OnlyIn
 from estate.reader.values import CostCentre, GroupName, Line, Model, Name, Owner, State, Words, Zone
 from estate.topics.mesh.declare import Mesh
 from estate.topics.tenancy.declare.quota import AnyQuota
@@ -98,3 +99,12 @@ class Tenant(Model):
         default_factory=Receiver, examples=[{"email": "life-oncall@insurer.example"}]
     )
     """The receivers of alerts about its apps; without it, the owner's mailbox."""
+    only_in: OnlyIn = None
+    """The environments that have the tenant; without it, all."""
+    differences: Differences = Field(
+        default=None,
+        alias="in",
+        examples=[{"test": {"zones": {"dmz": {"pool": "shared", "quota": "S"}}}}],
+    )
+    """What differs, by environment: any key but those that say who the tenant is. Mappings are
+    merged key by key; ``without`` lists keys that the environment does not have."""
