@@ -25,9 +25,9 @@ REFUSALS = (
     ),
     Refusal(
         code="unknown-environment",
-        edits=((LIST, "", "first: «prod\npromotion: [production]\n"),),
+        edits=((LIST, "", "first: «prodution\npromotion: [production]\n"),),
         key_path="first",
-        found="there is no environment 'prod' in the list",
+        found="there is no environment 'prodution' in the list",
         allowed="production",
         hint="Did you mean 'production'?",
         neighbour=(ONE,),
@@ -101,7 +101,7 @@ REFUSALS = (
         found="this is not in the environment 'production'",
         allowed="test",
         hint="Add production to only_in",
-        also=("unknown-environment", "unknown-app", "unknown-app"),
+        also=("unknown-environment",),
     ),
     Refusal(
         code="unknown-key",
