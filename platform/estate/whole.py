@@ -1,4 +1,4 @@
-"""The whole estate: every environment derived by itself, all problems at once (A6)."""
+"""The whole estate: every environment derived, held against the others, all problems (A6)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from estate.declarations.load import Loaded, load
 from estate.derivation import Derived, derive, derive_on
 from estate.reader.problems import Problem
 from estate.reader.stacks import Environment
+from estate.world.checks import check_world
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def whole(root: Path, today: date | None = None) -> Whole:
     loaded = {one: load(root, one) for one in known.all}
     derived = {one: _derive(today)(of) for one, of in loaded.items()}
     problems = [problem for one in derived.values() for problem in one.problems]
+    problems += check_world(loaded.values())
     return Whole(known, loaded, derived, _once(problems))
 
 

@@ -103,7 +103,7 @@ def _databases(
     return databases, problems
 
 
-_OWN: tuple[tuple[KeyPath, str, Callable[[Stack], str | None]], ...] = (
+OWN: tuple[tuple[KeyPath, str, Callable[[Stack], str | None]], ...] = (
     (("cluster", "name"), "the cluster's name", lambda stack: stack.cluster.name),
     (("cluster", "context"), "the kubeconfig context", lambda stack: stack.cluster.context),
     (("cluster", "uid"), "the cluster's UID", lambda stack: stack.cluster.uid),
@@ -125,7 +125,7 @@ _OWN: tuple[tuple[KeyPath, str, Callable[[Stack], str | None]], ...] = (
 
 def _isolated(stacks: Mapping[Zone, Declared[Stack]]) -> Iterator[Problem]:
     """The two environments are isolated from each other: nothing of one is the other's (A1)."""
-    for path, what, of in _OWN:
+    for path, what, of in OWN:
         taken: dict[str, Zone] = {}
         for zone, stack in stacks.items():
             value = of(stack.value)

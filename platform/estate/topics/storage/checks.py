@@ -46,7 +46,7 @@ def _inventory(
     replicas: dict[tuple[str, str, int], KeyPath] = {}
     for backend in known.values():
         for place, disk in backend.disks:
-            for key, seen in ((_device(backend, disk), devices), (_replica(disk), replicas)):
+            for key, seen in ((device(backend, disk), devices), (_replica(disk), replicas)):
                 first = seen.setdefault(key, place)  # type: ignore[arg-type]
                 if first != place:
                     taken = stack.problem(
@@ -60,7 +60,8 @@ def _inventory(
                 yield problem, disk.app
 
 
-def _device(backend: Backend, disk: Disk) -> tuple[object, ...]:
+def device(backend: Backend, disk: Disk) -> tuple[object, ...]:
+    """What the disk is, whichever backend declares it."""
     if isinstance(disk, LocalDisk):
         return "local", disk.node, disk.path
     if isinstance(disk, FibreChannelLun):

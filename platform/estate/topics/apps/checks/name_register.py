@@ -50,7 +50,7 @@ def check_name_register(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
 
 
 @dataclass
-class _Names:
+class Names:
     """Names, to be asked which of them meet another: are equal, cover it, or lie below it."""
 
     exact: dict[str, list[NameClaim]] = field(default_factory=dict[str, list[NameClaim]])
@@ -85,7 +85,7 @@ class _Register:
         self.refused: set[Source] = set()
         self._here: dict[tuple[Scope, Zone, str], NameClaim] = {}
         self._anywhere: dict[tuple[Scope, str], NameClaim] = {}
-        self._wildcards = _Names()
+        self._wildcards = Names()
         self._paths: dict[tuple[Zone, str, str], NameClaim] = {}
 
     def take(self, one: NameClaim) -> Iterator[Problem]:
@@ -150,7 +150,7 @@ def _grants(catalogue: Catalogue) -> Iterator[NameClaim]:
 
 def _second_grants(grants: Iterable[NameClaim]) -> Iterator[Problem]:
     """A name is one tenant's in both zones: people who go from one to the other find no other."""
-    before = _Names()
+    before = Names()
     for grant in grants:
         if other := next(
             (by for by in before.meeting(grant.name) if by.owner != grant.owner), None
@@ -163,7 +163,7 @@ def _second_grants(grants: Iterable[NameClaim]) -> Iterator[Problem]:
 
 def _of_others(grants: Iterable[NameClaim], claims: Iterable[NameClaim]) -> Iterator[Problem]:
     """What is the platform's or the company's cannot be given, neither by name nor by wildcard."""
-    theirs = _Names()
+    theirs = Names()
     for claim in claims:
         if claim.owner == COMPANY and claim.scope == "host":
             theirs.add(claim)

@@ -95,14 +95,19 @@ def _around_pools(catalogue: Catalogue, ranges: list[_Range]) -> Iterator[Proble
 
 def _ranges(catalogue: Catalogue, zone: Zone) -> Iterator[_Range]:
     stack = catalogue.stacks[zone]
-    network = stack.value.network
+    for path, what, network in ranges_in(stack.value):
+        yield _Range(zone, stack, path, what, network)
+
+
+def ranges_in(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Network]]:
+    """Every range of a stack: where it stands, and what it is of."""
     for what in ("nodes", "pods", "services", "tunnels"):
-        cidr: IPv4Network | None = getattr(network, what)
+        cidr: IPv4Network | None = getattr(stack.network, what)
         if cidr is not None:
-            yield _Range(zone, stack, ("network", what), f"the range of {what}", cidr)
-    for key, balancer in balancers(stack.value):
+            yield ("network", what), f"the range of {what}", cidr
+    for key, balancer in balancers(stack):
         for index, cidr in enumerate(balancer.vips):
-            yield _Range(zone, stack, (key, "vips", index), "a range of VIPs", cidr)
+            yield (key, "vips", index), "a range of VIPs", cidr
 
 
 def _not_private(one: _Range) -> Problem:
@@ -150,7 +155,7 @@ def _single_addresses(catalogue: Catalogue, ranges: list[_Range]) -> Iterator[Pr
     holding = _Holding(ranges)
     for zone, stack in catalogue.stacks.items():
         nodes = stack.value.network.nodes
-        for path, what, address in _addresses(stack.value):
+        for path, what, address in addresses_in(stack.value):
             if address in used:
                 found = f"{address} is the address of {used[address]} already"
                 yield stack.problem("address-taken", path, found, "each address once")
@@ -211,7 +216,8 @@ class _Holding:
         return found if found and address in found.network else None
 
 
-def _addresses(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
+def addresses_in(stack: Stack) -> Iterator[tuple[KeyPath, str, IPv4Address]]:
+    """Every single address of a stack, but for virtual ones: where it stands, and what has it."""
     if stack.masters is None or stack.masters.keepalived:  # else it is the load balancer's
         server = stack.cluster.api_server
         yield ("cluster", "api_server", "address"), "the API server", server.address

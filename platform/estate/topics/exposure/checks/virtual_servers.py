@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from estate.declarations.catalogue import Catalogue
+from estate.declarations.load import Loaded
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath, Problem
 from estate.reader.values import Protocol, Zone
@@ -74,7 +75,14 @@ class _Claim:
         return self.declared.problem(code, self.path, found, allowed, hint)
 
 
-def _claims(catalogue: Catalogue) -> Iterator[_Claim]:
+def virtual_addresses(
+    found: Catalogue | Loaded,
+) -> Iterator[tuple[Zone, Declared[Any], KeyPath, IPv4Address]]:
+    """Every virtual address that is declared, and where it stands."""
+    return ((one.zone, one.declared, one.path, one.address) for one in _claims(found))
+
+
+def _claims(catalogue: Catalogue | Loaded) -> Iterator[_Claim]:
     """The routers' first: an app that takes one of their addresses gets the problem."""
     for zone, stack in catalogue.stacks.items():
         routers = stack.value.routers

@@ -1,0 +1,1 @@
+"""What the environments of an estate share: networks, names, devices; each thing has one owner."""
