@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -27,6 +28,11 @@ pytestmark = pytest.mark.level0
 
 HERE = {"hosts": ["shop.dmz.test.example.org"]}
 """What an app of the dmz must have of its own in the environment test."""
+
+
+def in_test(differs: dict[str, Any]) -> dict[str, Any]:
+    """What stands below the environment test in a declaration."""
+    return {"in": {"test": differs}}
 
 
 def two() -> Minimal:
@@ -76,7 +82,7 @@ def test_what_differs_stands_below_the_environment_and_the_rest_is_common(tmp_pa
     """A9, L3: digest, replicas, size and hosts of their own, and one declaration."""
     digest = f"sha256:{'7b' * 32}"
     differs = {**HERE, "image": f"team/app@{digest}", "size": {"memory": "512Mi"}}
-    made = two().with_app("shop", replicas=3, **{"in": {"test": differs}})
+    made = two().with_app("shop", replicas=3, **in_test(differs))
     found = estate_of(made, tmp_path)
     ours, theirs = app(found, "dmz", "shop"), app(found, "test-dmz", "shop")
     assert digest in theirs.image and digest not in ours.image
@@ -94,15 +100,13 @@ def test_secrets_and_files_are_found_by_name_and_other_lists_are_replaced(tmp_pa
             {"path": "/etc/shop/a", "content": "a"},
             {"path": "/etc/shop/b", "content": "b"},
         ],
-        **{
-            "in": {
-                "test": {
-                    **HERE,
-                    "secrets": [{"name": "salt", "generation": 2}],
-                    "config": [{"path": "/etc/shop/b", "content": "test"}],
-                }
+        **in_test(
+            {
+                **HERE,
+                "secrets": [{"name": "salt", "generation": 2}],
+                "config": [{"path": "/etc/shop/b", "content": "test"}],
             }
-        },
+        ),
     )
     found = estate_of(made, tmp_path)
     loaded = found.loaded[plan(found, "test-dmz").environment]
@@ -113,9 +117,7 @@ def test_secrets_and_files_are_found_by_name_and_other_lists_are_replaced(tmp_pa
 
 
 def test_a_key_can_be_left_out_in_an_environment(tmp_path: Path) -> None:
-    made = two().with_app(
-        "shop", scale={"max": 4}, **{"in": {"test": {**HERE, "without": ["scale"]}}}
-    )
+    made = two().with_app("shop", scale={"max": 4}, **in_test({**HERE, "without": ["scale"]}))
     found = estate_of(made, tmp_path)
     assert app(found, "dmz", "shop").scale and not app(found, "test-dmz", "shop").scale
 
@@ -129,9 +131,7 @@ def test_an_app_can_be_in_one_environment_only(tmp_path: Path) -> None:
 
 def test_a_problem_of_one_environment_points_into_what_differs_there(tmp_path: Path) -> None:
     """N1: file, line and key of the overlay, not of the common value that it replaces."""
-    made = two().with_app(
-        "shop", replicas=2, **{"in": {"test": {**HERE, "databases": [{"name": "nodb"}]}}}
-    )
+    made = two().with_app("shop", replicas=2, **in_test({**HERE, "databases": [{"name": "nodb"}]}))
     (problem,) = problems_of(made, tmp_path)
     assert problem.code == "unknown-database"
     assert problem.key_path == "in.test.databases[0].name"
@@ -140,7 +140,7 @@ def test_a_problem_of_one_environment_points_into_what_differs_there(tmp_path: P
 
 
 def test_what_is_wrong_in_common_is_said_once(tmp_path: Path) -> None:
-    made = two().with_app("shop", replicas=1, **{"in": {"test": HERE}})
+    made = two().with_app("shop", replicas=1, **in_test(HERE))
     (problem,) = problems_of(made, tmp_path)
     assert (problem.code, problem.key_path) == ("out-of-range", "replicas")
 
@@ -167,7 +167,7 @@ def test_an_environment_has_node_ports_of_its_own_or_the_common_ones(tmp_path: P
         address="10.13.0.20",
         node_port=30010,
         listen={"port": 8080, "node_port": None},
-        **{"in": {"test": {"vip": {"address": "10.63.0.20"}}}},
+        **in_test({"vip": {"address": "10.63.0.20"}}),
     )
     estate = made.written(tmp_path)
     ports = made.files[NODE_PORTS]["ports"]
@@ -193,7 +193,7 @@ def test_an_environment_has_node_ports_of_its_own_or_the_common_ones(tmp_path: P
 
 
 def test_check_covers_every_environment_and_explain_shows_each(tmp_path: Path) -> None:
-    estate = two().with_app("shop", **{"in": {"test": HERE}}).written(tmp_path)
+    estate = two().with_app("shop", **in_test(HERE)).written(tmp_path)
     checked = run(estate, "check")
     assert checked.exit_code == 0
     assert "test-dmz: 1 tenants, 1 apps" in checked.output
@@ -206,7 +206,7 @@ def test_check_covers_every_environment_and_explain_shows_each(tmp_path: Path) -
 
 
 def test_a_verb_for_one_stack_takes_its_whole_name(tmp_path: Path) -> None:
-    estate = two().with_app("shop", **{"in": {"test": HERE}}).written(tmp_path)
+    estate = two().with_app("shop", **in_test(HERE)).written(tmp_path)
     out = tmp_path / "out"
     done = run(estate, "render", "--stack", "test-dmz", "--out", str(out))
     assert done.exit_code == 0, done.output
@@ -229,7 +229,7 @@ def test_a_change_is_compared_for_every_stack(tmp_path: Path) -> None:
     before = tmp_path / "before"
     for stack in ("dmz", "intranet", "test-dmz", "test-intranet"):
         run(estate, "render", "--stack", stack, "--out", str(before / stack))
-    later = two().with_app("shop", **{"in": {"test": HERE}}, only_in=["test"])
+    later = two().with_app("shop", **in_test(HERE), only_in=["test"])
     for file, content in later.files.items():
         estate.add(file, json.dumps(content))
     changed = run(estate, "change", "--against", str(before))
@@ -239,7 +239,7 @@ def test_a_change_is_compared_for_every_stack(tmp_path: Path) -> None:
 
 def test_the_program_finds_the_environment_by_the_stack(tmp_path: Path) -> None:
     """A6: the engine's stack decides; a problem of any environment refuses it."""
-    made = two().with_app("shop", **{"in": {"test": HERE}})
+    made = two().with_app("shop", **in_test(HERE))
     root = made.written(tmp_path).root
     facts = made.files["Pulumi.test-dmz.yaml"]["config"]
     given = Configured({key: _passed(value) for key, value in facts.items()}, frozenset())
@@ -265,6 +265,6 @@ def test_new_writes_to_the_stack_file_of_the_environment(tmp_path: Path) -> None
 
 
 def test_documents_of_one_stack_say_nothing_of_the_other_environment(tmp_path: Path) -> None:
-    found = estate_of(two().with_app("shop", **{"in": {"test": HERE}}), tmp_path)
+    found = estate_of(two().with_app("shop", **in_test(HERE)), tmp_path)
     texts = "\n".join(one.text for one in documents(plan(found, "dmz")))
     assert "test.example.org" not in texts
