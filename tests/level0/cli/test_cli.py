@@ -125,6 +125,7 @@ def test_schema_prints_one_schema_per_kind_of_file() -> None:
     assert result.exit_code == 0
     assert sorted(json.loads(result.output)) == [
         "app",
+        "environments",
         "images",
         "images-lock",
         "node-ports",
