@@ -134,3 +134,13 @@ def _in_flow(text: str, entry: _Entry, item: str, line: str, *, empty: bool) -> 
     return f"{text[:start].rstrip()}{text[end:].split(chr(10), 1)[0]}\n{indent}{line}\n" + (
         text[end:].split("\n", 1)[1] if "\n" in text[end:] else ""
     )
+
+
+def with_scalar(text: str, path: _Path, value: str) -> str:
+    """The text with another value at ``path``, where a single one stands; quotes stay."""
+    _, entry = _found(text, path)
+    if entry is None or not isinstance(entry.value, yaml.ScalarNode):
+        raise NoPlace(f"{'.'.join(path)} has no single value")
+    start, end = entry.value.start_mark.index, entry.value.end_mark.index
+    quote = text[start] if text[start] in "\"'" else ""
+    return f"{text[:start]}{quote}{value}{quote}{text[end:]}"

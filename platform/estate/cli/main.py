@@ -28,9 +28,10 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "change": "verbs.change:change",
         "capacity": "verbs.capacity:capacity",
     },
-    "Keep registers, and hand documents over": {
+    "Keep registers, promote, and hand documents over": {
         "ports": "ports:ports",
         "images": "images:images",
+        "promote": "verbs.promote:promote",
         "handover": "verbs.handover:handover",
         "schema": "verbs.schema:schema",
     },

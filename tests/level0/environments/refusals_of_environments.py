@@ -107,12 +107,12 @@ REFUSALS = (
         code="unknown-key",
         edits=(
             ONE,
-            (QUOTE, "replicas: 3", "replicas: 3\nin: {production: {without: [«scael]}}"),
+            (QUOTE, "replicas: 3", "replicas: 3\nin: {production: {without: [«repicas]}}"),
         ),
         key_path="in.production.without[0]",
-        found="there is no key 'scael' that could be left out",
-        allowed="scale",
-        hint="Did you mean 'scale'?",
+        found="there is no key 'repicas' that could be left out",
+        allowed="replicas",
+        hint="Did you mean 'replicas'?",
     ),
     Refusal(
         code="wrong-type",
