@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from estate.cli.importing.apps import apps
+from estate.cli.importing.compose import compose
 from estate.cli.importing.f5 import f5
 from estate.cli.importing.firewall import firewall
 from estate.cli.importing.nodes import nodes
@@ -19,5 +20,5 @@ def import_from() -> None:
     """
 
 
-for verb in (nodes, apps, f5, firewall):
+for verb in (nodes, apps, compose, f5, firewall):
     import_from.add_command(verb)

@@ -37,9 +37,9 @@ def main_container(draft: Draft, ports: Mapping[object, object]) -> Json:
 def carry_container(draft: Draft) -> None:
     """Everything of the main container but volumes; other containers are listed."""
     container = draft.container
-    draft.keys["image"] = _image(draft, str(container.get("image", "")))
-    if not draft.keys["image"]:
-        del draft.keys["image"]
+    where = f"containers[{container.get('name')}].image"
+    if image := image_of(draft, where, str(container.get("image", ""))):
+        draft.keys["image"] = image
     for key, name in (
         ("command", "command"),
         ("args", "arguments"),
@@ -59,8 +59,8 @@ def carry_container(draft: Draft) -> None:
             draft.omit(f"containers[{other.get('name')}]", "an app has one container of its own")
 
 
-def _image(draft: Draft, image: str) -> str:
-    """Path and digest, as the zone's registry has it."""
+def image_of(draft: Draft, where: str, image: str) -> str:
+    """Path and digest, as the zone's registry has it; empty for a tag alone."""
     path, at, digest = image.partition("@")
     host, slash, rest = path.partition("/")
     if slash and ("." in host or ":" in host or host == "localhost"):
@@ -68,7 +68,7 @@ def _image(draft: Draft, image: str) -> str:
     path = re.sub(r":[^/:]+$", "", path)
     if not at:
         why = f"'{image}' has no digest: copy it to the registry of the zone and name path@sha256:"
-        draft.omit(f"containers[{draft.container.get('name')}].image", why)
+        draft.omit(where, why)
         return ""
     return f"{path}@{digest}"
 

@@ -48,7 +48,7 @@ def environment(draft: Draft) -> Json:
 def _value(draft: Draft, one: Json, where: str) -> str | Json | None:
     source = mapping_of(one, "valueFrom")
     if not source:
-        return _text(draft, str(one.get("name")), str(one.get("value") or ""), where)
+        return text_of(draft, str(one.get("name")), str(one.get("value") or ""), where)
     namespace = draft.source.namespace
     if reference := mapping_of(source, "secretKeyRef"):
         return {"secret": secret_of(draft, str(reference["name"]), str(reference["key"]))}
@@ -73,7 +73,7 @@ def _value(draft: Draft, one: Json, where: str) -> str | Json | None:
     return None
 
 
-def _text(draft: Draft, name: str, text: str, where: str) -> str | Json:
+def text_of(draft: Draft, name: str, text: str, where: str) -> str | Json:
     """The text; of a password in clear the name of a secret, and the value stays behind."""
     if not seems_secret(name, text):
         return text
@@ -97,7 +97,7 @@ def _of_object(draft: Draft, source: Json, where: str) -> Iterator[tuple[str, st
             if kind == "Secret":
                 yield inner, {"secret": secret_of(draft, name, inner)}
             else:
-                yield inner, _text(draft, inner, text, where)
+                yield inner, text_of(draft, inner, text, where)
 
 
 def entries_of(found: KubeObject) -> Iterator[tuple[str, str]]:

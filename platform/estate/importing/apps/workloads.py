@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Iterator
 
 from estate.importing.apps.connections import (
     carry_connections,
@@ -14,13 +12,12 @@ from estate.importing.apps.connections import (
 from estate.importing.apps.containers import carry_container, carry_probes, main_container
 from estate.importing.apps.draft import Draft, Left, mapping_of
 from estate.importing.apps.exposure import carry_routes, carry_services, services_of
+from estate.importing.apps.finished import ImportedApp, ImportedApps, finished
 from estate.importing.apps.objects import Json, KubeObject, Objects, mappings
 from estate.importing.apps.placement import carry_placement
 from estate.importing.apps.site import Site
 from estate.importing.apps.volumes import carry_volumes
-from estate.importing.reading import read_as, said
 from estate.objects.labels import OWNER
-from estate.topics.apps.declare.kinds import APP_KINDS
 
 WORKLOADS = ("Deployment", "StatefulSet", "CronJob")
 _DERIVED = frozenset(
@@ -31,26 +28,6 @@ _DERIVED = frozenset(
     }
 )
 """Kinds that the estate or Kubernetes makes from others."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImportedApp:
-    """The declaration of one app."""
-
-    app: str
-    keys: Mapping[str, Any]
-    missing: Mapping[str, str]
-    """Keys that its kind needs and that no object says, each with what is expected."""
-    left: tuple[Left, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImportedApps:
-    """All apps of some objects."""
-
-    apps: tuple[ImportedApp, ...]
-    left: tuple[Left, ...]
-    """Objects that belong to no app."""
 
 
 def imported_apps(objects: Objects, site: Site) -> ImportedApps:
@@ -68,7 +45,7 @@ def imported_apps(objects: Objects, site: Site) -> ImportedApps:
         names.add(one.name)
         draft = _draft(one, objects, site)
         _carry(draft)
-        apps.append(_finished(draft))
+        apps.append(finished(draft))
         used |= draft.used
     left += _rest(objects, used)
     return ImportedApps(apps=tuple(apps), left=tuple(left))
@@ -180,32 +157,6 @@ def _stateful(draft: Draft, variables: set[str]) -> None:
         listen.pop("protocol", None)
     if listen.get("protocol") == "tcp":
         del listen["protocol"]
-
-
-def _finished(draft: Draft) -> ImportedApp:
-    """Keys that its kind has; those that it lacks, and those that it needs, are named."""
-    model = APP_KINDS[str(draft.keys["kind"])]
-    keys: dict[str, Any] = {}
-    for key, value in draft.keys.items():
-        if key in model.model_fields:
-            keys[key] = value
-        else:
-            what = ", ".join(cast("Json", value)) if isinstance(value, dict) else value
-            draft.omit("", f"apps of kind {draft.keys['kind']} have no key '{key}': {what}")
-    _, problems = read_as(model, keys)
-    missing = {one.key_path: one.hint for one in problems if one.code == "missing-key"}
-    for problem in problems:
-        if problem.code != "missing-key":
-            draft.omit(
-                "", f"{problem.key_path}: {said(problem).rstrip('.')}. `estate check` names it"
-            )
-    for key, hint in missing.items():
-        draft.omit("", f"the key '{key}' is missing. {_first(hint)}")
-    return ImportedApp(app=draft.app, keys=keys, missing=missing, left=tuple(draft.left))
-
-
-def _first(hint: str) -> str:
-    return hint.split(". ")[0].rstrip(".")
 
 
 def _rest(objects: Objects, used: set[str]) -> Iterator[Left]:

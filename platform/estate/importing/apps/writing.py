@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from estate.importing.apps.workloads import ImportedApp
+from estate.importing.apps.finished import ImportedApp
 
 SCHEMA = "# yaml-language-server: $schema=../docs/schema/app.json\n"
 _ORDER = (
