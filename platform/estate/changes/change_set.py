@@ -22,7 +22,7 @@ from estate.changes.firewall import firewall_change, spoken
 from estate.changes.objects import object_deltas
 from estate.changes.rendered import Rendered
 from estate.changes.transitions.finding import Finding
-from estate.changes.transitions.rules import transitions
+from estate.changes.transitions.rules import S, transitions
 
 Phase = Literal["open", "close"]
 
@@ -101,7 +101,7 @@ class ChangeSet:
 
 
 def change_set(
-    against: str, before: Mapping[str, Rendered], after: Mapping[str, Rendered]
+    against: str, before: Mapping[S, Rendered], after: Mapping[S, Rendered]
 ) -> ChangeSet:
     """The change from one pair of renders to another. Pure."""
     found: dict[tuple[str, str], list[Change]] = {}
@@ -130,7 +130,7 @@ def team_of(document: str) -> str:
 
 
 def _phase(
-    phase: Phase, found: Mapping[tuple[str, str], list[Change]], zones: Mapping[str, Rendered]
+    phase: Phase, found: Mapping[tuple[str, str], list[Change]], zones: Mapping[S, Rendered]
 ) -> Iterator[Step]:
     order = [team for team, _ in TEAMS if team != _RECORDS]
     for team in [*(order if phase == "open" else reversed(order)), _RECORDS]:

@@ -1,4 +1,4 @@
-"""Devices that several environments use: partitions of an F5, directories of a filer, disks."""
+"""Devices that several environments name: an F5, directories of a filer, disks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, Problem
 from estate.reader.stacks import StackName
 from estate.topics.exposure.declare.load_balancers import F5
-from estate.topics.exposure.plan.balancers import PLATFORM, balancers
+from estate.topics.exposure.plan.balancers import balancers
 from estate.topics.storage.checks import device
 from estate.topics.storage.declare.volumes import LocalDisk
 from estate.topics.storage.plan.backends import backends
@@ -19,13 +19,6 @@ from estate.world.claims import Claim, World, meetings, stacks_of
 
 def check_devices(world: World) -> Iterator[Problem]:
     """A problem for each part of a device that two environments take."""
-    for other, one in meetings(_partitions(world)):
-        yield one.problem(
-            "partition-taken",
-            f"{one.what} is that of {other.place}, too",
-            "partitions are called <environment>_<tenant>, those of the first <tenant>",
-            "Give the tenant a name that does not begin with that of an environment",
-        )
     for other, one in meetings(_disks(world)):
         yield one.problem(
             "disk-taken",
@@ -34,24 +27,6 @@ def check_devices(world: World) -> Iterator[Problem]:
         )
     yield from _f5s(world)
     yield from _exports(world)
-
-
-def _partitions(world: World) -> Iterator[Claim]:
-    for loaded in world:
-        for zone, stack in loaded.stacks.items():
-            f5, name = stack.value.load_balancer, loaded.environment.stack(zone)
-            if not isinstance(f5, F5):
-                continue
-            tenants = [(one.value.tenant, one, ("tenant",)) for one in loaded.tenants]
-            for tenant, declared, path in (*tenants, (PLATFORM, stack, ("load_balancer",))):
-                partition = f"{name.environment.prefix}{tenant}".replace("-", "_")
-                yield Claim(
-                    stack=name,
-                    key=(f5.name, partition),
-                    what=f"the partition {partition} of {f5.name}",
-                    declared=declared,
-                    path=path,
-                )
 
 
 def _disks(world: World) -> Iterator[Claim]:
@@ -69,21 +44,20 @@ def _disks(world: World) -> Iterator[Claim]:
 
 
 def _f5s(world: World) -> Iterator[Problem]:
-    """One name is one device: it has the same addresses wherever it is declared."""
-    first: dict[str, tuple[StackName, F5]] = {}
+    """One name is one device, and the documents of two environments name the same partitions."""
+    first: dict[str, StackName] = {}
     for name, stack in stacks_of(world):
         for key, f5 in balancers(stack.value):
             if not isinstance(f5, F5):
                 continue
-            other, same = first.setdefault(f5.name, (name, f5))
-            if other.environment != name.environment and (
-                set(same.self_addresses) != set(f5.self_addresses)
-            ):
+            other = first.setdefault(f5.name, name)
+            if other.environment != name.environment:
                 yield stack.problem(
-                    "device-differs",
-                    (key, "self_addresses"),
-                    f"{f5.name} has other addresses than in {other.file}, where it stands first",
-                    ", ".join(str(one) for one in same.self_addresses),
+                    "device-shared",
+                    (key, "name"),
+                    f"{f5.name} is the F5 of {other.file}, too: the declaration of one environment "
+                    "would overwrite partitions of the other",
+                    "an F5 for each environment",
                     "A device of its own has a name of its own",
                 )
 

@@ -77,38 +77,22 @@ def test_a_node_has_an_address_and_a_name_of_its_own_over_all_environments(tmp_p
     assert (problem.code, problem.key_path) == ("name-of-others", "estate:nodes[0].name")
 
 
-def test_environments_may_share_an_f5_and_its_range_of_virtual_addresses(tmp_path: Path) -> None:
-    """E3: a partition for each tenant of each environment, on one device."""
-    made = two().with_stack("test-dmz", load_balancer=F5)
-    shard = [{"name": "default", "size": "S", "address": "10.13.0.18"}]
-    assert not found(made.with_stack("test-dmz", routers={"shards": shard}), tmp_path)
-
-
 def test_a_virtual_address_belongs_to_one_environment(tmp_path: Path) -> None:
-    """E5: it would stand in two partitions of one device."""
-    problem = the_one(two().with_stack(
+    """E5: two devices would answer for it."""
+    problems = found(two().with_stack(
         "test-dmz",
-        load_balancer=F5,
+        load_balancer={"vips": F5["vips"]},
         routers={"shards": [{"name": "default", "size": "S", "address": "10.13.0.17"}]},
     ), tmp_path)  # fmt: skip
-    assert problem.code == "address-taken"
-    assert "10.13.0.17 is an address of dmz (Pulumi.dmz.yaml" in problem.found
+    assert {problem.code for problem in problems} == {"range-overlap", "address-taken"}
+    texts = "".join(problem.found for problem in problems)
+    assert "10.13.0.17 is an address of dmz (Pulumi.dmz.yaml" in texts
 
 
-def test_one_name_is_one_f5(tmp_path: Path) -> None:
-    made = two().with_stack("test-dmz", load_balancer={"name": "f5-dmz"})
-    assert the_one(made, tmp_path).code == "device-differs"
-
-
-def test_a_tenant_may_not_have_the_partition_of_another_environments_tenant(
-    tmp_path: Path,
-) -> None:
-    """E3: test's team is test_team on the device, and so would be a tenant test-team."""
-    made = two().with_tenant("test-team", only_in=["production"])
-    shard = [{"name": "default", "size": "S", "address": "10.13.0.18"}]
-    made = made.with_stack("test-dmz", load_balancer=F5, routers={"shards": shard})
-    problem = the_one(made, tmp_path)
-    assert problem.code == "partition-taken" and "test_team" in problem.found
+def test_an_f5_belongs_to_one_environment(tmp_path: Path) -> None:
+    """E3: the declaration of one would overwrite partitions of the other."""
+    problem = the_one(two().with_stack("test-dmz", load_balancer={"name": "f5-dmz"}), tmp_path)
+    assert (problem.code, problem.key_path) == ("device-shared", "estate:load_balancer.name")
 
 
 def test_a_host_name_leads_to_one_environment(tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ def test_secrets_that_routers_read_of_apps_which_they_do_not_publish_are_named(
     found = list(readable_secrets(plans["dmz"]))
     assert found == [("router-brokers", "broker-gateway", "brokers")]
     out = io.StringIO()
-    print_summary(plans, TODAY, Console(file=out, width=1000))
+    print_summary([*plans.values()], TODAY, Console(file=out, width=1000))
     assert "router-brokers reads the secrets of broker-gateway, which it does not" in out.getvalue()
     without = estate.edit("apps/broker-gateway-dmz.yaml", "secrets:\n  - {name: session-key}\n", "")
     assert list(readable_secrets(without.plans()["dmz"])) == []

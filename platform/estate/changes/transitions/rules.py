@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 from estate.changes.rendered import Rendered
 from estate.changes.transitions.finding import EFFECTS, Finding
@@ -13,6 +14,9 @@ from estate.changes.transitions.replaced import replaced
 from estate.changes.transitions.restarts import restarts
 from estate.changes.transitions.sides import Sides, sides
 from estate.changes.transitions.storage import claims, classes, volumes
+
+S = TypeVar("S", bound=str)
+"""The name of a stack."""
 
 RULES: tuple[Callable[[Sides], Iterator[Finding]], ...] = (
     claims,
@@ -29,9 +33,7 @@ RULES: tuple[Callable[[Sides], Iterator[Finding]], ...] = (
 )
 
 
-def transitions(
-    before: Mapping[str, Rendered], after: Mapping[str, Rendered]
-) -> tuple[Finding, ...]:
+def transitions(before: Mapping[S, Rendered], after: Mapping[S, Rendered]) -> tuple[Finding, ...]:
     """What the change from one pair of renders to another runs into, the worst first. Pure."""
     found = [
         finding
