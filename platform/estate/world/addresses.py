@@ -85,8 +85,7 @@ def _overlaps(world: World) -> Iterator[Problem]:
             yield one.problem(
                 "range-overlap",
                 f"{one.key} overlaps {other.what} of {other.place}, {other.key}",
-                "ranges of its own for every environment; an F5 that is shared may have one range "
-                "of VIPs",
+                "ranges of its own for every environment",
             )
 
 
