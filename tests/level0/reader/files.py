@@ -88,7 +88,7 @@ FILES = (
         code="unknown-inventory",
         make=_table(HEAD),
         name="nodes/dmzz.csv",
-        found="no zone has this file of nodes",
+        found="no stack has this file of nodes",
         allowed="dmz.csv, dmz.yaml, intranet.csv, intranet.yaml",
         hint="Did you mean 'dmz.csv'?",
     ),
