@@ -52,19 +52,8 @@ def derive(
     problems = list(loaded.problems)
     if len(loaded.stacks) < len(ZONES):
         return Derived({}, tuple(problems))
-    resolved, unresolved = resolve(loaded)
+    given, unresolved = survey(loaded, topics)
     problems += unresolved
-    pools: dict[Zone, tuple[PoolPlan, ...]] = {
-        zone: plan_pools(resolved, zone) for zone in ZONES if _adds_up(resolved.stack(zone))
-    }
-    catalogue = replace(resolved, ceilings=ceilings(resolved, pools))
-    services = (service for topic in topics for service in topic.pods)
-    given = Given(
-        loaded=loaded,
-        catalogue=catalogue,
-        pools=pools,
-        service_pods=service_pods(services, catalogue, pools),
-    )
     for topic in topics:
         for check in topic.checks:
             problems += check(given)
@@ -76,12 +65,29 @@ def derive(
             {}, tuple(sorted(unique, key=lambda problem: (problem.source, problem.code)))
         )
     plans: dict[Zone, Plan] = {zone: _plan(given, zone, topics) for zone in ZONES}
-    reckoned = check_limits(catalogue.stacks, plans)
+    reckoned = check_limits(given.catalogue.stacks, plans)
     if refused := [problem for problem in reckoned.problems if problem.code not in allowing]:
         return Derived(
             {}, tuple(sorted(refused, key=lambda problem: (problem.source, problem.code)))
         )
     return Derived(plans, (), reckoned.notices)
+
+
+def survey(loaded: Loaded, topics: Sequence[Topic] = TOPICS) -> tuple[Given, tuple[Problem, ...]]:
+    """What topics check and derive from, and the references that name nothing. Of all stacks."""
+    resolved, unresolved = resolve(loaded)
+    pools: dict[Zone, tuple[PoolPlan, ...]] = {
+        zone: plan_pools(resolved, zone) for zone in ZONES if _adds_up(resolved.stack(zone))
+    }
+    catalogue = replace(resolved, ceilings=ceilings(resolved, pools))
+    services = (service for topic in topics for service in topic.pods)
+    given = Given(
+        loaded=loaded,
+        catalogue=catalogue,
+        pools=pools,
+        service_pods=service_pods(services, catalogue, pools),
+    )
+    return given, tuple(unresolved)
 
 
 def derive_on(loaded: Loaded, today: date) -> Derived:

@@ -17,6 +17,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "See what is declared": {
         "check": "verbs.check:check",
+        "list": "verbs.list:list_what",
         "explain": "verbs.explain:explain_name",
         "where": "verbs.where:where_is",
         "prove": "verbs.prove:prove",

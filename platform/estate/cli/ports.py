@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
 from estate.cli import choices
+from estate.cli.aligned import aligned
 from estate.cli.options import JSON, ROOT
 from estate.cli.report import print_problems
 from estate.declarations.catalogue import owner_of
@@ -155,10 +156,8 @@ def list_ports(root: Path, as_json: bool) -> None:
     if any("environment" in row for row in rows):
         columns.insert(4, "environment")
     table = [columns, *([str(row.get(one, "")) for one in columns] for row in rows)]
-    widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
-    for line in table:
-        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        click.echo("  ".join(padded).rstrip())
+    for line in aligned(table):
+        click.echo(line)
     for stack in environments(root).stacks:
         of = loaded if stack.environment == loaded.environment else load(root, stack.environment)
         facts = of.stacks[stack.zone].value

@@ -33,11 +33,11 @@ def node_port_documents(plan: Plan) -> tuple[Document, ...]:
     """The register, and what follows from a port being open on every node."""
     return (
         Document("node-ports/accepted.csv", csv_text(ACCEPTED, accepted(plan))),
-        Document("node-ports/register.csv", csv_text(COLUMNS, _register(plan))),
+        Document("node-ports/register.csv", csv_text(COLUMNS, register_rows(plan))),
     )
 
 
-def _register(plan: Plan) -> Iterator[Row]:
+def register_rows(plan: Plan) -> Iterator[Row]:
     """Every port of the zone that somebody holds: nothing else on a node may listen there."""
     for node_port in plan.of(NodePortsPlan).node_ports:
         yield {

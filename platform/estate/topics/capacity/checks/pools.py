@@ -8,9 +8,8 @@ from estate.declarations.catalogue import Catalogue
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath, Problem
 from estate.reader.values import Zone
-from estate.topics.apps.declare.kinds import App
-from estate.topics.apps.plan.peak import peak
-from estate.topics.capacity.plan.pods import distinct, pods_of, unplaced
+from estate.topics.capacity.plan.loads import pool_pods
+from estate.topics.capacity.plan.pods import distinct, unplaced
 from estate.topics.nodes.plan.amounts import cores, gibibytes, spoken
 from estate.topics.nodes.plan.model import Amount, PoolPlan
 from estate.topics.nodes.plan.pods import Pod
@@ -27,11 +26,7 @@ def check_pools(
     ``services``: by zone and pool, the pods of the platform's own.
     """
     problems: list[Problem] = []
-    users: dict[tuple[Zone, str], list[Declared[App]]] = {}
-    for app in catalogue.apps:
-        if app.value.state == "active":
-            key = (app.value.zone, catalogue.pool_of(app.value))
-            users.setdefault(key, []).append(app)
+    carried = pool_pods(catalogue, services)
     for zone, planned in pools.items():
         stack = catalogue.stacks[zone]
         if sizes := _node_sizes(stack):
@@ -41,13 +36,7 @@ def check_pools(
         for pool in planned:
             path: KeyPath = ("pools", places[pool.name])
             # What load may add is held against the pool app by app, where the app declares it.
-            pods = [
-                pod
-                for app in users.get((zone, pool.name), ())
-                for pod in pods_of(stack.value, app.value, peak(app.value).least)
-            ]
-            pods += services.get((zone, pool.name), ())
-            if pods:
+            if pods := carried.get((zone, pool.name)):
                 problems += _survives(stack, path, pool, pods)
             elif pool.role and len(pool.nodes) < 2:
                 problems.append(_too_small(stack, path, pool, f"the role '{pool.role}'"))

@@ -71,7 +71,7 @@ def _documents(plan: Plan) -> Iterator[Document]:
     content = {
         "zone": plan.zone,
         "cluster": plan.of(ControlPlanePlan).cluster.name,
-        "rows": _rows(plan, found),
+        "rows": permission_rows(plan, found),
     }
     yield Document("firewall/request.json", json_text(content))
     yield Document("firewall/firewalls.csv", csv_text(FIREWALL_COLUMNS, _firewalls(plan)))
@@ -107,8 +107,9 @@ def permitted(plan: Plan) -> tuple[Permission, ...]:
     return permissions(firewall.rows, firewall.known)
 
 
-def _rows(plan: Plan, found: Request) -> list[Row]:
+def permission_rows(plan: Plan, found: Request | None = None) -> list[Row]:
     """Each permission, with the rule that it is part of."""
+    found = found or requested(plan)
     rules = {permission.id: rule.id for rule in found.rules for permission in rule.permissions}
     return [_row(permission, rules[permission.id]) for permission in permitted(plan)]
 

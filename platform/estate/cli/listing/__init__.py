@@ -1,0 +1,1 @@
+"""Tables of what a plan has, for terminals, programs and the report."""
