@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from estate.declarations.load import load
 from estate.derivation import Derived, derive
+from estate.objects.container import ACCEPTS
 from estate.plan import Plan
 from estate.reader.values import Zone
 from estate.topics.apps.plan import AppsPlan
@@ -395,8 +396,8 @@ def test_the_packing_check_itself_tells_right_from_wrong() -> None:
             image="i",
             replicas=replicas,
             size=Amount(cpu=cpu, memory=1, pods=1),
-            health="/",
-            liveness=None,
+            ready=ACCEPTS,
+            alive=ACCEPTS,
             host="",
             ready_within=300,
             listen=None,

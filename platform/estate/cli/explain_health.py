@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from estate.cli.sentences import counted
-from estate.objects.container import ALIVE_SECONDS, READY_SECONDS
+from estate.objects.container import ALIVE_SECONDS, READY_SECONDS, Probe
 from estate.plan import Plan
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.exposure.plan import ExposurePlan
@@ -21,10 +21,14 @@ def asked(plan: Plan, app: AppPlan) -> Iterator[str]:
     """The kubelets' questions and the load balancer's, with the arithmetic."""
     if not app.running or not app.port:
         return
-    ready, alive = app.health or "that its port accepts", app.liveness or "that its port accepts"
+    lives = (
+        f", every {ALIVE_SECONDS} seconds whether it lives ({_question(app, app.alive)})"
+        if app.alive
+        else "; nobody asks whether it lives"
+    )
     yield (
-        f"Kubelets, each pod: every {READY_SECONDS} seconds whether it is ready ({ready}), every "
-        f"{ALIVE_SECONDS} seconds whether it lives ({alive})."
+        f"Kubelets, each pod: every {READY_SECONDS} seconds whether it is ready "
+        f"({_question(app, app.ready)}){lives}."
     )
     if app.exposure is None:
         return
@@ -32,7 +36,7 @@ def asked(plan: Plan, app: AppPlan) -> Iterator[str]:
     loads = health_loads(app.exposure, len(balancer.sources), app.replicas)
     for load in loads:
         yield (
-            f"{balancer.name}: {counted(load.members, 'node')} for {app.health} every "
+            f"{balancer.name}: {counted(load.members, 'node')} {_asked_for(app)} every "
             f"{load.interval} seconds, by {counted(load.askers, 'unit')}: "
             f"{load.questions:.1f} requests a second; {load.answers:.1f} reach "
             f"{counted(app.replicas, 'pod')}."
@@ -43,6 +47,21 @@ def asked(plan: Plan, app: AppPlan) -> Iterator[str]:
             f"That is {found:.1f} a second for each pod, more than {OFTEN}. "
             f"{'; '.join(_less(plan, app, loads))}."
         )
+
+
+def _question(app: AppPlan, probe: Probe) -> str:
+    """What a kubelet asks, and where it is not the port of ``listen``, the port."""
+    at = f" at port {probe.port}" if probe.port else ""
+    if probe.command:
+        return f"the command '{' '.join(probe.command)}' ends with 0"
+    if probe.grpc is not None:
+        return f"gRPC{f' for {probe.grpc}' if probe.grpc else ''}{at}"
+    return f"{probe.path}{at}" if probe.path else f"that port {probe.port or app.port} accepts"
+
+
+def _asked_for(app: AppPlan) -> str:
+    """What a load balancer asks its members."""
+    return f"for {app.ready.path}" if app.ready.path else "whether the node port accepts"
 
 
 def _less(plan: Plan, app: AppPlan, loads: tuple[HealthLoad, ...]) -> Iterator[str]:

@@ -209,11 +209,18 @@ def _health(draft: Draft, service: Json) -> None:
         draft.keys["health"] = url[2] or "/"
         if url[1] and "listen" not in draft.keys:
             draft.keys["listen"] = {"port": int(url[1])}
-    elif command and not check.get("disable"):
-        draft.omit("healthcheck.test", "health is checked over HTTP, or the port has to accept")
+    elif command and command != "NONE" and not check.get("disable"):
+        draft.keys["health"] = {"ready": {"command": _command(draft, test)}}
     start = _seconds(str(check.get("start_period", "")))
     if start >= 10:
         draft.keys["ready_within"] = start
+
+
+def _command(draft: Draft, test: object) -> list[str]:
+    """A text is for the shell, a list says it in its first word."""
+    written = [test] if isinstance(test, str) else texts(test)
+    words = [_filled(draft, "healthcheck.test", word) for word in written]
+    return words[1:] if words[0] == "CMD" else ["/bin/sh", "-c", words[-1]]
 
 
 def _mounts(draft: Draft, service: Json, whole: Json, folder: Path) -> None:

@@ -45,6 +45,26 @@ class ContainerPort:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Probe:
+    """What a kubelet asks a container; without path, gRPC and command, a port has to accept."""
+
+    path: str | None = None
+    """HTTP: it answers 200."""
+    scheme: Literal["HTTP", "HTTPS"] = "HTTP"
+    """How the path is asked for; no certificate is verified."""
+    grpc: str | None = None
+    """The service that ``grpc.health.v1.Health`` is asked about; empty for the whole server."""
+    command: tuple[str, ...] = ()
+    """It runs in the container and ends with 0."""
+    port: int | str = ""
+    """The port's number or name; without it, the container's first."""
+
+
+ACCEPTS = Probe()
+"""The first port accepts connections."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Container:
     """A container; CPU and memory as Kubernetes quantities."""
 
@@ -53,18 +73,14 @@ class Container:
     cpu: str
     memory: str
     ports: tuple[ContainerPort, ...] = ()
-    """The first is the one that probes ask."""
-    health: str | None = None
-    """HTTP path that tells whether it can serve; without it, its port has to accept."""
-    liveness: str | None = None
-    """HTTP path that tells whether it lives; without it, its port has to accept. Never the path
-    of ``health``: one that waits for others is not ready, and a restart would not help."""
+    """The first is the one that probes ask, unless they name another."""
+    ready: Probe = ACCEPTS
+    """Whether it can serve."""
+    alive: Probe | None = ACCEPTS
+    """Whether it lives; None: only its own end starts it anew. Never the same as ``ready``: one
+    that waits for others is not ready, and a restart would not help."""
     host: str = ""
     """What probes over HTTP name as the host; the pod's address where nothing is said."""
-    scheme: Literal["HTTP", "HTTPS"] = "HTTP"
-    """How the probes ask."""
-    alive_on: str = ""
-    """The port that has to accept while it lives, where that is not the first."""
     start_within: int = 300
     """Seconds until it must live; then it is started anew."""
     command: tuple[str, ...] = ()
@@ -94,20 +110,29 @@ def main_container(container: Container) -> JsonObject:
     """The app's container; probed and drained where it listens."""
     found = _container(container)
     if container.ports:
-        probe = _probe(container, container.health)
-        alive = _probe(container, container.liveness, container.alive_on)
+        ready = _probe(container, container.ready)
         found |= {
             "ports": [_port(port) for port in container.ports],
-            "startupProbe": {
-                **alive,
-                "periodSeconds": STARTUP_PERIOD,
-                "failureThreshold": -(-container.start_within // STARTUP_PERIOD),
-            },
-            "readinessProbe": {**probe, "periodSeconds": READY_SECONDS, "failureThreshold": 2},
-            "livenessProbe": {**alive, "periodSeconds": ALIVE_SECONDS, "failureThreshold": 6},
+            **_restarts(container),
+            "readinessProbe": {**ready, "periodSeconds": READY_SECONDS, "failureThreshold": 2},
             "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN_SECONDS}}},
         }
     return found
+
+
+def _restarts(container: Container) -> JsonObject:
+    """The probes whose failure starts it anew: until it lives, and from then on."""
+    if container.alive is None:
+        return {}
+    alive = _probe(container, container.alive)
+    return {
+        "startupProbe": {
+            **alive,
+            "periodSeconds": STARTUP_PERIOD,
+            "failureThreshold": -(-container.start_within // STARTUP_PERIOD),
+        },
+        "livenessProbe": {**alive, "periodSeconds": ALIVE_SECONDS, "failureThreshold": 6},
+    }
 
 
 def _port(port: ContainerPort) -> JsonObject:
@@ -164,16 +189,26 @@ def _security(container: Container) -> JsonObject:
     return found
 
 
-def _probe(container: Container, path: str | None, on: str = "") -> JsonObject:
-    port = on or container.ports[0].name
-    if path is None:
-        return {"tcpSocket": {"port": port}, "timeoutSeconds": 2}
-    get: JsonObject = {"path": path, "port": port}
-    if container.scheme != "HTTP":
-        get["scheme"] = container.scheme
+def _probe(container: Container, probe: Probe) -> JsonObject:
+    return {**_question(container, probe), "timeoutSeconds": 2}
+
+
+def _question(container: Container, probe: Probe) -> JsonObject:
+    if probe.command:
+        return {"exec": {"command": list(probe.command)}}
+    first = container.ports[0]
+    if probe.grpc is not None:
+        service = {"service": probe.grpc} if probe.grpc else {}
+        return {"grpc": {"port": probe.port or first.number, **service}}  # no names of ports
+    port = probe.port or first.name
+    if probe.path is None:
+        return {"tcpSocket": {"port": port}}
+    get: JsonObject = {"path": probe.path, "port": port}
+    if probe.scheme != "HTTP":
+        get["scheme"] = probe.scheme
     if container.host:
         get["httpHeaders"] = [{"name": "Host", "value": container.host}]
-    return {"httpGet": get, "timeoutSeconds": 2}
+    return {"httpGet": get}
 
 
 def _mount(mount: Mount) -> JsonObject:

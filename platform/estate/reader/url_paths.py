@@ -39,7 +39,8 @@ def _refused(value: str, pattern: str, found: str, allowed: str, safe: str) -> s
     )
 
 
-def _target(value: str) -> str:
+def url_target(value: str) -> str:
+    """``value``, when it is the path of an HTTP request; a refusal with the fix otherwise."""
     return _refused(
         value,
         _TARGET,
@@ -52,7 +53,7 @@ def _target(value: str) -> str:
 
 UrlTarget = Annotated[
     str,
-    AfterValidator(_target),
+    AfterValidator(url_target),
     WithJsonSchema({"type": "string", "pattern": f"^{_TARGET}$", "maxLength": _LONGEST}),
 ]
 """The path of an HTTP request, and its query where there is one."""

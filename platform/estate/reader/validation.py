@@ -53,7 +53,8 @@ _OF_KIND = ("union_tag_not_found", "union_tag_invalid")
 """One of several models stands there, and ``kind`` does not say which."""
 
 _RENAMED = {
-    "estate:f5": "The same facts stand below 'estate:load_balancer' now, with 'kind: f5' first"
+    "estate:f5": "The same facts stand below 'estate:load_balancer' now, with 'kind: f5' first",
+    "liveness": "It stands below 'health' now. Example: health: {ready: /healthz, alive: /livez}",
 }
 """Keys that were called differently once, and what to write instead."""
 

@@ -26,7 +26,9 @@ def draw_app(draw: st.DrawFn, facts: Facts, zone: Zone, number: int, tenant: str
     if draw(st.booleans()):
         app["metrics"] = {"port": 9090}
     if kind in ("traditional", "web", "service"):
-        app["health"] = "/healthz"
+        app["health"] = draw(st.sampled_from(HEALTH))
+    elif draw(st.booleans()):
+        app["health"] = "grpc"
     match kind:
         case "traditional":
             _traditional(draw, app, zone, number)
@@ -74,6 +76,16 @@ def _common(draw: st.DrawFn, zone: Zone, number: int, tenant: str, kind: str) ->
     if databases and draw(st.booleans()):
         app["needs"] = {"databases": databases}
     return app
+
+
+HEALTH: list[str | App] = [
+    "/healthz",
+    "tcp",
+    "grpc",
+    {"ready": "/ready?full=1", "alive": "none"},
+    {"ready": {"grpc": "a.b.v1.C"}, "alive": {"path": "/livez", "port": 8081, "tls": True}},
+    {"ready": {"command": ["/bin/ready", "--now"]}, "alive": {"port": 8081}},
+]
 
 
 def _process(draw: st.DrawFn, app: App) -> App:

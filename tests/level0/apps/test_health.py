@@ -11,7 +11,10 @@ from estate.cli.explain import explain
 from estate.composition import compose
 from estate.reader.values import ZONES, Zone
 from estate.topics.apps.plan import AppsPlan
+from tests.documents import as3, virtual_servers
 from tests.estates import Estate, shipped
+from tests.level0.apps.made_apps import codes, container_of, explained, shop
+from tests.minimal import minimal
 
 pytestmark = pytest.mark.level0
 
@@ -75,7 +78,8 @@ def test_an_app_lives_while_its_port_accepts(estate: Estate) -> None:
 def test_a_declared_path_tells_whether_an_app_lives(estate: Estate, file: str, zone: Zone) -> None:
     """A4: startup and liveness ask there, readiness does not."""
     text = (estate.root / file).read_text(encoding="utf-8")
-    estate.add(file, f"{text}\nliveness: /livez\n")
+    (line,) = [line for line in text.splitlines() if line.startswith("health:")]
+    estate.edit(file, line, f"health: {{ready: {line.split()[1]}, alive: /livez}}")
     name = Path(file).stem.removesuffix(f"-{zone}")
     box = containers(estate, zone)[f"{name}/{name}"]
     for probe in PROBES:
@@ -115,7 +119,7 @@ def test_a_health_path_is_what_rfc_3986_says(estate: Estate, path: str) -> None:
     """X3: path-absolute with an optional query, sections 3.3 and 3.4."""
     estate.edit(QUOTE, "health: /healthz", f'health: "{path}"')
     (app,) = [one for one in estate.plans()["dmz"].of(AppsPlan).apps if one.name == "quote"]
-    assert app.health == path
+    assert app.ready.path == path
 
 
 @pytest.mark.parametrize(
@@ -201,3 +205,74 @@ def test_an_app_that_is_asked_too_often_is_told_what_makes_it_less(estate: Estat
     assert "With vip.interval: 60 it is 1.9" in text
     estate.edit(PORTAL, "vip: {", "vip: {interval: 60, ")
     assert "more than 10" not in asked(estate, "dmz", "policy-portal")
+
+
+@pytest.mark.parametrize(
+    "written, ready, alive",
+    [
+        (
+            "tcp",
+            {"tcpSocket": {"port": "http"}},
+            {"tcpSocket": {"port": "http"}},
+        ),
+        (
+            "grpc",
+            {"grpc": {"port": 8080}},
+            {"tcpSocket": {"port": "http"}},
+        ),
+        (
+            {"ready": {"grpc": "a.v1.Quotes"}, "alive": {"command": ["/bin/alive", "--now"]}},
+            {"grpc": {"port": 8080, "service": "a.v1.Quotes"}},
+            {"exec": {"command": ["/bin/alive", "--now"]}},
+        ),
+        (
+            {"ready": "/ready", "alive": {"path": "/livez", "port": 8443, "tls": True}},
+            {"httpGet": {"path": "/ready", "port": "http"}},
+            {"httpGet": {"path": "/livez", "port": 8443, "scheme": "HTTPS"}},
+        ),
+        (
+            {"ready": {"port": 8081}, "alive": "grpc"},
+            {"tcpSocket": {"port": 8081}},
+            {"grpc": {"port": 8080}},
+        ),
+    ],
+)
+def test_each_question_is_a_probe_of_its_kind(
+    tmp_path: Path, written: Any, ready: Any, alive: Any
+) -> None:
+    """A4, X3: readiness by one, start and liveness by the other."""
+    box = container_of(shop(health=written), tmp_path)
+    for name, wanted in (("readinessProbe", ready), *((kind, alive) for kind in PROBES)):
+        (way,) = wanted
+        asked = {key: one for key, one in box[name][way].items() if key != "httpHeaders"}
+        assert asked == wanted[way]
+
+
+def test_an_app_whose_life_nobody_asks_has_no_probe_that_restarts_it(tmp_path: Path) -> None:
+    """A4: its own end starts it anew."""
+    box = container_of(shop(health={"ready": "/ready", "alive": "none"}), tmp_path)
+    assert not {*PROBES} & box.keys()
+    assert box["readinessProbe"]["httpGet"]["path"] == "/ready"
+    text = explained(shop(health={"alive": "none"}), tmp_path / "more")
+    assert "(that port 8080 accepts); nobody asks whether it lives." in text
+
+
+@pytest.mark.parametrize("health", ["tcp", "grpc", {"ready": {"command": ["/bin/ready"]}}])
+def test_a_load_balancer_asks_whether_the_port_accepts_where_readiness_is_no_path(
+    tmp_path: Path, health: Any
+) -> None:
+    """X3, E3: it speaks neither gRPC nor the pod's own commands."""
+    made = minimal().with_exposed_app("shop", address="10.13.0.20", node_port=30010, health=health)
+    plan = made.written(tmp_path).plans()["dmz"]
+    (server,) = virtual_servers(as3(plan)).values()
+    assert server.monitor["monitorType"] == "tcp"
+    assert "send" not in server.monitor
+    text = explained(made, tmp_path / "more")
+    assert "whether the node port accepts every 5 seconds" in text
+
+
+def test_a_load_balancer_cannot_ask_a_port_that_no_node_opens(tmp_path: Path) -> None:
+    """E3: MetalLB asks nobody, so there a path of another port is allowed."""
+    health = {"ready": {"path": "/ready", "port": 8081}}
+    made = minimal().with_exposed_app("shop", address="10.13.0.20", node_port=30010, health=health)
+    assert codes(made, tmp_path) == ["asked-elsewhere"]

@@ -127,7 +127,7 @@ def test_a_web_app_keeps_hosts_paths_scale_metrics_files_and_databases(estate: E
         "replicas": 3,
         "scale": {"max": 8, "cpu": 60},
         "size": {"cpu": "250m", "memory": "512Mi"},
-        "health": "/ready",
+        "health": {"ready": "/ready", "alive": {"command": ["alive"]}},
     }
     assert (shop["hosts"], shop["paths"]) == (["shop.dmz.example.org"], ["/basket", "/legal"])
     assert (shop["listen"], shop["ready_within"]) == ({"port": 8080}, 120)
@@ -187,7 +187,6 @@ def test_stateful_and_batch_apps_keep_volumes_and_schedules(estate: Estate) -> N
     [
         ("Service shop-http: ", "callers find the app as 'shop'"),
         ("Ingress shop: spec.tls", "certificates belong to the shard"),
-        ("Deployment shop: containers[shop].livenessProbe.exec", "over HTTP"),
         ("Deployment shop: containers[shop].securityContext.capabilities", "NET_RAW"),
         ("Deployment shop: spec.nodeSelector[disk]", "estate:pools"),
         ("Deployment shop: spec.strategy", "two versions run"),

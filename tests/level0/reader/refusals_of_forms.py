@@ -11,7 +11,7 @@ REFUSALS = (
         edits=((QUOTE, "app: quote\n", "«"), (QUOTE, "health: /healthz\n", "")),
         key_path="health",
         found="the key 'health' is missing",
-        hint="HTTP path that answers 200 when a replica can serve. Example: health: /healthz",
+        hint="How kubelets and load balancers ask whether a replica can serve",
         also=("missing-key",),
     ),
     Refusal(

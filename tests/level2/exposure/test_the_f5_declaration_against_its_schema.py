@@ -100,7 +100,9 @@ def test_both_declarations_are_valid_and_use_only_known_properties(tmp_path: Pat
     """E3: valid with F5's formats registered; the same validator refuses what it must."""
     schema = _schema()
     validator: Any = Draft7Validator(schema, format_checker=_formats())
-    for plan in with_snat_pools(with_datagrams(shipped(tmp_path))).plans().values():
+    estate = with_snat_pools(with_datagrams(shipped(tmp_path)))
+    estate.edit("apps/broker-gateway-dmz.yaml", "health: /healthz", "health: grpc")
+    for plan in estate.plans().values():
         declaration = as3(plan)
         assert [error.message for error in validator.iter_errors(declaration)] == []
         for name, one in classed(declaration):

@@ -135,48 +135,6 @@ def _stop(draft: Draft) -> None:
             draft.omit(where, f"every pod answers for {DRAIN_SECONDS} s more, and nothing else")
 
 
-def carry_probes(draft: Draft) -> None:
-    """Paths of health checks, whether they speak TLS, and the time that a start takes."""
-    container = draft.container
-    ready = _probe(draft, "readinessProbe")
-    alive = _probe(draft, "livenessProbe")
-    if ready.get("path"):
-        draft.keys["health"] = ready["path"]
-    if alive.get("path"):
-        draft.keys["liveness"] = alive["path"]
-    if "HTTPS" in (ready.get("scheme"), alive.get("scheme")):
-        mapping_of(draft.keys, "listen")["tls"] = True
-    start = mapping_of(container, "startupProbe")
-    if start:
-        first = int(start.get("initialDelaySeconds", 0))
-        within = first + int(start.get("periodSeconds", 10)) * int(start.get("failureThreshold", 3))
-        if within != 300:
-            draft.keys["ready_within"] = within
-
-
-def _probe(draft: Draft, name: str) -> Json:
-    probe = mapping_of(draft.container, name)
-    where = f"containers[{draft.container.get('name')}].{name}"
-    for key in ("exec", "grpc"):
-        if key in probe:
-            draft.omit(f"{where}.{key}", "health is checked over HTTP, or the port has to accept")
-    get = mapping_of(probe, "httpGet")
-    if get and _number(draft, get.get("port")) not in (
-        None,
-        mapping_of(draft.keys, "listen").get("port"),
-    ):
-        draft.omit(f"{where}.httpGet.port", "health is checked on the port of 'listen'")
-    return get
-
-
-def _number(draft: Draft, port: object) -> object:
-    """The number of a port of the container."""
-    for one in mappings(draft.container.get("ports")):
-        if port == one.get("name"):
-            return one.get("containerPort")
-    return port
-
-
 def container_ports(container: Json) -> Iterator[tuple[int, str, str]]:
     """Number, name and protocol of each port."""
     for one in mappings(container.get("ports")):

@@ -9,12 +9,13 @@ from estate.importing.apps.connections import (
     carry_init_containers,
     carry_registry,
 )
-from estate.importing.apps.containers import carry_container, carry_probes, main_container
+from estate.importing.apps.containers import carry_container, main_container
 from estate.importing.apps.draft import Draft, Left, mapping_of
 from estate.importing.apps.exposure import carry_routes, carry_services, services_of
 from estate.importing.apps.finished import ImportedApp, ImportedApps, finished
 from estate.importing.apps.objects import Json, KubeObject, Objects, mappings
 from estate.importing.apps.placement import carry_placement
+from estate.importing.apps.probes import carry_probes
 from estate.importing.apps.site import Site
 from estate.importing.apps.volumes import carry_volumes
 from estate.objects.labels import OWNER

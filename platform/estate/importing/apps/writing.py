@@ -14,7 +14,7 @@ _ORDER = (
     *("app", "tenant", "zone", "kind", "preset", "owner", "image", "command", "arguments"),
     *("working_directory", "user", "replicas", "scale", "size", "limits", "pool", "namespace"),
     *("start", "schedule", "time_zone", "time_limit", "start_within", "retries", "health"),
-    *("liveness", "ready_within", "stop_within", "listen", "vip", "udp", "hosts", "paths"),
+    *("ready_within", "stop_within", "listen", "vip", "udp", "hosts", "paths"),
     *("answer_within", "stickiness", "registry", "exposure", "consumers", "databases", "delivery"),
     *("connects_to", "serves", "needs", "metrics", "secrets", "environment", "config", "logs"),
     "volumes",

@@ -25,6 +25,7 @@ class Monitor:
 
     secure: bool
     path: str
+    """Empty where a connection is enough."""
     host: str
     interval: int
 

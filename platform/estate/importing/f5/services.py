@@ -226,10 +226,13 @@ def _pool(of: Application, name: str, service: Json) -> _Pool | None:
 
 
 def _monitor(of: Application, pool_name: str, pool: Json) -> Monitor | None:
-    """The first one over HTTP whose request stands here."""
+    """The first one over HTTP whose request stands here, or over TCP."""
     for one in items(pool.get("monitors")):
         called, monitor = of.pointed(one)
         kind = monitor.get("monitorType")
+        if kind == "tcp":
+            every = int(str(monitor.get("interval", 5)))
+            return Monitor(secure=False, path="", host="", interval=every)
         request = re.match(r"GET (\S+)", str(monitor.get("send", "")))
         if kind not in ("http", "https") or not request:
             said = called if isinstance(one, str) else str(mapping(one).get("bigip", called))

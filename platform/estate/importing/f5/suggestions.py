@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from estate.importing.declared import Present, WrittenApp
+from estate.importing.f5.declaration import mapping
 from estate.importing.f5.model import Left, Monitor, VirtualServer
 from estate.importing.reading import read_as, said
 from estate.reader.values import Protocol
@@ -164,9 +165,9 @@ def _suggestion(matching: _Matching, one: _Found) -> Suggestion | None:
             why = f"seconds between checks are 5 to 60, and these are {monitor.interval}"
             matching.left.append(Left(what=f"{server.place}.monitor.interval", why=why))
         vip |= _names(app, monitor)
-        if monitor.secure or app.part("listen").get("tls"):
+        if monitor.path and (monitor.secure or app.part("listen").get("tls")):
             listen["tls"] = monitor.secure
-        keys["health"] = monitor.path
+        keys["health"] = _health(app, monitor)
     if one.tcp:
         vip |= {"protocol": "http"} if one.tcp.http else {}
         vip |= {"tls": {"client_profile": one.tcp.profile}} if one.tcp.profile else {}
@@ -227,6 +228,19 @@ def _of_members(matching: _Matching, app: WrittenApp, server: VirtualServer) -> 
     return {} if chosen == "all" else {"members": chosen}
 
 
+def _health(app: WrittenApp, monitor: Monitor) -> object:
+    """What the device asks; over TCP it may stand for gRPC or a command, which the file says."""
+    written: object = app.keys.get("health")
+    return written if written and _asks(written) == monitor.path else monitor.path or "tcp"
+
+
+def _asks(health: object) -> str:
+    """The path that load balancers ask for; empty where a connection is enough."""
+    ready = health if isinstance(health, str) else mapping(health).get("ready", "")
+    path = ready if isinstance(ready, str) else mapping(ready).get("path", "")
+    return str(path) if str(path).startswith("/") else ""
+
+
 def _names(app: WrittenApp, monitor: Monitor) -> Json:
     """Names stand in no AS3 declaration: the host of the health check may be one of them."""
     if declared := app.part("vip").get("names"):
@@ -258,7 +272,7 @@ def _same(present: Present, app: WrittenApp, keys: Json) -> bool:
     """Whether the file says all of it, defaults left out or not."""
     written, _ = read_as(reached.VirtualServer, app.part("vip"))
     vip, _ = read_as(reached.VirtualServer, keys["vip"])
-    health = app.keys.get("health") == keys.get("health", app.keys.get("health"))
+    health = "health" not in keys or _asks(app.keys.get("health")) == _asks(keys["health"])
     return (
         written == vip
         and health

@@ -11,7 +11,7 @@ from ipaddress import IPv4Network
 
 import yaml
 
-from estate.objects.container import Container, ContainerPort, Mount, variable
+from estate.objects.container import Container, ContainerPort, Mount, Probe, variable
 from estate.objects.hashing import content_hash
 from estate.objects.labels import METRICS, SKIP_AWAIT
 from estate.objects.manifest import JsonObject, Manifest, SecretSpec, manifest
@@ -148,9 +148,8 @@ def _pods(
             ContainerPort(name="https-registry", number=PORT),
             ContainerPort(name=METRICS, number=METRICS_PORT),
         ),
-        health="/v2/",
-        alive_on=METRICS,  # the filer may be away, and a restart would not bring it back
-        scheme="HTTPS",
+        ready=Probe(path="/v2/", scheme="HTTPS"),
+        alive=Probe(port=METRICS),  # the filer may be away, and a restart would not bring it back
         command=("/bin/sh", "-ec", _START),
         environment=(variable("OTEL_TRACES_EXPORTER", "none"),),
         mounts=(

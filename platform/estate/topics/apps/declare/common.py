@@ -16,6 +16,7 @@ from estate.reader.url_paths import ScrapedPath
 from estate.reader.values import FilePath, ForbiddenKey, Image, Model, Name, Owner, State, Zone
 from estate.topics.admission.declare.rules import RULES, rule_of
 from estate.topics.apps.declare.environment import Process
+from estate.topics.apps.declare.health import AnyHealth, Health
 from estate.topics.egress.declare.firewalls import FirewallOrder
 from estate.topics.mesh.declare import Mesh
 
@@ -176,6 +177,9 @@ class ServingApp(AppBase):
     as there are replicas, and the time that old ones take to stop."""
     serves: tuple[Name, ...] = Field(default=(), examples=[["motor"]])
     """The other tenants whose apps may connect to it; those of its own tenant always may."""
+    health: AnyHealth = Field(default_factory=Health, examples=["/healthz"])
+    """How kubelets ask whether a replica can serve: an HTTP path that answers 200, ``tcp``,
+    ``grpc``, or a mapping of ``ready`` and ``alive``. Without it, its port has to accept."""
     metrics: Metrics | None = Field(default=None, examples=[{"port": 9090}])
     """The metrics that the zone's Prometheus reads from every pod; without it, none."""
 

@@ -11,9 +11,10 @@ from pydantic import Field
 
 from estate.reader.addresses import Address, Cidr, Host, Port
 from estate.reader.amounts import Memory
-from estate.reader.url_paths import PublishedPath, UrlTarget
+from estate.reader.url_paths import PublishedPath
 from estate.reader.values import AbsolutePath, BigIpPath, FilePattern, Model, Name
 from estate.topics.apps.declare.common import ElasticApp, Listen
+from estate.topics.apps.declare.health import AnyHealth
 
 
 class ExposedListen(Listen):
@@ -106,11 +107,9 @@ class Logs(Model):
 class HttpApp(ElasticApp):
     """What every app declares that speaks HTTP."""
 
-    health: UrlTarget = Field(examples=["/healthz"])
-    """HTTP path that answers 200 when a replica can serve."""
-    liveness: UrlTarget | None = Field(default=None, examples=["/livez"])
-    """HTTP path that answers 200 unless only a restart helps, and asks nothing outside the
-    container; without it, its port has to accept."""
+    health: AnyHealth = Field(examples=["/healthz"])
+    """How kubelets and load balancers ask whether a replica can serve: an HTTP path that answers
+    200, ``tcp``, ``grpc``, or a mapping of ``ready`` and ``alive``."""
 
 
 class TraditionalApp(HttpApp):

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from estate.reader.amounts import Memory
 from estate.reader.identifiers import Protocol
-from estate.reader.url_paths import UrlTarget
 from estate.reader.values import AbsolutePath, Model, Name
 from estate.topics.apps.declare.common import Listen, ServingApp
 
@@ -42,11 +41,6 @@ class StatefulApp(ServingApp):
         examples=[{"port": 5672, "protocol": "amqp"}]
     )
     """Where the container listens."""
-    health: UrlTarget | None = Field(default=None, examples=["/healthz"])
-    """HTTP path that answers 200 when a replica can serve; without it, its port has to accept."""
-    liveness: UrlTarget | None = Field(default=None, examples=["/livez"])
-    """HTTP path that answers 200 unless only a restart helps, and asks nothing outside the
-    container; without it, its port has to accept."""
     volumes: tuple[Volume, ...] = Field(
         min_length=1,
         examples=[[{"name": "data", "size": "20Gi", "backend": "local-ssd", "path": "/data"}]],

@@ -7,10 +7,11 @@ from estate.topics.apps.declare.batch import BatchApp
 from estate.topics.apps.declare.common import ElasticApp, ServingApp
 from estate.topics.apps.declare.first_names import first_name
 from estate.topics.apps.declare.kinds import App
-from estate.topics.apps.declare.reached import HttpApp, TraditionalApp
+from estate.topics.apps.declare.reached import TraditionalApp
 from estate.topics.apps.declare.rpc import RpcApp
 from estate.topics.apps.declare.stateful import StatefulApp
 from estate.topics.apps.plan.connections import Connections
+from estate.topics.apps.plan.health import plan_alive, plan_ready
 from estate.topics.apps.plan.log_files import plan_collected
 from estate.topics.apps.plan.model import (
     AppPlan,
@@ -51,8 +52,8 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         image=f"{stack.registry.host}/{app.image}",
         replicas=peak(app).least,
         size=Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1),
-        health=app.health if isinstance(app, HttpApp | StatefulApp) else None,
-        liveness=app.liveness if isinstance(app, HttpApp | StatefulApp) else None,
+        ready=plan_ready(app),
+        alive=plan_alive(app),
         host=first_name(app),
         ready_within=app.ready_within if isinstance(app, ServingApp) else 0,
         listen=_listen(app),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from estate.objects.container import Probe
 from estate.reader.values import Zone
 from estate.topics.apps.plan.containers import ProcessPlan
 from estate.topics.delivery.plan.access import DeliveryAccess
@@ -181,10 +182,10 @@ class AppPlan:
     """How many pods run, at least; of a batch app the one that a run starts."""
     size: Amount
     """What one pod requests, which is its limit too."""
-    health: str | None
-    """HTTP path of the readiness probe; without one, a replica is ready once its port accepts."""
-    liveness: str | None
-    """HTTP path of the liveness probe; without one, a replica lives while its port accepts."""
+    ready: Probe
+    """How kubelets ask a replica whether it can serve."""
+    alive: Probe | None
+    """How they ask whether it lives; None where nothing is asked."""
     host: str
     """The first name that users know it by, which health checks send as Host;
     empty where users know none."""

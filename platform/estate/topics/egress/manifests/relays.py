@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import IPv4Network
 
-from estate.objects.container import Container, ContainerPort, Mount
+from estate.objects.container import Container, ContainerPort, Mount, Probe
 from estate.objects.labels import app_selector
 from estate.objects.manifest import Manifest
 from estate.objects.network_policy import allow_from_pods, allow_to
@@ -49,7 +49,7 @@ def _container(plan: RelaysPlan, config: str) -> Container:
             ContainerPort(name="metrics", number=METRICS_PORT),
             *listeners,
         ),
-        health="/healthz",
+        ready=Probe(path="/healthz"),
         command=("haproxy", "-W", "-db", "-f", f"{_DIRECTORY}/{_FILE}"),
         mounts=(
             Mount(

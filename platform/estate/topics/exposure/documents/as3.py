@@ -147,6 +147,11 @@ def _pool(server: VirtualServerPlan) -> Pool:
 
 def _monitor(monitor: MonitorPlan, name: str) -> Monitor:
     """AS3 wants line ends spelled out: a backslash and a letter, which BIG-IP turns into bytes."""
+    timeout = 3 * monitor.interval + 1  # F5: three questions, and a second
+    if monitor.kind == "tcp":
+        return Monitor(
+            name=name, kind="tcp", port=monitor.port, interval=monitor.interval, timeout=timeout
+        )
     lines = (
         f"GET {monitor.path} HTTP/1.1",
         f"Host: {monitor.host}",
@@ -156,13 +161,12 @@ def _monitor(monitor: MonitorPlan, name: str) -> Monitor:
     )
     statuses = "|".join(str(status) for status in monitor.statuses)
     expected = f"({statuses})" if len(monitor.statuses) > 1 else statuses
-    kind = "https" if monitor.kind == "https" else "http"
     return Monitor(
         name=name,
         send=r"\r\n".join(lines),
         receive=f"HTTP/1.[01] {expected}",
-        kind=kind,
+        kind=monitor.kind,
         port=monitor.port,
         interval=monitor.interval,
-        timeout=3 * monitor.interval + 1,  # F5: three questions, and a second
+        timeout=timeout,
     )

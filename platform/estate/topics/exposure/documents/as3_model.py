@@ -69,11 +69,12 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True)
 class Monitor:
-    """Asks a member over HTTP, or over TLS, whether it can serve."""
+    """Asks a member over HTTP, or over TLS, whether it can serve, or whether its port accepts."""
 
-    send: str
-    receive: str
-    kind: Literal["http", "https"] = "http"
+    send: str = ""
+    """What is sent; empty where a connection is enough."""
+    receive: str = ""
+    kind: Literal["http", "https", "tcp"] = "http"
     interval: int
     timeout: int
     port: int | None = None
@@ -85,8 +86,7 @@ class Monitor:
         return {
             "class": "Monitor",
             "monitorType": self.kind,
-            "send": self.send,
-            "receive": self.receive,
+            **({"send": self.send, "receive": self.receive} if self.send else {}),
             "interval": self.interval,
             "timeout": self.timeout,
             **({} if self.port is None else {"targetPort": self.port}),

@@ -41,12 +41,7 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
         snat=app.vip.snat,
         clients=app.vip.clients,
     )
-    monitor = MonitorPlan(
-        kind="https" if app.listen.tls else "http",
-        path=app.health,
-        host=first_name(app) or app.app,
-        interval=app.vip.interval,
-    )
+    monitor = _monitor(app)
     datagrams = _datagrams(catalogue, app, app.udp, known, monitor, node_port) if app.udp else None
     return Exposure(
         node_port=node_port,
@@ -58,6 +53,20 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
         if app.vip.port and node_port
         else None,
         datagrams=datagrams,
+    )
+
+
+def _monitor(app: TraditionalApp) -> MonitorPlan:
+    """The question of readiness; load balancers speak HTTP, and otherwise ask whether the port
+    accepts, which a node with no ready pod refuses under ``Local``."""
+    path = app.health.ready.path
+    if path is None:
+        return MonitorPlan(kind="tcp", interval=app.vip.interval)
+    return MonitorPlan(
+        kind="https" if app.listen.tls else "http",
+        path=path,
+        host=first_name(app) or app.app,
+        interval=app.vip.interval,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import yaml
 
-from estate.objects.container import Container, ContainerPort, Mount, variable, variable_of
+from estate.objects.container import Container, ContainerPort, Mount, Probe, variable, variable_of
 from estate.objects.manifest import JsonObject, Manifest
 from estate.topics.logging.declare import SetName
 from estate.topics.logging.manifests.mounts import of_map, of_secret, scratch
@@ -166,7 +166,7 @@ def _container(plan: LoggingPlan, one: StoreSetPlan, config: Manifest) -> Contai
             ContainerPort(name="https", number=names.HTTP_PORT),
             ContainerPort(name="transport", number=names.TRANSPORT_PORT),
         ),
-        alive_on="transport",
+        alive=Probe(port="transport"),
         command=("/bin/bash", "-ec", _START),
         environment=(
             variable_of("POD_ADDRESS", "status.podIP"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from estate.objects.container import Container, ContainerPort
+from estate.objects.container import Container, ContainerPort, Probe
 from estate.objects.manifest import Manifest
 from estate.topics.logging.manifests.mounts import of_secret
 from estate.topics.logging.plan import names
@@ -30,7 +30,7 @@ def exporter(plan: LoggingPlan) -> list[Manifest]:
         cpu=cpu_quantity(EXPORTER.cpu),
         memory=memory_quantity(EXPORTER.memory),
         ports=(ContainerPort(name="metrics", number=EXPORTER_PORT),),
-        health="/healthz",
+        ready=Probe(path="/healthz"),
         command=("/bin/sh", "-ec", start),
         mounts=(
             of_secret("password", "/etc/secrets/exporter", password.physical_name),

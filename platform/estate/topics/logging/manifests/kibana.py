@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from estate.objects.container import Container, ContainerPort
+from estate.objects.container import Container, ContainerPort, Probe
 from estate.objects.manifest import JsonObject, Manifest
 from estate.objects.network_policy import allow_from
 from estate.topics.exposure.plan.model import VirtualServerPlan
@@ -81,9 +81,8 @@ def kibana(plan: LoggingPlan) -> list[Manifest]:
         cpu=cpu_quantity(size.cpu),
         memory=memory_quantity(size.memory),
         ports=(ContainerPort(name="https", number=names.KIBANA_PORT),),
-        health="/login",
-        scheme="HTTPS",
-        alive_on="https",  # without Elasticsearch it is not ready, and a restart would not help
+        # Without Elasticsearch it is not ready, and a restart would not help: its port lives.
+        ready=Probe(path="/login", scheme="HTTPS"),
         command=("/bin/bash", "-ec", _START),
         environment=({"name": "KBN_PATH_CONF", "value": CONFIG},),
         mounts=(

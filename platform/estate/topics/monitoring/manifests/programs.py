@@ -7,7 +7,15 @@ from typing import cast
 
 import yaml
 
-from estate.objects.container import Container, ContainerPort, Mount, variable, variable_of
+from estate.objects.container import (
+    ACCEPTS,
+    Container,
+    ContainerPort,
+    Mount,
+    Probe,
+    variable,
+    variable_of,
+)
 from estate.objects.labels import METRICS
 from estate.objects.manifest import JsonObject, Manifest, manifest
 from estate.objects.pod import NodeAccess
@@ -41,7 +49,7 @@ _ON_NODES = {
 """What a scan finds and we keep, each with its reason."""
 
 
-_ALIVE = "/-/healthy"
+_ALIVE = Probe(path="/-/healthy")
 """Whether Prometheus or Alertmanager lives, also while it reads what it has on disk:
 https://prometheus.io/docs/prometheus/latest/management_api/."""
 
@@ -70,8 +78,8 @@ class Parts:
         rule_map = service.watched_config_map(rules, name="prometheus-rules")
         container = self._container(
             names.PROMETHEUS,
-            health="/-/ready",
-            liveness=_ALIVE,
+            ready=Probe(path="/-/ready"),
+            alive=_ALIVE,
             arguments=(
                 "--config.file=/etc/prometheus/config/prometheus.yaml",
                 # https://prometheus.io/docs/prometheus/latest/feature_flags/#auto-reload-config
@@ -120,8 +128,8 @@ class Parts:
         peers = f"{service.name}-peers"
         container = self._container(
             names.ALERTMANAGER,
-            health="/-/ready",
-            liveness=_ALIVE,
+            ready=Probe(path="/-/ready"),
+            alive=_ALIVE,
             more=(ContainerPort(name="gossip", number=names.GOSSIP_PORT),),
             arguments=(
                 f"--config.file={_ALERTMANAGER}/alertmanager.yaml",
@@ -164,7 +172,7 @@ class Parts:
         service = self._service(names.KUBE_STATE_METRICS)
         container = self._container(
             names.KUBE_STATE_METRICS,
-            health="/healthz",
+            ready=Probe(path="/healthz"),
             arguments=(
                 f"--port={names.PORTS[names.KUBE_STATE_METRICS]}",
                 "--telemetry-host=127.0.0.1",
@@ -189,7 +197,7 @@ class Parts:
         )
         container = self._container(
             names.BLACKBOX,
-            health="/-/healthy",
+            ready=Probe(path="/-/healthy"),
             arguments=(
                 "--config.file=/etc/blackbox/blackbox.yaml",
                 "--config.enable-auto-reload",
@@ -216,7 +224,7 @@ class Parts:
         password = service.secret(f"{service.name}.admin-g1")
         container = self._container(
             names.GRAFANA,
-            health="/api/health",
+            ready=Probe(path="/api/health"),
             environment=(
                 variable("GF_SERVER_HTTP_PORT", str(names.PORTS[names.GRAFANA])),
                 variable("GF_SECURITY_ADMIN_PASSWORD__FILE", "/etc/secrets/admin/value"),
@@ -253,8 +261,8 @@ class Parts:
         service = self._service(names.METRICS_SERVER)
         container = self._container(
             names.METRICS_SERVER,
-            health="/readyz",
-            liveness="/livez",  # as in its own manifests
+            ready=Probe(path="/readyz", scheme="HTTPS"),
+            alive=Probe(path="/livez", scheme="HTTPS"),  # as in its own manifests
             https=True,
             arguments=(
                 "--cert-dir=/tmp",
@@ -315,7 +323,7 @@ class Parts:
             cpu=cpu_quantity(NODE_EXPORTER.cpu),
             memory=memory_quantity(NODE_EXPORTER.memory),
             ports=(ContainerPort(name=METRICS, number=names.NODE_EXPORTER_PORT, on_node=True),),
-            health="/",
+            ready=Probe(path="/"),
             arguments=(
                 f"--path.rootfs={root}",
                 f"--path.procfs={root}/proc",
@@ -364,8 +372,8 @@ class Parts:
         self,
         name: str,
         *,
-        health: str,
-        liveness: str | None = None,
+        ready: Probe,
+        alive: Probe = ACCEPTS,
         arguments: tuple[str, ...] = (),
         environment: tuple[JsonObject, ...] = (),
         mounts: tuple[Mount, ...] = (),
@@ -381,9 +389,8 @@ class Parts:
             cpu=cpu_quantity(needs.cpu),
             memory=memory_quantity(needs.memory),
             ports=(first, *more),
-            health=health,
-            liveness=liveness,
-            scheme="HTTPS" if https else "HTTP",
+            ready=ready,
+            alive=alive,
             arguments=arguments,
             environment=environment,
             mounts=mounts,

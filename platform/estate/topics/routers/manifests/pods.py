@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from estate.objects.container import Container, ContainerPort, Mount, variable_of
+from estate.objects.container import Container, ContainerPort, Mount, Probe, variable_of
 from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 from estate.topics.routers.manifests.api_server import environment
 from estate.topics.routers.plan.model import RouterPlan
@@ -31,7 +31,7 @@ def container(
             *(ContainerPort(name=port.name, number=port.number) for port in plan.ports),
             ContainerPort(name="metrics", number=METRICS_PORT),
         ),
-        health=HEALTH_PATH,
+        ready=Probe(path=HEALTH_PATH),
         arguments=tuple(arguments),
         environment=(
             variable_of("POD_NAMESPACE", "metadata.namespace"),

@@ -1,0 +1,33 @@
+"""How kubelets ask an app whether it can serve, and whether it lives (A4, X3)."""
+
+from __future__ import annotations
+
+from estate.objects.container import ACCEPTS, Probe
+from estate.topics.apps.declare.common import ServingApp
+from estate.topics.apps.declare.health import Question
+from estate.topics.apps.declare.kinds import App
+from estate.topics.apps.declare.reached import TraditionalApp
+
+
+def plan_ready(app: App) -> Probe:
+    """Whether it can serve."""
+    return _probe(app, app.health.ready) if isinstance(app, ServingApp) else ACCEPTS
+
+
+def plan_alive(app: App) -> Probe | None:
+    """Whether it lives; None where nothing is asked."""
+    if not isinstance(app, ServingApp) or app.health.alive is None:
+        return None
+    return _probe(app, app.health.alive)
+
+
+def _probe(app: ServingApp, question: Question) -> Probe:
+    own = question.port not in (None, app.listen.port)
+    ends_tls = isinstance(app, TraditionalApp) and app.listen.tls
+    return Probe(
+        path=question.path,
+        scheme="HTTPS" if question.path and (question.tls if own else ends_tls) else "HTTP",
+        grpc=question.grpc,
+        command=question.command or (),
+        port=(question.port or "") if own else "",
+    )
