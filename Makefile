@@ -26,13 +26,13 @@ preview: ready ## Shows what pulumi up would do in the lab, per stack
 down: ## Ends the lab's clusters and removes all their state
 	@test ! -d .lab || { $(PYTHON) -m toolchain venv && $(RUN) -m lab down; }
 
-test: ready checks debian checkov ## Runs all levels of the proof ladder (or one: LEVEL=2), with a count per level at the end
+test: checks debian checkov ## Runs all levels of the proof ladder (or one: LEVEL=2), with a count per level at the end
 	@$(RUN) -m tests.ladder $(LEVEL)
 
-test-quick: ready checks debian checkov ## Runs static checks, levels 0 and 1, and a sample of level 2: before a commit
+test-quick: checks debian checkov ## Runs static checks, levels 0 and 1, and a sample of level 2: before a commit
 	@$(RUN) -m tests.ladder --quick
 
-test-scale: ready checks debian checkov ## The same with the full sets instead of seeded samples
+test-scale: checks debian checkov ## The same with the full sets instead of seeded samples
 	@$(RUN) -m tests.ladder --full
 
 bench: ready ## Measures, and prints the ratios of the design's table

@@ -16,10 +16,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from toolchain.pins import Tool
+from toolchain.pins import FLAGS, Batch, Tool
 
 MODULES = Path(__file__).with_name("go")
-"""Our Go modules, one folder per tool."""
+"""Our Go modules, one folder each."""
 
 
 def root() -> Path:
@@ -30,13 +30,13 @@ def root() -> Path:
     return (Path(base) if base else Path.home() / ".cache").absolute() / "estate"
 
 
-def folder(tool: Tool, go_version: str, platform: str) -> Path:
+def folder(batch: Batch, tool: Tool, go_version: str, platform: str) -> Path:
     """Where the programs of a tool belong."""
     digest = hashlib.sha256()
     for part in (
-        (MODULES / tool.name / "go.mod").read_bytes(),
-        (MODULES / tool.name / "go.sum").read_bytes(),
-        repr((tool.flags, sorted(tool.stamps.items()), go_version, platform)).encode(),
+        (MODULES / batch.module / "go.mod").read_bytes(),
+        (MODULES / batch.module / "go.sum").read_bytes(),
+        repr((FLAGS, batch.flags, sorted(batch.stamps.items()), go_version, platform)).encode(),
     ):
         digest.update(hashlib.sha256(part).digest())
     return root() / "tools" / f"{tool.name}-{tool.version}-{digest.hexdigest()[:12]}"

