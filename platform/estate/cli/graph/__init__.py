@@ -1,0 +1,1 @@
+"""Ways of connections as a graph: from the plan to Mermaid text and to pictures."""
