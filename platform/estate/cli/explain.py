@@ -48,15 +48,20 @@ class Explanation:
     chapters: tuple[Chapter, ...]
 
 
-def explain(composition: Composition, name: str) -> Iterator[Explanation]:
-    """The tenant and the app of this name in the composition's zone; nothing where none is."""
+def explain(
+    composition: Composition, name: str, *, with_documents: bool = True
+) -> Iterator[Explanation]:
+    """The tenant and the app of this name in the composition's zone; nothing where none is.
+
+    Documents are made twice for each, with it and without.
+    """
     for group in composition.groups:
         if group.name == name:
             match group.part:
                 case TenantPlan() as tenant:
-                    yield _tenant(composition, group, tenant)
+                    yield _tenant(composition, group, tenant, with_documents)
                 case AppPlan() as app:
-                    yield _app(composition, group, app)
+                    yield _app(composition, group, app, with_documents)
                 case _:
                     pass
 
@@ -69,7 +74,9 @@ def names(composition: Composition) -> set[str]:
     }
 
 
-def _tenant(composition: Composition, group: Group, tenant: TenantPlan) -> Explanation:
+def _tenant(
+    composition: Composition, group: Group, tenant: TenantPlan, with_documents: bool
+) -> Explanation:
     plan = composition.plan
     apps = [app for app in plan.of(AppsPlan).apps if app.tenant == tenant.name]
     tenants = plan.of(TenancyPlan).tenants
@@ -90,12 +97,12 @@ def _tenant(composition: Composition, group: Group, tenant: TenantPlan) -> Expla
             ("Who may do what", _rights(_bindings(tenant.namespaces))),
             ("Apps", [_one_line(app) for app in apps]),
             ("Objects", _objects(group)),
-            ("Documents", _documents(plan, without)),
+            ("Documents", _documents(plan, without) if with_documents else ()),
         ),
     )
 
 
-def _app(composition: Composition, group: Group, app: AppPlan) -> Explanation:
+def _app(composition: Composition, group: Group, app: AppPlan, with_documents: bool) -> Explanation:
     plan = composition.plan
     (namespace,) = (
         one
@@ -121,7 +128,7 @@ def _app(composition: Composition, group: Group, app: AppPlan) -> Explanation:
             ("What it keeps and reads", explain_app.kept(app)),
             ("Who may do what", _rights(namespace.bindings)),
             ("Objects", _objects(group)),
-            ("Documents", _documents(plan, without)),
+            ("Documents", _documents(plan, without) if with_documents else ()),
         ),
     )
 

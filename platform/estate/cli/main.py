@@ -20,6 +20,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "list": "verbs.list:list_what",
         "explain": "verbs.explain:explain_name",
         "where": "verbs.where:where_is",
+        "graph": "verbs.graph:graph",
+        "report": "verbs.report:report",
         "prove": "verbs.prove:prove",
         "limits": "verbs.limits:limits",
         "render": "verbs.render:render",

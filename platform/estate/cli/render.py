@@ -48,14 +48,17 @@ def _manifests(composition: Composition) -> dict[str, str]:
     return {f"manifests/{_file_name(group)}": _yaml(group) for group in composition.groups}
 
 
-def prepare(out: Path) -> None:
-    """An empty folder; raises ValueError where it holds what was not written by a render."""
+def prepare(out: Path, mark: str = MARK, what: str = "render") -> None:
+    """An empty folder; raises ValueError where it holds what was not written by a render.
+
+    ``what`` writes the folder, and leaves ``mark`` in it.
+    """
     if out.exists() and any(out.iterdir()):
-        if not (out / MARK).exists():
-            raise ValueError(f"{out} is not empty and was not written by a render: name another")
+        if not (out / mark).exists():
+            raise ValueError(f"{out} is not empty and was not written by a {what}: name another")
         shutil.rmtree(out)
     out.mkdir(parents=True, exist_ok=True)
-    (out / MARK).touch()
+    (out / mark).touch()
 
 
 def _file_name(group: Group) -> str:

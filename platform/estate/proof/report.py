@@ -24,7 +24,7 @@ def report_files(proof: Proof) -> dict[str, str]:
         "report.json": json_text(report_data(proof)),
         "access-matrix.csv": csv_text(MATRIX, _hops(proof)),
         "verdicts.csv": csv_text(BLOCKED, _verdicts(proof)),
-        "node-losses.csv": csv_text(LOSSES, _losses(proof)),
+        "node-losses.csv": csv_text(LOSSES, node_losses(proof)),
         "residual-risks.csv": csv_text(RISKS, residual(proof)),
         "assumptions.csv": csv_text(
             ("assumption", "means"),
@@ -41,7 +41,7 @@ def report_data(proof: Proof) -> dict[str, object]:
         "universe": {zone: _universe(proof, zone) for zone in proof.views},
         "assumptions": dict(ASSUMPTIONS),
         "residual_risks": list(residual(proof)),
-        "node_losses": list(_losses(proof)),
+        "node_losses": list(node_losses(proof)),
     }
 
 
@@ -133,7 +133,8 @@ def _verdicts(proof: Proof) -> Iterator[Row]:
             }
 
 
-def _losses(proof: Proof) -> Iterator[Row]:
+def node_losses(proof: Proof) -> Iterator[Row]:
+    """What the loss of each node interrupts, and what becomes of it."""
     for hit in sorted(proof.hits, key=lambda one: (one.zone, one.node, one.flow)):
         yield {
             "zone": hit.zone,

@@ -50,7 +50,7 @@ def run(estate: Estate, *arguments: str) -> Result:
 
 
 def test_every_app_tenant_node_and_virtual_server_has_one_row(stacks: dict[str, Stack]) -> None:
-    """A5: nothing of the plan is left out, and nothing stands twice."""
+    """Nothing of the plan is left out, and nothing stands twice."""
     for stack in stacks.values():
         plan = stack.plan
         nodes = [node.name for pool in plan.of(NodesPlan).pools for node in pool.nodes]

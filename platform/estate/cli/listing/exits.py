@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from estate.cli.listing.model import Listing, Row, Stack
 from estate.topics.apps.plan import AppsPlan
-from estate.topics.firewall.documents.request import COLUMNS, permission_rows
+from estate.topics.firewall.documents.request import permission_rows
 
 
 def _databases(stack: Stack) -> Iterator[Row]:
@@ -43,6 +43,9 @@ DATABASES = Listing(
 FIREWALL_ROWS = Listing(
     name="firewall-rows",
     what="what firewalls have to let through, one source and destination each",
-    columns=COLUMNS,
+    columns=(
+        *("id", "firewall", "source_node", "source_address", "destination_name"),
+        *("destination_address", "protocol", "port", "app", "purpose", "ticket", "valid_until"),
+    ),
     rows=_firewall_rows,
 )

@@ -1,0 +1,1 @@
+"""`estate report`: everything that is known of an estate, as pages that need no server."""
