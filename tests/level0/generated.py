@@ -159,7 +159,7 @@ def _stack(draw: st.DrawFn, zone: Zone, tenants: list[str]) -> dict[str, Any]:
         "estate:nodes": [],
         "estate:load_balancer": {
             "kind": "f5",
-            "name": "f5",
+            "name": f"f5-{zone}",
             "self_addresses": [f"10.{base}.0.{2 + n}" for n in range(draw(st.integers(1, 3)))],
             "vips": [f"10.{base}.0.16/28", f"10.{base}.0.64/28"],
         },

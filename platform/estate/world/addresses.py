@@ -25,7 +25,7 @@ def check_addresses(world: World) -> Iterator[Problem]:
         yield one.problem(
             "address-taken",
             f"{one.what} is an address of {other.place}",
-            "each address once over all environments; servers may be shared",
+            "each address once over all environments; servers and an F5 may be shared",
         )
     yield from _overlaps(world)
     yield from _inside(world)

@@ -1,4 +1,4 @@
-"""Devices that several environments name: an F5, directories of a filer, disks."""
+"""Devices of several environments: partitions of an F5, directories of a filer, disks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, Problem
 from estate.reader.stacks import StackName
 from estate.topics.exposure.declare.load_balancers import F5
+from estate.topics.exposure.documents.partitions import partition_of
 from estate.topics.exposure.plan.balancers import balancers
 from estate.topics.storage.checks import device
 from estate.topics.storage.declare.volumes import LocalDisk
@@ -19,13 +20,13 @@ from estate.world.claims import Claim, World, meetings, stacks_of
 
 def check_devices(world: World) -> Iterator[Problem]:
     """A problem for each part of a device that two environments take."""
+    yield from _partitions(world)
     for other, one in meetings(_disks(world)):
         yield one.problem(
             "disk-taken",
             f"{one.what} is assigned by {other.place}, too",
             "each disk to one replica of one volume in one environment",
         )
-    yield from _f5s(world)
     yield from _exports(world)
 
 
@@ -43,22 +44,32 @@ def _disks(world: World) -> Iterator[Claim]:
                     )
 
 
-def _f5s(world: World) -> Iterator[Problem]:
-    """One name is one device, and the documents of two environments name the same partitions."""
-    first: dict[str, StackName] = {}
-    for name, stack in stacks_of(world):
-        for key, f5 in balancers(stack.value):
-            if not isinstance(f5, F5):
-                continue
-            other = first.setdefault(f5.name, name)
-            if other.environment != name.environment:
-                yield stack.problem(
-                    "device-shared",
-                    (key, "name"),
-                    f"{f5.name} is the F5 of {other.file}, too: the declaration of one environment "
-                    "would overwrite partitions of the other",
-                    "an F5 for each environment",
-                    "A device of its own has a name of its own",
+def _partitions(world: World) -> Iterator[Problem]:
+    """Those of the first environment that begin as another's on the same device.
+
+    Whether the other environment has that tenant today is not asked: a partition that one gives up
+    while the other takes it would be emptied by the change of the one.
+    """
+    f5s = [
+        (name, key, stack, balancer.name)
+        for name, stack in stacks_of(world)
+        for key, balancer in balancers(stack.value)
+        if isinstance(balancer, F5)
+    ]
+    for (first, _, _, name), (other, key, stack, same) in combinations(f5s, 2):
+        if not first.environment.first or other.environment.first or name != same:
+            continue
+        for tenant in world[0].tenants:
+            if tenant.value.tenant.startswith(other.environment.prefix):
+                partition = partition_of(first.environment, tenant.value.tenant)
+                yield tenant.problem(
+                    "partition-taken",
+                    ("tenant",),
+                    f"its partition {partition} on {name} would be one of {other}, which has the "
+                    f"same device ({stack.place((key, 'name'))})",
+                    f"names that do not begin with '{other.environment.prefix}'",
+                    "Partitions are called <environment>_<tenant>, those of the first environment "
+                    "<tenant>",
                 )
 
 

@@ -77,22 +77,83 @@ def test_a_node_has_an_address_and_a_name_of_its_own_over_all_environments(tmp_p
     assert (problem.code, problem.key_path) == ("name-of-others", "estate:nodes[0].name")
 
 
-def test_a_virtual_address_belongs_to_one_environment(tmp_path: Path) -> None:
-    """E5: two devices would answer for it."""
+def on_one_f5(address: str = "10.13.0.18") -> Minimal:
+    """Test behind production's device, with its router at an address."""
+    shard = {"name": "default", "size": "S", "address": address}
+    return two().with_stack("test-dmz", load_balancer=F5, routers={"shards": [shard]})
+
+
+def test_environments_may_share_an_f5_and_its_range_of_virtual_addresses(tmp_path: Path) -> None:
+    """E3: a partition for each tenant of each environment, on one device."""
+    assert not found(on_one_f5(), tmp_path)
+
+
+def test_a_shared_f5_may_connect_from_other_addresses_to_another_environment(
+    tmp_path: Path,
+) -> None:
+    """E3: a device has a self IP in each VLAN."""
+    made = on_one_f5().with_stack("test-dmz", load_balancer={"self_addresses": ["10.63.0.2"]})
+    assert not found(made, tmp_path)
+
+
+def test_an_address_of_an_f5_belongs_to_one_device(tmp_path: Path) -> None:
+    """A1: two names of one device are a mistake in one of them."""
+    made = on_one_f5().with_stack("test-dmz", load_balancer={"name": "f5-test", "vips": [
+        "10.63.0.16/28"]}, routers={"shards": [{"name": "default", "size": "S",
+        "address": "10.63.0.17"}]})  # fmt: skip
+    problem = the_one(made, tmp_path)
+    assert problem.code == "address-taken"
+    assert problem.key_path == "estate:load_balancer.self_addresses[0]"
+
+
+@pytest.mark.parametrize(
+    ("device", "codes"),
+    [
+        (F5, {"address-taken"}),
+        ({"vips": F5["vips"]}, {"address-taken", "range-overlap"}),
+    ],
+)
+def test_a_virtual_address_belongs_to_one_environment(
+    device: dict[str, Any], codes: set[str], tmp_path: Path
+) -> None:
+    """E5: two devices would answer for it, or two partitions of one."""
     problems = found(two().with_stack(
         "test-dmz",
-        load_balancer={"vips": F5["vips"]},
+        load_balancer=device,
         routers={"shards": [{"name": "default", "size": "S", "address": "10.13.0.17"}]},
     ), tmp_path)  # fmt: skip
-    assert {problem.code for problem in problems} == {"range-overlap", "address-taken"}
+    assert {problem.code for problem in problems} == codes
     texts = "".join(problem.found for problem in problems)
     assert "10.13.0.17 is an address of dmz (Pulumi.dmz.yaml" in texts
 
 
-def test_an_f5_belongs_to_one_environment(tmp_path: Path) -> None:
-    """E3: the declaration of one would overwrite partitions of the other."""
-    problem = the_one(two().with_stack("test-dmz", load_balancer={"name": "f5-dmz"}), tmp_path)
-    assert (problem.code, problem.key_path) == ("device-shared", "estate:load_balancer.name")
+@pytest.mark.parametrize("tenant", ["test-team", "test-platform", "test-new"])
+def test_a_partition_of_the_first_environment_does_not_begin_as_another_ones(
+    tenant: str, tmp_path: Path
+) -> None:
+    """E3: test's team is test_team on the device, and so would be a tenant test-team. A tenant
+    test-new is refused before test has one that is called new."""
+    problem = the_one(on_one_f5().with_tenant(tenant, only_in=["production"]), tmp_path)
+    assert (problem.code, problem.key_path) == ("partition-taken", "tenant")
+    assert problem.source.file == f"tenants/{tenant}.yaml"
+    assert f"its partition {tenant.replace('-', '_')} on f5-dmz would be one of test-dmz" in (
+        problem.found
+    )
+    assert "(Pulumi.test-dmz.yaml:" in problem.found
+
+
+@pytest.mark.parametrize("tenant", ["test", "testing", "a-test"])
+def test_other_tenants_keep_their_names(tenant: str, tmp_path: Path) -> None:
+    assert not found(on_one_f5().with_tenant(tenant), tmp_path)
+
+
+def test_a_tenant_of_the_other_environment_alone_may_be_called_so(tmp_path: Path) -> None:
+    """Its partition is test_test_new."""
+    assert not found(on_one_f5().with_tenant("test-new", only_in=["test"]), tmp_path)
+
+
+def test_partitions_of_two_devices_may_have_one_name(tmp_path: Path) -> None:
+    assert not found(two().with_tenant("test-team", only_in=["production"]), tmp_path)
 
 
 def test_a_host_name_leads_to_one_environment(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.balancers import F5, PAIR
-from tests.level0.refused import DMZ, GATEWAY, INNER_PORTAL, PORTAL, Edit, Refusal
+from tests.level0.refused import DMZ, GATEWAY, INNER_PORTAL, INTRANET, PORTAL, Edit, Refusal
 
 
 def _pair(old: str, new: str) -> Edit:
@@ -41,6 +41,14 @@ REFUSALS = (
         found="found 'haprxy'",
         allowed="f5, haproxy, metallb",
         hint="Did you mean 'haproxy'?",
+    ),
+    Refusal(
+        code="name-taken",
+        edits=((INTRANET, "    name: f5-intranet", "    name: «f5-dmz"),),
+        key_path="estate:load_balancer.name",
+        found="f5-dmz is the F5 of zone 'dmz': the declarations of both zones would replace",
+        allowed="an F5 for each zone",
+        neighbour=((INTRANET, "    name: f5-intranet", "    name: f5-other"),),
     ),
     Refusal(
         code="bad-interface",

@@ -19,7 +19,8 @@ from estate.cli.main import main
 from estate.cli.render import render_stack
 from estate.composition import compose
 from estate.plan import Plan
-from tests.documents import firewall_rows, objects, texts
+from tests.as3_device import Device
+from tests.documents import firewall_rows, texts
 from tests.estates import REPOSITORY, Estate, shipped
 
 pytestmark = pytest.mark.level2
@@ -56,23 +57,6 @@ def with_another_app(estate: Estate) -> Estate:
     text = text.replace("app: broker-gateway", "app: broker-status")
     text = text.replace("node_port: 30011, ", "").replace("10.10.0.22", "10.10.0.23")
     return estate.add(STATUS, text).assign("dmz", "brokers/broker-status", 30012)
-
-
-class Device:
-    """AS3's selective mode: what a declaration names is replaced, what it leaves out stays."""
-
-    def __init__(self) -> None:
-        self.partitions: dict[str, Json] = {}
-
-    def post(self, declaration: Json | None) -> None:
-        if declaration is None:
-            return
-        assert (declaration["class"], declaration["updateMode"]) == ("ADC", "selective")
-        for name, tenant in objects(declaration, "Tenant").items():
-            found = objects(tenant, "Application")
-            self.partitions.pop(name, None)
-            if found:
-                self.partitions[name] = found
 
 
 def test_a_partition_that_vanished_is_emptied_on_the_device(estate: Estate) -> None:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from estate.declarations.catalogue import Catalogue, unknown
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath, Problem
+from estate.reader.values import Zone
 from estate.topics.exposure.declare.load_balancers import F5, HAProxyPair
 from estate.topics.exposure.plan.balancers import PLATFORM, balancers
 
 
 def check_balancers(catalogue: Catalogue) -> list[Problem]:
-    """A problem for each pair whose hosts could not take each other's addresses over."""
-    problems: list[Problem] = []
+    """A problem for each pair whose hosts could not take each other's addresses over, each pool
+    that nobody could use, and each F5 of two zones."""
+    problems: list[Problem] = [*_f5_of_both_zones(catalogue)]
     for declared in catalogue.stacks.values():
         for key, balancer in balancers(declared.value):
             if isinstance(balancer, HAProxyPair):
@@ -21,6 +23,22 @@ def check_balancers(catalogue: Catalogue) -> list[Problem]:
             elif isinstance(balancer, F5):
                 problems += _snat_pools(catalogue, declared, balancer)
     return problems
+
+
+def _f5_of_both_zones(catalogue: Catalogue) -> Iterator[Problem]:
+    """A partition is called as its tenant, and a tenant is in both zones (E3)."""
+    first: dict[str, Zone] = {}
+    for zone, stack in catalogue.stacks.items():
+        for key, balancer in balancers(stack.value):
+            if isinstance(balancer, F5) and first.setdefault(balancer.name, zone) != zone:
+                yield stack.problem(
+                    "name-taken",
+                    (key, "name"),
+                    f"{balancer.name} is the F5 of zone '{first[balancer.name]}': the declarations "
+                    "of both zones would replace each other's partitions",
+                    "an F5 for each zone",
+                    "A device of its own has a name of its own",
+                )
 
 
 def _snat_pools(catalogue: Catalogue, declared: Declared[Stack], balancer: F5) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from estate.documents.document import Document, json_text
 from estate.plan import Plan
+from estate.reader.stacks import Environment
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.exposure.declare.load_balancers import F5
 from estate.topics.exposure.documents.access_logs import AccessLog
@@ -30,6 +31,7 @@ from estate.topics.exposure.documents.as3_model import (
     Tenant,
     Text,
 )
+from estate.topics.exposure.documents.partitions import partition_of
 from estate.topics.exposure.plan import ExposurePlan
 from estate.topics.exposure.plan.access_logs import LogIntakePlan
 from estate.topics.exposure.plan.balancers import carried
@@ -54,14 +56,18 @@ def f5_documents(plan: Plan) -> tuple[Document, ...]:
 @dataclass(frozen=True)
 class _Device:
     f5: F5
+    environment: Environment
     intake: LogIntakePlan | None
+
+    def partition(self, tenant: str) -> As3Name:
+        return partition_of(self.environment, tenant)
 
     def logs(self, server: VirtualServerPlan) -> AccessLog | None:
         if self.intake is None or not self.intake.takes(self.f5.name):
             return None
         return AccessLog(
             device=self.f5.name,
-            partition=str(As3Name(server.partition)),
+            partition=str(self.partition(server.partition)),
             application=str(As3Name(server.name)),
             said=f"{server.partition}/{server.name}",
             members=PoolMember(
@@ -72,11 +78,12 @@ class _Device:
 
 def declaration(plan: Plan, device: F5, servers: tuple[VirtualServerPlan, ...]) -> ADC:
     """A partition for each tenant that is or was reached from outside."""
+    found = _Device(device, plan.environment, plan.of(ExposurePlan).log_intake)
     return ADC(
-        id=f"estate-{plan.zone}",
+        id=f"estate-{plan.stack}",
         label=Text("estate"),
         remark=Text(f"cluster {plan.of(ControlPlanePlan).cluster.name}"),
-        tenants=tuple(_tenants(_Device(device, plan.of(ExposurePlan).log_intake), servers)),
+        tenants=tuple(_tenants(found, servers)),
     )
 
 
@@ -85,7 +92,7 @@ def _tenants(device: _Device, found: tuple[VirtualServerPlan, ...]) -> Iterator[
     One that never had any does not appear."""
     for tenant, servers in groupby(found, key=lambda virtual_server: virtual_server.partition):
         yield Tenant(
-            name=As3Name(tenant),
+            name=device.partition(tenant),
             label=Text(tenant),
             applications=tuple(
                 _application(device, tuple(of_one))

@@ -15,6 +15,7 @@ from estate.topics.apps.plan.model import AppPlan
 from estate.topics.apps.plan.service_names import VIP
 from estate.topics.exposure.declare.load_balancers import F5, LoadBalancer, MetalLB
 from estate.topics.exposure.documents.as3_model import As3Name
+from estate.topics.exposure.documents.partitions import partition_of
 from estate.topics.exposure.plan.balancers import carried
 from estate.topics.exposure.plan.model import VirtualServerPlan
 from estate.topics.firewall.plan import FirewallPlan
@@ -67,7 +68,7 @@ def _sheet(plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: A
         ("Prepare, while users stay on the old machines", _prepare(plan, balancer, server, app)),
         ("Switch", _switch(plan, balancer, server, app)),
         ("Verify", _verify(server, app)),
-        ("Roll back, at any step of switch or verify", _back(balancer, server, app)),
+        ("Roll back, at any step of switch or verify", _back(plan, balancer, server, app)),
         ("Afterwards, once the owner has agreed", _after(app)),
     ):
         lines += ["", f"## {title}", ""]
@@ -140,7 +141,7 @@ def _prepare(
         return
     yield (
         "Platform",
-        f"applies the stack: `pulumi up -s {plan.zone}`; every replica of {app.name} is ready.",
+        f"applies the stack: `pulumi up -s {plan.stack}`; every replica of {app.name} is ready.",
     )
     yield (
         "App's owner",
@@ -171,14 +172,14 @@ def _switch(
 ) -> Iterator[_Step]:
     place = _places(server, app)
     if isinstance(balancer, F5):
-        name = f"{As3Name(server.partition)}/{As3Name(server.name)}"
         yield (
             "Load balancer team",
             f"takes the old virtual server off {place}: a device holds an address and port once.",
         )
         yield (
             "Load balancer team",
-            f"sends `f5/as3.json` to {balancer.name}: {name} answers on {place} from now on.",
+            f"sends `f5/as3.json` to {balancer.name}: {_on_f5(plan, server)} answers on "
+            f"{place} from now on.",
         )
     elif isinstance(balancer, MetalLB):
         yield (
@@ -188,8 +189,8 @@ def _switch(
         )
         yield (
             "Platform",
-            f"applies the stack: `pulumi up -s {plan.zone}`; every replica of {app.name} is ready, "
-            f"and the Service {app.name}-{VIP} has the address.",
+            f"applies the stack: `pulumi up -s {plan.stack}`; every replica of {app.name} is "
+            f"ready, and the Service {app.name}-{VIP} has the address.",
         )
         return
     else:
@@ -220,12 +221,18 @@ def _verify(server: VirtualServerPlan, app: AppPlan) -> Iterator[_Step]:
     yield "App's owner", "says: stay, or roll back."
 
 
-def _back(balancer: LoadBalancer, server: VirtualServerPlan, app: AppPlan) -> Iterator[_Step]:
+def _on_f5(plan: Plan, server: VirtualServerPlan) -> str:
+    return f"{partition_of(plan.environment, server.partition)}/{As3Name(server.name)}"
+
+
+def _back(
+    plan: Plan, balancer: LoadBalancer, server: VirtualServerPlan, app: AppPlan
+) -> Iterator[_Step]:
     place = _places(server, app)
     if isinstance(balancer, F5):
         yield (
             "Load balancer team",
-            f"takes {As3Name(server.partition)}/{As3Name(server.name)} off {balancer.name}: sends "
+            f"takes {_on_f5(plan, server)} off {balancer.name}: sends "
             "the declaration handed over before this one; a partition that it does not name is "
             "sent as an empty tenant (`estate diff --against` writes that).",
         )
