@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from estate.cli.sentences import counted
+from estate.proof.between import Between
 from estate.proof.engine.trail import Trail
 from estate.proof.prove import Proof
 from estate.proof.report import report_files, residual
@@ -22,10 +23,10 @@ _WORDS = {
 }
 
 
-def write_report(proof: Proof, out: Path) -> list[str]:
+def write_report(proof: Proof, out: Path, found: Between | None = None) -> list[str]:
     """Writes every table into ``out``; raises OSError where it cannot be written."""
     out.mkdir(parents=True, exist_ok=True)
-    files = report_files(proof)
+    files = report_files(proof, found)
     for name, text in files.items():
         (out / name).write_text(text, encoding="utf-8", newline="\n")
     return sorted(files)
@@ -62,6 +63,21 @@ def print_proof(proof: Proof, console: Console) -> None:
     risks = Counter(str(row["risk"]) for row in residual(proof))
     listed = ", ".join(f"{risk} {count}" for risk, count in sorted(risks.items()))
     console.print(f"Residual risks: {listed}.", highlight=False, soft_wrap=True)
+
+
+def print_between(found: Between | None, console: Console) -> None:
+    """What leads from one environment to another; nothing where there is one."""
+    if found is None:
+        return
+    clients = dict.fromkeys(f"{one.declared_by} ({one.clients})" for one in found.crossings)
+    declared = f", but for declared clients: {', '.join(clients)}" if clients else ""
+    console.print(
+        f"{found.ends} ends of openings, held against what "
+        f"{' and '.join(one.name for one in found.others)} have: "
+        f"{counted(len(found.problems), 'opening')} to another environment{declared}.",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _print_losses(proof: Proof, console: Console) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from estate.documents.document import Row, csv_text, json_text
 from estate.proof.assumptions import ASSUMPTIONS, RESIDUAL
+from estate.proof.between import Between
 from estate.proof.engine.trail import Trail
 from estate.proof.prove import Proof
 from estate.proof.readers.addresses import members
@@ -15,13 +16,14 @@ from estate.reader.values import Zone
 MATRIX = ("zone", "declared_by", "flow", "complete", "hop", "what", "rests_on", "assumed")
 BLOCKED = ("zone", "destination", "ports", "verdict", "by", "sources", "which")
 LOSSES = ("zone", "node", "flow", "fate", "why")
+CROSSINGS = ("environment", "declared_by", "flow", "clients", "other", "holds")
 RISKS = ("zone", "risk", "who", "means")
 
 
-def report_files(proof: Proof) -> dict[str, str]:
-    """By file name: everything that the proof found."""
+def report_files(proof: Proof, found: Between | None = None) -> dict[str, str]:
+    """By file name: everything that the proof found, and what is open to other environments."""
     return {
-        "report.json": json_text(report_data(proof)),
+        "report.json": json_text(report_data(proof, found)),
         "access-matrix.csv": csv_text(MATRIX, _hops(proof)),
         "verdicts.csv": csv_text(BLOCKED, _verdicts(proof)),
         "node-losses.csv": csv_text(LOSSES, node_losses(proof)),
@@ -30,10 +32,11 @@ def report_files(proof: Proof) -> dict[str, str]:
             ("assumption", "means"),
             ({"assumption": one, "means": text} for one, text in ASSUMPTIONS.items()),
         ),
+        **({"other-environments.csv": csv_text(CROSSINGS, _crossings(found))} if found else {}),
     }
 
 
-def report_data(proof: Proof) -> dict[str, object]:
+def report_data(proof: Proof, found: Between | None = None) -> dict[str, object]:
     """The same without the single verdicts, of which there are many."""
     return {
         "problems": [problem.as_json() for problem in proof.problems],
@@ -42,7 +45,29 @@ def report_data(proof: Proof) -> dict[str, object]:
         "assumptions": dict(ASSUMPTIONS),
         "residual_risks": list(residual(proof)),
         "node_losses": list(node_losses(proof)),
+        **({"other_environments": _between(found)} if found else {}),
     }
+
+
+def _between(found: Between) -> dict[str, object]:
+    return {
+        "others": [one.name for one in found.others],
+        "ends": found.ends,
+        "problems": [problem.as_json() for problem in found.problems],
+        "declared_clients": list(_crossings(found)),
+    }
+
+
+def _crossings(found: Between) -> Iterator[Row]:
+    for one in found.crossings:
+        yield {
+            "environment": found.environment.name,
+            "declared_by": one.declared_by,
+            "flow": one.flow,
+            "clients": str(one.clients),
+            "other": one.other.name,
+            "holds": one.holds,
+        }
 
 
 def residual(proof: Proof) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 from ipaddress import IPv4Address, IPv4Network
 from itertools import combinations
 
+from estate.declarations.load import Loaded
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath, Problem
 from estate.reader.stacks import StackName
@@ -32,17 +33,24 @@ def check_addresses(world: World) -> Iterator[Problem]:
     yield from _routers(world)
 
 
+def addresses_of(loaded: Loaded) -> Iterator[Claim]:
+    """The ranges of an environment's nodes, pods, services and tunnels, and every single address
+    of its stacks, but for virtual ones."""
+    for one in _ranges((loaded,)):
+        if one.path[0] == "network":
+            yield one
+    for name, stack in stacks_of((loaded,)):
+        yield from _of_stack(name, stack)
+
+
+def of_other_teams(claim: Claim) -> bool:
+    """Whether it is the address of a server that the environment uses."""
+    return claim.path[0] in _SHARED
+
+
 def _single(world: World) -> Iterator[Claim]:
     for name, stack in stacks_of(world):
-        for path, what, address in addresses_in(stack.value):
-            yield Claim(
-                stack=name,
-                key=address,
-                what=f"{address}, {what},",
-                declared=stack,
-                path=path,
-                shared=_shared(stack.value, path),
-            )
+        yield from _of_stack(name, stack)
     for loaded in world:
         for zone, declared, path, address in virtual_addresses(loaded):
             yield Claim(
@@ -52,6 +60,18 @@ def _single(world: World) -> Iterator[Claim]:
                 declared=declared,
                 path=path,
             )
+
+
+def _of_stack(name: StackName, stack: Declared[Stack]) -> Iterator[Claim]:
+    for path, what, address in addresses_in(stack.value):
+        yield Claim(
+            stack=name,
+            key=address,
+            what=f"{address}, {what},",
+            declared=stack,
+            path=path,
+            shared=_shared(stack.value, path),
+        )
 
 
 def _shared(stack: Stack, path: KeyPath) -> Hashable:

@@ -40,11 +40,13 @@ def prove(
     """Prove that every declared flow is complete and nothing else is open.
 
     The proof follows each flow hop by hop through what is emitted: manifests, AS3, firewall rows,
-    export lists. Then it compares everything that is open with the flows. Exit code 1 with a
-    problem for each flow that breaks off and each opening that no flow needs; docs/prove.md
-    explains the report.
+    export lists. Then it compares everything that is open with the flows, and with what the other
+    environments have. Exit code 1 with a problem for each flow that breaks off, each opening that
+    no flow needs and each that leads from one environment to another; docs/prove.md explains the
+    report.
     """
-    from estate.cli.prove import print_proof, write_report
+    from estate.cli.prove import print_between, print_proof, write_report
+    from estate.proof.between import between, placed
     from estate.proof.prove import prove_plans
     from estate.proof.report import report_data
 
@@ -55,15 +57,20 @@ def prove(
         if environment in (None, of)
     }
     several = len(proofs) > 1
+    held = {
+        of: between(estate, of, proof) if len(estate.derived) > 1 else None
+        for of, proof in proofs.items()
+    }
     if out is not None:
         try:
             for of, proof in proofs.items():
-                write_report(proof, out / of.name if several else out)
+                write_report(proof, out / of.name if several else out, held[of])
         except OSError as error:
             stop(f"{out}: cannot write here: {error.strerror}")
-    problems = [problem for proof in proofs.values() for problem in proof.problems]
+    problems = [one for of, proof in proofs.items() for one in placed(of, proof.problems)]
+    problems += [one for found in held.values() if found for one in found.problems]
     if as_json:
-        data = {of.name: report_data(proof) for of, proof in proofs.items()}
+        data = {of.name: report_data(proof, held[of]) for of, proof in proofs.items()}
         (only, *_) = data.values()
         click.echo(json.dumps({"environments": data} if several else only, indent=2))
         sys.exit(1 if problems else 0)
@@ -73,6 +80,7 @@ def prove(
         if several:
             Console().print(f"[bold]{of.name}[/]")
         print_proof(proof, Console())
+        print_between(held[of], Console())
     if problems:
         print_problems(problems, Console())
     sys.exit(1 if problems else 0)
