@@ -98,7 +98,7 @@ def _of_firewall(known: KnownFirewall, own: list[Rule], found: Request) -> Itera
 
 def requested(plan: Plan) -> Request:
     """The zone's rules and their objects."""
-    return request(permitted(plan), plan.of(FirewallPlan).sets)
+    return request(permitted(plan), plan.of(FirewallPlan).sets, plan.environment)
 
 
 def permitted(plan: Plan) -> tuple[Permission, ...]:

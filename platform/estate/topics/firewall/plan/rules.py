@@ -3,7 +3,8 @@
 A device has one rule for all sources that reach the same destinations for the same reason. A name
 of an object stands for exactly one set of addresses: a group is named by the set that the estate
 knows it as (a pool, the masters, a load balancer) or by the app that needs it, and where two sets
-would have one name, each gets a name of its own that follows from its addresses.
+would have one name, each gets a name of its own that follows from its addresses. Groups of another
+environment than the first begin with its name: environments may use one firewall.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import IPv4Network
 
+from estate.reader.stacks import UNNAMED, Environment
 from estate.topics.firewall.plan.permissions import Permission, short_id
 
 _TO_MEMBERS = ("members", "access logs")
@@ -68,10 +70,13 @@ class Request:
     objects: Mapping[str, AddressObject | GroupObject]
 
 
-def request(found: Sequence[Permission], sets: Sequence[NamedSet]) -> Request:
+def request(
+    found: Sequence[Permission], sets: Sequence[NamedSet], environment: Environment = UNNAMED
+) -> Request:
     """Rules that together let through what ``found`` says, and no more."""
     products = list(_products(found))
-    names = _names(products, sets)
+    # No set and no app has '_' in its name, so no group of another environment begins like this.
+    names = _names(products, sets, "g-" if environment.first else f"g-{environment.name}_")
     rules: list[Rule] = []
     objects: dict[str, AddressObject | GroupObject] = {}
     comments = _comments(found)
@@ -148,19 +153,19 @@ def _why(one: Permission) -> tuple[object, ...]:
 
 
 def _names(
-    products: Iterable[_Product], sets: Sequence[NamedSet]
+    products: Iterable[_Product], sets: Sequence[NamedSet], prefix: str
 ) -> Mapping[tuple[str, Addresses], str]:
     """The object's name of each set in each role."""
     given: dict[Addresses, str] = {}
     for name, addresses in sets:
-        given.setdefault(addresses, _short(f"g-{name}"))
+        given.setdefault(addresses, _short(f"{prefix}{name}"))
     wanted: dict[tuple[str, Addresses], str] = {}
     for product in products:
         for base, addresses in (
             (product.source_base, product.sources),
             (product.destination_base, product.destinations),
         ):
-            wanted[base, addresses] = _wanted(base, addresses, given)
+            wanted[base, addresses] = _wanted(f"{prefix}{base}", addresses, given)
     behind: defaultdict[str, set[Addresses]] = defaultdict(set)
     for (_, addresses), name in wanted.items():
         behind[name].add(addresses)
@@ -170,12 +175,12 @@ def _names(
     }
 
 
-def _wanted(base: str, addresses: Addresses, given: Mapping[Addresses, str]) -> str:
+def _wanted(group: str, addresses: Addresses, given: Mapping[Addresses, str]) -> str:
     if addresses in given:
         return given[addresses]
     if len(addresses) == 1:
         return address_name(next(iter(addresses)))
-    return _short(f"g-{base}")
+    return _short(group)
 
 
 def address_name(network: IPv4Network) -> str:
