@@ -19,7 +19,7 @@ from toolchain.golang import Go
 
 VENV_MEGABYTES = 700
 LAB_MEGABYTES = 300
-PROGRAMS_MEGABYTES = 600
+PROGRAMS_MEGABYTES = 1100
 GO_WHEEL_MEGABYTES = 300
 
 _PROBE_SECONDS = 15
@@ -37,19 +37,17 @@ def machine() -> Iterator[str]:
 
 def space(go: Go, missing: list[Program]) -> Iterator[str]:
     """Whether the peak of what is to be done fits on the disks that it goes to."""
-    modules: dict[str, int] = {}
-    for batch in (program.batch for program in missing):
-        modules[batch.module] = max(batch.megabytes, modules.get(batch.module, 0))
-    sources = sum(modules.values())
+    building = max((program.batch.megabytes for program in missing), default=0)
+    sources, compiled = building // 3, building // 2
     wanted = [(venv.ROOT, LAB_MEGABYTES + (0 if venv.current() else VENV_MEGABYTES))]
     if missing:
         wheel = 0 if go.present else GO_WHEEL_MEGABYTES
         env = golang.environment(go)
         wanted += [
-            (cache.root(), PROGRAMS_MEGABYTES + wheel),
-            # Measured: of what a build takes, a third is sources, the rest build cache.
-            (Path(env["GOMODCACHE"]), sources // 3),
-            (Path(env["GOCACHE"]), sources - sources // 3),
+            # Measured: a third are sources, half is build cache, the rest the compiler's own.
+            (cache.root(), PROGRAMS_MEGABYTES + wheel + building - sources - compiled),
+            (Path(env["GOMODCACHE"]), sources),
+            (Path(env["GOCACHE"]), compiled),
         ]
     per_disk: dict[int, tuple[Path, int]] = {}
     for path, megabytes in wanted:

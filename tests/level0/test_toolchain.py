@@ -237,7 +237,7 @@ def test_a_failed_build_says_why_and_leaves_what_was_built_before(
     monkeypatch.delenv("FAKE_GO_FAILS")
     capsys.readouterr()
     assert build.build(fake_go, Path(sys.executable), build.of_the_lab(build.programs(fake_go)))
-    assert "[1/1] kwokctl ..." in capsys.readouterr().out
+    assert "[1/2] kwokctl ..." in capsys.readouterr().out
     assert not (cache.root() / "programs.log").exists()
 
 
