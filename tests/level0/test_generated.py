@@ -24,7 +24,7 @@ from estate.objects.container import ACCEPTS
 from estate.plan import Plan
 from estate.reader.values import Zone
 from estate.topics.apps.plan import AppsPlan
-from estate.topics.apps.plan.model import AppPlan
+from estate.topics.apps.plan.model import AppPlan, LimitsPlan
 from estate.topics.control_plane.plan import ControlPlanePlan
 from estate.topics.exposure.plan import ExposurePlan, VirtualServersPlan
 from estate.topics.firewall.plan import FirewallPlan
@@ -396,6 +396,11 @@ def test_the_packing_check_itself_tells_right_from_wrong() -> None:
             image="i",
             replicas=replicas,
             size=Amount(cpu=cpu, memory=1, pods=1),
+            limits=LimitsPlan(cpu=cpu, memory=1),
+            user=1,
+            group=1,
+            tmp=1,
+            stop_within=30,
             ready=ACCEPTS,
             alive=ACCEPTS,
             host="",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
 from estate.cli.sentences import counted, listed
+from estate.objects.pod import STOP_SECONDS, TMP, USER
 from estate.objects.workloads import rollout_within
 from estate.plan import Plan
 from estate.topics.apps.plan.containers import ProcessPlan, VariablePlan
@@ -33,6 +34,7 @@ def runs(app: AppPlan) -> Iterator[str]:
         f"{counted(app.replicas, 'pod')} of {app.image.split('@')[0]}, each with "
         f"{cores(app.size.cpu)} and {gibibytes(app.size.memory)}, in namespace {app.namespace}."
     )
+    yield from _container(app)
     yield from _process(app.process)
     if app.scale:
         yield (
@@ -46,9 +48,32 @@ def runs(app: AppPlan) -> Iterator[str]:
     if not app.schedule:
         yield (
             f"An update counts as failed when a new pod is not ready within {app.starts_within} "
-            f"seconds; all of it takes {rollout_within(app.most_replicas, app.starts_within)} "
-            "seconds at most."
+            f"seconds; all of it takes "
+            f"{rollout_within(app.most_replicas, app.starts_within, app.stop_within)} seconds at "
+            "most."
         )
+
+
+def _container(app: AppPlan) -> Iterator[str]:
+    """What it may use beyond its requests, and what differs from other containers."""
+    cpu = app.limits.cpu
+    if cpu is None or cpu > app.size.cpu:
+        most = f"up to {cores(cpu)}" if cpu else "as much CPU as its node has left"
+        yield f"Each pod may use {most}; quotas and pools count {cores(app.size.cpu)}."
+    if more := app.limits.memory - app.size.memory:
+        yield (
+            f"Each pod may use up to {gibibytes(app.limits.memory)} of memory. All of them may "
+            f"take {gibibytes(more * app.most_replicas)} more than quotas and pools count; a node "
+            "that runs out of memory evicts pods above their requests first."
+        )
+    if (app.user, app.group) != (USER, USER):
+        yield f"It runs as user {app.user}, group {app.group}."
+    for one in app.writable:
+        yield f"It may write {gibibytes(one.size)} to {one.path}, which goes with the pod."
+    if app.tmp != TMP:
+        yield f"It may write {gibibytes(app.tmp)} to /tmp."
+    if app.stop_within != STOP_SECONDS:
+        yield f"A pod has {app.stop_within} seconds to end."
 
 
 def _process(process: ProcessPlan) -> Iterator[str]:

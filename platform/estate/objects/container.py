@@ -72,6 +72,8 @@ class Container:
     image: str
     cpu: str
     memory: str
+    limits: dict[str, str] | None = None
+    """The most that it may use, by resource; without it, what it requests."""
     ports: tuple[ContainerPort, ...] = ()
     """The first is the one that probes ask, unless they name another."""
     ready: Probe = ACCEPTS
@@ -161,7 +163,7 @@ def _container(container: Container) -> JsonObject:
         "image": container.image,
         "imagePullPolicy": "IfNotPresent",
         "env": [variable_of("POD_NAME", "metadata.name"), *container.environment],
-        "resources": {"requests": resources, "limits": dict(resources)},
+        "resources": {"requests": resources, "limits": dict(container.limits or resources)},
         "securityContext": _security(container),
         "volumeMounts": [
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 a path in the container

@@ -13,6 +13,12 @@ USER = 10001
 the estate's own choice, above those that distributions give to people and services."""
 
 STOP_SECONDS = 30
+"""Seconds that a pod has to end, where nothing else is declared."""
+
+TMP = 256 * 2**20
+"""Bytes that ``/tmp`` may hold, where nothing else is declared."""
+
+_PRIVILEGED_PORTS = 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +52,18 @@ def pod_template(
     token: bool = False,
     node: NodeAccess | None = None,
     user: int = USER,
+    group: int | None = None,
     sidecars: Iterable[Container] = (),
+    tmp: int = TMP,
+    stop_within: int = STOP_SECONDS,
 ) -> JsonObject:
     """A pod template that Pod Security's ``restricted`` admits, unless ``node`` asks for more.
 
     ``anti_affinity`` selects the pods with which it never shares a node; ``init`` runs before the
     container and must end; ``restart`` is the policy where it is not ``Always``; ``beside`` run
     with the container; ``token`` lets it speak to the API server as its service account; ``user``
-    is who it runs as, where its image knows no other; ``sidecars`` outlive the container.
+    is who it runs as, where its image knows no other, and ``group`` its group, where that is
+    another number; ``sidecars`` outlive the container; ``tmp``: bytes; ``stop_within``: seconds.
     """
     spec: JsonObject = {
         "serviceAccountName": service_account,
@@ -74,14 +84,15 @@ def pod_template(
     if restart:
         spec["restartPolicy"] = restart
     spec |= {
-        "terminationGracePeriodSeconds": STOP_SECONDS,
+        "terminationGracePeriodSeconds": stop_within,
         "securityContext": {
             "runAsNonRoot": True,
             "runAsUser": user,
-            "runAsGroup": user,
-            "fsGroup": user,
+            "runAsGroup": user if group is None else group,
+            "fsGroup": user if group is None else group,
             "fsGroupChangePolicy": "OnRootMismatch",
             "seccompProfile": {"type": "RuntimeDefault"},
+            **_low_ports(container),
         },
     }
     kept = list(sidecars)
@@ -99,11 +110,25 @@ def pod_template(
     spec |= {
         "containers": [main_container(one) for one in (container, *others)],
         "volumes": [
-            {"name": "tmp", "emptyDir": {"sizeLimit": "256Mi"}},
+            {"name": "tmp", "emptyDir": {"sizeLimit": f"{tmp // 2**20}Mi"}},
             *({"name": name, **volume} for name, volume in volumes.items()),
         ],
     }
     return {"metadata": {"labels": labels}, "spec": spec}
+
+
+def _low_ports(container: Container) -> JsonObject:
+    """Ports below 1024, for a user that is not root.
+
+    The kernel's own setting of the pod's network: a capability would not do, since a process that
+    is not root has it only by its file, which ``allowPrivilegeEscalation: false`` ignores. It is
+    one of the safe sysctls, and the Pod Security standard allows it
+    (kubernetes.io/docs/concepts/security/pod-security-standards, baseline, Sysctls).
+    """
+    lowest = min((port.number for port in container.ports), default=_PRIVILEGED_PORTS)
+    if lowest >= _PRIVILEGED_PORTS:
+        return {}
+    return {"sysctls": [{"name": "net.ipv4.ip_unprivileged_port_start", "value": str(lowest)}]}
 
 
 def spread(selector: dict[str, str], *revision: str) -> list[JsonObject]:

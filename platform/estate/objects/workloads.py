@@ -11,12 +11,13 @@ NODES_AT_ONCE = 10
 """Per cent of the nodes on which an update replaces pods of a DaemonSet at the same time."""
 
 
-def rollout_within(turns: int, ready_within: int) -> int:
+def rollout_within(turns: int, ready_within: int, stop_within: int = STOP_SECONDS) -> int:
     """Seconds that a whole rollout may take: ``turns`` replacements, one after the other.
 
-    In each, the new pod becomes ready within ``ready_within`` seconds, and an old one stops.
+    In each, the new pod becomes ready within ``ready_within`` seconds, and an old one stops within
+    ``stop_within``.
     """
-    return max(1, turns) * (ready_within + STOP_SECONDS)
+    return max(1, turns) * (ready_within + stop_within)
 
 
 def rollout_of_nodes_within(ready_within: int) -> int:

@@ -18,7 +18,8 @@ MAX_CPU = 10**7
 MAX_MEMORY = 2**50
 
 
-def _cpu(value: object) -> int:
+def cpu_amount(value: object) -> int:
+    """Millicores; a refusal with what is allowed otherwise."""
     text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
     match = _CPU.fullmatch(text)
     if match:
@@ -61,7 +62,7 @@ def _whole(number: str, unit: int) -> int | None:
 
 Cpu = Annotated[
     int,
-    BeforeValidator(_cpu),
+    BeforeValidator(cpu_amount),
     WithJsonSchema({"type": ["string", "integer"], "pattern": r"^[0-9]+(\.[0-9]+)?m?$"}),
 ]
 """CPU in millicores."""

@@ -19,10 +19,13 @@ def draw_app(draw: st.DrawFn, facts: Facts, zone: Zone, number: int, tenant: str
     """An app; what it needs of the zone is added to ``facts``."""
     kind = draw(st.sampled_from(KINDS))
     app = _common(draw, zone, number, tenant, kind)
-    app |= _process(draw, app)
+    app |= _process(draw, app) | _container(draw)
     if kind == "batch":
         return app | {"schedule": draw(st.sampled_from(["30 2 * * 1-5", "*/15 * * * *"]))}
-    app |= {"replicas": draw(st.integers(2, 3)), "listen": {"port": 8080}}
+    app |= {
+        "replicas": draw(st.integers(2, 3)),
+        "listen": {"port": draw(st.sampled_from([80, 8080]))},
+    }
     if draw(st.booleans()):
         app["metrics"] = {"port": 9090}
     if kind in ("traditional", "web", "service"):
@@ -86,6 +89,19 @@ HEALTH: list[str | App] = [
     {"ready": {"grpc": "a.b.v1.C"}, "alive": {"path": "/livez", "port": 8081, "tls": True}},
     {"ready": {"command": ["/bin/ready", "--now"]}, "alive": {"port": 8081}},
 ]
+
+
+def _container(draw: st.DrawFn) -> App:
+    """What differs from most containers."""
+    if draw(st.booleans()):
+        return {}
+    return {
+        "limits": draw(st.sampled_from([{"cpu": "none"}, {"cpu": 2, "memory": "4Gi"}])),
+        "user": draw(st.sampled_from([1001, 70000])),
+        "writable": [{"path": "/var/cache/app", "size": "1Gi"}],
+        "tmp": "512Mi",
+        "stop_within": 90,
+    }
 
 
 def _process(draw: st.DrawFn, app: App) -> App:

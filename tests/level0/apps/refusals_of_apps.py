@@ -703,6 +703,78 @@ SECRETS = (
     ),
 )
 
+CONTAINER = (
+    Refusal(
+        code="limit-below-size",
+        edits=((QUOTE, "health: /healthz", "health: /healthz\nlimits: {cpu: «100m}"),),
+        key_path="limits.cpu",
+        found="100m is less than the 500m of 'size'",
+        allowed="500m or more",
+        hint="then a pod may use as much as its size",
+        neighbour=((QUOTE, "health: /healthz", "health: /healthz\nlimits: {cpu: none}"),),
+    ),
+    Refusal(
+        code="limit-below-size",
+        edits=((QUOTE, "health: /healthz", "health: /healthz\nlimits: {memory: «512Mi}"),),
+        key_path="limits.memory",
+        found="512Mi is less than the 1Gi of 'size'",
+        allowed="1Gi or more",
+        neighbour=((QUOTE, "health: /healthz", "health: /healthz\nlimits: {memory: 1Gi}"),),
+    ),
+    Refusal(
+        code="bad-cpu",
+        edits=((QUOTE, "health: /healthz", "health: /healthz\nlimits: {cpu: «much}"),),
+        key_path="limits.cpu",
+        found="'much' is not an amount of CPU",
+        neighbour=((QUOTE, "health: /healthz", "health: /healthz\nlimits: {cpu: 2}"),),
+    ),
+    Refusal(
+        code="root-user",
+        edits=((QUOTE, "health: /healthz", "health: /healthz\nuser: «0"),),
+        key_path="user",
+        found="0 is root",
+        allowed="a number from 1",
+        hint="containers run as 10001",
+        neighbour=((QUOTE, "health: /healthz", "health: /healthz\nuser: 1001"),),
+    ),
+    Refusal(
+        code="mount-taken",
+        edits=(
+            (
+                QUOTE,
+                "health: /healthz",
+                "health: /healthz\nwritable:\n"
+                "  - {path: /var/a, size: 1Gi}\n  - {path: «/var/a/b, size: 1Gi}",
+            ),
+        ),
+        key_path="writable[1].path",
+        found="'/var/a/b' of 'writable' lies in the way of '/var/a'",
+        neighbour=(
+            (
+                QUOTE,
+                "health: /healthz",
+                "health: /healthz\nwritable:\n"
+                "  - {path: /var/a, size: 1Gi}\n  - {path: /var/b, size: 1Gi}",
+            ),
+        ),
+    ),
+    Refusal(
+        code="mount-reserved",
+        edits=(
+            (
+                QUOTE,
+                "health: /healthz",
+                "health: /healthz\nwritable: [{path: «/usr, size: 1Gi}]",
+            ),
+        ),
+        key_path="writable[0].path",
+        found="'/usr' of 'writable' lies in the way of '/usr'",
+        neighbour=(
+            (QUOTE, "health: /healthz", "health: /healthz\nwritable: [{path: /srv, size: 1Gi}]"),
+        ),
+    ),
+)
+
 HEALTH = (
     Refusal(
         code="liveness-is-readiness",
@@ -772,4 +844,4 @@ HEALTH = (
     ),
 )
 
-REFUSALS = HEALTH + REACHED + INSIDE + TIMES + NEEDS + SCALE + VOLUMES + RPC + SECRETS
+REFUSALS = CONTAINER + HEALTH + REACHED + INSIDE + TIMES + NEEDS + SCALE + VOLUMES + RPC + SECRETS

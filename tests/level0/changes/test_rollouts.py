@@ -68,7 +68,7 @@ def test_a_quota_of_pods_has_room_for_a_whole_revision_that_is_still_ending(
 def test_a_namespace_that_apps_share_keeps_its_declared_quota(estate: Estate) -> None:
     """C1: who shares nodes with others has amounts."""
     hard = body(estate, "ResourceQuota", "motor")["spec"]["hard"]
-    assert {"requests.cpu", "requests.memory", "limits.memory", "pods"} < set(hard)
+    assert {"requests.cpu", "requests.memory", "pods"} < set(hard)
 
 
 def test_the_engine_waits_until_the_last_replica_had_its_time(estate: Estate) -> None:

@@ -99,7 +99,7 @@ def test_a_quota_by_name_is_what_the_zone_says_it_is(two: Estate) -> None:
         cpu=5000, memory=9 * GI, pods=7
     )
     hard = objects(two.plans()["dmz"], "ResourceQuota")["motor-night"]["spec"]["hard"]
-    assert (hard["requests.cpu"], hard["limits.memory"], hard["pods"]) == ("5", "9Gi", "7")
+    assert (hard["requests.cpu"], hard["requests.memory"], hard["pods"]) == ("5", "9Gi", "7")
 
 
 def test_a_namespace_says_whose_it_is_whom_to_call_and_who_pays(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from estate.changes.transitions.sides import Sides, at, named
 from estate.changes.transitions.workloads import Needs, Workload, workloads
 from estate.objects.quantity import quantity
 
-_COUNTED = ("requests.cpu", "requests.memory", "limits.memory", "pods")
+_COUNTED = ("requests.cpu", "requests.memory", "pods")
 
 
 @dataclass

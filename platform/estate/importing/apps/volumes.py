@@ -51,8 +51,13 @@ def _volume(draft: Draft, volume: Json, mount: Json, path: str) -> None:
     elif "secret" in volume:
         _secrets(draft, mapping_of(volume, "secret"), path, where)
     elif "emptyDir" in volume:
-        if path != "/tmp":  # noqa: S108 a path in the container
-            draft.omit(where, f"{path}: pods have one scratch directory, /tmp")
+        size = mapping_of(volume, "emptyDir").get("sizeLimit")
+        if path == "/tmp":  # noqa: S108 a path in the container
+            draft.keys |= {"tmp": str(size)} if size not in (None, "256Mi") else {}
+        elif size is None:
+            draft.omit(where, f"{path}: write it below 'writable', with a size")
+        else:
+            draft.add("writable", {"path": path, "size": str(size)})
     elif "hostPath" in volume:
         draft.omit(where, f"{path}: no pod reads its node's files; admission refuses it")
     elif "persistentVolumeClaim" in volume:

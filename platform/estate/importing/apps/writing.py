@@ -12,7 +12,8 @@ from estate.importing.apps.finished import ImportedApp
 SCHEMA = "# yaml-language-server: $schema=../docs/schema/app.json\n"
 _ORDER = (
     *("app", "tenant", "zone", "kind", "preset", "owner", "image", "command", "arguments"),
-    *("working_directory", "user", "replicas", "scale", "size", "limits", "pool", "namespace"),
+    *("working_directory", "user", "group", "replicas", "scale", "size", "limits", "tmp"),
+    *("writable", "pool", "namespace"),
     *("start", "schedule", "time_zone", "time_limit", "start_within", "retries", "health"),
     *("ready_within", "stop_within", "listen", "vip", "udp", "hosts", "paths"),
     *("answer_within", "stickiness", "registry", "exposure", "consumers", "databases", "delivery"),

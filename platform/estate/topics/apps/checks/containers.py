@@ -12,6 +12,7 @@ from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import TraditionalApp
 from estate.topics.apps.declare.stateful import StatefulApp
 from estate.topics.apps.plan.reserved_directories import RESERVED, reserved_for
+from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
 
 
 def check_containers(catalogue: Catalogue) -> list[Problem]:
@@ -19,6 +20,7 @@ def check_containers(catalogue: Catalogue) -> list[Problem]:
     problems: list[Problem] = []
     for declared in catalogue.apps:
         problems += _ports(declared)
+        problems += _limits(declared)
         problems += _files(declared)
         problems += _mounts(declared)
     return problems
@@ -33,6 +35,23 @@ def _ports(declared: Declared[App]) -> Iterator[Problem]:
             f"the app itself listens on {app.listen.port}",
             "a port of its own: users of the app must not read its metrics",
         )
+
+
+def _limits(declared: Declared[App]) -> Iterator[Problem]:
+    app = declared.value
+    cpu, memory = app.limits.cpu, app.limits.memory
+    for key, most, least, said in (
+        ("cpu", None if cpu == "none" else cpu, app.size.cpu, cpu_quantity),
+        ("memory", memory, app.size.memory, memory_quantity),
+    ):
+        if most is not None and most < least:
+            yield declared.problem(
+                "limit-below-size",
+                ("limits", key),
+                f"{said(most)} is less than the {said(least)} of 'size', which each pod requests",
+                f"{said(least)} or more",
+                "Leave it out: then a pod may use as much as its size",
+            )
 
 
 def _files(declared: Declared[App]) -> Iterator[Problem]:
@@ -62,7 +81,7 @@ def _mounts(declared: Declared[App]) -> Iterator[Problem]:
                 "directories of which none is in another",
             )
         elif path[0] != "secrets" and (
-            held := reserved_for(point, data=path[0] in ("logs", "volumes"))
+            held := reserved_for(point, data=path[0] in ("logs", "volumes", "writable"))
         ):
             yield declared.problem(
                 "mount-reserved",
@@ -84,6 +103,8 @@ def mount_points(app: App) -> Iterator[tuple[KeyPath, str, str]]:
         if directory not in directories:  # files of one directory share a volume
             yield ("config", index, "path"), f"file '{file.path}'", directory
         directories.add(directory)
+    for index, one in enumerate(app.writable):
+        yield ("writable", index, "path"), "'writable'", one.path
     if isinstance(app, StatefulApp):
         for index, volume in enumerate(app.volumes):
             yield ("volumes", index, "path"), f"volume '{volume.name}'", volume.path

@@ -9,12 +9,14 @@ from typing import Literal
 
 from pydantic import Field
 
+from estate.objects.pod import STOP_SECONDS, TMP, USER
 from estate.reader.addresses import Port
-from estate.reader.amounts import Resources
+from estate.reader.amounts import Memory, Resources
 from estate.reader.stacks import Differences, OnlyIn
 from estate.reader.url_paths import ScrapedPath
 from estate.reader.values import FilePath, ForbiddenKey, Image, Model, Name, Owner, State, Zone
 from estate.topics.admission.declare.rules import RULES, rule_of
+from estate.topics.apps.declare.container import Limits, UserNumber, Writable
 from estate.topics.apps.declare.environment import Process
 from estate.topics.apps.declare.health import AnyHealth, Health
 from estate.topics.egress.declare.firewalls import FirewallOrder
@@ -129,6 +131,22 @@ class AppBase(Process):
     """Its base image, by a name of images.yaml."""
     size: Resources = Field(examples=[{"cpu": 2, "memory": "4Gi"}])
     """CPU and memory of one pod: the size of its former machine."""
+    limits: Limits = Field(default_factory=Limits, examples=[{"cpu": "none", "memory": "8Gi"}])
+    """The most that one pod may use, where that is more than ``size``. Quotas and pools count
+    ``size``: it is what is kept for the pod."""
+    user: UserNumber = Field(default=USER, examples=[1001])
+    """The user that the container runs as, a number."""
+    group: UserNumber | None = Field(default=None, examples=[1001])
+    """Its group, which its volumes belong to. Without it, the number of ``user``."""
+    writable: tuple[Writable, ...] = Field(
+        default=(), max_length=20, examples=[[{"path": "/var/cache/quote", "size": "1Gi"}]]
+    )
+    """Directories that it may write to; beside these and ``/tmp`` its file system is read-only."""
+    tmp: Memory = Field(default=TMP, examples=["1Gi"])
+    """The most that ``/tmp`` may hold."""
+    stop_within: int = Field(default=STOP_SECONDS, ge=10, le=3600, examples=[120])
+    """Seconds that a pod has to end, of which the first 5 pass before it gets SIGTERM. A node that
+    is shut down without being drained gives 30."""
     pool: Name | None = Field(default=None, examples=["policy-portal"])
     """A pool dedicated to this app; without it the app runs in a namespace of its tenant."""
     namespace: Name | None = Field(default=None, examples=["batch"])

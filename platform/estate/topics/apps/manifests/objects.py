@@ -41,7 +41,7 @@ def leading(plan: AppPlan) -> dict[str, str]:
 
 def waiting(plan: AppPlan) -> dict[str, str]:
     """How long the engine waits for a rollout: until its last replica had its time."""
-    seconds = rollout_within(plan.most_replicas, plan.starts_within)
+    seconds = rollout_within(plan.most_replicas, plan.starts_within, plan.stop_within)
     return {"pulumi.com/timeoutSeconds": str(seconds)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from estate.objects.container import Container, ContainerPort, Mount
 from estate.objects.labels import METRICS, app_selector
 from estate.objects.manifest import JsonObject
-from estate.objects.pod import Placement, pod_template, spread
+from estate.objects.pod import TMP, Placement, pod_template, spread
 from estate.topics.apps.manifests.environment import environment
 from estate.topics.apps.manifests.log_files import readers
 from estate.topics.apps.manifests.objects import labels_of
@@ -13,7 +13,7 @@ from estate.topics.apps.manifests.services import DATAGRAMS
 from estate.topics.apps.manifests.settings import mounts
 from estate.topics.apps.plan.ensemble import is_ensemble, peer_ports
 from estate.topics.apps.plan.model import AppPlan, NeedsPlan
-from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
+from estate.topics.nodes.plan.amounts import DISK, cpu_quantity, memory_quantity
 from estate.topics.nodes.plan.pools import POOL_LABEL
 
 
@@ -39,6 +39,10 @@ def template(plan: AppPlan) -> JsonObject:
         anti_affinity=app_selector(plan.name) if is_ensemble(plan) else None,
         init=_waiting(plan.needs) if plan.needs else None,
         restart="Never" if plan.schedule else "",
+        user=plan.user,
+        group=plan.group,
+        tmp=plan.tmp,
+        stop_within=plan.stop_within,
         sidecars=readers(plan),
     )
 
@@ -77,6 +81,7 @@ def _container(plan: AppPlan) -> Container:
         image=plan.image,
         cpu=cpu_quantity(plan.size.cpu),
         memory=memory_quantity(plan.size.memory),
+        limits=_limits(plan),
         ports=tuple(ports),
         ready=plan.ready,
         alive=plan.alive,
@@ -86,8 +91,35 @@ def _container(plan: AppPlan) -> Container:
         arguments=plan.process.arguments,
         directory=plan.process.directory,
         environment=tuple(environment(plan)),
-        mounts=(*mounts(plan), *_log_mounts(plan), *_replica_mounts(plan)),
+        mounts=(
+            *mounts(plan),
+            *_log_mounts(plan),
+            *_replica_mounts(plan),
+            *_writable(plan),
+        ),
     )
+
+
+def _limits(plan: AppPlan) -> dict[str, str]:
+    """By resource. Of the node's disk a namespace's containers get ``DISK``; what the app declares
+    to write comes on top, as its empty directories count against that limit."""
+    found = {"cpu": cpu_quantity(plan.limits.cpu)} if plan.limits.cpu else {}
+    found["memory"] = memory_quantity(plan.limits.memory)
+    more = sum(one.size for one in plan.writable) + max(0, plan.tmp - TMP)
+    if more:
+        found["ephemeral-storage"] = memory_quantity(DISK + more)
+    return found
+
+
+def _writable(plan: AppPlan) -> list[Mount]:
+    return [
+        Mount(
+            name=f"writable-{index}",
+            path=one.path,
+            volume={"emptyDir": {"sizeLimit": memory_quantity(one.size)}},
+        )
+        for index, one in enumerate(plan.writable)
+    ]
 
 
 def _replica_mounts(plan: AppPlan) -> list[Mount]:

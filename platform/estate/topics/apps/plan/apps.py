@@ -16,11 +16,13 @@ from estate.topics.apps.plan.log_files import plan_collected
 from estate.topics.apps.plan.model import (
     AppPlan,
     ConfigPlan,
+    LimitsPlan,
     LogVolume,
     MetricsPlan,
     PortPlan,
     ScalePlan,
     SchedulePlan,
+    WritablePlan,
 )
 from estate.topics.apps.plan.needs import plan_needs
 from estate.topics.apps.plan.peak import peak
@@ -52,6 +54,15 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         image=f"{stack.registry.host}/{app.image}",
         replicas=peak(app).least,
         size=Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1),
+        limits=_limits(app),
+        user=app.user,
+        group=app.group or app.user,
+        writable=tuple(
+            WritablePlan(path=one.path, size=one.size)
+            for one in sorted(app.writable, key=lambda one: one.path)
+        ),
+        tmp=app.tmp,
+        stop_within=app.stop_within,
         ready=plan_ready(app),
         alive=plan_alive(app),
         host=first_name(app),
@@ -80,6 +91,13 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         rpc=plan_rpc(found, app),
         ensembles=ensembles_of(found, app),
         deployed=bool(pipeline_of(stack.identity, found.tenants[app.tenant].value)),
+    )
+
+
+def _limits(app: App) -> LimitsPlan:
+    cpu = app.limits.cpu or app.size.cpu
+    return LimitsPlan(
+        cpu=None if cpu == "none" else cpu, memory=app.limits.memory or app.size.memory
     )
 
 

@@ -54,6 +54,25 @@ class ConfigPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LimitsPlan:
+    """The most that one pod's own container may use."""
+
+    cpu: int | None
+    """Millicores; None where there is no limit."""
+    memory: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WritablePlan:
+    """An empty directory that the container may write to."""
+
+    path: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PortPlan:
     """A port that the app's container listens on, as Services, probes and meshes know it (A8)."""
 
@@ -181,7 +200,7 @@ class AppPlan:
     replicas: int
     """How many pods run, at least; of a batch app the one that a run starts."""
     size: Amount
-    """What one pod requests, which is its limit too."""
+    """What one pod requests."""
     ready: Probe
     """How kubelets ask a replica whether it can serve."""
     alive: Probe | None
@@ -201,6 +220,15 @@ class AppPlan:
     connected_from: tuple[Connection, ...]
     """Those in which it is the callee."""
     secrets: tuple[SecretPlan, ...]
+    limits: LimitsPlan
+    user: int
+    group: int
+    writable: tuple[WritablePlan, ...] = ()
+    """Empty directories that the container may write to, beside ``/tmp``."""
+    tmp: int
+    """Bytes that ``/tmp`` may hold."""
+    stop_within: int
+    """Seconds that a pod has to end."""
     process: ProcessPlan = field(default_factory=ProcessPlan)
     """What its container runs, and with which environment."""
     config: tuple[ConfigPlan, ...] = ()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from estate.topics.nodes.plan.model import Amount
 
+DISK = 2 * 2**30
+"""Bytes of the node's own disk that a container may fill, where nothing else is declared."""
+
 _UNITS = (("Ti", 2**40), ("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10))
 
 

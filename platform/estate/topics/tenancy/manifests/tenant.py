@@ -13,7 +13,7 @@ from estate.objects.network_policy import (
     default_deny,
 )
 from estate.objects.pod_security import pod_security
-from estate.topics.nodes.plan.amounts import cpu_quantity, memory_quantity
+from estate.topics.nodes.plan.amounts import DISK, cpu_quantity, memory_quantity
 from estate.topics.tenancy.manifests.databases import database
 from estate.topics.tenancy.manifests.deployer import deployer
 from estate.topics.tenancy.plan.model import NamespacePlan, Ownership, TenantPlan
@@ -76,7 +76,6 @@ def _quota(plan: NamespacePlan, labels: dict[str, str]) -> Manifest:
     amounts = {
         "requests.cpu": cpu_quantity(plan.quota.cpu),
         "requests.memory": memory,
-        "limits.memory": memory,
     }
     hard = {
         **({} if plan.alone else amounts),
@@ -103,11 +102,15 @@ def _limits(plan: NamespacePlan, labels: dict[str, str]) -> Manifest:
     defaults (containerLogMaxSize 10Mi, containerLogMaxFiles 5), some 50Mi with its output; the rest
     is for what it writes faster than the kubelet turns files over. The request is small, since
     neither quotas nor the arithmetic of pools count it.
+
+    Where an app has declared no limit of CPU, there is none for a container that says nothing: it
+    would be given to the app's.
     """
+    most = {"memory": "1000Mi", "ephemeral-storage": memory_quantity(DISK)}
     container = {
         "type": "Container",
         "defaultRequest": {"cpu": "10m", "memory": "100Mi", "ephemeral-storage": "16Mi"},
-        "default": {"cpu": "1", "memory": "1000Mi", "ephemeral-storage": "2Gi"},
+        "default": most if plan.unlimited_cpu else {"cpu": "1", **most},
     }
     return manifest(
         "v1",

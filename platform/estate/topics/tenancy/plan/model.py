@@ -36,6 +36,8 @@ class NamespacePlan:
     alone: bool = False
     """One app is alone in it, on nodes of its own: they bound what its pods request, and the
     quota counts only how many there are."""
+    unlimited_cpu: bool = False
+    """An app of it has no limit of CPU."""
     node_ports: int
     """How many node ports are declared here; the quota equals it."""
     load_balancers: int = 0

@@ -124,6 +124,7 @@ def _namespace(
         ),
         quota=quota,
         alone=alone,
+        unlimited_cpu=any(app.limits.cpu == "none" for app in apps),
         node_ports=_node_ports(stack, apps),
         load_balancers=len(_exposed(apps)) if balanced_by_metallb(stack) else 0,
         protected=kept and stack.removal == "protected",
