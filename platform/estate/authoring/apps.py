@@ -76,6 +76,11 @@ def service_app(new: NewApp) -> Files:
     return {new.file: rendered("apps/service.yaml", new.values())}
 
 
+def worker_app(new: NewApp) -> Files:
+    """An app that runs on and listens nowhere."""
+    return {new.file: rendered("apps/worker.yaml", new.values())}
+
+
 def batch_app(new: NewApp, schedule: str) -> Files:
     """An app that starts on a schedule."""
     values = {**new.values(), "schedule": scalar(checked(Schedule, schedule))}

@@ -30,10 +30,13 @@ def runs(app: AppPlan) -> Iterator[str]:
             f"By the clock, {when.cron} ({when.time_zone}), one run at a time, ended after "
             f"{when.time_limit} seconds."
         )
+        if when.suspended:
+            yield "It is suspended: no run starts."
     yield (
         f"{counted(app.replicas, 'pod')} of {app.image.split('@')[0]}, each with "
         f"{cores(app.size.cpu)} and {gibibytes(app.size.memory)}, in namespace {app.namespace}."
     )
+    yield from _alone(app)
     yield from _container(app)
     yield from _process(app.process)
     if app.scale:
@@ -52,6 +55,20 @@ def runs(app: AppPlan) -> Iterator[str]:
             f"{rollout_within(app.most_replicas, app.starts_within, app.stop_within)} seconds at "
             "most."
         )
+
+
+def _alone(app: AppPlan) -> Iterator[str]:
+    if app.alone is None:
+        return
+    update = (
+        "An update starts its next pod before it ends the old one."
+        if app.alone.overlap
+        else "An update ends its pod before it starts the next one: nothing runs in between."
+    )
+    yield (
+        f"It runs alone: {app.alone.why.rstrip('.')}. {update} Nothing runs either while a drained "
+        "node's pod starts elsewhere, or until Kubernetes replaces the pod of a lost node."
+    )
 
 
 def _container(app: AppPlan) -> Iterator[str]:

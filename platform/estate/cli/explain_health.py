@@ -19,17 +19,17 @@ _LONGEST = 60
 
 def asked(plan: Plan, app: AppPlan) -> Iterator[str]:
     """The kubelets' questions and the load balancer's, with the arithmetic."""
-    if not app.running or not app.port:
+    if not app.running:
         return
-    lives = (
-        f", every {ALIVE_SECONDS} seconds whether it lives ({_question(app, app.alive)})"
-        if app.alive
-        else "; nobody asks whether it lives"
+    ready = app.ready and f"every {READY_SECONDS} seconds whether it is ready " + (
+        f"({_question(app, app.ready)})"
     )
-    yield (
-        f"Kubelets, each pod: every {READY_SECONDS} seconds whether it is ready "
-        f"({_question(app, app.ready)}){lives}."
+    alive = app.alive and f"every {ALIVE_SECONDS} seconds whether it lives " + (
+        f"({_question(app, app.alive)})"
     )
+    if asking := [one for one in (ready, alive) if one]:
+        nobody = "" if alive else "; nobody asks whether it lives"
+        yield f"Kubelets, each pod: {', '.join(asking)}{nobody}."
     if app.exposure is None:
         return
     balancer = plan.of(ExposurePlan).load_balancer
@@ -61,7 +61,9 @@ def _question(app: AppPlan, probe: Probe) -> str:
 
 def _asked_for(app: AppPlan) -> str:
     """What a load balancer asks its members."""
-    return f"for {app.ready.path}" if app.ready.path else "whether the node port accepts"
+    return (
+        f"for {app.ready.path}" if app.ready and app.ready.path else "whether the node port accepts"
+    )
 
 
 def _less(plan: Plan, app: AppPlan, loads: tuple[HealthLoad, ...]) -> Iterator[str]:

@@ -82,6 +82,8 @@ def _app(name: str, service: Json, whole: Json, folder: Path, site: Site) -> Imp
     _health(draft, service)
     _mounts(draft, service, whole, folder)
     _dependencies(draft, service, mapping_of(whole, "services"))
+    if draft.keys["kind"] == "service" and "listen" not in draft.keys:
+        draft.keys["kind"] = "worker"
     for key in service.keys() - _HANDLED:
         draft.omit(str(key), _REASONS.get(str(key), "no key of an app says it"))
     return finished(draft)
@@ -210,7 +212,8 @@ def _health(draft: Draft, service: Json) -> None:
         if url[1] and "listen" not in draft.keys:
             draft.keys["listen"] = {"port": int(url[1])}
     elif command and command != "NONE" and not check.get("disable"):
-        draft.keys["health"] = {"ready": {"command": _command(draft, test)}}
+        asked = "ready" if "listen" in draft.keys else "alive"
+        draft.keys["health"] = {asked: {"command": _command(draft, test)}}
     start = _seconds(str(check.get("start_period", "")))
     if start >= 10:
         draft.keys["ready_within"] = start

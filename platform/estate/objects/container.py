@@ -76,8 +76,8 @@ class Container:
     """The most that it may use, by resource; without it, what it requests."""
     ports: tuple[ContainerPort, ...] = ()
     """The first is the one that probes ask, unless they name another."""
-    ready: Probe = ACCEPTS
-    """Whether it can serve."""
+    ready: Probe | None = ACCEPTS
+    """Whether it can serve; None where nobody connects to it."""
     alive: Probe | None = ACCEPTS
     """Whether it lives; None: only its own end starts it anew. Never the same as ``ready``: one
     that waits for others is not ready, and a restart would not help."""
@@ -112,19 +112,19 @@ def main_container(container: Container) -> JsonObject:
     """The app's container; probed and drained where it listens."""
     found = _container(container)
     if container.ports:
+        found["ports"] = [_port(port) for port in container.ports]
+    found |= _restarts(container)
+    if container.ready and _answers(container, container.ready):
         ready = _probe(container, container.ready)
-        found |= {
-            "ports": [_port(port) for port in container.ports],
-            **_restarts(container),
-            "readinessProbe": {**ready, "periodSeconds": READY_SECONDS, "failureThreshold": 2},
-            "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN_SECONDS}}},
-        }
+        found["readinessProbe"] = {**ready, "periodSeconds": READY_SECONDS, "failureThreshold": 2}
+    if container.ready and container.ports:
+        found["lifecycle"] = {"preStop": {"sleep": {"seconds": DRAIN_SECONDS}}}
     return found
 
 
 def _restarts(container: Container) -> JsonObject:
     """The probes whose failure starts it anew: until it lives, and from then on."""
-    if container.alive is None:
+    if container.alive is None or not _answers(container, container.alive):
         return {}
     alive = _probe(container, container.alive)
     return {
@@ -135,6 +135,11 @@ def _restarts(container: Container) -> JsonObject:
         },
         "livenessProbe": {**alive, "periodSeconds": ALIVE_SECONDS, "failureThreshold": 6},
     }
+
+
+def _answers(container: Container, probe: Probe) -> bool:
+    """Whether there is something to ask: a command, or a port."""
+    return bool(probe.command or container.ports)
 
 
 def _port(port: ContainerPort) -> JsonObject:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 MANAGED = {"app.kubernetes.io/managed-by": "estate"}
 
+ALONE = "estate/alone"
+"""Annotation of what runs one pod: why one is enough."""
+
 OWNER = "estate/owner"
 """Annotation: the mailbox of the team that answers for the object."""
 

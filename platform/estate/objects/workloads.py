@@ -26,23 +26,30 @@ def rollout_of_nodes_within(ready_within: int) -> int:
 
 
 def deployment_spec(
-    selector: dict[str, str], template: JsonObject, replicas: int | None, ready_within: int
+    selector: dict[str, str],
+    template: JsonObject,
+    replicas: int | None,
+    ready_within: int,
+    *,
+    overlap: bool = True,
 ) -> JsonObject:
     """Pods that are alike; a new revision comes one by one and none goes before (X5).
 
     ``replicas`` is None where an autoscaler writes it: nobody else may own it then (trap 15).
     ``ready_within``: seconds that one pod has to become ready. When none has within them, the
     revision counts as failed; each pod that does becomes ready gives the next one the same time.
+    Without ``overlap``, old pods end before new ones start.
     """
+    one_by_one: JsonObject = {
+        "type": "RollingUpdate",
+        "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1},
+    }
     return {
         **({} if replicas is None else {"replicas": replicas}),
         "revisionHistoryLimit": 5,
         "progressDeadlineSeconds": ready_within,
         "selector": {"matchLabels": selector},
-        "strategy": {
-            "type": "RollingUpdate",
-            "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1},
-        },
+        "strategy": one_by_one if overlap else {"type": "Recreate"},
         "template": template,
     }
 
@@ -121,6 +128,7 @@ def cron_job_spec(
     start_within: int,
     retries: int,
     time_limit: int,
+    suspended: bool = False,
 ) -> JsonObject:
     """One run at a time, each with an end; a run that did not start in time is left out (K6).
 
@@ -131,6 +139,7 @@ def cron_job_spec(
         "timeZone": time_zone,
         "concurrencyPolicy": "Forbid",
         "startingDeadlineSeconds": start_within,
+        **({"suspend": True} if suspended else {}),
         "successfulJobsHistoryLimit": 3,
         "failedJobsHistoryLimit": 3,
         "jobTemplate": {

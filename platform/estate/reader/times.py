@@ -13,18 +13,20 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from estate.reader.problems import did_you_mean, shown
 from estate.reader.values import refusal
 
+_DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _FIELDS = (
-    ("minute", 0, 59),
-    ("hour", 0, 23),
-    ("day of the month", 1, 31),
-    ("month", 1, 12),
-    ("day of the week", 0, 6),
+    ("minute", 0, 59, ()),
+    ("hour", 0, 23, ()),
+    ("day of the month", 1, 31, ()),
+    ("month", 1, 12, _MONTHS),
+    ("day of the week", 0, 6, _DAYS),
 )
 _PART = re.compile(r"(\*|([0-9]{1,2})(-([0-9]{1,2}))?)(/([0-9]{1,2}))?")
 
 
 def _schedule(value: str) -> str:
-    """Numbers only, which every cron reads alike."""
+    """As the CronJob controller reads it: numbers, and names of months and days of the week."""
     fields = value.split(" ")
     if len(fields) != len(_FIELDS):
         raise refusal(
@@ -34,15 +36,27 @@ def _schedule(value: str) -> str:
             "day of the week",
             "Example: schedule: 30 2 * * 1-5",
         )
-    for text, (name, first, last) in zip(fields, _FIELDS, strict=True):
-        if not all(_part(part, first, last) for part in text.split(",")):
+    for text, (name, first, last, names) in zip(fields, _FIELDS, strict=True):
+        numbers = _numbers(text, first, names)
+        if not all(_part(part, first, last) for part in numbers.split(",")):
             raise refusal(
                 "bad-schedule",
                 f"{shown(text)} is no {name} of a schedule",
                 f"*, numbers from {first} to {last}, ranges such as {first}-{last}, "
-                "lists with commas, steps such as */2",
+                "lists with commas, steps such as */2"
+                + (f", names such as {', '.join(names[:3])}" if names else ""),
             )
     return value
+
+
+def _numbers(text: str, first: int, names: tuple[str, ...]) -> str:
+    """``text`` with the number of each name; in capitals or not."""
+
+    def number(word: re.Match[str]) -> str:
+        name = word[0].upper()
+        return str(first + names.index(name)) if name in names else word[0]
+
+    return re.sub(r"[A-Za-z]+", number, text)
 
 
 def _part(text: str, first: int, last: int) -> bool:
@@ -59,7 +73,9 @@ def _part(text: str, first: int, last: int) -> bool:
 Schedule = Annotated[
     str,
     AfterValidator(_schedule),
-    WithJsonSchema({"type": "string", "pattern": r"^[0-9*/,-]+( [0-9*/,-]+){4}$"}),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^[0-9*/,-]+( [0-9*/,-]+){2}( [0-9A-Za-z*/,-]+){2}$"}
+    ),
 ]
 """When a batch app starts, as cron(8) writes it."""
 

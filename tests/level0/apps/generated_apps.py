@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from estate.reader.values import Zone
 
 IMAGE = f"team/app@sha256:{'0' * 64}"
-KINDS = ("traditional", "web", "service", "rpc", "stateful", "batch")
+KINDS = ("traditional", "web", "service", "rpc", "stateful", "worker", "batch")
 
 Facts = dict[str, Any]
 App = dict[str, Any]
@@ -20,8 +20,23 @@ def draw_app(draw: st.DrawFn, facts: Facts, zone: Zone, number: int, tenant: str
     kind = draw(st.sampled_from(KINDS))
     app = _common(draw, zone, number, tenant, kind)
     app |= _process(draw, app) | _container(draw)
-    if kind == "batch":
-        return app | {"schedule": draw(st.sampled_from(["30 2 * * 1-5", "*/15 * * * *"]))}
+    match kind:
+        case "batch":
+            return app | _batch(draw)
+        case "worker":
+            return app | _worker(draw)
+        case _:
+            return _serving(draw, app, facts, zone, number)
+
+
+def _batch(draw: st.DrawFn) -> App:
+    times = draw(st.sampled_from(["30 2 * * MON-FRI", "*/15 * * JAN *"]))
+    return {"schedule": times, "suspended": draw(st.booleans())}
+
+
+def _serving(draw: st.DrawFn, app: App, facts: Facts, zone: Zone, number: int) -> App:
+    """What listens."""
+    kind, tenant = app["kind"], app["tenant"]
     app |= {
         "replicas": draw(st.integers(2, 3)),
         "listen": {"port": draw(st.sampled_from([80, 8080]))},
@@ -89,6 +104,14 @@ HEALTH: list[str | App] = [
     {"ready": {"grpc": "a.b.v1.C"}, "alive": {"path": "/livez", "port": 8081, "tls": True}},
     {"ready": {"command": ["/bin/ready", "--now"]}, "alive": {"port": 8081}},
 ]
+
+
+def _worker(draw: st.DrawFn) -> App:
+    """One or several pods that listen nowhere."""
+    alone = {"why": "it holds a lock", "overlap": draw(st.booleans())}
+    number = draw(st.sampled_from([{"replicas": 2}, {"replicas": 1, "alone": alone}]))
+    alive = {"health": {"alive": {"command": ["/bin/alive"]}}}
+    return number | (alive if draw(st.booleans()) else {})
 
 
 def _container(draw: st.DrawFn) -> App:

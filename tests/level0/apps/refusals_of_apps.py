@@ -703,6 +703,28 @@ SECRETS = (
     ),
 )
 
+ALONE = (
+    Refusal(
+        code="one-replica",
+        edits=((QUOTE, "replicas: 3", "replicas: «1"),),
+        key_path="replicas",
+        found="one pod: nothing is left while it restarts",
+        allowed="2 or more, or 1 beside 'alone' with the reason",
+        hint="Example: alone: it holds the lock",
+        neighbour=((QUOTE, "replicas: 3", "replicas: 1\nalone: it holds the lock of a file"),),
+    ),
+    Refusal(
+        code="not-alone",
+        edits=((QUOTE, "replicas: 3", "replicas: 3\nalone: «it holds the lock of a file"),),
+        key_path="alone",
+        found="'alone' stands beside 3 replicas",
+        hint="Leave 'alone' out",
+        neighbour=(
+            (QUOTE, "replicas: 3", "replicas: 1\nalone: {why: it holds a lock, overlap: true}"),
+        ),
+    ),
+)
+
 CONTAINER = (
     Refusal(
         code="limit-below-size",
@@ -844,4 +866,5 @@ HEALTH = (
     ),
 )
 
-REFUSALS = CONTAINER + HEALTH + REACHED + INSIDE + TIMES + NEEDS + SCALE + VOLUMES + RPC + SECRETS
+_OF_THE_POD = ALONE + CONTAINER + HEALTH + INSIDE + TIMES + NEEDS + SCALE + VOLUMES + SECRETS
+REFUSALS = _OF_THE_POD + REACHED + RPC

@@ -119,7 +119,7 @@ def test_a_health_path_is_what_rfc_3986_says(estate: Estate, path: str) -> None:
     """X3: path-absolute with an optional query, sections 3.3 and 3.4."""
     estate.edit(QUOTE, "health: /healthz", f'health: "{path}"')
     (app,) = [one for one in estate.plans()["dmz"].of(AppsPlan).apps if one.name == "quote"]
-    assert app.ready.path == path
+    assert app.ready and app.ready.path == path
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,7 @@ def test_keys_that_are_missing_stand_in_the_file_as_comments(estate: Estate) -> 
     named = {
         one.key_path for one in estate.problems() if one.source.file == "apps/pricing-dmz.yaml"
     }
-    assert {"image", "size", "health", "replicas"} <= named
+    assert {"image", "size", "health"} <= named
 
 
 def test_a_key_that_apps_lack_is_listed(estate: Estate) -> None:

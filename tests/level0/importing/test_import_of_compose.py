@@ -88,8 +88,8 @@ def test_passwords_in_clear_become_secrets(estate: Estate) -> None:
         "service web: depends_on[worker]: it has no port",
         "service worker: build: images are built elsewhere",
         "service worker: privileged: no pod has rights of root",
-        "service worker: : the key 'listen' is missing",
-        "service worker: : replicas: found '1'",
+        "service worker: : the key 'size' is missing",
+        "service worker: replicas: one pod: write 2 or more, or 1 beside 'alone'",
     ],
 )
 def test_what_has_no_key_is_listed(estate: Estate, line: str) -> None:

@@ -46,7 +46,7 @@ def workloads(side: Side) -> Iterator[Workload]:
                 replicas=0 if kind == "DaemonSet" else replicas,
                 template=at(one, "spec.template"),
                 pod=_needs(at(one, "spec.template.spec")),
-                surge=kind == "Deployment",
+                surge=kind == "Deployment" and at(one, "spec.strategy.type") != "Recreate",
                 waits=_seconds(one),
             )
 
@@ -62,7 +62,7 @@ def _needs(pod: Json) -> Needs:
     beside = [one for one in before if one.get("restartPolicy") == "Always"]
     first = [one for one in before if one.get("restartPolicy") != "Always"]
     found = {"pods": Decimal(1)}
-    for name, kind in (("requests", "cpu"), ("requests", "memory"), ("limits", "memory")):
+    for name, kind in (("requests", "cpu"), ("requests", "memory")):
         together = sum((_of(one, name, kind) for one in (*pod["containers"], *beside)), Decimal(0))
         alone = max((_of(one, name, kind) for one in first), default=Decimal(0))
         found[f"{name}.{kind}"] = max(together, alone)

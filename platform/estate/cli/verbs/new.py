@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ENVIRONMENT = choices.environment("Whose stack file gets it; the default is the first.")
 ZONE = click.option("--zone", "given_zone", type=click.Choice(ZONES), help="Its zone.")
-Kind = Literal["web", "service", "traditional", "batch"]
+Kind = Literal["web", "service", "traditional", "worker", "batch"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """Of apps that can be written without facts of machines or disks."""
 
@@ -138,6 +138,8 @@ def app(
             written = apps.batch_app(made, times)
         elif of_kind == "traditional":
             written = apps.traditional_app(present, made, address)
+        elif of_kind == "worker":
+            written = apps.worker_app(made)
         else:
             written = apps.service_app(made)
         if environment:

@@ -90,7 +90,8 @@ def _size(draft: Draft) -> None:
         over["cpu"] = "none"
     if over:
         draft.keys["limits"] = over
-    for key in (requests.keys() | limits.keys()) - {"cpu", "memory"}:
+    disk = {"ephemeral-storage"} if draft.own else set[str]()  # which follows from 'writable'
+    for key in (requests.keys() | limits.keys()) - {"cpu", "memory"} - disk:
         draft.omit(f"{where}.{key}", "a size has cpu and memory")
 
 

@@ -42,6 +42,8 @@ def finished(draft: Draft) -> ImportedApp:
         else:
             what = ", ".join(cast("Json", value)) if isinstance(value, dict) else value
             draft.omit("", f"apps of kind {draft.keys['kind']} have no key '{key}': {what}")
+    if keys.get("replicas") == 1 and "alone" not in keys:
+        draft.omit("replicas", "one pod: write 2 or more, or 1 beside 'alone' with the reason")
     _, problems = read_as(model, keys)
     missing = {one.key_path: one.hint for one in problems if one.code == "missing-key"}
     for problem in problems:

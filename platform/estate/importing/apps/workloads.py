@@ -13,12 +13,12 @@ from estate.importing.apps.containers import carry_container, main_container
 from estate.importing.apps.draft import Draft, Left, mapping_of
 from estate.importing.apps.exposure import carry_routes, carry_services, services_of
 from estate.importing.apps.finished import ImportedApp, ImportedApps, finished
-from estate.importing.apps.objects import Json, KubeObject, Objects, mappings
+from estate.importing.apps.objects import Json, KubeObject, Objects, mapping, mappings
 from estate.importing.apps.placement import carry_placement
 from estate.importing.apps.probes import carry_probes
 from estate.importing.apps.site import Site
 from estate.importing.apps.volumes import carry_volumes
-from estate.objects.labels import OWNER
+from estate.objects.labels import ALONE, OWNER
 
 WORKLOADS = ("Deployment", "StatefulSet", "CronJob")
 _DERIVED = frozenset(
@@ -85,6 +85,8 @@ def _carry(draft: Draft) -> None:
         else:
             keys["kind"] = "web" if kind == "service" and carry_routes(draft, names) else kind
         carry_probes(draft)
+        if keys["kind"] == "service" and "listen" not in keys:
+            _work(draft)
         _replicas(draft)
     carry_container(draft)
     carry_placement(draft)
@@ -95,6 +97,18 @@ def _carry(draft: Draft) -> None:
         carry_registry(draft)
     if keys["kind"] == "stateful":
         _stateful(draft, variables)
+
+
+def _work(draft: Draft) -> None:
+    """It listens nowhere: a worker, of which a command alone can say whether it lives."""
+    draft.keys["kind"] = "worker"
+    health: object = draft.keys.pop("health", None)
+    alive = mapping_of(mapping(health), "alive")
+    if "command" in alive:
+        draft.keys["health"] = {"alive": alive}
+    if health and health != draft.keys.get("health") and health != {"alive": "none"}:
+        where = f"containers[{draft.container.get('name')}].readinessProbe"
+        draft.omit(where, "nobody connects to a worker, so nobody asks whether it is ready")
 
 
 def _replicas(draft: Draft) -> None:
@@ -118,10 +132,23 @@ def _replicas(draft: Draft) -> None:
         scale |= {"cpu": cpu} if cpu not in (None, 70) else {}
         draft.keys["scale"] = scale
     draft.keys["replicas"] = replicas
-    strategy = mapping_of(source.spec, "strategy")
-    if strategy.get("type") == "Recreate":
+    recreate = mapping_of(source.spec, "strategy").get("type") == "Recreate"
+    if replicas == 1:
+        _alone(draft, recreate)
+    elif recreate:
         why = "updates replace one pod after the other: two versions run at the same time"
         draft.omit("spec.strategy", why)
+
+
+def _alone(draft: Draft, recreate: bool) -> None:
+    """One pod takes a reason, which only the estate's own objects say."""
+    why = draft.source.annotations.get(ALONE)
+    if why is None:
+        return
+    if recreate or draft.keys["kind"] == "stateful":
+        draft.keys["alone"] = why
+    else:
+        draft.keys["alone"] = {"why": why, "overlap": True}
 
 
 def _schedule(draft: Draft) -> None:

@@ -12,7 +12,7 @@ from estate.importing.apps.finished import ImportedApp
 SCHEMA = "# yaml-language-server: $schema=../docs/schema/app.json\n"
 _ORDER = (
     *("app", "tenant", "zone", "kind", "preset", "owner", "image", "command", "arguments"),
-    *("working_directory", "user", "group", "replicas", "scale", "size", "limits", "tmp"),
+    *("working_directory", "user", "group", "replicas", "alone", "scale", "size", "limits", "tmp"),
     *("writable", "pool", "namespace"),
     *("start", "schedule", "time_zone", "time_limit", "start_within", "retries", "health"),
     *("ready_within", "stop_within", "listen", "vip", "udp", "hosts", "paths"),

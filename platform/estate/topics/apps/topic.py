@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from estate.plan import Plan
 from estate.reader.values import Zone
 from estate.topic import Given, Group, Kind, Stage, Topic
+from estate.topics.apps.checks.alone import check_alone
 from estate.topics.apps.checks.connections import check_connections
 from estate.topics.apps.checks.containers import check_containers
 from estate.topics.apps.checks.environment import check_environment
@@ -55,6 +56,7 @@ TOPIC = Topic(
         lambda given: check_containers(given.catalogue),
         lambda given: list(check_environment(given.catalogue)),
         lambda given: check_health(given.catalogue),
+        lambda given: check_alone(given.catalogue),
         lambda given: check_log_files(given.catalogue),
         lambda given: check_name_register(given.catalogue, given.loaded),
         lambda given: check_needs(given.catalogue),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from estate.declarations.catalogue import Catalogue, declared_namespaces, namespace_of
 from estate.reader.problems import Declared, KeyPath, Problem
 from estate.reader.values import Zone
-from estate.topics.apps.declare.common import ServingApp
+from estate.topics.apps.declare.common import RunningApp
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import TraditionalApp, WebApp
 from estate.topics.apps.declare.rpc import RpcApp
@@ -87,7 +87,7 @@ def _plain(catalogue: Catalogue, app: App) -> Iterator[str]:
         yield "the load balancer and its monitor ask pods"
     if isinstance(app, WebApp):
         yield "routers ask pods"
-    if isinstance(app, ServingApp) and app.metrics:
+    if isinstance(app, RunningApp) and app.metrics:
         yield "Prometheus reads the pods"
     if isinstance(app, RpcApp) and app.consumers:
         yield "consumers outside the cluster call pods"

@@ -84,8 +84,8 @@ def _known_peer(declared: Declared[App], path: KeyPath, target: Declared[App]) -
         yield declared.problem(
             "peer-not-listening",
             path,
-            f"'{callee.app}' is a batch app: nothing listens there",
-            "apps that run on",
+            f"'{callee.app}' is of kind {callee.kind}: nothing listens there",
+            "apps that listen",
         )
     elif namespace_of(callee) == namespace_of(app):
         # Accepted, it would promise that taking it away closes something.

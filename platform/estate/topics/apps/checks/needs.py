@@ -47,12 +47,13 @@ def _apps(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
             known = [one.value.app for one in catalogue.apps if one.value.zone == app.zone]
             yield unknown(declared, "unknown-app", path, name, known)
         elif other.value.state == "retired" or not isinstance(other.value, ServingApp):
-            why = "is retired" if other.value.state == "retired" else "is a batch app"
+            left = other.value.state == "retired"
+            why = "is retired" if left else f"is of kind {other.value.kind}"
             yield declared.problem(
                 "need-not-met",
                 path,
                 f"'{name}' {why}: nothing answers there",
-                "apps of the zone that run on",
+                "apps of the zone that listen",
             )
         elif namespace_of(other.value) != namespace_of(app) and name not in _connected(app):
             yield declared.problem(

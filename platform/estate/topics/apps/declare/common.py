@@ -16,6 +16,7 @@ from estate.reader.stacks import Differences, OnlyIn
 from estate.reader.url_paths import ScrapedPath
 from estate.reader.values import FilePath, ForbiddenKey, Image, Model, Name, Owner, State, Zone
 from estate.topics.admission.declare.rules import RULES, rule_of
+from estate.topics.apps.declare.alone import AnyAlone
 from estate.topics.apps.declare.container import Limits, UserNumber, Writable
 from estate.topics.apps.declare.environment import Process
 from estate.topics.apps.declare.health import AnyHealth, Health
@@ -182,28 +183,43 @@ class AppBase(Process):
     ``without`` lists keys that the environment does not have."""
 
 
-class ServingApp(AppBase):
-    """What every app declares whose pods run on and are connected to."""
+class RunningApp(AppBase):
+    """What every app declares whose pods run on."""
 
-    listen: Listen = Field(examples=[{"port": 8080}])
-    """Where the container listens."""
-    replicas: int = Field(ge=2, le=100, examples=[2])
-    """How many pods run; two or more, so that the app survives the loss of a node."""
+    replicas: int = Field(ge=1, le=100, examples=[2])
+    """How many pods run; two or more, so that the app survives the loss of a node. One takes a
+    reason: ``alone``."""
+    alone: AnyAlone | None = Field(
+        default=None, examples=["it holds the lock of the settlement file"]
+    )
+    """Why one pod is enough: it stands still at each update and until a lost node's pods are
+    replaced."""
     ready_within: int = Field(default=300, ge=10, le=3600)
     """Seconds that each replica has to become ready. When one needs longer, its container is
     started anew and the update counts as failed. A whole update takes at most as many times this
     as there are replicas, and the time that old ones take to stop."""
-    serves: tuple[Name, ...] = Field(default=(), examples=[["motor"]])
-    """The other tenants whose apps may connect to it; those of its own tenant always may."""
-    health: AnyHealth = Field(default_factory=Health, examples=["/healthz"])
-    """How kubelets ask whether a replica can serve: an HTTP path that answers 200, ``tcp``,
-    ``grpc``, or a mapping of ``ready`` and ``alive``. Without it, its port has to accept."""
     metrics: Metrics | None = Field(default=None, examples=[{"port": 9090}])
     """The metrics that the zone's Prometheus reads from every pod; without it, none."""
 
 
-class ElasticApp(ServingApp):
+class ScalingApp(RunningApp):
     """What every app declares whose replicas are alike, so that their number may follow load."""
 
     scale: Scale | None = Field(default=None, examples=[{"max": 6}])
     """With it, the number of replicas follows the load, from ``replicas`` upwards."""
+
+
+class ServingApp(RunningApp):
+    """What every app declares whose pods are connected to."""
+
+    listen: Listen = Field(examples=[{"port": 8080}])
+    """Where the container listens."""
+    health: AnyHealth = Field(default_factory=Health, examples=["/healthz"])
+    """How kubelets ask whether a replica can serve: an HTTP path that answers 200, ``tcp``,
+    ``grpc``, or a mapping of ``ready`` and ``alive``. Without it, its port has to accept."""
+    serves: tuple[Name, ...] = Field(default=(), examples=[["motor"]])
+    """The other tenants whose apps may connect to it; those of its own tenant always may."""
+
+
+class ElasticApp(ServingApp, ScalingApp):
+    """What every app declares whose pods are connected to and are alike."""

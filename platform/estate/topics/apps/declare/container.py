@@ -31,7 +31,7 @@ class Limits(Model):
 
 
 def _not_root(value: Any) -> Any:
-    if value == 0 and value is not False:
+    if type(value) is int and value == 0:
         raise refusal(
             "root-user",
             "0 is root",

@@ -10,7 +10,9 @@ from estate.topics.apps.declare.common import (
     Metrics,
     Needs,
     Peer,
+    RunningApp,
     Scale,
+    ScalingApp,
     Secret,
     ServingApp,
 )
@@ -25,14 +27,16 @@ from estate.topics.apps.declare.reached import (
 )
 from estate.topics.apps.declare.rpc import RpcApp
 from estate.topics.apps.declare.stateful import StatefulApp, Volume
+from estate.topics.apps.declare.worker import WorkerApp
 
-App = TraditionalApp | WebApp | ServiceApp | RpcApp | StatefulApp | BatchApp
+App = TraditionalApp | WebApp | ServiceApp | RpcApp | StatefulApp | WorkerApp | BatchApp
 APP_KINDS: dict[str, type[App]] = {
     "traditional": TraditionalApp,
     "web": WebApp,
     "service": ServiceApp,
     "rpc": RpcApp,
     "stateful": StatefulApp,
+    "worker": WorkerApp,
     "batch": BatchApp,
 }
 
@@ -52,7 +56,9 @@ __all__ = [
     "Needs",
     "Peer",
     "RpcApp",
+    "RunningApp",
     "Scale",
+    "ScalingApp",
     "Secret",
     "ServiceApp",
     "ServingApp",
@@ -61,4 +67,5 @@ __all__ = [
     "VirtualServer",
     "Volume",
     "WebApp",
+    "WorkerApp",
 ]

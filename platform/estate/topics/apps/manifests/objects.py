@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from estate.objects.labels import OWNER, app_labels, app_selector
+from estate.objects.labels import ALONE, OWNER, app_labels, app_selector
 from estate.objects.manifest import JsonObject, Manifest, manifest
 from estate.objects.workloads import disruption_budget_spec, rollout_within
 from estate.topics.apps.plan.model import AppPlan
@@ -37,6 +37,11 @@ def own(
 def leading(plan: AppPlan) -> dict[str, str]:
     """Whatever the tenant's pipeline has set, the declaration takes back when it is applied."""
     return {"pulumi.com/patchForce": "true"} if plan.deployed else {}
+
+
+def reasoned(plan: AppPlan) -> dict[str, str]:
+    """Why one pod is enough, for those who look at the workload."""
+    return {ALONE: plan.alone.why} if plan.alone else {}
 
 
 def waiting(plan: AppPlan) -> dict[str, str]:

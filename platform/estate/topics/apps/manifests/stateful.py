@@ -5,7 +5,7 @@ from __future__ import annotations
 from estate.objects.labels import app_selector
 from estate.objects.manifest import Manifest
 from estate.objects.workloads import stateful_set_spec
-from estate.topics.apps.manifests.objects import disruption_budget, leading, own, waiting
+from estate.topics.apps.manifests.objects import disruption_budget, leading, own, reasoned, waiting
 from estate.topics.apps.manifests.pods import template
 from estate.topics.apps.manifests.volumes import claim_spec
 from estate.topics.apps.plan.ensemble import peers_service
@@ -26,8 +26,8 @@ def stateful_set(plan: AppPlan, stateful: StatefulPlan) -> list[Manifest]:
         parallel=stateful.parallel,
         claims={volume.name: claim_spec(volume) for volume in stateful.volumes},
     )
-    budget = {**waiting(plan), **leading(plan)}
-    return [
-        own(plan, "apps/v1", "StatefulSet", {"spec": spec}, annotations=budget),
-        own(plan, "policy/v1", "PodDisruptionBudget", disruption_budget(plan)),
-    ]
+    budget = {**waiting(plan), **leading(plan), **reasoned(plan)}
+    found = [own(plan, "apps/v1", "StatefulSet", {"spec": spec}, annotations=budget)]
+    if plan.alone is None:
+        found.append(own(plan, "policy/v1", "PodDisruptionBudget", disruption_budget(plan)))
+    return found

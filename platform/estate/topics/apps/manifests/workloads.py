@@ -5,7 +5,14 @@ from __future__ import annotations
 from estate.objects.labels import app_selector
 from estate.objects.manifest import JsonObject, Manifest
 from estate.objects.workloads import cron_job_spec, deployment_spec
-from estate.topics.apps.manifests.objects import disruption_budget, labels_of, leading, own, waiting
+from estate.topics.apps.manifests.objects import (
+    disruption_budget,
+    labels_of,
+    leading,
+    own,
+    reasoned,
+    waiting,
+)
 from estate.topics.apps.manifests.pods import template
 from estate.topics.apps.manifests.stateful import stateful_set
 from estate.topics.apps.plan.model import AppPlan, ScalePlan, SchedulePlan
@@ -18,11 +25,10 @@ def workloads(plan: AppPlan) -> list[Manifest]:
         return [own(plan, "batch/v1", "CronJob", fields, annotations=leading(plan))]
     if plan.stateful:
         return stateful_set(plan, plan.stateful)
-    budget = {**waiting(plan), **leading(plan)}
-    found = [
-        own(plan, "apps/v1", "Deployment", {"spec": _deployment(plan)}, annotations=budget),
-        own(plan, "policy/v1", "PodDisruptionBudget", disruption_budget(plan)),
-    ]
+    budget = {**waiting(plan), **leading(plan), **reasoned(plan)}
+    found = [own(plan, "apps/v1", "Deployment", {"spec": _deployment(plan)}, annotations=budget)]
+    if plan.alone is None:
+        found.append(own(plan, "policy/v1", "PodDisruptionBudget", disruption_budget(plan)))
     if plan.scale:
         fields = {"spec": _autoscaler(plan, plan.scale)}
         found.append(own(plan, "autoscaling/v2", "HorizontalPodAutoscaler", fields))
@@ -31,7 +37,13 @@ def workloads(plan: AppPlan) -> list[Manifest]:
 
 def _deployment(plan: AppPlan) -> JsonObject:
     replicas = None if plan.scale else plan.replicas
-    return deployment_spec(app_selector(plan.name), template(plan), replicas, plan.starts_within)
+    return deployment_spec(
+        app_selector(plan.name),
+        template(plan),
+        replicas,
+        plan.starts_within,
+        overlap=plan.alone is None or plan.alone.overlap,
+    )
 
 
 def _autoscaler(plan: AppPlan, scale: ScalePlan) -> JsonObject:
@@ -54,4 +66,5 @@ def _cron_job(plan: AppPlan, schedule: SchedulePlan) -> JsonObject:
         start_within=schedule.start_within,
         retries=schedule.retries,
         time_limit=schedule.time_limit,
+        suspended=schedule.suspended,
     )

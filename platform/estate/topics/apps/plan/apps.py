@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from estate.declarations.catalogue import Catalogue, namespace_of
 from estate.topics.apps.declare.batch import BatchApp
-from estate.topics.apps.declare.common import ElasticApp, ServingApp
+from estate.topics.apps.declare.common import RunningApp, ScalingApp, ServingApp
 from estate.topics.apps.declare.first_names import first_name
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import TraditionalApp
@@ -14,6 +14,7 @@ from estate.topics.apps.plan.connections import Connections
 from estate.topics.apps.plan.health import plan_alive, plan_ready
 from estate.topics.apps.plan.log_files import plan_collected
 from estate.topics.apps.plan.model import (
+    AlonePlan,
     AppPlan,
     ConfigPlan,
     LimitsPlan,
@@ -63,10 +64,11 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         ),
         tmp=app.tmp,
         stop_within=app.stop_within,
+        alone=_alone(app),
         ready=plan_ready(app),
         alive=plan_alive(app),
         host=first_name(app),
-        ready_within=app.ready_within if isinstance(app, ServingApp) else 0,
+        ready_within=app.ready_within if isinstance(app, RunningApp) else 0,
         listen=_listen(app),
         pool=pool.name,
         tolerations=pool.taints,
@@ -94,6 +96,12 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
     )
 
 
+def _alone(app: App) -> AlonePlan | None:
+    if not isinstance(app, RunningApp) or app.alone is None:
+        return None
+    return AlonePlan(why=app.alone.why, overlap=app.alone.overlap)
+
+
 def _limits(app: App) -> LimitsPlan:
     cpu = app.limits.cpu or app.size.cpu
     return LimitsPlan(
@@ -119,13 +127,13 @@ def _listen(app: App) -> PortPlan | None:
 
 
 def _metrics(app: App) -> MetricsPlan | None:
-    if not isinstance(app, ServingApp) or app.metrics is None:
+    if not isinstance(app, RunningApp) or app.metrics is None:
         return None
     return MetricsPlan(port=app.metrics.port, path=app.metrics.path)
 
 
 def _scale(found: Catalogue, app: App) -> ScalePlan | None:
-    if not isinstance(app, ElasticApp) or app.scale is None:
+    if not isinstance(app, ScalingApp) or app.scale is None:
         return None
     most = peak(app, found.ceilings.get((app.zone, app.app))).running
     return ScalePlan(most=most, cpu=app.scale.cpu)
@@ -140,6 +148,7 @@ def _schedule(app: App) -> SchedulePlan | None:
         time_limit=app.time_limit,
         start_within=app.start_within,
         retries=app.retries,
+        suspended=app.suspended,
     )
 
 

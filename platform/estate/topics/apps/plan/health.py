@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from estate.objects.container import ACCEPTS, Probe
+from estate.objects.container import Probe
 from estate.topics.apps.declare.common import ServingApp
 from estate.topics.apps.declare.health import Question
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import TraditionalApp
+from estate.topics.apps.declare.worker import WorkerApp
 
 
-def plan_ready(app: App) -> Probe:
-    """Whether it can serve."""
-    return _probe(app, app.health.ready) if isinstance(app, ServingApp) else ACCEPTS
+def plan_ready(app: App) -> Probe | None:
+    """Whether it can serve; None where nobody connects to it."""
+    return _probe(app, app.health.ready) if isinstance(app, ServingApp) else None
 
 
 def plan_alive(app: App) -> Probe | None:
     """Whether it lives; None where nothing is asked."""
+    if isinstance(app, WorkerApp):
+        return Probe(command=app.health.alive.command) if app.health.alive else None
     if not isinstance(app, ServingApp) or app.health.alive is None:
         return None
     return _probe(app, app.health.alive)

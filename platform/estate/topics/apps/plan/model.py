@@ -15,7 +15,7 @@ from estate.topics.exposure.plan.model import Exposure, RoutePlan
 from estate.topics.nodes.plan.model import Amount, Taint
 from estate.topics.storage.plan.volumes import VolumePlan
 
-Kind = Literal["traditional", "web", "service", "rpc", "stateful", "batch"]
+Kind = Literal["traditional", "web", "service", "rpc", "stateful", "worker", "batch"]
 """The archetypes of apps (N4)."""
 
 
@@ -51,6 +51,15 @@ class ConfigPlan:
 
     path: str
     content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlonePlan:
+    """One pod runs, for a reason (X5)."""
+
+    why: str
+    overlap: bool
+    """Whether an update starts the new pod before the old one ends."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +117,7 @@ class SchedulePlan:
     time_limit: int
     start_within: int
     retries: int
+    suspended: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,8 +211,10 @@ class AppPlan:
     """How many pods run, at least; of a batch app the one that a run starts."""
     size: Amount
     """What one pod requests."""
-    ready: Probe
-    """How kubelets ask a replica whether it can serve."""
+    alone: AlonePlan | None = None
+    """Why one pod is enough; None where there are several, or none that runs on."""
+    ready: Probe | None
+    """How kubelets ask a replica whether it can serve; None where nobody connects to it."""
     alive: Probe | None
     """How they ask whether it lives; None where nothing is asked."""
     host: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from estate.topics.apps.declare.common import ElasticApp, ServingApp
+from estate.topics.apps.declare.common import RunningApp, ScalingApp
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.plan.log_files import READS_FILES, pattern_of
 from estate.topics.nodes.plan.model import Amount
@@ -32,8 +32,8 @@ def peak(app: App, ceiling: int | None = None) -> Peak:
     pod = Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1)
     if pattern_of(app):
         pod += READS_FILES
-    least = app.replicas if isinstance(app, ServingApp) else 1
-    if not isinstance(app, ElasticApp):
+    least = app.replicas if isinstance(app, RunningApp) else 1
+    if not isinstance(app, ScalingApp) or (app.alone and not app.alone.overlap):
         return Peak(pod=pod, least=least, running=least, surge=0)
     most = (app.scale.max or ceiling or least) if app.scale else least
     return Peak(pod=pod, least=least, running=max(least, most), surge=1)

@@ -7,14 +7,15 @@ replica. One node holds one such pod, which pools have to have room for.
 from __future__ import annotations
 
 from estate.declarations.catalogue import Catalogue, namespace_of
+from estate.topics.apps.declare.common import ServingApp
 from estate.topics.apps.declare.kinds import App
 
 
 def may_hold_host_port(catalogue: Catalogue, app: App) -> bool:
     """Whether the exception register allows the app's pods their port of the node."""
-    if app.kind == "batch":  # it listens nowhere
+    if not isinstance(app, ServingApp):  # it listens nowhere
         return False
-    port = app.listen.port if app.listen else None
+    port = app.listen.port
     return any(
         exception.rule == "host-port"
         and (exception.namespace, exception.account) == (namespace_of(app), app.app)

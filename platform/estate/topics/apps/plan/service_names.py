@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.declarations.catalogue import Catalogue
-from estate.topics.apps.declare.common import ServingApp
+from estate.topics.apps.declare.common import RunningApp
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import TraditionalApp
 from estate.topics.apps.declare.stateful import StatefulApp
@@ -19,7 +19,7 @@ def further_services(catalogue: Catalogue, app: App) -> Iterator[str]:
     """The names of an app's Services beside the one that is called like it."""
     if isinstance(app, TraditionalApp) and balanced_by_metallb(catalogue.stack(app.zone)):
         yield f"{app.app}-{VIP}"
-    if isinstance(app, ServingApp) and app.metrics:
+    if isinstance(app, RunningApp) and app.metrics:
         yield f"{app.app}-metrics"
     if isinstance(app, StatefulApp):
         yield f"{app.app}-peers"

@@ -8,7 +8,7 @@ from estate.declarations.catalogue import Catalogue
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, Problem
 from estate.reader.values import Zone
-from estate.topics.apps.declare.common import ElasticApp
+from estate.topics.apps.declare.common import ScalingApp
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.plan.peak import peak
 from estate.topics.capacity.plan.pods import pods_of, survives
@@ -35,7 +35,7 @@ def check_scale(catalogue: Catalogue, pools: Mapping[Zone, tuple[PoolPlan, ...]]
 
 def _bounds(declared: Declared[App]) -> Iterator[Problem]:
     app = declared.value
-    if not isinstance(app, ElasticApp) or not app.scale:
+    if not isinstance(app, ScalingApp) or not app.scale:
         return
     if app.scale.max is None and app.pool is None:
         yield declared.problem(
@@ -54,14 +54,14 @@ def _bounds(declared: Declared[App]) -> Iterator[Problem]:
 
 
 def _above(stack: Stack, apps: Sequence[Declared[App]], pool: PoolPlan) -> Iterator[Problem]:
-    scaled = [one for one in apps if isinstance(one.value, ElasticApp) and one.value.scale]
+    scaled = [one for one in apps if isinstance(one.value, ScalingApp) and one.value.scale]
     if not scaled or not survives(_pods(stack, apps, least=True), pool):
         return  # a pool that is too small at any load has been reported
     if survives(_pods(stack, apps), pool):
         return
     for declared in scaled:
         app = declared.value
-        if not isinstance(app, ElasticApp) or not app.scale or not app.scale.max:
+        if not isinstance(app, ScalingApp) or not app.scale or not app.scale.max:
             continue
         others = _pods(stack, [one for one in apps if one is not declared])
         most, one = ceiling(stack, app, pool, others), peak(app).pod

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from estate.declarations.catalogue import Catalogue
 from estate.declarations.stack import Stack
 from estate.reader.values import Zone
-from estate.topics.apps.declare.common import ElasticApp
+from estate.topics.apps.declare.common import ScalingApp
 from estate.topics.apps.declare.kinds import App
 from estate.topics.capacity.plan.pods import pods_of, survives
 from estate.topics.nodes.plan.model import PoolPlan
@@ -31,7 +31,7 @@ def ceilings(
     found: dict[tuple[Zone, str], int] = {}
     for declared in catalogue.apps:
         app = declared.value
-        if isinstance(app, ElasticApp) and app.scale and app.scale.max is None and app.pool:
+        if isinstance(app, ScalingApp) and app.scale and app.scale.max is None and app.pool:
             for pool in pools.get(app.zone, ()):
                 if pool.name == app.pool:
                     found[(app.zone, app.app)] = ceiling(catalogue.stack(app.zone), app, pool)
