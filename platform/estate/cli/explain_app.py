@@ -38,6 +38,7 @@ def runs(app: AppPlan) -> Iterator[str]:
     )
     yield from _alone(app)
     yield from _container(app)
+    yield from _further(app)
     yield from _process(app.process)
     if app.scale:
         yield (
@@ -91,6 +92,16 @@ def _container(app: AppPlan) -> Iterator[str]:
         yield f"It may write {gibibytes(app.tmp)} to /tmp."
     if app.stop_within != STOP_SECONDS:
         yield f"A pod has {app.stop_within} seconds to end."
+
+
+def _further(app: AppPlan) -> Iterator[str]:
+    """The containers beside its own, and those that run before it."""
+    for text, further in (("Beside it runs", app.sidecars), ("Before it runs", app.before)):
+        for one in further:
+            yield (
+                f"{text} {one.name} of {one.image.split('@')[0]}, with {cores(one.size.cpu)} and "
+                f"{gibibytes(one.size.memory)}."
+            )
 
 
 def _process(process: ProcessPlan) -> Iterator[str]:

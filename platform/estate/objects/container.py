@@ -94,6 +94,8 @@ class Container:
     mounts: tuple[Mount, ...] = ()
     user: int | None = None
     """Runs as this user instead of the pod's; 0 takes an exception (B3)."""
+    stays: bool = False
+    """Among those that start before the app's own: it stays beside that and ends after it."""
     capabilities: tuple[str, ...] = ()
     """What it keeps of root's rights; takes an exception, but for NET_BIND_SERVICE (B3)."""
 
@@ -114,9 +116,7 @@ def main_container(container: Container) -> JsonObject:
     if container.ports:
         found["ports"] = [_port(port) for port in container.ports]
     found |= _restarts(container)
-    if container.ready and _answers(container, container.ready):
-        ready = _probe(container, container.ready)
-        found["readinessProbe"] = {**ready, "periodSeconds": READY_SECONDS, "failureThreshold": 2}
+    found |= _readiness(container)
     if container.ready and container.ports:
         found["lifecycle"] = {"preStop": {"sleep": {"seconds": DRAIN_SECONDS}}}
     return found
@@ -137,9 +137,16 @@ def _restarts(container: Container) -> JsonObject:
     }
 
 
+def _readiness(container: Container) -> JsonObject:
+    if container.ready is None or not _answers(container, container.ready):
+        return {}
+    asked = _probe(container, container.ready)
+    return {"readinessProbe": {**asked, "periodSeconds": READY_SECONDS, "failureThreshold": 2}}
+
+
 def _answers(container: Container, probe: Probe) -> bool:
     """Whether there is something to ask: a command, or a port."""
-    return bool(probe.command or container.ports)
+    return bool(probe.command or probe.port or container.ports)
 
 
 def _port(port: ContainerPort) -> JsonObject:
@@ -152,13 +159,15 @@ def _port(port: ContainerPort) -> JsonObject:
 
 
 def init_container(container: Container) -> JsonObject:
-    """A container that runs before the app's own and ends."""
-    return _container(container)
-
-
-def sidecar(container: Container) -> JsonObject:
-    """A container that starts before the app's own, stays beside it, and stops after it."""
-    return {**_container(container), "restartPolicy": "Always"}
+    """One that starts before the app's own: it ends, or it stays beside that and ends after it."""
+    if not container.stays:
+        return _container(container)
+    return {
+        **_container(container),
+        "restartPolicy": "Always",
+        **_restarts(container),
+        **_readiness(container),
+    }
 
 
 def _container(container: Container) -> JsonObject:
@@ -203,11 +212,11 @@ def _probe(container: Container, probe: Probe) -> JsonObject:
 def _question(container: Container, probe: Probe) -> JsonObject:
     if probe.command:
         return {"exec": {"command": list(probe.command)}}
-    first = container.ports[0]
     if probe.grpc is not None:
         service = {"service": probe.grpc} if probe.grpc else {}
-        return {"grpc": {"port": probe.port or first.number, **service}}  # no names of ports
-    port = probe.port or first.name
+        number = probe.port or container.ports[0].number  # names of ports are not allowed here
+        return {"grpc": {"port": number, **service}}
+    port = probe.port or container.ports[0].name
     if probe.path is None:
         return {"tcpSocket": {"port": port}}
     get: JsonObject = {"path": probe.path, "port": port}

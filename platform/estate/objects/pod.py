@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from estate.objects.container import Container, init_container, main_container, sidecar
+from estate.objects.container import Container, init_container, main_container
 from estate.objects.manifest import JsonObject
 
 USER = 10001
@@ -46,24 +46,23 @@ def pod_template(
     placement: Placement,
     spread: Iterable[JsonObject] = (),
     anti_affinity: dict[str, str] | None = None,
-    init: Container | None = None,
+    first: Iterable[Container] = (),
     restart: str = "",
     beside: Iterable[Container] = (),
     token: bool = False,
     node: NodeAccess | None = None,
     user: int = USER,
     group: int | None = None,
-    sidecars: Iterable[Container] = (),
     tmp: int = TMP,
     stop_within: int = STOP_SECONDS,
 ) -> JsonObject:
     """A pod template that Pod Security's ``restricted`` admits, unless ``node`` asks for more.
 
-    ``anti_affinity`` selects the pods with which it never shares a node; ``init`` runs before the
-    container and must end; ``restart`` is the policy where it is not ``Always``; ``beside`` run
-    with the container; ``token`` lets it speak to the API server as its service account; ``user``
-    is who it runs as, where its image knows no other, and ``group`` its group, where that is
-    another number; ``sidecars`` outlive the container; ``tmp``: bytes; ``stop_within``: seconds.
+    ``anti_affinity`` selects the pods with which it never shares a node; ``first`` start before
+    the container, in this order; ``restart`` is the policy where it is not ``Always``; ``beside``
+    run with the container; ``token`` lets it speak to the API server as its service account;
+    ``user`` is who it runs as, where its image knows no other, and ``group`` its group, where that
+    is another number; ``tmp``: bytes; ``stop_within``: seconds.
     """
     spec: JsonObject = {
         "serviceAccountName": service_account,
@@ -95,16 +94,15 @@ def pod_template(
             **_low_ports(container),
         },
     }
-    kept = list(sidecars)
-    if init or kept:
-        before = [init_container(init)] if init else []
-        spec["initContainers"] = [*before, *(sidecar(one) for one in kept)]
+    before = list(first)
+    if before:
+        spec["initContainers"] = [init_container(one) for one in before]
     if node and node.network:
         spec |= {"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"}
     if node and node.processes:
         spec["hostPID"] = True
     others = list(beside)
-    every = (container, *others, *kept, *([init] if init else []))
+    every = (container, *others, *before)
     mounts = [mount for one in every for mount in one.mounts]
     volumes = {mount.name: mount.volume for mount in mounts if mount.volume}
     spec |= {

@@ -124,6 +124,22 @@ def _container(draw: st.DrawFn) -> App:
         "writable": [{"path": "/var/cache/app", "size": "1Gi"}],
         "tmp": "512Mi",
         "stop_within": 90,
+        "sidecars": [
+            {
+                "name": "proxy",
+                "image": IMAGE,
+                "size": {"cpu": "50m", "memory": "32Mi"},
+                "alive": {"port": 15021},
+            }
+        ],
+        "before": [
+            {
+                "name": "migrate",
+                "image": IMAGE,
+                "size": {"cpu": "100m", "memory": "64Mi"},
+                "command": ["/bin/migrate"],
+            }
+        ],
     }
 
 

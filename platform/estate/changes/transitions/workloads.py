@@ -57,15 +57,18 @@ def _seconds(one: Json) -> int:
 
 
 def _needs(pod: Json) -> Needs:
-    """Containers and sidecars run together; what runs before them must fit as well."""
-    before = pod.get("initContainers", [])
-    beside = [one for one in before if one.get("restartPolicy") == "Always"]
-    first = [one for one in before if one.get("restartPolicy") != "Always"]
+    """Containers and sidecars run together; what runs before them must fit as well, beside the
+    sidecars that have started by then (KEP-753)."""
     found = {"pods": Decimal(1)}
-    for name, kind in (("requests", "cpu"), ("requests", "memory")):
-        together = sum((_of(one, name, kind) for one in (*pod["containers"], *beside)), Decimal(0))
-        alone = max((_of(one, name, kind) for one in first), default=Decimal(0))
-        found[f"{name}.{kind}"] = max(together, alone)
+    for kind in ("cpu", "memory"):
+        beside, most = Decimal(0), Decimal(0)
+        for one in pod.get("initContainers", []):
+            if one.get("restartPolicy") == "Always":
+                beside += _of(one, "requests", kind)
+            else:
+                most = max(most, beside + _of(one, "requests", kind))
+        own = sum((_of(one, "requests", kind) for one in pod["containers"]), Decimal(0))
+        found[f"requests.{kind}"] = max(most, beside + own)
     return found
 
 

@@ -8,6 +8,7 @@ from estate.plan import Plan
 from estate.reader.values import Zone
 from estate.topic import Given, Group, Kind, Stage, Topic
 from estate.topics.apps.checks.alone import check_alone
+from estate.topics.apps.checks.beside import check_beside
 from estate.topics.apps.checks.connections import check_connections
 from estate.topics.apps.checks.containers import check_containers
 from estate.topics.apps.checks.environment import check_environment
@@ -57,6 +58,7 @@ TOPIC = Topic(
         lambda given: list(check_environment(given.catalogue)),
         lambda given: check_health(given.catalogue),
         lambda given: check_alone(given.catalogue),
+        lambda given: check_beside(given.catalogue),
         lambda given: check_log_files(given.catalogue),
         lambda given: check_name_register(given.catalogue, given.loaded),
         lambda given: check_needs(given.catalogue),

@@ -17,6 +17,7 @@ from estate.reader.url_paths import ScrapedPath
 from estate.reader.values import FilePath, ForbiddenKey, Image, Model, Name, Owner, State, Zone
 from estate.topics.admission.declare.rules import RULES, rule_of
 from estate.topics.apps.declare.alone import AnyAlone
+from estate.topics.apps.declare.beside import Before, Sidecars
 from estate.topics.apps.declare.container import Limits, UserNumber, Writable
 from estate.topics.apps.declare.environment import Process
 from estate.topics.apps.declare.health import AnyHealth, Health
@@ -148,6 +149,36 @@ class AppBase(Process):
     stop_within: int = Field(default=STOP_SECONDS, ge=10, le=3600, examples=[120])
     """Seconds that a pod has to end, of which the first 5 pass before it gets SIGTERM. A node that
     is shut down without being drained gives 30."""
+    sidecars: Sidecars = Field(
+        default=(),
+        examples=[
+            [
+                {
+                    "name": "proxy",
+                    "image": "life/proxy@sha256:"
+                    "facadefacadefacadefacadefacadefacadefacadefacade2fd1a95889960348",
+                    "size": {"cpu": "100m", "memory": "64Mi"},
+                }
+            ]
+        ],
+    )
+    """Containers that start before the app's own, in this order, stay beside it and end after
+    it."""
+    before: Before = Field(
+        default=(),
+        examples=[
+            [
+                {
+                    "name": "migrate",
+                    "image": "life/migrate@sha256:"
+                    "facadefacadefacadefacadefacadefacadefacadefacade2fd1a95889960348",
+                    "size": {"cpu": "100m", "memory": "128Mi"},
+                }
+            ]
+        ],
+    )
+    """Containers that run before the app's own, one after the other, each to its end: in every
+    pod, at every start."""
     pool: Name | None = Field(default=None, examples=["policy-portal"])
     """A pool dedicated to this app; without it the app runs in a namespace of its tenant."""
     namespace: Name | None = Field(default=None, examples=["batch"])

@@ -38,6 +38,7 @@ def readers(plan: AppPlan) -> Iterator[Container]:
     )
     yield Container(
         name=CONTAINER,
+        stays=True,
         image=files.image,
         cpu=cpu_quantity(files.size.cpu),
         memory=memory_quantity(files.size.memory),

@@ -6,13 +6,15 @@ from estate.objects.container import Container, ContainerPort, Mount
 from estate.objects.labels import METRICS, app_selector
 from estate.objects.manifest import JsonObject
 from estate.objects.pod import TMP, Placement, pod_template, spread
-from estate.topics.apps.manifests.environment import environment
+from estate.topics.apps.manifests.environment import entry, environment
 from estate.topics.apps.manifests.log_files import readers
 from estate.topics.apps.manifests.objects import labels_of
 from estate.topics.apps.manifests.services import DATAGRAMS
 from estate.topics.apps.manifests.settings import mounts
+from estate.topics.apps.plan.containers import FurtherPlan
 from estate.topics.apps.plan.ensemble import is_ensemble, peer_ports
 from estate.topics.apps.plan.model import AppPlan, NeedsPlan
+from estate.topics.apps.plan.needs import CONTAINER
 from estate.topics.nodes.plan.amounts import DISK, cpu_quantity, memory_quantity
 from estate.topics.nodes.plan.pools import POOL_LABEL
 
@@ -37,13 +39,12 @@ def template(plan: AppPlan) -> JsonObject:
         ),
         spread=_spread(plan),
         anti_affinity=app_selector(plan.name) if is_ensemble(plan) else None,
-        init=_waiting(plan.needs) if plan.needs else None,
+        first=_first(plan),
         restart="Never" if plan.schedule else "",
         user=plan.user,
         group=plan.group,
         tmp=plan.tmp,
         stop_within=plan.stop_within,
-        sidecars=readers(plan),
     )
 
 
@@ -54,10 +55,38 @@ def _spread(plan: AppPlan) -> list[JsonObject]:
     return spread(app_selector(plan.name), revision)
 
 
+def _first(plan: AppPlan) -> list[Container]:
+    """What starts before the app's container: sidecars first, for those that run and end."""
+    return [
+        *([_waiting(plan.needs)] if plan.needs else []),
+        *(_further(plan, one, stays=True) for one in plan.sidecars),
+        *(_further(plan, one, stays=False) for one in plan.before),
+        *readers(plan),
+    ]
+
+
+def _further(plan: AppPlan, one: FurtherPlan, *, stays: bool) -> Container:
+    """It sees what the app's container sees."""
+    return Container(
+        name=one.name,
+        image=one.image,
+        cpu=cpu_quantity(one.size.cpu),
+        memory=memory_quantity(one.size.memory),
+        ready=one.ready,
+        alive=one.alive,
+        command=one.process.command,
+        arguments=one.process.arguments,
+        directory=one.process.directory,
+        environment=tuple(entry(variable) for variable in one.process.variables),
+        mounts=_all_mounts(plan),
+        stays=stays,
+    )
+
+
 def _waiting(needs: NeedsPlan) -> Container:
     """Runs before the app's container, until what it needs answers or the time is over (N2)."""
     return Container(
-        name="needs",
+        name=CONTAINER,
         image=needs.image,
         cpu="10m",
         memory="32Mi",
@@ -91,13 +120,12 @@ def _container(plan: AppPlan) -> Container:
         arguments=plan.process.arguments,
         directory=plan.process.directory,
         environment=tuple(environment(plan)),
-        mounts=(
-            *mounts(plan),
-            *_log_mounts(plan),
-            *_replica_mounts(plan),
-            *_writable(plan),
-        ),
+        mounts=_all_mounts(plan),
     )
+
+
+def _all_mounts(plan: AppPlan) -> tuple[Mount, ...]:
+    return (*mounts(plan), *_log_mounts(plan), *_replica_mounts(plan), *_writable(plan))
 
 
 def _limits(plan: AppPlan) -> dict[str, str]:

@@ -10,6 +10,7 @@ from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import TraditionalApp
 from estate.topics.apps.declare.rpc import RpcApp
 from estate.topics.apps.declare.stateful import StatefulApp
+from estate.topics.apps.plan.beside import plan_before, plan_sidecars
 from estate.topics.apps.plan.connections import Connections
 from estate.topics.apps.plan.health import plan_alive, plan_ready
 from estate.topics.apps.plan.log_files import plan_collected
@@ -79,6 +80,8 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         connected_from=connections.of_callee(app.app),
         secrets=plan_secrets(app),
         process=plan_process(app, app),
+        sidecars=plan_sidecars(stack, app),
+        before=plan_before(stack, app),
         config=tuple(
             ConfigPlan(path=config_file.path, content=config_file.content)
             for config_file in sorted(app.config, key=lambda config_file: config_file.path)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from estate.objects.container import Probe
+from estate.topics.nodes.plan.model import Amount
+
 
 @dataclass(frozen=True, kw_only=True)
 class VariablePlan:
@@ -27,3 +30,16 @@ class ProcessPlan:
     directory: str = ""
     variables: tuple[VariablePlan, ...] = ()
     """In the order in which they were declared."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FurtherPlan:
+    """A container beside the app's own, or one that runs before it."""
+
+    name: str
+    image: str
+    size: Amount
+    """What it requests, which is its limit too."""
+    process: ProcessPlan
+    ready: Probe | None
+    alive: Probe | None

@@ -8,7 +8,7 @@ from typing import Literal
 
 from estate.objects.container import Probe
 from estate.reader.values import Zone
-from estate.topics.apps.plan.containers import ProcessPlan
+from estate.topics.apps.plan.containers import FurtherPlan, ProcessPlan
 from estate.topics.delivery.plan.access import DeliveryAccess
 from estate.topics.egress.plan.model import DatabaseAccess, ServerPlan
 from estate.topics.exposure.plan.model import Exposure, RoutePlan
@@ -243,6 +243,10 @@ class AppPlan:
     """Seconds that a pod has to end."""
     process: ProcessPlan = field(default_factory=ProcessPlan)
     """What its container runs, and with which environment."""
+    sidecars: tuple[FurtherPlan, ...] = ()
+    """Containers that stay beside its own."""
+    before: tuple[FurtherPlan, ...] = ()
+    """Containers that run before it and end."""
     config: tuple[ConfigPlan, ...] = ()
     logs: LogVolume | None = None
     route: RoutePlan | None = None

@@ -16,6 +16,10 @@ PROBE = "probe"
 TCP until all have accepted and ends with 0, or with 1 when the time is over (N2)."""
 
 
+CONTAINER = "needs"
+"""The name of the container that waits."""
+
+
 def plan_needs(catalogue: Catalogue, app: App) -> NeedsPlan | None:
     """What an app's pods wait for, and what they wait with."""
     image = catalogue.image(app.zone, PROBE)

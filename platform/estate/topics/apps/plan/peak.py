@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from estate.topics.apps.declare.common import RunningApp, ScalingApp
 from estate.topics.apps.declare.kinds import App
+from estate.topics.apps.plan.beside import with_further
 from estate.topics.apps.plan.log_files import READS_FILES, pattern_of
 from estate.topics.nodes.plan.model import Amount
 
@@ -32,6 +33,7 @@ def peak(app: App, ceiling: int | None = None) -> Peak:
     pod = Amount(cpu=app.size.cpu, memory=app.size.memory, pods=1)
     if pattern_of(app):
         pod += READS_FILES
+    pod = with_further(app, pod)
     least = app.replicas if isinstance(app, RunningApp) else 1
     if not isinstance(app, ScalingApp) or (app.alone and not app.alone.overlap):
         return Peak(pod=pod, least=least, running=least, surge=0)

@@ -107,7 +107,7 @@ class Service:
             ),
             spread=() if everywhere or restart else spread(self.selector, revision),
             anti_affinity=self.selector if anti_affinity else None,
-            init=init,
+            first=[init] if init else [],
             restart=restart,
             beside=beside,
             token=token,

@@ -12,7 +12,11 @@ from estate.topics.registry.plan.model import SuppliedImage
 
 def supplied_images(catalogue: Catalogue, zone: Zone) -> tuple[SuppliedImage, ...]:
     """The images of the zone's running apps and all of the platform's own, by path."""
-    found = [_app(app.image, app.app, app.owner, app.base) for app in _running(catalogue, zone)]
+    found = [
+        _app(one.image, app.app, app.owner, one.base)
+        for app in _running(catalogue, zone)
+        for one in (app, *app.sidecars, *app.before)
+    ]
     for name, image in catalogue.images.images.items():
         found.append(
             SuppliedImage(
