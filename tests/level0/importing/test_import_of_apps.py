@@ -138,6 +138,14 @@ def test_a_web_app_keeps_hosts_paths_scale_metrics_files_and_databases(estate: E
     ]
 
 
+def test_further_containers_keep_what_they_run(estate: Estate) -> None:
+    """Sidecars and those that run before the app's container."""
+    imported(estate, CHART)
+    shop = app(estate, "shop")
+    assert shop["before"] == [{"name": "migrate", "command": ["migrate"]}]
+    assert shop["sidecars"] == [{"name": "proxy"}]
+
+
 def test_a_process_keeps_its_arguments_and_environment(estate: Estate) -> None:
     """Texts, keys of ConfigMaps, secrets by name, facts of the pod."""
     read = imported(estate, CHART)
@@ -193,7 +201,8 @@ def test_stateful_and_batch_apps_keep_volumes_and_schedules(estate: Estate) -> N
         ("Deployment shop: volumes[cache]", "/var/cache/shop"),
         ("Deployment shop: volumes[docker]", "admission refuses it"),
         ("Deployment shop: volumes[session]", "/etc/secrets/shop-session/value"),
-        ("Deployment shop: initContainers[migrate]", "init container"),
+        ("Deployment shop: initContainers[migrate].image", "has no digest"),
+        ("Deployment shop: containers[proxy].resources", "measure what it uses"),
         ("NetworkPolicy shop: egress to 192.0.2.0/24", "no database"),
         ("Deployment pricing: containers[pricing].image", "has no digest"),
         ("CronJob settle: spec.concurrencyPolicy", "one run at a time"),

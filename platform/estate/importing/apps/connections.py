@@ -8,7 +8,6 @@ from ipaddress import IPv4Network
 
 from estate.importing.apps.draft import Draft, mapping_of
 from estate.importing.apps.objects import Json, KubeObject, mappings, texts
-from estate.topics.apps.plan.log_files import CONTAINER
 
 NAMESPACE = "kubernetes.io/metadata.name"
 _RELAYS = "estate-egress"
@@ -138,14 +137,11 @@ def carry_registry(draft: Draft) -> None:
 
 
 def carry_init_containers(draft: Draft) -> None:
-    """What is waited for, where the estate itself waits; every other one is listed."""
+    """What is waited for, where the estate itself waits."""
     for one in mappings(draft.pod.get("initContainers")):
         name, arguments = str(one.get("name")), texts(one.get("args"))
         if draft.own and name == "needs" and arguments and arguments[0].startswith("--within="):
             draft.keys["needs"] = _needs(draft, arguments)
-        elif not (draft.own and name == CONTAINER):
-            kind = "a sidecar" if one.get("restartPolicy") == "Always" else "an init container"
-            draft.omit(f"initContainers[{name}]", f"no key of an app says {kind}")
 
 
 def _needs(draft: Draft, arguments: list[str]) -> Json:

@@ -47,16 +47,13 @@ def carry_container(draft: Draft) -> None:
     ):
         if container.get(key):
             draft.keys[name] = container[key]
-    if found := environment(draft):
+    if found := environment(draft, container):
         draft.keys["environment"] = found
     _size(draft)
     _security(draft)
     _stop(draft)
     for key in container.keys() - _HANDLED:
         draft.omit(f"containers[{container.get('name')}].{key}", "no key of an app says it")
-    for other in mappings(draft.pod.get("containers")):
-        if other is not container:
-            draft.omit(f"containers[{other.get('name')}]", "an app has one container of its own")
 
 
 def image_of(draft: Draft, where: str, image: str) -> str:
@@ -79,7 +76,7 @@ def _size(draft: Draft) -> None:
     # A container without a request has its limit for one.
     requests = {**limits, **mapping_of(resources, "requests")}
     where = f"containers[{draft.container.get('name')}].resources"
-    size, most = _amounts(requests), _amounts(limits)
+    size, most = amounts(requests), amounts(limits)
     if set(size) == {"cpu", "memory"}:
         draft.keys["size"] = size
     else:
@@ -95,7 +92,8 @@ def _size(draft: Draft) -> None:
         draft.omit(f"{where}.{key}", "a size has cpu and memory")
 
 
-def _amounts(found: Mapping[str, Any]) -> Json:
+def amounts(found: Mapping[str, Any]) -> Json:
+    """CPU and memory of requests or limits, as declarations write them."""
     amounts: Json = {}
     if "cpu" in found:
         millicores = int(quantity(str(found["cpu"])) * 1000)

@@ -60,6 +60,23 @@ def _over_the_network(draft: Draft, way: str, asked: Json) -> object:
     return port or way.removesuffix("Socket")
 
 
+def question_at(container: Json, name: str) -> object:
+    """What a further container is asked: a command, or something at a port with its number."""
+    probe = mapping_of(container, name)
+    if "exec" in probe:
+        return {"command": list(texts(mapping_of(probe, "exec").get("command")))}
+    for way in ("httpGet", "grpc", "tcpSocket"):
+        asked = mapping_of(probe, way)
+        if not isinstance(asked.get("port"), int):
+            continue
+        port = {"port": asked["port"]}
+        if way == "httpGet":
+            tls = {"tls": True} if asked.get("scheme") == "HTTPS" else {}
+            return {"path": str(asked.get("path") or "/"), **port, **tls}
+        return {"grpc": str(asked.get("service") or ""), **port} if way == "grpc" else port
+    return None
+
+
 def _number(draft: Draft, port: object) -> object:
     """The number of a port of the container."""
     for one in mappings(draft.container.get("ports")):

@@ -26,14 +26,14 @@ _OWN = re.compile(r"POD_NAME|ZOO_.*|ZOOCFGDIR|DUBBO_.*")
 _HEAP = re.compile(r" ?-XX:\+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath=\S+")
 
 
-def environment(draft: Draft) -> Json:
+def environment(draft: Draft, container: Json) -> Json:
     """By name: a text, or where the value comes from."""
     found: Json = {}
-    where = f"containers[{draft.container.get('name')}]"
-    for source in mappings(draft.container.get("envFrom")):
+    where = f"containers[{container.get('name')}]"
+    for source in mappings(container.get("envFrom")):
         for name, value in _of_object(draft, source, f"{where}.envFrom"):
             found[f"{source.get('prefix', '')}{name}"] = value
-    for one in mappings(draft.container.get("env")):
+    for one in mappings(container.get("env")):
         name = str(one.get("name"))
         if draft.own and _OWN.fullmatch(name):
             continue

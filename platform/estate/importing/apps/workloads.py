@@ -13,6 +13,7 @@ from estate.importing.apps.containers import carry_container, main_container
 from estate.importing.apps.draft import Draft, Left, mapping_of
 from estate.importing.apps.exposure import carry_routes, carry_services, services_of
 from estate.importing.apps.finished import ImportedApp, ImportedApps, finished
+from estate.importing.apps.further import carry_further
 from estate.importing.apps.objects import Json, KubeObject, Objects, mapping, mappings
 from estate.importing.apps.placement import carry_placement
 from estate.importing.apps.probes import carry_probes
@@ -91,6 +92,7 @@ def _carry(draft: Draft) -> None:
     carry_container(draft)
     carry_placement(draft)
     carry_init_containers(draft)
+    carry_further(draft)
     carry_volumes(draft)
     carry_connections(draft)
     if keys["kind"] == "rpc":

@@ -13,14 +13,16 @@ SCHEMA = "# yaml-language-server: $schema=../docs/schema/app.json\n"
 _ORDER = (
     *("app", "tenant", "zone", "kind", "preset", "owner", "image", "command", "arguments"),
     *("working_directory", "user", "group", "replicas", "alone", "scale", "size", "limits", "tmp"),
-    *("writable", "pool", "namespace"),
+    *("writable", "sidecars", "before", "pool", "namespace"),
     *("start", "schedule", "time_zone", "time_limit", "start_within", "retries", "health"),
     *("ready_within", "stop_within", "listen", "vip", "udp", "hosts", "paths"),
     *("answer_within", "stickiness", "registry", "exposure", "consumers", "databases", "delivery"),
     *("connects_to", "serves", "needs", "metrics", "secrets", "environment", "config", "logs"),
     "volumes",
 )
-_BLOCKS = frozenset({"databases", "connects_to", "secrets", "volumes"})
+_BLOCKS = frozenset(
+    {"databases", "connects_to", "secrets", "volumes", "sidecars", "before", "writable"}
+)
 """Lists of one item a line."""
 
 
