@@ -209,6 +209,14 @@ def test_a_first_database_makes_the_key(small: Estate) -> None:
     ]
 
 
+def test_a_worker_listens_nowhere(small: Estate) -> None:
+    options = ("--zone", "dmz", "--tenant", "payments", "--kind", "worker")
+    result = new(small, "app", "mover", *options)
+    assert result.exit_code == 0, result.output
+    (app,) = [one.value for one in small.load().apps if one.value.app == "mover"]
+    assert (app.kind, hasattr(app, "listen")) == ("worker", False)
+
+
 def test_a_traditional_app_gets_the_next_address_and_port(small: Estate) -> None:
     """The register has the port at once, and addresses of other virtual servers stay free of it."""
     options = ("--zone", "dmz", "--tenant", "payments", "--kind", "traditional")
