@@ -124,6 +124,8 @@ def world(estate: Estate, zone: Zone) -> World:
             for body in bodies
             if body["kind"] == "Deployment"
             and "estate/app" in body["spec"]["template"]["metadata"]["labels"]
+            and "ports"
+            in body["spec"]["template"]["spec"]["containers"][0]  # workers listen nowhere
         ),
         policies=tuple(body for body in bodies if body["kind"] == "NetworkPolicy"),
         pod_range=plan.of(NetworkPlan).network.pods,

@@ -83,7 +83,7 @@ def test_every_port_has_a_name_that_pods_know_and_a_protocol(estate: Estate, zon
         body: Any = manifest.body
         if kind in ("Deployment", "StatefulSet") and "estate/app" in body["metadata"]["labels"]:
             containers = body["spec"]["template"]["spec"]["containers"]
-            names = {port["name"] for box in containers for port in box["ports"]}
+            names = {port["name"] for box in containers for port in box.get("ports", [])}
             named[body["spec"]["selector"]["matchLabels"]["estate/app"]] = names
             assert "hostNetwork" not in body["spec"]["template"]["spec"]
     services: list[Any] = [

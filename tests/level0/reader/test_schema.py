@@ -113,7 +113,7 @@ def test_the_stack_schema_allows_what_pulumi_writes() -> None:
 @pytest.mark.parametrize(
     "old, new",
     [
-        ("replicas", 1),
+        ("replicas", 0),
         ("replicas", "3"),
         ("image", "motor/quote:latest"),
         ("zone", "lan"),
