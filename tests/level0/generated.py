@@ -74,13 +74,13 @@ def estates(draw: st.DrawFn, most_apps: int = 5) -> Drawn:
         here: list[dict[str, Any]] = []
         for number in range(draw(st.integers(0, most_apps))):
             app = draw_app(draw, facts, zone, number, draw(st.sampled_from(tenants)))
-            if app["kind"] != "batch":
+            if app["kind"] not in ("batch", "worker"):
                 app["serves"] = [tenant for tenant in tenants if tenant != app["tenant"]]
             app["connects_to"] = [
                 {"app": other["app"]}
                 for other in here
                 if other["state"] == "active"
-                and other["kind"] != "batch"
+                and other["kind"] not in ("batch", "worker")
                 and other.get("exposure") != "node"
                 and (other["tenant"] != app["tenant"] or "pool" in {*other, *app})
                 and draw(st.booleans())
