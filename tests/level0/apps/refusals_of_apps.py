@@ -170,8 +170,8 @@ TIMES = (
         code="peer-not-listening",
         edits=((RESERVING, "{app: claims-archive}", "{app: «settlement}"),),
         key_path="connects_to[0].app",
-        found="'settlement' is a batch app: nothing listens there",
-        allowed="apps that run on",
+        found="'settlement' is of kind batch: nothing listens there",
+        allowed="apps that listen",
     ),
 )
 
@@ -215,8 +215,8 @@ NEEDS = (
         code="need-not-met",
         edits=((DESK, "replicas: 2", "replicas: 2\nneeds: {apps: [«settlement]}"),),
         key_path="needs.apps[0]",
-        found="'settlement' is a batch app: nothing answers there",
-        allowed="apps of the zone that run on",
+        found="'settlement' is of kind batch: nothing answers there",
+        allowed="apps of the zone that listen",
         neighbour=((DESK, "replicas: 2", "replicas: 2\nneeds: {apps: [claims-archive]}"),),
     ),
     Refusal(
@@ -703,6 +703,8 @@ SECRETS = (
     ),
 )
 
+PROXY = f"motor/proxy@sha256:{'5a' * 32}"
+
 ALONE = (
     Refusal(
         code="one-replica",
@@ -721,6 +723,41 @@ ALONE = (
         hint="Leave 'alone' out",
         neighbour=(
             (QUOTE, "replicas: 3", "replicas: 1\nalone: {why: it holds a lock, overlap: true}"),
+        ),
+    ),
+    Refusal(
+        code="no-overlap",
+        edits=(
+            (
+                "apps/document-store-intranet.yaml",
+                "replicas: 2",
+                "replicas: 1\nalone: {why: it holds a lock, overlap: «true}",
+            ),
+        ),
+        key_path="alone.overlap",
+        found="a pod with a volume of its own ends before the next one starts",
+        hint="Leave 'overlap' out",
+    ),
+    Refusal(
+        code="no-port",
+        edits=(
+            (
+                QUOTE,
+                "replicas: 3",
+                f"replicas: 3\nsidecars: [{{name: proxy, image: {PROXY}, size: "
+                "{cpu: 50m, memory: 32Mi}, ready: «/ready}]",
+            ),
+        ),
+        key_path="sidecars[0].ready",
+        found="it is not said which port of the sidecar is asked",
+        hint="Example: ready: {path: /healthz, port: 15021}",
+        neighbour=(
+            (
+                QUOTE,
+                "replicas: 3",
+                f"replicas: 3\nsidecars: [{{name: proxy, image: {PROXY}, size: "
+                "{cpu: 50m, memory: 32Mi}, ready: {path: /ready, port: 15021}}]",
+            ),
         ),
     ),
 )

@@ -10,7 +10,7 @@ REFUSALS = (
         edits=((RESERVING, "{app: claims-archive}", "{app: «claim-archive}"),),
         key_path="connects_to[0].app",
         found="there is no app 'claim-archive'",
-        allowed="claims-archive, claims-desk, commission, ",
+        allowed="claims-archive, claims-desk, claims-inbox, commission, ",
         hint="Did you mean 'claims-archive'?",
     ),
     Refusal(

@@ -126,9 +126,9 @@ REFUSALS = (
     ),
     Refusal(
         code="out-of-range",
-        edits=(ONE, (QUOTE, "replicas: 3", "replicas: 3\nin: {production: {replicas: «1}}")),
+        edits=(ONE, (QUOTE, "replicas: 3", "replicas: 3\nin: {production: {replicas: «0}}")),
         key_path="in.production.replicas",
-        found="found '1'",
-        allowed="at least 2",
+        found="found '0'",
+        allowed="at least 1",
     ),
 )

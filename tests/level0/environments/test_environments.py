@@ -140,7 +140,7 @@ def test_a_problem_of_one_environment_points_into_what_differs_there(tmp_path: P
 
 
 def test_what_is_wrong_in_common_is_said_once(tmp_path: Path) -> None:
-    made = two().with_app("shop", replicas=1, **in_test(HERE))
+    made = two().with_app("shop", replicas=0, **in_test(HERE))
     (problem,) = problems_of(made, tmp_path)
     assert (problem.code, problem.key_path) == ("out-of-range", "replicas")
 

@@ -158,7 +158,7 @@ def test_without_an_argument_it_says_what_can_be_listed(estate: Estate) -> None:
     assert result.exit_code == 0
     listed = {line.split()[0]: line.split()[1:3] for line in result.output.splitlines()[1:]}
     assert [*listed] == [one.name for one in LISTINGS]
-    assert listed["apps"] == ["5", "12"]
+    assert listed["apps"] == ["5", "13"]
 
 
 def test_one_stack_or_all(estate: Estate) -> None:

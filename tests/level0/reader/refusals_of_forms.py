@@ -42,10 +42,10 @@ REFUSALS = (
     ),
     Refusal(
         code="out-of-range",
-        edits=((QUOTE, "replicas: 3", "replicas: «1"),),
+        edits=((QUOTE, "replicas: 3", "replicas: «0"),),
         key_path="replicas",
-        found="found '1'",
-        allowed="at least 2",
+        found="found '0'",
+        allowed="at least 1",
         hint="two or more, so that the app survives the loss of a node",
         neighbour=((QUOTE, "replicas: 3", "replicas: 2"),),
     ),

@@ -116,7 +116,7 @@ REFUSALS = (
         key_path="estate:databases[1].name",
         found="'policydb' is a database of zone 'intranet' already",
         allowed="each name once",
-        also=("unknown-database",) * 6,
+        also=("unknown-database",) * 7,
     ),
     Refusal(
         code="name-taken",

@@ -291,10 +291,11 @@ def test_flows_of_several_replicas_survive_any_one_node(proof: Proof, node: str)
 
 
 def test_what_runs_once_comes_back_on_another_node(proof: Proof) -> None:
-    """A4: a batch run is interrupted by the loss of its node, and the report says so."""
+    """A4: the loss of its node interrupts a batch run and an app that is alone."""
     hits = proof.hits
     assert {(one.flow.partition(" ")[0], one.fate) for one in hits} == {
         ("claims-batch/settlement", "comes back"),
+        ("claims/claims-inbox", "comes back"),
         ("estate-logging/elasticsearch-exporter", "comes back"),
         ("estate-logging/logging-setup", "comes back"),
         ("estate-monitoring/grafana", "comes back"),
