@@ -18,6 +18,7 @@ from estate.cli.render import render_stack
 from estate.composition import compose
 from estate.plan import Plan
 from estate.reader.values import ZONES, Zone
+from estate.topics.apps.plan import AppsPlan
 from estate.topics.routers.plan import RoutersPlan
 from tests.balancers import with_metallb
 from tests.estates import shipped
@@ -34,6 +35,11 @@ def accepted(plan: Plan) -> set[tuple[str, str]]:
     routers = {
         f"Deployment.estate-ingress.{router.name}" for router in plan.of(RoutersPlan).routers
     }
+    workers = {
+        f"Deployment.{app.namespace}.{app.name}"
+        for app in plan.of(AppsPlan).apps
+        if app.kind == "worker"
+    }
     return {
         ("CKV_K8S_158", "ClusterRole.default.estate-preview"),
         ("CKV_K8S_23", "DaemonSet.estate-logging.log-collector"),
@@ -48,6 +54,7 @@ def accepted(plan: Plan) -> set[tuple[str, str]]:
         ("CKV_K8S_38", "Deployment.estate-monitoring.kube-state-metrics"),
         ("CKV_K8S_38", "StatefulSet.estate-monitoring.prometheus"),
         *(("CKV_K8S_38", router) for router in routers),
+        *((f"CKV_K8S_{check}", inbox) for inbox in workers for check in (9, 11, 40)),
         *(("CKV_K8S_40", router) for router in routers),
     }
 
