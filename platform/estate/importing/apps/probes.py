@@ -10,7 +10,7 @@ _DEFAULTS = frozenset({"stateful", "rpc"})
 
 
 def carry_probes(draft: Draft) -> None:
-    """What is asked, whether that speaks TLS, and the time that a start takes."""
+    """The questions, whether the app speaks TLS, and the time that a start takes."""
     ready, alive = _question(draft, "readinessProbe"), _question(draft, "livenessProbe")
     if alive == ready != "tcp":
         if alive is not None:

@@ -12,7 +12,7 @@ from estate.reader.values import Model, refusal
 
 
 class Question(Model):
-    """What is asked: one of path, grpc and command; with none of them, a port has to accept."""
+    """A question to a container: a path, gRPC or a command; without them, a port has to accept."""
 
     path: UrlTarget | None = Field(default=None, examples=["/healthz"])
     """HTTP path that answers 200."""
