@@ -240,7 +240,7 @@ def test_declared_clients_of_another_environment_are_listed(clients: str, tmp_pa
 
 
 def test_the_way_to_a_virtual_address_takes_both_sides(tmp_path: Path) -> None:
-    """E5: test's row leads to production's virtual server, which has test's nodes as clients."""
+    """E5: test has a row, and production names the nodes of test as clients."""
     one = case(estate(clients=(TEST_NODES,)), tmp_path, "test")
     cells: Any = {"destination_address": "10.13.0.20/32", "port": 443}
     assert not any(lead(one.held(mutated)) for mutated in changed_rows(one.emitted, **cells))

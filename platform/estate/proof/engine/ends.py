@@ -39,7 +39,7 @@ def admitted(view: View) -> Iterator[End]:
 
 
 def reached(view: View) -> Iterator[End]:
-    """The addresses that something leads to."""
+    """The addresses at the far end of an opening."""
     for row in view.rows:
         yield End(row.place, row.destination, (row.ports,))
     for server in view.servers:
