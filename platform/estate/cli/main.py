@@ -38,9 +38,10 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "handover": "verbs.handover:handover",
         "schema": "verbs.schema:schema",
     },
-    "Ask a cluster": {
+    "See what runs": {
         "doctor": "verbs.doctor:doctor",
         "why": "verbs.why:why",
+        "verify": "verbs.verify:verify",
     },
 }
 """By section of the help: each verb, and where below ``estate.cli`` its command stands."""

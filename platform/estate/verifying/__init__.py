@@ -1,0 +1,1 @@
+"""What devices export, held against what is declared: nothing here asks a device itself."""
