@@ -88,6 +88,11 @@ class Estate:
         stack = f"Pulumi.{zone}.yaml"
         return self.edit(stack, "estate:removal: allowed", "estate:removal: protected")
 
+    def without_calls_to_reserving(self) -> Estate:
+        """Nothing of the other zone connects to the app reserving, so that it may leave."""
+        entry = "  - {app: reserving, zone: intranet, via: egress}"
+        return self.edit("apps/claim-intake-dmz.yaml", entry, "  []")
+
     def remove(self, file: str) -> Estate:
         """Delete a file, which must exist."""
         (self.root / file).unlink()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network
 
 from estate.cli.sentences import counted, listed
@@ -174,6 +174,11 @@ def reached(plan: Plan, app: AppPlan) -> Iterator[str]:
             f"The app {connection.caller} of namespace {connection.caller_namespace}, "
             f"on port {connection.port}."
         )
+    for caller in app.callers_of_the_other_zone:
+        yield (
+            f"The app {caller.app} of zone {caller.zone}, by the same address as users, from "
+            f"{listed(map(str, _singly(caller.seen_as)))}."
+        )
     for network in app.rpc.consumers if app.rpc else ():
         yield f"Consumers in {network}, on port {app.port}."
     if app.metrics:
@@ -192,6 +197,13 @@ def reaches(app: AppPlan) -> Iterator[str]:
         )
     for peer in app.connects_to:
         yield f"The app {peer.callee} of namespace {peer.callee_namespace}, on port {peer.port}."
+    for one in app.other_zone:
+        way = "through the zone's egress" if one.via == "egress" else "directly"
+        known = "" if one.relay_port else "".join(f" or {host}" for host in one.hosts)
+        yield (
+            f"The app {one.app} of zone {one.zone} at {one.address}:{one.port}, as "
+            f"{one.host}{known}, {way}; it sees {listed(map(str, _addresses(one)))}."
+        )
     for system in app.delivery:
         name = f"{system.name}.{app.namespace}.svc"
         yield f"{system.name} at {system.address}:{system.port}, as {name}."
@@ -200,8 +212,12 @@ def reaches(app: AppPlan) -> Iterator[str]:
     yield f"Name service, and pods of its own namespace {app.namespace}; nothing else."
 
 
-def _addresses(database: DatabaseAccess) -> Iterator[IPv4Address | IPv4Network]:
-    for network in database.seen_as:
+def _addresses(access: DatabaseAccess) -> Iterator[IPv4Address | IPv4Network]:
+    return _singly(access.seen_as)
+
+
+def _singly(networks: Iterable[IPv4Network]) -> Iterator[IPv4Address | IPv4Network]:
+    for network in networks:
         yield network.network_address if network.prefixlen == network.max_prefixlen else network
 
 

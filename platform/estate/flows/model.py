@@ -161,6 +161,8 @@ class OutFlow(Flow):
     firewalls: tuple[str, ...]
     name: str = ""
     """The Service of its own namespace that it finds the server by; empty: by its address."""
+    answered_in: Zone | None = None
+    """The other zone, where the address is one of its virtual addresses."""
 
     @property
     def text(self) -> str:

@@ -55,6 +55,7 @@ def pod_template(
     group: int | None = None,
     tmp: int = TMP,
     stop_within: int = STOP_SECONDS,
+    host_aliases: Iterable[JsonObject] = (),
 ) -> JsonObject:
     """A pod template that Pod Security's ``restricted`` admits, unless ``node`` asks for more.
 
@@ -62,7 +63,8 @@ def pod_template(
     the container, in this order; ``restart`` is the policy where it is not ``Always``; ``beside``
     run with the container; ``token`` lets it speak to the API server as its service account;
     ``user`` is who it runs as, where its image knows no other, and ``group`` its group, where that
-    is another number; ``tmp``: bytes; ``stop_within``: seconds.
+    is another number; ``tmp``: bytes; ``stop_within``: seconds;
+    ``host_aliases``: names that its containers know beside those of the name service.
     """
     spec: JsonObject = {
         "serviceAccountName": service_account,
@@ -94,6 +96,8 @@ def pod_template(
             **_low_ports(container),
         },
     }
+    if aliases := list(host_aliases):
+        spec["hostAliases"] = aliases
     before = list(first)
     if before:
         spec["initContainers"] = [init_container(one) for one in before]

@@ -57,6 +57,7 @@ from estate.proof.flows.monitoring import (
 )
 from estate.proof.flows.moving_addresses import follow_floating
 from estate.proof.flows.node_needs import follow_servers
+from estate.proof.flows.other_zone import answered
 from estate.proof.flows.routes import follow_route
 from estate.proof.flows.virtual_servers import follow_clients, follow_consumers
 from estate.proof.readers.firewall_rows import Rows
@@ -131,6 +132,9 @@ def prove(claim: Claim, found: Mapping[Zone, Emitted]) -> Proof:
     }
     rows = Rows(row for one in views.values() for row in one.rows)
     trails = [follow(flow, views[flow.zone], rows) for flow in claim.flows]
+    for trail in trails:
+        if isinstance(trail.flow, OutFlow) and trail.flow.answered_in:
+            answered(trail, trail.flow, views[trail.flow.answered_in])
     problems = [problem for one in views.values() for problem in one.problems]
     problems += [problem for trail in trails for problem in trail.problems]
     used: set[Place] = set()

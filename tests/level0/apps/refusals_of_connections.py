@@ -18,8 +18,8 @@ REFUSALS = (
         edits=((INNER_PORTAL, "{app: underwriting}", "{app: «quote}"),),
         key_path="connects_to[0].app",
         found="'quote' does not run in zone 'intranet'",
-        allowed="apps of zone 'intranet'",
-        hint="The zones are isolated from each other",
+        allowed="apps of zone 'intranet', or zone: dmz beside it",
+        hint="No pod of one zone reaches a pod of the other",
     ),
     Refusal(
         code="peer-itself",

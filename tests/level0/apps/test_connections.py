@@ -133,13 +133,14 @@ def world(estate: Estate, zone: Zone) -> World:
 
 
 def declared(estate: Estate, zone: Zone) -> set[Pair]:
-    """The pairs that stand in the files."""
+    """The pairs of the zone that stand in the files."""
     found = [yaml.safe_load(path.read_text()) for path in estate.root.glob("apps/*.yaml")]
     return {
         (app["app"], peer["app"])
         for app in found
         if app["zone"] == zone and app.get("state") != "retired"
         for peer in app.get("connects_to", ())
+        if "zone" not in peer
     }
 
 
@@ -236,6 +237,7 @@ def test_taking_the_declaration_away_closes_both_sides(estate: Estate) -> None:
 
 def test_a_caller_that_retires_closes_both_sides(estate: Estate) -> None:
     """C4, D3: with its pods goes what was opened for them."""
+    estate.without_calls_to_reserving()
     estate.edit(RESERVING, "replicas: 2", "replicas: 2\nstate: retired")
     names = {body["metadata"]["name"] for body in _bodies(estate)}
     assert "claims-archive-connected-from" not in names

@@ -9,15 +9,19 @@ _IMAGE = (
     '    version: "3.2.24"\n'
     "    image: platform/haproxy\n"
 )
-_RELAYS = "    relays:\n      - {database: claimdb, port: 15432}\n"
+_RELAYS = (
+    "    relays:\n      - {database: claimdb, port: 15432}\n      - {app: reserving, port: 15433}\n"
+)
 _EGRESS = (
-    f"  estate:egress:                         # the way to databases behind a firewall\n{_RELAYS}"
+    "  estate:egress:                         # the way to what stands behind a firewall\n"
+    f"{_RELAYS}"
 )
 _OVN: tuple[Edit, ...] = (
     (DMZ, "cni: calico", "cni: ovn-kubernetes"),
     (DMZ, "encapsulation: vxlan", "encapsulation: geneve"),
     (PORTAL, "via: direct", "via: egress"),
 )
+_NO_RESERVING: Edit = (INTAKE, "  - {app: reserving, zone: intranet, via: egress}\n", "    []\n")
 _ADDRESSES = "    addresses: [10.10.1.211, 10.10.1.212]\n"
 _PLAIN: tuple[Edit, ...] = (
     (INTRANET, "encapsulation: vxlan", "encapsulation: none"),
@@ -41,6 +45,7 @@ WAYS = (
             (PORTAL, "{name: policydb, via: direct}", "{name: policydb}"),
             (INTRANET, "    - {name: fw-inner, source_zone: dmz}\n", "    []\n"),
             (DMZ, "        across: [fw-inner]\n", ""),
+            _NO_RESERVING,
         ),
     ),
     Refusal(
@@ -52,6 +57,7 @@ WAYS = (
             (DMZ, _EGRESS, ""),
             (INTAKE, "databases:\n  - {name: claimdb, via: egress}\n", ""),
             (INTAKE, "needs: {databases: [claimdb]}\n", ""),
+            _NO_RESERVING,
             (PORTAL, "via: direct", "via: «direct"),
         ),
         key_path="databases[0].via",
@@ -71,7 +77,8 @@ WAYS = (
             (DMZ, "    tunnels: 10.65.0.0/24\n", ""),
             (DMZ, _EGRESS, ""),
             (PORTAL, "databases:\n  - {name: policydb, via: direct}\n", ""),
-            (INTAKE, "via: egress", "via: «egress"),
+            _NO_RESERVING,
+            (INTAKE, "{name: claimdb, via: egress", "{name: claimdb, via: «egress"),
         ),
         key_path="databases[0].via",
         found="'claimdb' would see the relays' pods by their own addresses",
@@ -84,6 +91,7 @@ WAYS = (
             *_OVN[:2],
             _identity("egress"),
             (DMZ, _RELAYS, _ADDRESSES),
+            _NO_RESERVING,
             (PORTAL, "via: direct", "via: «direct"),
         ),
         key_path="databases[0].via",
@@ -106,8 +114,9 @@ WAYS = (
     Refusal(
         code="no-egress-pool",
         edits=(
+            _NO_RESERVING,
             (DMZ, "{name: egress, role: egress}", "{name: egress}"),
-            (INTAKE, "via: egress", "via: «egress"),
+            (INTAKE, "{name: claimdb, via: egress", "{name: claimdb, via: «egress"),
         ),
         key_path="databases[0].via",
         found="zone 'dmz' has no nodes for its egress",
@@ -115,7 +124,11 @@ WAYS = (
     ),
     Refusal(
         code="no-platform-image",
-        edits=(("images.yaml", _IMAGE, ""), (INTAKE, "via: egress", "via: «egress")),
+        edits=(
+            _NO_RESERVING,
+            ("images.yaml", _IMAGE, ""),
+            (INTAKE, "via: egress", "via: «egress"),
+        ),
         key_path="databases[0].via",
         found="there is no image for the zone's relays",
         allowed="an image 'relay' in images.yaml",
@@ -156,7 +169,7 @@ RELAYS = (
     Refusal(
         code="unknown-database",
         edits=((DMZ, _RELAYS, f"{_RELAYS}      - {{database: «policy-db, port: 15000}}\n"),),
-        key_path="estate:egress.relays[1].database",
+        key_path="estate:egress.relays[2].database",
         found="there is no database 'policy-db'",
         allowed="claimdb, policydb",
         hint="Did you mean 'policydb'?",
@@ -164,17 +177,17 @@ RELAYS = (
     Refusal(
         code="name-taken",
         edits=((DMZ, _RELAYS, f"{_RELAYS}      - {{database: «claimdb, port: 15000}}\n"),),
-        key_path="estate:egress.relays[1].database",
+        key_path="estate:egress.relays[2].database",
         found="the name 'claimdb' stands here again (first in line ",
         allowed="each name once",
     ),
     Refusal(
         code="relay-port",
         edits=((DMZ, _RELAYS, f"{_RELAYS}      - {{database: policydb, port: «15432}}\n"),),
-        key_path="estate:egress.relays[1].port",
+        key_path="estate:egress.relays[2].port",
         found="port 15432 of the relays is that of 'claimdb'",
         allowed="one of its own from 1024 on, but 8404 and 8405",
-        neighbour=((DMZ, _RELAYS, f"{_RELAYS}      - {{database: policydb, port: 15433}}\n"),),
+        neighbour=((DMZ, _RELAYS, f"{_RELAYS}      - {{database: policydb, port: 15434}}\n"),),
     ),
     Refusal(
         code="relay-port",
@@ -271,6 +284,7 @@ PACKETS = (
             (DMZ, "pod_egress_identity: node", "pod_egress_identity: «egress"),
             (DMZ, _RELAYS, _ADDRESSES),
             (PORTAL, "via: direct", "via: egress"),
+            _NO_RESERVING,
         ),
         key_path="estate:network.pod_egress_identity",
         found="calico has no egress addresses that survive the loss of their node",

@@ -22,7 +22,9 @@ from tests.estates import Estate, shipped
 pytestmark = pytest.mark.level0
 
 DMZ = "Pulumi.dmz.yaml"
-RELAYS = "    relays:\n      - {database: claimdb, port: 15432}\n"
+RELAYS = (
+    "    relays:\n      - {database: claimdb, port: 15432}\n      - {app: reserving, port: 15433}\n"
+)
 
 
 @pytest.fixture
@@ -55,11 +57,12 @@ def app(estate: Estate, name: str) -> AppPlan:
 
 
 def rows(estate: Estate, name: str) -> list[tuple[str, str]]:
+    """Sources of the rows to its databases."""
     found = estate.plans()["dmz"].of(FirewallPlan).rows
     return [
         (row.source_node, str(row.source_address))
         for row in found
-        if row.app == name and row.firewall == "fw-inner"
+        if row.app == name and row.firewall == "fw-inner" and "database" in row.purpose
     ]
 
 
@@ -130,7 +133,7 @@ def test_an_app_finds_its_database_by_one_name_whichever_way_it_leads(estate: Es
         "externalName": "claimdb.estate-egress.svc.cluster.local",
     }
     assert by_relay[("Service", "estate-egress-claimdb")].physical_name == "claimdb"
-    estate.edit("apps/claim-intake-dmz.yaml", "via: egress", "via: direct")
+    estate.edit("apps/claim-intake-dmz.yaml", "claimdb, via: egress", "claimdb, via: direct")
     after = app(estate, "claim-intake")
     assert spec(objects(estate, "dmz"), "Service", "claimdb.claims")["type"] == "ClusterIP"
     assert before.needs == after.needs
@@ -144,7 +147,7 @@ def test_an_app_finds_its_database_by_one_name_whichever_way_it_leads(estate: Es
 
 def test_a_relayed_app_reaches_relays_and_no_database(estate: Estate) -> None:
     """F3: the app to the relays' port, the relays from it and to the database: nothing else."""
-    found = objects(estate, "dmz")
+    found = objects(estate.without_calls_to_reserving(), "dmz")
     assert ("NetworkPolicy", "claim-intake-databases") not in found
     (out,) = spec(found, "NetworkPolicy", "claim-intake-relayed")["egress"]
     (peer,) = out["to"]

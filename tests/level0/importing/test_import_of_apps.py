@@ -61,6 +61,8 @@ def vips(estate: Estate, declaration: Path, zone: str) -> dict[str, Json]:
 def normal(keys: Json) -> Json:
     """An app as a file may say it in several ways."""
     found = {key: value for key, value in keys.items() if key not in NOT_IN_OBJECTS}
+    if found.pop("serves_zones", None):
+        found.pop("serves", None)  # callers come as users do, so no policy names their tenant
     found["listen"] = {k: v for k, v in keys.get("listen", {}).items() if k != "node_port"}
     if "paths" in found:
         found["paths"] = sorted(found["paths"])

@@ -8,6 +8,7 @@ from tests.level0.refused import (
     DMZ,
     GATEWAY,
     INNER_PORTAL,
+    INTAKE,
     INTRANET,
     LIFE,
     MOTOR,
@@ -34,7 +35,11 @@ REFUSALS = (
         key_path="estate:firewalls[0]",
         found="the firewall 'fw-inner' stands in no place",
         allowed="source_zone or before, one of them",
-        neighbour=((INTRANET, "source_zone: dmz}", "before: servers}"),),
+        neighbour=(
+            (INTRANET, "source_zone: dmz}", "before: servers}"),
+            (INTAKE, "  - {app: reserving, zone: intranet, via: egress}\n", "    []\n"),
+        ),
+        also=("no-firewall-between",),
     ),
     Refusal(
         code="firewall-place",
@@ -86,6 +91,7 @@ REFUSALS = (
         key_path="estate:firewalls[0].source_zone",
         found="the firewall 'fw-inner' stands between 'intranet' and itself",
         allowed="the other zone",
+        also=("no-firewall-between",),
     ),
     Refusal(
         code="name-taken",

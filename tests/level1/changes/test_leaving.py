@@ -25,7 +25,7 @@ def estate(tmp_path: Path) -> Estate:
     found = shipped(tmp_path)
     shutil.copy(REPOSITORY / "__main__.py", found.root)
     (found.root / "platform").symlink_to(REPOSITORY / "platform")
-    return found.protected("intranet")
+    return found.without_calls_to_reserving().protected("intranet")
 
 
 def run(estate: Estate) -> Recorder:

@@ -38,7 +38,10 @@ def estate(tmp_path: Path) -> Estate:
     """The shipped estate, with a second database that the portal reaches by the relays."""
     estate = shipped(tmp_path)
     one = "      - {database: claimdb, port: 15432}\n"
-    estate.edit("Pulumi.dmz.yaml", one, f"{one}      - {{database: policydb, port: 15433}}\n")
+    estate.without_calls_to_reserving()
+    further = "      - {app: reserving, port: 15433}\n"
+    policydb = "      - {database: policydb, port: 15433}\n"
+    estate.edit("Pulumi.dmz.yaml", f"{one}{further}", f"{one}{policydb}")
     return estate.edit("apps/policy-portal-dmz.yaml", "via: direct", "via: egress")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv4Address
 
 from estate.cli.graph.drawing import Drawing
@@ -13,6 +13,7 @@ from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.egress.plan import EgressPlan
 from estate.topics.egress.plan.firewall_row import FirewallRow, Purpose
+from estate.topics.egress.plan.model import DatabaseAccess
 from estate.topics.exposure.plan.balancers import PLATFORM, carrier
 from estate.topics.exposure.plan.model import RoutePlan, VirtualServerPlan
 from estate.topics.firewall.plan import FirewallPlan
@@ -20,6 +21,7 @@ from estate.topics.nodes.plan import NodesPlan
 from estate.topics.routers.plan import RoutersPlan
 
 _DATABASES: tuple[Purpose, ...] = ("database", "relayed database")
+_APPS: tuple[Purpose, ...] = ("app", "relayed app")
 
 
 def ways(stack: Stack, title: str, wanted: Callable[[AppPlan], bool]) -> Graph:
@@ -166,12 +168,22 @@ class _Ways(Drawing):
                 words.append(f"in zone {zone}")
             firewalls = self._firewalls(access.address, access.port, *_DATABASES)
             server = self._server(f"database:{access.name}", access.name, *words)
-            if access.via == "direct":
-                self.edge(f"app:{app.name}", server, *firewalls)
-            else:
-                egress = self._egress()
-                self.edge(f"app:{app.name}", egress)
-                self.edge(egress, server, *firewalls)
+            self._out(app, access, server, firewalls)
+        for other in app.other_zone:
+            words = [f"{other.address}:{other.port}", f"app in zone {other.zone}"]
+            firewalls = self._firewalls(other.address, other.port, *_APPS)
+            server = self._server(f"other-zone:{other.name}", other.app, *words)
+            self._out(app, other, server, firewalls)
+
+    def _out(
+        self, app: AppPlan, access: DatabaseAccess, server: str, firewalls: Iterable[str]
+    ) -> None:
+        if access.via == "direct":
+            self.edge(f"app:{app.name}", server, *firewalls)
+        else:
+            egress = self._egress()
+            self.edge(f"app:{app.name}", egress)
+            self.edge(egress, server, *firewalls)
 
     def _egress(self) -> str:
         """What connections leave the zone by."""

@@ -44,8 +44,18 @@ def _connections(stack: Stack) -> Iterator[Row]:
                 "app": app.name,
                 "tenant": app.tenant,
                 "connects_to": peer.callee,
+                "zone": app.zone,
                 "namespace": peer.callee_namespace,
                 "port": peer.port,
+            }
+        for one in app.other_zone:
+            yield {
+                "app": app.name,
+                "tenant": app.tenant,
+                "connects_to": one.app,
+                "zone": one.zone,
+                "namespace": "",
+                "port": one.port,
             }
 
 
@@ -109,7 +119,7 @@ APPS = Listing(
 CONNECTIONS = Listing(
     name="connections",
     what="apps that may connect to other apps",
-    columns=("app", "tenant", "connects_to", "namespace", "port"),
+    columns=("app", "tenant", "connects_to", "zone", "namespace", "port"),
     rows=_connections,
 )
 TENANTS = Listing(

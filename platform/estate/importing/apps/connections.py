@@ -8,6 +8,7 @@ from ipaddress import IPv4Network
 
 from estate.importing.apps.draft import Draft, mapping_of
 from estate.importing.apps.objects import Json, KubeObject, mappings, texts
+from estate.reader.values import ZONES
 
 NAMESPACE = "kubernetes.io/metadata.name"
 _RELAYS = "estate-egress"
@@ -42,6 +43,8 @@ def _outgoing(draft: Draft, policy: KubeObject, peer: Json, ports: list[int]) ->
         for port in ports:
             if database := draft.site.relays.get(port):
                 draft.add("databases", {"name": database, "via": "egress"})
+            elif app := draft.site.relayed_apps.get(port):
+                draft.add("connects_to", _in_the_other_zone(draft, app, "egress"))
         return
     if set(ports) == {53}:
         return  # every pod may ask the name service
@@ -65,6 +68,8 @@ def _server(draft: Draft, policy: KubeObject, cidr: str, ports: list[int]) -> No
         if network.prefixlen == 32 and (database := draft.site.databases.get(key)):
             via = {"via": "direct"} if database.zone != draft.site.zone else {}
             draft.add("databases", {"name": database.name, **via})
+        elif network.prefixlen == 32 and (app := draft.site.other_zone.get(key)):
+            draft.add("connects_to", _in_the_other_zone(draft, app, "direct"))
         elif network.prefixlen == 32 and key in draft.site.delivery:
             draft.add("delivery", draft.site.delivery[key])
         elif network.prefixlen == 32 and f"{key[0]}:{port}" in draft.site.ensembles:
@@ -73,6 +78,11 @@ def _server(draft: Draft, policy: KubeObject, cidr: str, ports: list[int]) -> No
             what = f"egress to {cidr}" + (f" port {port}" if port else "")
             why = "no database and no system of delivery of the stack files has this address"
             draft.omit(what, why, policy)
+
+
+def _in_the_other_zone(draft: Draft, app: str, via: str) -> Json:
+    (zone,) = (zone for zone in ZONES if zone != draft.site.zone)
+    return {"app": app, "zone": zone, "via": via}
 
 
 def _incoming(draft: Draft, policy: KubeObject, peer: Json) -> None:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 
 from estate.declarations.load import Loaded
 from estate.reader.values import Zone
+from estate.topics.apps.declare.kinds import TraditionalApp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,10 @@ class Site:
     databases: Mapping[tuple[IPv4Address, int], DatabaseSite]
     relays: Mapping[int, str]
     """The database behind each relay's port."""
+    relayed_apps: Mapping[int, str]
+    """The app of the other zone behind each relay's port."""
+    other_zone: Mapping[tuple[IPv4Address, int], str]
+    """The app of the other zone at each of its virtual addresses."""
     delivery: Mapping[tuple[IPv4Address, int], str]
     filers: Mapping[str, str]
     """By address."""
@@ -68,7 +73,15 @@ def site_of(loaded: Loaded, zone: Zone, tenant: str) -> Site:
             for where, declared in loaded.stacks.items()
             for one in declared.value.databases
         },
-        relays={one.port: one.database for one in stack.egress.relays} if stack else {},
+        relays={one.port: one.database for one in stack.egress.relays if one.database}
+        if stack
+        else {},
+        relayed_apps={one.port: one.app for one in stack.egress.relays if one.app} if stack else {},
+        other_zone={
+            (app.vip.address, app.vip.port): app.app
+            for app in (one.value for one in loaded.apps)
+            if isinstance(app, TraditionalApp) and app.vip.port and app.zone != zone
+        },
         delivery={(one.address, one.port): one.name for one in stack.delivery} if stack else {},
         filers={str(one.address): one.name for one in stack.nfs_filers} if stack else {},
         ensembles={

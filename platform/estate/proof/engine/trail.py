@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 
 from estate.flows.model import Flow
 from estate.flows.pods import PodGroup
@@ -46,6 +47,8 @@ class Trail:
     used: set[Place] = field(default_factory=set[Place])
     """What is open because of this flow."""
     carriers: list[Carrier] = field(default_factory=list["Carrier"])
+    left_as: tuple[tuple[str, IPv4Address | None], ...] = ()
+    """What the connection comes from outside of its cluster, by name."""
 
     def hop(self, text: str, *places: Place, assumed: tuple[str, ...] = ()) -> None:
         """One step further."""

@@ -24,6 +24,7 @@ def follow_out(trail: Trail, flow: OutFlow, rows: Rows) -> None:
     server = len(view.matrix.pods) + view.matrix.space.holding(flow.address)
     trail.admitted(leaving, server, port(flow.port))
     sources = leaving_as(trail, flow, leaving)
+    trail.left_as = tuple(sources)
     trail.hop(
         f"leaves as {', '.join(name for name, _ in sources)}",
         assumed=("egress-identity",),

@@ -23,7 +23,11 @@ from estate.plan import Plan
 from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.ensemble import peer_ports, peers_service
 from estate.topics.apps.plan.model import AppPlan
-from estate.topics.egress.plan.crossing import firewalls_before, firewalls_to_database
+from estate.topics.egress.plan.crossing import (
+    firewalls_before,
+    firewalls_between,
+    firewalls_to_database,
+)
 from estate.topics.nodes.plan import NodesPlan
 from estate.topics.nodes.plan.platform_namespaces import INGRESS_NAMESPACE, PROMETHEUS
 
@@ -77,6 +81,19 @@ def _of_app(app: AppPlan, loaded: Loaded) -> Iterator[Flow]:
             port=database.port,
             firewalls=firewalls_to_database(loaded, app.zone, database.name),
             name=database.host.partition(".")[0],
+        )
+    for one in app.other_zone:
+        yield OutFlow(
+            zone=app.zone,
+            subject=app.name,
+            available=several,
+            pods=pods,
+            server=f"{one.app} in zone {one.zone}",
+            address=one.address,
+            port=one.port,
+            firewalls=firewalls_between(loaded, app.zone, one.zone),
+            name=one.name,
+            answered_in=one.zone,
         )
     for system in app.delivery:
         yield OutFlow(

@@ -5,86 +5,97 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estate.declarations.catalogue import Catalogue, namespace_of, unknown
+from estate.declarations.load import Loaded
 from estate.declarations.stack import Stack
 from estate.reader.problems import Declared, KeyPath, Problem
 from estate.reader.values import Zone
 from estate.topics.apps.declare.kinds import App
-from estate.topics.egress.plan.databases import crossed, egress_pool, way_of
+from estate.topics.egress.declare.relays import Relay
+from estate.topics.egress.plan.destinations import crossed, destinations_of, egress_pool
+from estate.topics.egress.plan.model import Destination
 from estate.topics.egress.plan.relays import HEALTH_PORT, METRICS_PORT, RELAY
 
 FIRST_RELAY_PORT = 1024
 """Below it takes a right that relays do not have (B3)."""
 
-_Ways = dict[tuple[Zone, str, str], tuple[Declared[App], KeyPath]]
+_Ways = dict[tuple[Zone, str, str], tuple[Declared[App], Destination]]
+
+_KEYS = {"database": "name", "app": "app"}
+"""The key that names a destination in its entry."""
+
+_WORDS = {"database": "database", "app": "app of the other zone"}
 
 
-def check_egress(catalogue: Catalogue) -> list[Problem]:
+def check_egress(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
     """A problem for each way that a firewall would not let through, or that nobody declared."""
     problems: list[Problem] = []
     for zone, stack in catalogue.stacks.items():
-        problems += _relays(catalogue, stack)
+        problems += _relays(catalogue, loaded, zone)
         problems += _addresses(catalogue, zone, stack)
     ways: _Ways = {}
     for declared in catalogue.apps:
         if declared.value.state != "active":
             continue
-        for index in range(len(declared.value.databases)):
-            problems += _use(catalogue, declared, index)
-            problems += _same_way(ways, declared, index)
+        for one in destinations_of(catalogue, declared.value):
+            problems += _use(catalogue, declared, one)
+            problems += _same_way(ways, declared, one)
     return problems
 
 
-def _use(catalogue: Catalogue, declared: Declared[App], index: int) -> Iterator[Problem]:
-    app, use = declared.value, declared.value.databases[index]
-    zone, _ = catalogue.databases[use.name]
-    firewalls = crossed(catalogue, app.zone, zone)
+def _use(catalogue: Catalogue, declared: Declared[App], one: Destination) -> Iterator[Problem]:
+    app = declared.value
+    firewalls = crossed(catalogue, app.zone, one.zone)
     identity = catalogue.stack(app.zone).network.pod_egress_identity
-    path: KeyPath = ("databases", index, "via" if use.via else "name")
-    if use.via is None and firewalls:
+    path: KeyPath = (*one.path, "via" if one.via else _KEYS[one.kind])
+    if one.via is None and firewalls:
         nodes = len(catalogue.nodes_of(app.zone, catalogue.pool_of(app)))
         yield declared.problem(
             "via-missing",
             path,
-            f"the firewall '{firewalls[0].name}' stands before '{use.name}': without "
+            f"the firewall '{firewalls[0].name}' stands before '{one.target}': without "
             "'via' the addresses that it has to admit are unknown",
             "via: direct, or via: egress",
             f"direct opens it for the {nodes} nodes of pool '{catalogue.pool_of(app)}', "
             "egress for the zone's egress alone",
         )
-    elif way_of(use) == "egress":
-        yield from _egress(catalogue, declared, index)
+    elif one.way == "egress":
+        yield from _egress(catalogue, declared, one)
     elif firewalls and identity != "node":
         out = "via: egress" if identity == "egress" else "databases of the app's own zone"
         yield declared.problem(
             "egress-identity",
             path,
-            f"the firewall before '{use.name}' would not see the app's nodes: "
+            f"the firewall before '{one.target}' would not see the app's nodes: "
             f"pod_egress_identity is '{identity}'",
             f"{out}, or pod_egress_identity: node in {catalogue.stack_file(app.zone)}",
             "Rows name single nodes; pods' addresses change with every restart",
         )
 
 
-def _egress(catalogue: Catalogue, declared: Declared[App], index: int) -> Iterator[Problem]:
-    app, use = declared.value, declared.value.databases[index]
+def _egress(catalogue: Catalogue, declared: Declared[App], one: Destination) -> Iterator[Problem]:
+    app = declared.value
     stack, file = catalogue.stack(app.zone), catalogue.stack_file(app.zone)
     identity = stack.network.pod_egress_identity
-    path: KeyPath = ("databases", index, "via")
-    known = [relay.database for relay in stack.egress.relays]
+    path: KeyPath = (*one.path, "via")
+    known = [
+        relay.database if one.kind == "database" else relay.app for relay in stack.egress.relays
+    ]
     if identity == "pod":
         yield declared.problem(
             "egress-identity",
             path,
-            f"'{use.name}' would see the relays' pods by their own addresses, which change with "
+            f"'{one.target}' would see the relays' pods by their own addresses, which change with "
             "every restart",
             f"pod_egress_identity: node or egress in {file}",
             "Relays in the nodes' own network would escape every NetworkPolicy: they are not made",
         )
-    elif identity == "node" and use.name not in known:
+    elif identity == "node" and one.target not in known:
         taken = {relay.port for relay in stack.egress.relays}
         free = next(port for port in range(15000, 65536) if port not in taken)
-        hint = f"Add {{database: {use.name}, port: {free}}} to estate:egress.relays in {file}"
-        yield unknown(declared, "unknown-relay", path, use.name, known, hint)
+        entry = f"{{{one.kind}: {one.target}, port: {free}}}"
+        hint = f"Add {entry} to estate:egress.relays in {file}"
+        names = [name for name in known if name]
+        yield unknown(declared, "unknown-relay", path, one.target, names, hint)
     elif egress_pool(catalogue, app.zone) is None:
         yield declared.problem(
             "no-egress-pool",
@@ -101,25 +112,26 @@ def _egress(catalogue: Catalogue, declared: Declared[App], index: int) -> Iterat
         )
 
 
-def _same_way(ways: _Ways, declared: Declared[App], index: int) -> Iterator[Problem]:
-    """Apps of a namespace find a database by one name, which leads one way (F4)."""
-    app, use = declared.value, declared.value.databases[index]
-    key = (app.zone, namespace_of(app), use.name)
-    first, path = ways.setdefault(key, (declared, ("databases", index)))
-    before = first.value.databases[int(path[1])]
-    if way_of(before) != way_of(use):
-        place = first.place((*path, "via" if before.via else "name"))
+def _same_way(ways: _Ways, declared: Declared[App], one: Destination) -> Iterator[Problem]:
+    """Apps of a namespace find a server by one name, which leads one way (F4)."""
+    app = declared.value
+    key = (app.zone, namespace_of(app), one.name)
+    first, before = ways.setdefault(key, (declared, one))
+    if before.way != one.way:
+        place = first.place((*before.path, "via" if before.via else _KEYS[before.kind]))
         yield declared.problem(
             "ways-differ",
-            ("databases", index, "via" if use.via else "name"),
-            f"'{first.value.app}' of the same namespace connects to '{use.name}' by another way "
+            (*one.path, "via" if one.via else _KEYS[one.kind]),
+            f"'{first.value.app}' of the same namespace connects to '{one.target}' by another way "
             f"({place})",
-            f"via: {way_of(before)}, as apps of a namespace find a database by one name",
+            f"via: {before.way}, as apps of a namespace find a {_WORDS[one.kind]} by one name",
             "Give the app a namespace of its own",
         )
 
 
-def _relays(catalogue: Catalogue, stack: Declared[Stack]) -> Iterator[Problem]:
+def _relays(catalogue: Catalogue, loaded: Loaded, zone: Zone) -> Iterator[Problem]:
+    stack = catalogue.stacks[zone]
+    apps = frozenset(one.value.app for one in loaded.apps if one.value.zone != zone)
     relays = stack.value.egress.relays
     identity = stack.value.network.pod_egress_identity
     if relays and identity != "node":
@@ -131,29 +143,49 @@ def _relays(catalogue: Catalogue, stack: Declared[Stack]) -> Iterator[Problem]:
             "Leave the key out",
         )
     for index, relay in enumerate(relays):
-        path: KeyPath = ("egress", "relays", index)
-        if relay.database not in catalogue.databases:
-            where: KeyPath = (*path, "database")
-            known = catalogue.databases
-            yield unknown(stack, "unknown-database", where, relay.database, known)
-        names = [one.database for one in relays[:index]]
-        if relay.database in names:
-            line = stack.place(("egress", "relays", names.index(relay.database))).line
-            found = f"the name '{relay.database}' stands here again (first in line {line})"
-            yield stack.problem("name-taken", (*path, "database"), found, "each name once")
-        ports = {one.port: one.database for one in relays[:index]}
-        if (
-            relay.port in ports
-            or relay.port in (HEALTH_PORT, METRICS_PORT)
-            or (relay.port < FIRST_RELAY_PORT)
-        ):
-            whose = f"is that of '{ports[relay.port]}'" if relay.port in ports else "is not free"
-            yield stack.problem(
-                "relay-port",
-                (*path, "port"),
-                f"port {relay.port} of the relays {whose}",
-                f"one of its own from {FIRST_RELAY_PORT} on, but {HEALTH_PORT} and {METRICS_PORT}",
-            )
+        yield from _relay(catalogue, stack, index, relay)
+        if relay.app and relay.app not in apps and not loaded.unread:
+            path: KeyPath = ("egress", "relays", index, "app")
+            yield unknown(stack, "unknown-app", path, relay.app, apps)
+
+
+def _relay(
+    catalogue: Catalogue, stack: Declared[Stack], index: int, relay: Relay
+) -> Iterator[Problem]:
+    before = stack.value.egress.relays[:index]
+    path: KeyPath = ("egress", "relays", index)
+    if (relay.database is None) == (relay.app is None):
+        yield stack.problem(
+            "relay-of-what",
+            path,
+            "a relay takes connections for one server",
+            "either database: NAME, or app: NAME of an app of the other zone",
+        )
+        return
+    key, name = ("database", relay.database) if relay.database else ("app", relay.app)
+    assert name
+    where: KeyPath = (*path, key)
+    if relay.database and name not in catalogue.databases:
+        yield unknown(stack, "unknown-database", where, name, catalogue.databases)
+    names = [(one.database, one.app) for one in before]
+    if (relay.database, relay.app) in names:
+        first = names.index((relay.database, relay.app))
+        line = stack.place(("egress", "relays", first, key)).line
+        found = f"the name '{name}' stands here again (first in line {line})"
+        yield stack.problem("name-taken", where, found, "each name once")
+    ports = {one.port: one.database or one.app for one in before}
+    if (
+        relay.port in ports
+        or relay.port in (HEALTH_PORT, METRICS_PORT)
+        or (relay.port < FIRST_RELAY_PORT)
+    ):
+        whose = f"is that of '{ports[relay.port]}'" if relay.port in ports else "is not free"
+        yield stack.problem(
+            "relay-port",
+            (*path, "port"),
+            f"port {relay.port} of the relays {whose}",
+            f"one of its own from {FIRST_RELAY_PORT} on, but {HEALTH_PORT} and {METRICS_PORT}",
+        )
 
 
 def _addresses(catalogue: Catalogue, zone: Zone, stack: Declared[Stack]) -> Iterator[Problem]:

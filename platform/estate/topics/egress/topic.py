@@ -46,7 +46,7 @@ def _groups(plan: Plan) -> Iterator[Group]:
 
 TOPIC = Topic(
     name="egress",
-    checks=(lambda given: check_egress(given.catalogue),),
+    checks=(lambda given: check_egress(given.catalogue, given.loaded),),
     derive=_derive,
     pods=(("egress", relay_pods),),
     groups=_groups,

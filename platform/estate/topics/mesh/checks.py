@@ -93,8 +93,6 @@ def _plain(catalogue: Catalogue, app: App) -> Iterator[str]:
         yield "consumers outside the cluster call pods"
     callers = [one.value for one in catalogue.apps if one.value.zone == app.zone]
     for caller in callers:
-        called = caller.state == "active" and any(
-            peer.app == app.app for peer in caller.connects_to
-        )
+        called = caller.state == "active" and any(peer.app == app.app for peer in caller.peers)
         if called and mesh_of(catalogue, app.zone, namespace_of(caller)) is None:
             yield f"'{caller.app}' calls pods"

@@ -69,3 +69,9 @@ class Routers(Model):
         ],
     )
     """The shards; every tenant belongs to exactly one of them."""
+
+    def shard_of(self, tenant: str) -> Shard | None:
+        """The shard that serves a tenant: its own, or the one of all who have none."""
+        named = (shard for shard in self.shards if tenant in shard.tenants)
+        default = (shard for shard in self.shards if not shard.tenants)
+        return next(named, None) or next(default, None)

@@ -9,6 +9,7 @@ from estate.declarations.catalogue import Catalogue, namespace_of, unknown
 from estate.declarations.load import Loaded
 from estate.reader.problems import Declared, KeyPath, Problem
 from estate.reader.values import ZONES, Zone
+from estate.topics.apps.checks.other_zone import check_other_zone, check_zones_served
 from estate.topics.apps.declare.common import ServingApp
 from estate.topics.apps.declare.kinds import App
 
@@ -24,8 +25,12 @@ def check_connections(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
     for app in catalogue.apps:
         if app.value.state == "active":
             for place, peer in enumerate(app.value.connects_to):
-                problems += _peer(index, app, place, peer.app)
+                if peer in app.value.peers:
+                    problems += _peer(index, app, place, peer.app)
+                else:
+                    problems += check_other_zone(catalogue, loaded, app, place)
             problems += _serves(catalogue, app, loaded.unread)
+            problems += check_zones_served(app)
     return problems
 
 
@@ -40,7 +45,15 @@ class _Index:
 def _peer(index: _Index, declared: Declared[App], place: int, name: str) -> Iterator[Problem]:
     app = declared.value
     path: KeyPath = ("connects_to", place, "app")
-    earlier = [peer.app for peer in app.connects_to[:place]]
+    earlier = [peer.app if peer in app.peers else "" for peer in app.connects_to[:place]]
+    if declared.value.connects_to[place].via:
+        yield declared.problem(
+            "superfluous",
+            ("connects_to", place, "via"),
+            f"'{name}' runs in this zone, where pods connect to pods",
+            "only where 'zone' is the other zone",
+            "Leave the key out",
+        )
     if name in earlier:
         line = declared.place(("connects_to", earlier.index(name), "app")).line
         found = f"the name '{name}' stands here again (first in line {line})"
@@ -58,13 +71,14 @@ def _peer(index: _Index, declared: Declared[App], place: int, name: str) -> Iter
             yield from _known_peer(declared, path, callee)
     elif index.unread:
         return  # perhaps it stands in a file that could not be read
-    elif any((zone, name) in index.written for zone in ZONES):
+    elif other := next((zone for zone in ZONES if (zone, name) in index.written), None):
         yield declared.problem(
             "peer-elsewhere",
             path,
             f"'{name}' does not run in zone '{app.zone}'",
-            f"apps of zone '{app.zone}'",
-            "The zones are isolated from each other: no pod of one reaches a pod of the other",
+            f"apps of zone '{app.zone}', or zone: {other} beside it",
+            "No pod of one zone reaches a pod of the other: with 'zone' the way leads by the "
+            "other app's virtual address, through the firewalls between the zones",
         )
     else:
         known = [one for zone, one in index.written if zone == app.zone and one != app.app]

@@ -67,7 +67,7 @@ def _apps(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
 
 def _connected(app: App) -> set[str]:
     registry = {app.registry.app} if isinstance(app, RpcApp) and app.registry.app else set[str]()
-    return {peer.app for peer in app.connects_to} | registry
+    return {peer.app for peer in app.peers} | registry
 
 
 def _databases(declared: Declared[App]) -> Iterator[Problem]:

@@ -76,12 +76,14 @@ def _asked(catalogue: Catalogue, declared: Declared[App]) -> Iterator[Problem]:
     """Who calls a provider has to ask its registry, and that takes the registry's consent."""
     app = declared.value
     for index, peer in enumerate(app.connects_to):
+        if peer not in app.peers:
+            continue
         provider = catalogue.app(app.zone, peer.app)
         path: KeyPath = ("connects_to", index, "app")
         if provider and (registry := registry_of(catalogue, provider.value)):
             yield from _consents(declared, path, registry)
     stack = catalogue.stack(app.zone)
-    for one in [app, *(p.value for x in app.connects_to if (p := catalogue.app(app.zone, x.app)))]:
+    for one in [app, *(p.value for x in app.peers if (p := catalogue.app(app.zone, x.app)))]:
         ensemble = ensemble_of(stack, one)
         if ensemble and app.tenant not in ensemble.tenants:
             path = ("registry", "ensemble") if one is app else ("connects_to",)
@@ -170,7 +172,7 @@ def _gateway(catalogue: Catalogue, declared: Declared[App], app: RpcApp) -> Iter
             "an app of kind traditional or web",
         )
     elif namespace_of(gateway) != namespace_of(app) and app.app not in {
-        peer.app for peer in gateway.connects_to
+        peer.app for peer in gateway.peers
     }:
         yield declared.problem(
             "rpc-gateway",

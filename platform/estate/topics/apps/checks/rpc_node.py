@@ -35,7 +35,7 @@ def check_node(catalogue: Catalogue, declared: Declared[App], app: RpcApp) -> It
             "Each node holds the port once: without one more, the loss of a node stops a replica",
         )
     for other in catalogue.apps:
-        callee = any(peer.app == app.app for peer in other.value.connects_to)
+        callee = any(peer.app == app.app for peer in other.value.peers)
         if callee and other.value.zone == app.zone and other.value.state == "active":
             yield declared.problem(
                 "rpc-exposure",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from estate.declarations.catalogue import Catalogue, namespace_of
 from estate.reader.problems import KeyPath, Problem
 from estate.topics.apps.plan.service_names import further_services
+from estate.topics.egress.plan.destinations import destinations_of
 
 
 def check_service_names(catalogue: Catalogue) -> Iterator[Problem]:
@@ -25,7 +26,7 @@ def check_service_names(catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def _databases(catalogue: Catalogue) -> Iterator[Problem]:
-    """A database's name is a Service's in the namespaces whose apps use it (F4)."""
+    """A destination's name is a Service's in the namespaces whose apps use it (F4)."""
     services = {
         (app.zone, namespace_of(app), name): declared
         for declared in catalogue.apps
@@ -37,6 +38,11 @@ def _databases(catalogue: Catalogue) -> Iterator[Problem]:
         used: list[tuple[KeyPath, str]] = [
             *((("databases", index, "name"), use.name) for index, use in enumerate(app.databases)),
             *((("delivery", index), name) for index, name in enumerate(app.delivery)),
+            *(
+                ((*one.path, "app"), one.name)
+                for one in destinations_of(catalogue, app)
+                if one.kind == "app"
+            ),
         ]
         for path, name in used if app.state == "active" else ():
             if other := services.get((app.zone, namespace_of(app), name)):
@@ -47,4 +53,11 @@ def _databases(catalogue: Catalogue) -> Iterator[Problem]:
                     "namespace is called",
                     "databases that are called like no Service of the namespace's apps",
                     "Rename the app, or give it another namespace",
+                )
+            elif path[0] == "connects_to" and name in catalogue.databases:
+                yield declared.problem(
+                    "name-taken",
+                    path,
+                    f"the app is known as '{name}' in the namespace, and so is a database",
+                    "a database of another name",
                 )

@@ -36,10 +36,17 @@ class DatabaseUse(Model):
 
 
 class Peer(Model):
-    """Another app of the zone that this one connects to."""
+    """Another app that this one connects to."""
 
     app: Name = Field(examples=["rating"])
-    """The other app's name; it runs in the same zone, in another namespace."""
+    """The other app's name; it runs in another namespace, or in the other zone."""
+    zone: Zone | None = Field(default=None, examples=["intranet"])
+    """The zone that it runs in, where that is the other one: then the way leads by its virtual
+    address or its routers', through the firewalls between the zones. Its team consents with
+    ``serves_zones``."""
+    via: Literal["direct", "egress"] | None = Field(default=None, examples=["egress"])
+    """Into the other zone: ``direct`` from the nodes of the app's own pool, ``egress`` through
+    the zone's egress nodes."""
 
 
 class Secret(Model):
@@ -194,7 +201,8 @@ class AppBase(Process):
     )
     """The ticket and end of its firewall rows, where there is a change order."""
     connects_to: tuple[Peer, ...] = Field(default=(), examples=[[{"app": "rating"}]])
-    """The apps of other namespaces that it connects to; the entry opens both sides."""
+    """The apps of other namespaces, or of the other zone, that it connects to; the entry opens
+    both sides."""
     secrets: tuple[Secret, ...] = Field(default=(), examples=[[{"name": "session-key"}]])
     """Its secrets: generated, or stored in the stack's file."""
     config: tuple[ConfigFile, ...] = Field(
@@ -212,6 +220,11 @@ class AppBase(Process):
     """What differs, by environment: any key but those that say what the app is. Mappings are merged
     key by key, ``config`` by path, ``secrets`` by name; other values take the common one's place.
     ``without`` lists keys that the environment does not have."""
+
+    @property
+    def peers(self) -> tuple[Peer, ...]:
+        """Those of ``connects_to`` that run in its own zone."""
+        return tuple(one for one in self.connects_to if one.zone in (None, self.zone))
 
 
 class RunningApp(AppBase):

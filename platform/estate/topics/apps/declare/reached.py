@@ -12,7 +12,7 @@ from pydantic import Field
 from estate.reader.addresses import Address, Cidr, Host, Port
 from estate.reader.amounts import Memory
 from estate.reader.url_paths import PublishedPath
-from estate.reader.values import AbsolutePath, BigIpPath, FilePattern, Model, Name
+from estate.reader.values import AbsolutePath, BigIpPath, FilePattern, Model, Name, Zone
 from estate.topics.apps.declare.common import ElasticApp, Listen
 from estate.topics.apps.declare.health import AnyHealth
 
@@ -112,7 +112,15 @@ class HttpApp(ElasticApp):
     200, ``tcp``, ``grpc``, or a mapping of ``ready`` and ``alive``."""
 
 
-class TraditionalApp(HttpApp):
+class PublishedApp(HttpApp):
+    """What every app declares that has an address outside its cluster."""
+
+    serves_zones: tuple[Zone, ...] = Field(default=(), examples=[["dmz"]])
+    """The other zone, if apps there may connect to it: they come by its virtual address, or its
+    routers', like users. Tenants need consent as within the zone: ``serves``."""
+
+
+class TraditionalApp(PublishedApp):
     """An app moved from virtual machines: node port, virtual server, log files."""
 
     kind: Literal["traditional"]
@@ -135,7 +143,7 @@ ANSWER_WITHIN = 50
 """Seconds that HAProxy's ingress controller waits where nothing is said (``timeout server``)."""
 
 
-class WebApp(HttpApp):
+class WebApp(PublishedApp):
     """An app with host names, published by the zone's routers."""
 
     kind: Literal["web"]

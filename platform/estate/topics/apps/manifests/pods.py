@@ -45,7 +45,18 @@ def template(plan: AppPlan) -> JsonObject:
         group=plan.group,
         tmp=plan.tmp,
         stop_within=plan.stop_within,
+        host_aliases=_aliases(plan),
     )
+
+
+def _aliases(plan: AppPlan) -> list[JsonObject]:
+    """The users' names of apps in the other zone, at the addresses that pods connect to: the
+    zone's name service does not give them (J4), and TLS and routers go by them."""
+    found: dict[str, set[str]] = {}
+    for one in plan.other_zone:
+        if one.relay_port is None and one.hosts:
+            found.setdefault(str(one.address), set()).update(one.hosts)
+    return [{"ip": address, "hostnames": sorted(names)} for address, names in found.items()]
 
 
 def _spread(plan: AppPlan) -> list[JsonObject]:

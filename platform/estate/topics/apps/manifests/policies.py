@@ -15,7 +15,7 @@ from estate.topics.exposure.plan.model import Exposure
 from estate.topics.nodes.plan.platform_namespaces import INGRESS_NAMESPACE, PROMETHEUS
 
 RELAY = ("estate-egress", {"app.kubernetes.io/name": "relay"})
-"""The pods that take connections to databases on."""
+"""The pods that take connections to servers outside."""
 
 
 def policies(plan: AppPlan) -> list[Manifest]:
@@ -69,9 +69,12 @@ def _ways_out(plan: AppPlan) -> list[Manifest]:
         if database.relay_port is None
     ]:
         found.append(allow_to(f"{plan.name}-databases", *common, to))
-    if relays := [
-        (*RELAY, database.relay_port) for database in plan.databases if database.relay_port
+    if to := [
+        (IPv4Network(one.address), one.port) for one in plan.other_zone if one.relay_port is None
     ]:
+        found.append(allow_to(f"{plan.name}-other-zone", *common, to))
+    accesses = (*plan.databases, *plan.other_zone)
+    if relays := [(*RELAY, access.relay_port) for access in accesses if access.relay_port]:
         found.append(allow_to_pods(f"{plan.name}-relayed", *common, relays))
     if plan.delivery:
         to = [

@@ -34,7 +34,8 @@ from estate.topics.apps.plan.secrets import plan_secrets
 from estate.topics.apps.plan.stateful import plan_stateful
 from estate.topics.delivery.plan.deployers import pipeline_of
 from estate.topics.delivery.plan.services import plan_delivery
-from estate.topics.egress.plan.databases import plan_databases
+from estate.topics.egress.plan.callers import callers_of
+from estate.topics.egress.plan.destinations import plan_databases, plan_other_zone
 from estate.topics.exposure.plan.virtual_servers import plan_exposure
 from estate.topics.nodes.plan.model import Amount, PoolPlan
 from estate.topics.routers.plan.routers import plan_route
@@ -75,6 +76,8 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         tolerations=pool.taints,
         exposure=plan_exposure(found, app),
         databases=plan_databases(found, app),
+        other_zone=plan_other_zone(found, app),
+        callers_of_the_other_zone=callers_of(found, app),
         delivery=plan_delivery(found, app),
         connects_to=connections.of_caller(app.app),
         connected_from=connections.of_callee(app.app),

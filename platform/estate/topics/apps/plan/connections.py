@@ -61,7 +61,7 @@ def plan_connections(catalogue: Catalogue, zone: Zone) -> Connections:
 
 def _callees(catalogue: Catalogue, caller: App) -> set[str]:
     """The peers that it declares, and the registries that follow from them (K1, K3)."""
-    peers = {peer.app for peer in caller.connects_to}
+    peers = {peer.app for peer in caller.peers}
     asked = [caller, *(one.value for name in peers if (one := catalogue.app(caller.zone, name)))]
     registries = (registry_of(catalogue, app) for app in asked)
     return peers | {

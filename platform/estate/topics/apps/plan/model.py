@@ -10,7 +10,12 @@ from estate.objects.container import Probe
 from estate.reader.values import Zone
 from estate.topics.apps.plan.containers import FurtherPlan, ProcessPlan
 from estate.topics.delivery.plan.access import DeliveryAccess
-from estate.topics.egress.plan.model import DatabaseAccess, ServerPlan
+from estate.topics.egress.plan.model import (
+    DatabaseAccess,
+    OtherZoneAccess,
+    OtherZoneCaller,
+    ServerPlan,
+)
 from estate.topics.exposure.plan.model import Exposure, RoutePlan
 from estate.topics.nodes.plan.model import Amount, Taint
 from estate.topics.storage.plan.volumes import VolumePlan
@@ -231,6 +236,10 @@ class AppPlan:
     """Those in which it is the caller."""
     connected_from: tuple[Connection, ...]
     """Those in which it is the callee."""
+    other_zone: tuple[OtherZoneAccess, ...] = ()
+    """The apps of the other zone that it connects to."""
+    callers_of_the_other_zone: tuple[OtherZoneCaller, ...] = ()
+    """The apps of the other zone that connect to it."""
     secrets: tuple[SecretPlan, ...]
     limits: LimitsPlan
     user: int

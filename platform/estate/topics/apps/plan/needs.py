@@ -9,7 +9,7 @@ from estate.declarations.catalogue import Catalogue, namespace_of
 from estate.topics.apps.declare.common import ServingApp
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.plan.model import NeedsPlan
-from estate.topics.egress.plan.databases import host_of
+from estate.topics.egress.plan.destinations import host_of
 
 PROBE = "probe"
 """The image that waits: called with ``--within=SECONDS HOST:PORT...``, it connects to each over

@@ -23,7 +23,7 @@ def registry_of(catalogue: Catalogue, app: App) -> Declared[App] | None:
 
 def ensembles_of(catalogue: Catalogue, app: App) -> tuple[ServerPlan, ...]:
     """The servers outside that an app asks: as a provider, and as a consumer of providers."""
-    others = (catalogue.app(app.zone, peer.app) for peer in app.connects_to)
+    others = (catalogue.app(app.zone, peer.app) for peer in app.peers)
     asked = [app, *(other.value for other in others if other)]
     found = {
         ServerPlan(address=server.address, port=server.port)

@@ -11,10 +11,12 @@ from estate.reader.values import Model, Name
 
 
 class Relay(Model):
-    """A database that the zone's relays take connections for."""
+    """What the zone's relays take connections for: a database, or an app of the other zone."""
 
-    database: Name = Field(examples=["claimdb"])
+    database: Name | None = Field(default=None, examples=["claimdb"])
     """The database's name, as a stack file declares it."""
+    app: Name | None = Field(default=None, examples=["rating"])
+    """In place of a database: the name of an app of the other zone."""
     port: Port = Field(examples=[15432])
     """The relays' port for it: unique, from 1024 on, and fixed."""
 

@@ -17,8 +17,13 @@ def firewalls_to_database(loaded: Loaded, source: Zone, database: str) -> tuple[
     """The names of the firewalls between a zone and a database; none in the database's own zone."""
     for zone, stack in loaded.stacks.items():
         if any(one.name == database for one in stack.value.databases):
-            if zone == source:
-                return ()
-            firewalls = stack.value.firewalls
-            return tuple(firewall.name for firewall in firewalls if firewall.source_zone == source)
+            return firewalls_between(loaded, source, zone)
     return ()
+
+
+def firewalls_between(loaded: Loaded, source: Zone, destination: Zone) -> tuple[str, ...]:
+    """The names of the firewalls on the way into another zone; none within a zone."""
+    if source == destination:
+        return ()
+    firewalls = loaded.stacks[destination].value.firewalls
+    return tuple(firewall.name for firewall in firewalls if firewall.source_zone == source)

@@ -14,6 +14,8 @@ Purpose = Literal[
     "members",
     "database",
     "relayed database",
+    "app",
+    "relayed app",
     "log files",
     "access logs",
     "images",

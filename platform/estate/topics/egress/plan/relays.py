@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from estate.declarations.catalogue import Catalogue, namespace_of
 from estate.reader.values import Zone
 from estate.topics.apps.declare.kinds import App
-from estate.topics.egress.plan.databases import egress_pool, relay_of, way_of
-from estate.topics.egress.plan.model import EgressAddressesPlan, RelayedDatabase, RelaysPlan
+from estate.topics.egress.plan.destinations import destinations_of, egress_pool, relay_of
+from estate.topics.egress.plan.model import (
+    Destination,
+    EgressAddressesPlan,
+    RelayedDatabase,
+    RelaysPlan,
+)
 from estate.topics.nodes.plan.model import Amount, ServicePlacement
 from estate.topics.nodes.plan.pods import Pod
 
@@ -47,34 +52,33 @@ def plan_relays(
 
 
 def _relayed(catalogue: Catalogue, zone: Zone) -> Iterator[RelayedDatabase]:
-    """The databases that some app connects to by the relays, each with its apps."""
-    callers = relay_callers(catalogue, zone)
-    for relay in sorted(catalogue.stack(zone).egress.relays, key=lambda one: one.database):
-        if relay.database in callers:
-            database = catalogue.databases[relay.database][1]
-            yield RelayedDatabase(
-                name=database.name,
-                address=database.address,
-                port=database.port,
-                relay_port=relay.port,
-                callers=callers[relay.database],
-            )
+    """What some app connects to by the relays, each with its apps, by name."""
+    found: dict[str, RelayedDatabase] = {}
+    for app, one in _by_relays(catalogue, zone):
+        relay = relay_of(catalogue, zone, one)
+        assert relay
+        before = found[one.name].callers if one.name in found else ()
+        found[one.name] = RelayedDatabase(
+            name=one.name,
+            address=one.address,
+            port=one.port,
+            relay_port=relay.port,
+            callers=tuple(sorted({*before, (namespace_of(app), app.app)})),
+        )
+    yield from (found[name] for name in sorted(found))
 
 
-def relay_callers(catalogue: Catalogue, zone: Zone) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """By database: namespace and name of each app that connects to it by the relays."""
-    found: dict[str, list[tuple[str, str]]] = {}
+def _by_relays(catalogue: Catalogue, zone: Zone) -> Iterator[tuple[App, Destination]]:
     for app in _active(catalogue, zone):
-        for use in app.databases:
-            if relay_of(catalogue, zone, use):
-                found.setdefault(use.name, []).append((namespace_of(app), app.app))
-    return {name: tuple(sorted(apps)) for name, apps in found.items()}
+        for one in destinations_of(catalogue, app):
+            if relay_of(catalogue, zone, one):
+                yield app, one
 
 
 def relay_pods(catalogue: Catalogue, zone: Zone) -> list[Pod]:
     """The relays' pods, which their pool has to carry with a node less, too (X4)."""
     pool = egress_pool(catalogue, zone)
-    if pool is None or not relay_callers(catalogue, zone):
+    if pool is None or not any(_by_relays(catalogue, zone)):
         return []
     size, _ = _SIZES[catalogue.stack(zone).egress.size]
     return [Pod(RELAY, size)] * len(catalogue.nodes_of(zone, pool))
@@ -86,7 +90,7 @@ def plan_egress_addresses(catalogue: Catalogue, zone: Zone) -> EgressAddressesPl
     pods = {
         (namespace_of(app), app.app)
         for app in _active(catalogue, zone)
-        if any(way_of(use) == "egress" for use in app.databases)
+        if any(one.way == "egress" for one in destinations_of(catalogue, app))
     }
     if stack.network.pod_egress_identity != "egress" or pool is None or not pods:
         return None

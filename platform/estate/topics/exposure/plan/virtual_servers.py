@@ -11,6 +11,7 @@ from estate.declarations.stack import Stack
 from estate.topics.apps.declare.first_names import first_name
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import Datagrams, Tls, TraditionalApp
+from estate.topics.egress.plan.callers import clients_of
 from estate.topics.exposure.declare.load_balancers import MetalLB
 from estate.topics.exposure.plan.balancers import carrier, sources_of
 from estate.topics.exposure.plan.model import (
@@ -39,15 +40,15 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
         names=tuple(sorted(app.vip.names)),
         members=_members(catalogue, app),
         snat=app.vip.snat,
-        clients=app.vip.clients,
+        clients=clients_of(catalogue, app),
     )
     monitor = _monitor(app)
     datagrams = _datagrams(catalogue, app, app.udp, known, monitor, node_port) if app.udp else None
     return Exposure(
         node_port=node_port,
         traffic_policy=app.listen.traffic_policy,
-        sources=seen_sources(stack, app),
-        sources_over_tcp=_over_tcp(stack, app),
+        sources=seen_sources(catalogue, app),
+        sources_over_tcp=_over_tcp(catalogue, app),
         by_metallb=by_metallb,
         connections=_connections(app, app.vip.port, known, monitor, node_port)
         if app.vip.port and node_port
@@ -144,7 +145,7 @@ def _members(catalogue: Catalogue, app: TraditionalApp) -> tuple[IPv4Address, ..
     return catalogue.addresses_of(app.zone, pool)
 
 
-def seen_sources(stack: Stack, app: TraditionalApp) -> tuple[IPv4Network, ...]:
+def seen_sources(catalogue: Catalogue, app: TraditionalApp) -> tuple[IPv4Network, ...]:
     """The source addresses of packets as they arrive at the pod.
 
     Under ``Cluster`` the node that took the connection replaces the source by its own address: its
@@ -152,20 +153,22 @@ def seen_sources(stack: Stack, app: TraditionalApp) -> tuple[IPv4Network, ...]:
     ``Local`` the source stays: the F5's own addresses, which its monitors come from, and the
     clients where it does not translate (SNAT).
     """
+    stack = catalogue.stack(app.zone)
     network = stack.network
     if app.listen.traffic_policy == "Local":
-        return balanced_sources(stack, app.tenant, app.vip.snat, app.vip.clients)
+        return balanced_sources(stack, app.tenant, app.vip.snat, clients_of(catalogue, app))
     seen = [network.nodes] + ([network.tunnels] if network.tunnels else [])
     return tuple(collapse_addresses(seen))
 
 
-def _over_tcp(stack: Stack, app: TraditionalApp) -> tuple[IPv4Network, ...]:
+def _over_tcp(catalogue: Catalogue, app: TraditionalApp) -> tuple[IPv4Network, ...]:
     """Users and load balancers; where users send datagrams alone, those that ask for its health.
 
     A load balancer asks from its own addresses, whatever its connections come from.
     """
+    stack = catalogue.stack(app.zone)
     if app.vip.port or app.listen.traffic_policy == "Cluster":
-        return seen_sources(stack, app) if answers_over_tcp(stack, app) else ()
+        return seen_sources(catalogue, app) if answers_over_tcp(stack, app) else ()
     own = carrier(stack, app.tenant).sources
     return tuple(collapse_addresses(IPv4Network(address) for address in own))
 

@@ -115,7 +115,7 @@ def reason(one: Permission, source: str) -> str:
     """Why it is needed, in a sentence about ``source``."""
     row, who = one.row, " and ".join(one.apps.split())
     match row.purpose:
-        case "database":
+        case "database" | "app":
             return f"{who} on {source} needs {row.what}"
         case "log files":
             return f"{source} mounts from {row.what} for {who}"
@@ -141,5 +141,7 @@ def rule_reason(one: Permission) -> str:
             return f"nodes mount {row.destination_name} for the log files of {who}"
         case "database" | "relayed database":
             return f"{who} needs the database {row.destination_name}"
+        case "app" | "relayed app":
+            return f"{who} of zone {row.source_zone} connects to the app {row.destination_name}"
         case _:
             return f"{row.purpose}: {who} needs {row.destination_name}"

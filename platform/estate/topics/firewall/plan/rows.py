@@ -18,7 +18,7 @@ from estate.reader.values import Protocol, Zone
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.control_plane.declare.masters import Master
 from estate.topics.egress.declare.firewalls import Before, Firewall
-from estate.topics.egress.plan.databases import firewall_rows
+from estate.topics.egress.plan.destinations import firewall_rows
 from estate.topics.egress.plan.firewall_row import FirewallRow
 from estate.topics.exposure.declare.load_balancers import MetalLB
 from estate.topics.exposure.declare.node_ports import PLATFORM

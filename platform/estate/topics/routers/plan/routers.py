@@ -10,6 +10,7 @@ from estate.reader.addresses import EVERYBODY
 from estate.reader.values import Zone
 from estate.topics.apps.declare.kinds import App
 from estate.topics.apps.declare.reached import ANSWER_WITHIN, WebApp
+from estate.topics.egress.plan.callers import clients_of_shard
 from estate.topics.egress.plan.model import ServerPlan
 from estate.topics.exposure.declare.node_ports import PLATFORM
 from estate.topics.exposure.plan.keepalived import router_addresses
@@ -53,10 +54,7 @@ SIZES = {
 
 def shard_of(stack: Stack, tenant: str) -> Shard | None:
     """The shard that serves a tenant: its own, or the one of all who have none."""
-    shards = stack.routers.shards if stack.routers else ()
-    named = (shard for shard in shards if tenant in shard.tenants)
-    default = (shard for shard in shards if not shard.tenants)
-    return next(named, None) or next(default, None)
+    return stack.routers.shard_of(tenant) if stack.routers else None
 
 
 def class_name(zone: Zone, shard: Shard) -> str:
@@ -114,7 +112,7 @@ def plan_routers(
             replicas=shard.replicas,
             size=_size(shard),
             ports=ports,
-            sources=balanced_sources(stack, PLATFORM, shard.snat, shard.clients),
+            sources=balanced_sources(stack, PLATFORM, shard.snat, clients),
             monitors=balanced_sources(stack, PLATFORM, "none", ()),
             certificate=shard.https.certificate if shard.https else None,
             api_server=ServerPlan(address=server.address, port=server.port),
@@ -133,7 +131,7 @@ def plan_routers(
                     stickiness="none",
                     snat=shard.snat,
                     # Said, since what is the platform's own is for its nodes alone otherwise.
-                    clients=shard.clients or (EVERYBODY,),
+                    clients=clients or (EVERYBODY,),
                 )
                 for port in ports
                 if port.name != "health"
@@ -143,6 +141,7 @@ def plan_routers(
         if (image := catalogue.image(zone, IMAGES[shard.api]))  # which has been refused otherwise
         for ports in [tuple(_ports(catalogue, zone, shard))]
         for backends in [tuple(_backends(catalogue, zone, shard))]
+        for clients in [clients_of_shard(catalogue, zone, shard)]
     )
 
 

@@ -14,7 +14,7 @@ from estate.topics.apps.declare.reached import TraditionalApp
 from estate.topics.apps.plan.peak import peak
 from estate.topics.delivery.plan.deployers import pipeline_of
 from estate.topics.delivery.plan.services import delivery_names
-from estate.topics.egress.plan.databases import database_names
+from estate.topics.egress.plan.destinations import server_names
 from estate.topics.exposure.plan.metallb import balanced_by_metallb
 from estate.topics.exposure.plan.virtual_servers import answers_over_tcp
 from estate.topics.identity.plan.access import tenant_bindings
@@ -132,7 +132,7 @@ def _namespace(
         bindings=tenant_bindings(stack.identity, tenant.groups),
         pipeline=pipeline_of(stack.identity, tenant),
         loosened=loosened(stack.exceptions, name),
-        databases=(*database_names(catalogue, apps), *delivery_names(catalogue, apps)),
+        databases=(*server_names(catalogue, apps), *delivery_names(catalogue, apps)),
         mesh=mesh_of(catalogue, zone, name) if kept else None,
     )
 
