@@ -9,8 +9,10 @@ from estate.cli.sentences import counted, listed
 from estate.objects.pod import STOP_SECONDS, TMP, USER
 from estate.objects.workloads import rollout_within
 from estate.plan import Plan
+from estate.topics.apps.declare.secrets import VALUE
 from estate.topics.apps.plan.containers import ProcessPlan, VariablePlan
 from estate.topics.apps.plan.model import AppPlan
+from estate.topics.apps.plan.secret_plans import SecretPlan
 from estate.topics.egress.plan.model import DatabaseAccess
 from estate.topics.exposure.plan import ExposurePlan
 from estate.topics.nodes.plan import NodesPlan
@@ -111,13 +113,17 @@ def _process(process: ProcessPlan) -> Iterator[str]:
         given = f" with {' '.join(process.arguments)}" if process.arguments else ""
         where = f", in {process.directory}" if process.directory else ""
         yield f"Its container runs {what}{given}{where}."
+    for group in process.groups:
+        of = f"secret {group.secret}" if group.secret else f"settings {group.settings}"
+        yield f"Environment, all of {of}: {listed(group.names)}."
     if process.variables:
         yield f"Environment: {listed(map(_variable, process.variables))}."
 
 
 def _variable(variable: VariablePlan) -> str:
     if variable.secret:
-        return f"{variable.name} (secret {variable.secret})"
+        key = "" if variable.key == VALUE else f", key {variable.key}"
+        return f"{variable.name} (secret {variable.secret}{key})"
     if variable.pod:
         return f"{variable.name} (the pod's {variable.pod})"
     if variable.size:
@@ -234,7 +240,22 @@ def kept(app: AppPlan) -> Iterator[str]:
     for config in app.config:
         yield f"Configuration: {config.path}; a change restarts the pods."
     for secret in app.secrets:
-        yield f"Secret: {secret.mount}, from {secret.name}."
+        yield _secret(secret)
+    for group in app.settings:
+        yield f"Settings: {listed(name for name, _ in group.values)}, in {group.name}."
+
+
+def _secret(secret: SecretPlan) -> str:
+    """Its files, and its keys where it has several."""
+    files = [f"{secret.mount}/{one.file}" for one in secret.keys if one.file]
+    where = listed(files) if secret.mount else "no files"
+    if secret.keys[0].name == secret.name:
+        return f"Secret: {secret.mount or where}, from {secret.name}."
+    kept = "kept by the stack" if secret.stored else "generated"
+    return (
+        f"Secret: {where}, from {secret.name} with the keys "
+        f"{listed(one.key for one in secret.keys)}, {kept} as {secret.keys[0].name} and so on."
+    )
 
 
 def _volume(volume: VolumePlan) -> str:

@@ -9,7 +9,7 @@ import yaml
 
 from estate.composition import Composition
 from estate.handover import documents
-from estate.objects.manifest import JsonObject, Manifest
+from estate.objects.manifest import JsonObject, Manifest, SecretSpec
 from estate.topic import Group
 
 MARK = ".estate-render"
@@ -74,10 +74,16 @@ def _one(one: Manifest) -> str:
     heading = "---\n"
     if one.patch:
         heading += "# A patch: the object exists, and only these fields are the estate's.\n"
-    if one.secret:
-        generated = f"<generated, {one.secret.length} characters>"
-        text = "<kept encrypted in the stack's file>" if one.secret.stored else generated
-        body["stringData"] = {one.secret.key: text}
+    for field, binary in (("stringData", False), ("data", True)):
+        specs = [spec for spec in one.secrets if spec.binary == binary]
+        if specs:
+            body[field] = {spec.key: _stands_for(spec) for spec in specs}
     return heading + yaml.dump(
         body, Dumper=_Dumper, sort_keys=False, default_flow_style=False, allow_unicode=True
     )
+
+
+def _stands_for(spec: SecretSpec) -> str:
+    """What is written in place of a secret value."""
+    generated = f"<generated, {spec.length} characters>"
+    return "<kept encrypted in the stack's file>" if spec.stored else generated

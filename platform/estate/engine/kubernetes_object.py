@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pulumi
 from pulumi_random import RandomPassword
 
-from estate.objects.manifest import JsonObject, Manifest, SecretSpec
+from estate.objects.manifest import Manifest, SecretSpec
 
 STORED = "estate-secrets"
 """The namespace of the configuration under which a stack keeps secrets for apps."""
@@ -130,23 +132,45 @@ def _mounts_claims(one: Manifest) -> bool:
 
 def _register(one: Manifest, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
     token = type_token(str(one.body["apiVersion"]), one.kind, patch=one.patch)
-    if one.secret is None:
+    if not one.secrets:
         return [KubernetesObject(token, one.name, one.body, opts)]
     opts.additional_secret_outputs = ["data", "stringData"]
-    if one.secret.stored:
-        kept = pulumi.Config(STORED).require_secret(one.name)
-        return [KubernetesObject(token, one.name, _filled(one, one.secret, kept), opts)]
-    # The password and its Secret share a name with the generation in it: a new generation makes
-    # both, rolls the consumers, then deletes the old.
-    password = RandomPassword(
-        one.name,
-        length=one.secret.length,
-        special=False,
-        opts=pulumi.ResourceOptions(parent=opts.parent),
-    )
-    body = _filled(one, one.secret, password.result)
-    return [password, KubernetesObject(token, one.name, body, opts)]
+    # A generated value has the generation in its name: a new one makes another value and another
+    # Secret, rolls the consumers, then deletes the old.
+    generated = {
+        spec.key: RandomPassword(
+            spec.name or one.name,
+            length=spec.length,
+            special=False,
+            opts=pulumi.ResourceOptions(parent=opts.parent),
+        )
+        for spec in one.secrets
+        if not spec.stored
+    }
+    values = {
+        spec.key: generated[spec.key].result if spec.key in generated else _kept(one, spec)
+        for spec in one.secrets
+    }
+    binary = {spec.key: values[spec.key] for spec in one.secrets if spec.binary}
+    texts = {key: value for key, value in values.items() if key not in binary}
+    filled = {"stringData": texts} if texts else {}
+    filled |= {"data": binary} if binary else {}
+    return [*generated.values(), KubernetesObject(token, one.name, {**one.body, **filled}, opts)]
 
 
-def _filled(one: Manifest, secret: SecretSpec, value: pulumi.Output[str]) -> JsonObject:
-    return {**one.body, "stringData": {secret.key: value}}
+def _kept(one: Manifest, spec: SecretSpec) -> pulumi.Output[str]:
+    """What the stack's configuration holds."""
+    name = spec.name or one.name
+    found = pulumi.Config(STORED).require_secret(name)
+    return found.apply(partial(_base64, name)) if spec.binary else found
+
+
+def _base64(name: str, value: str) -> str:
+    """The value without line ends. Raises RunError, which never shows the value."""
+    joined = "".join(value.split())
+    try:
+        base64.b64decode(joined, validate=True)
+    except ValueError:
+        found = f"'{STORED}:{name}' is no base64, and its key is binary: "
+        raise pulumi.RunError(f"{found}pipe the file through `base64` first") from None
+    return joined

@@ -91,6 +91,8 @@ class Container:
     directory: str = ""
     """Where it starts; without it, where its image says."""
     environment: tuple[JsonObject, ...] = ()
+    environment_from: tuple[JsonObject, ...] = ()
+    """All keys of Secrets and ConfigMaps; ``environment`` wins over them."""
     mounts: tuple[Mount, ...] = ()
     user: int | None = None
     """Runs as this user instead of the pod's; 0 takes an exception (B3)."""
@@ -184,6 +186,8 @@ def _container(container: Container) -> JsonObject:
             *(_mount(mount) for mount in container.mounts),
         ],
     }
+    if container.environment_from:
+        found["envFrom"] = list(container.environment_from)
     if container.command:
         found["command"] = list(container.command)
     if container.arguments:

@@ -16,7 +16,11 @@ class SecretSpec:
     """The key under the Secret's ``data``."""
     length: int
     stored: bool = False
-    """The stack's configuration holds it under the Secret's name; it is not generated."""
+    """The stack's configuration holds it under ``name``; it is not generated."""
+    name: str = ""
+    """The value's own name, a state key; without it, the Secret's, which then has no other."""
+    binary: bool = False
+    """The stack's configuration holds it in base64."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +37,8 @@ class Manifest:
     body: JsonObject
     patch: bool = False
     """The object exists before us; only the fields given here are ours (D5)."""
-    secret: SecretSpec | None = None
-    """What is generated into this Secret; the body itself carries no value."""
+    secrets: tuple[SecretSpec, ...] = ()
+    """What is filled into this Secret; the body itself carries no value."""
     protect: bool = False
     """Pulumi refuses to delete it until the declaration consents."""
     former: str | None = None
@@ -69,7 +73,7 @@ def manifest(
     annotations: dict[str, str] | None = None,
     logical: str | None = None,
     patch: bool = False,
-    secret: SecretSpec | None = None,
+    secrets: tuple[SecretSpec, ...] = (),
     protect: bool = False,
     former: str | None = None,
 ) -> Manifest:
@@ -86,7 +90,7 @@ def manifest(
         name=logical or name,
         body=body,
         patch=patch,
-        secret=secret,
+        secrets=secrets,
         protect=protect,
         former=former,
     )

@@ -158,7 +158,7 @@ def test_a_process_keeps_its_arguments_and_environment(estate: Estate) -> None:
         "SHOP_LOG_LEVEL": "info",
         "REGION": "north",
         "DB_PASSWORD": {"secret": "db-password"},
-        "SESSION_KEY": {"secret": "shop-session"},
+        "SESSION_KEY": {"secret": "shop-session", "key": "key"},
         "NODE": {"pod": "node"},
     }
     assert "env[QUOTA]" in " ".join(reasons(read))
@@ -172,9 +172,29 @@ def test_values_of_secrets_stay_behind(estate: Estate) -> None:
     assert not any("very-secret" in text or "hunter2" in text for text in texts)
     assert app(estate, "shop")["secrets"] == [
         {"name": "db-password", "from": "stack"},
-        {"name": "shop-session", "from": "stack"},
+        {"name": "shop-session", "from": "stack", "keys": [{"name": "key"}]},
     ]
-    assert "estate-secrets:shop.shop-session-g1" in output
+    assert "estate-secrets:shop.shop-session-g1.key" in output
+
+
+def test_the_keys_of_a_secret_stay_together_where_they_were(estate: Estate, tmp_path: Path) -> None:
+    """F3: files, names and variables; a key that only a variable has is no file."""
+    chart = tmp_path / "chart.yaml"
+    text = CHART.read_text(encoding="utf-8")
+    text = text.replace("{key: very-secret-value}", "{key: very-secret-value, salt: very-secret}")
+    old = "{secretName: shop-session}"
+    assert old in text
+    new = "{secretName: shop-session, items: [{key: salt, path: salt.txt}]}"
+    text = text.replace(old, new).replace("/run/session", "/etc/shop/session")
+    chart.write_text(text, encoding="utf-8")
+    imported(estate, chart)
+    (found,) = [one for one in app(estate, "shop")["secrets"] if one["name"] == "shop-session"]
+    assert found == {
+        "name": "shop-session",
+        "from": "stack",
+        "keys": [{"name": "key", "mounted": False}, {"name": "salt", "file": "salt.txt"}],
+        "path": "/etc/shop/session",
+    }
 
 
 def test_stateful_and_batch_apps_keep_volumes_and_schedules(estate: Estate) -> None:
@@ -202,7 +222,7 @@ def test_stateful_and_batch_apps_keep_volumes_and_schedules(estate: Estate) -> N
         ("Deployment shop: spec.strategy", "two versions run"),
         ("Deployment shop: volumes[cache]", "/var/cache/shop"),
         ("Deployment shop: volumes[docker]", "admission refuses it"),
-        ("Deployment shop: volumes[session]", "/etc/secrets/shop-session/value"),
+        ("Deployment shop: volumes[session]", "/etc/secrets/shop-session/key"),
         ("Deployment shop: initContainers[migrate].image", "has no digest"),
         ("Deployment shop: containers[proxy].resources", "measure what it uses"),
         ("NetworkPolicy shop: egress to 192.0.2.0/24", "no database"),

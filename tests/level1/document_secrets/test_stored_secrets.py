@@ -83,3 +83,35 @@ def test_a_higher_generation_takes_the_value_of_that_generation(tmp_path: Path) 
     )
     volumes = recorder.one("Deployment", "broker-gateway").inputs["spec"]["template"]["spec"]
     assert new in str(volumes["volumes"])
+
+
+def test_keys_reach_the_engine_each_as_a_secret_of_its_own(tmp_path: Path) -> None:
+    """F3, trap 13: text as it is, bytes in base64 without line ends; no other object has them."""
+    values = {f"{NAME}.pin": CANARY, f"{NAME}.store": "Y2FuYXJ5\nLTdj\n"}
+    keys = "keys: [{name: pin}, {name: store, form: binary}]"
+    recorder = _kept(tmp_path, f"from: stack, {keys}", values)
+    (secret,) = [one for one in recorder.of("Secret") if one.name.startswith(NAME)]
+    assert secret.inputs["stringData"] == {"pin": {SECRET: SECRET_SIGNATURE, "value": CANARY}}
+    assert secret.inputs["data"] == {"store": {SECRET: SECRET_SIGNATURE, "value": "Y2FuYXJ5LTdj"}}
+    others = [registration for registration in recorder.registrations if registration is not secret]
+    assert all(CANARY not in str(registration.inputs) for registration in others)
+    volumes = recorder.one("Deployment", "broker-gateway").inputs["spec"]["template"]["spec"]
+    assert secret.name in str(volumes["volumes"])
+
+
+def test_each_key_of_a_generated_secret_has_a_value_of_its_own(tmp_path: Path) -> None:
+    """F3: as many characters as declared, under the name of the key."""
+    recorder = _kept(tmp_path, "length: 40, keys: [{name: one}, {name: two}]", {})
+    made = {one.name: one.inputs["length"] for one in recorder.of("RandomPassword")}
+    assert (made[f"{NAME}.one"], made[f"{NAME}.two"]) == (40, 40)
+    assert NAME not in made
+    (secret,) = [one for one in recorder.of("Secret") if one.name.startswith(NAME)]
+    assert set(secret.inputs["stringData"]) == {"one", "two"}
+
+
+def test_bytes_that_are_no_base64_end_the_update_and_are_not_shown(tmp_path: Path) -> None:
+    """F3, B6."""
+    with pytest.raises(AssertionError) as raised:
+        _kept(tmp_path, "from: stack, keys: [{name: a, form: binary}]", {f"{NAME}.a": f"{CANARY}*"})
+    assert f"'estate-secrets:{NAME}.a' is no base64" in str(raised.value)
+    assert CANARY not in str(raised.value)

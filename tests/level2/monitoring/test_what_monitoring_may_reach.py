@@ -402,7 +402,7 @@ def test_no_value_of_a_secret_stands_in_what_is_emitted(tmp_path: Path) -> None:
     secrets = [
         manifest
         for manifest in found.manifests
-        if manifest.secret and manifest.namespace == MONITORING
+        if manifest.secrets and manifest.namespace == MONITORING
     ]
     assert {secret.physical_name for secret in secrets} == {
         "alertmanager.oncall-g1",

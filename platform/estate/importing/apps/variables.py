@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 
 from estate.importing.apps.draft import Draft, Left, mapping_of
 from estate.importing.apps.objects import Json, KubeObject, mappings
-from estate.topics.apps.checks.environment import seems_secret
+from estate.topics.apps.checks.variables import seems_secret
 
 _POD = {
     "status.podIP": "address",
@@ -51,7 +52,7 @@ def _value(draft: Draft, one: Json, where: str) -> str | Json | None:
         return text_of(draft, str(one.get("name")), str(one.get("value") or ""), where)
     namespace = draft.source.namespace
     if reference := mapping_of(source, "secretKeyRef"):
-        return {"secret": secret_of(draft, str(reference["name"]), str(reference["key"]))}
+        return secret_of(draft, str(reference["name"]), str(reference["key"]))
     if reference := mapping_of(source, "configMapKeyRef"):
         found = draft.objects.named("ConfigMap", namespace, str(reference["name"]))
         text = mapping_of(found.body, "data").get(str(reference["key"])) if found else None
@@ -95,7 +96,7 @@ def _of_object(draft: Draft, source: Json, where: str) -> Iterator[tuple[str, st
         draft.used.add(found.title)
         for inner, text in entries_of(found):
             if kind == "Secret":
-                yield inner, {"secret": secret_of(draft, name, inner)}
+                yield inner, secret_of(draft, name, inner)
             else:
                 yield inner, text_of(draft, inner, text, where)
 
@@ -110,27 +111,48 @@ def entries_of(found: KubeObject) -> Iterator[tuple[str, str]]:
         yield str(key), str(text)
 
 
-def secret_of(draft: Draft, name: str, key: str) -> str:
-    """The name of the app's secret for one key of a Secret; it is declared, its value is not."""
+def secret_of(draft: Draft, name: str, key: str) -> Json:
+    """Where one key of a Secret is found; the key is declared, its value is not."""
     found = draft.objects.named("Secret", draft.source.namespace, name)
     if found:
         draft.used.add(found.title)
-    if draft.own and (match := re.fullmatch(rf"{re.escape(draft.app)}\.(.+)-g(\d+)", name)):
-        entry: Json = {"name": match[1]}
-        if match[2] != "1":
-            entry["generation"] = int(match[2])
+    own = re.fullmatch(rf"{re.escape(draft.app)}\.(.+?)-g(\d+)(-[0-9a-f]{{6}})?", name)
+    own = own if draft.own else None
+    plain = own[1] if own else plain_name(name)
+    entry = entry_of(draft, plain)
+    if not entry:
+        entry |= {"name": plain} if own else {"name": plain, "from": "stack"}
+        if own and own[2] != "1":
+            entry["generation"] = int(own[2])
+        if not own or own[3]:
+            entry |= {"keys": [], "mounted": False}
         draft.add("secrets", entry)
-        return match[1]
-    keys = [one for one, _ in entries_of(found)] if found else []
-    plain = name if len(keys) == 1 else f"{name}-{key}"
-    plain = plain_name(plain)
-    entry = {"name": plain, "from": "stack"}
-    if entry not in draft.keys.get("secrets", []):
-        draft.add("secrets", entry)
-        stored = f"estate-secrets:{draft.app}.{plain}-g1"
+    keys = entry.get("keys")
+    if keys is None:
+        return {"secret": plain}
+    if key not in [one["name"] for one in keys]:
+        form: Json = {"form": "binary"} if found and _binary(found, key) else {}
+        keys.append({"name": key, **form})
+        stored = f"estate-secrets:{draft.app}.{plain}-g1.{key}"
         why = f"`pulumi config set --secret {stored} --stack {draft.site.zone}` stores the value"
         draft.left.append(Left(object=f"Secret {name}", field=key, why=why))
-    return plain
+    return {"secret": plain, "key": key}
+
+
+def entry_of(draft: Draft, plain: str) -> Json:
+    """The app's secret of this name as far as it is known; an empty one where there is none."""
+    found: list[Json] = draft.keys.get("secrets", [])
+    empty: Json = {}
+    return next((one for one in found if one["name"] == plain), empty)
+
+
+def _binary(found: KubeObject, key: str) -> bool:
+    """Whether the value is no text."""
+    try:
+        base64.b64decode(str(mapping_of(found.body, "data").get(key, ""))).decode()
+    except ValueError:
+        return True
+    return False
 
 
 def plain_name(text: str) -> str:

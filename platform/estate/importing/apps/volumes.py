@@ -7,8 +7,9 @@ from pathlib import PurePosixPath
 
 from estate.importing.apps.draft import Draft, mapping_of
 from estate.importing.apps.objects import Json, mappings
-from estate.importing.apps.variables import entries_of, secret_of
+from estate.importing.apps.variables import entries_of, entry_of, secret_of
 from estate.topics.apps.plan.log_files import CONTAINER
+from estate.topics.apps.plan.reserved_directories import reserved_for
 
 _LOGS = re.compile(r"\$\(POD_NAME\)/(middleware|dump|application)")
 _DEFAULTS = {
@@ -49,7 +50,7 @@ def _volume(draft: Draft, volume: Json, mount: Json, path: str) -> None:
     if "configMap" in volume:
         _files(draft, mapping_of(volume, "configMap"), mount, path, where)
     elif "secret" in volume:
-        _secrets(draft, mapping_of(volume, "secret"), path, where)
+        _secrets(draft, mapping_of(volume, "secret"), mount, path, where)
     elif "emptyDir" in volume:
         size = mapping_of(volume, "emptyDir").get("sizeLimit")
         if path == "/tmp":  # noqa: S108 a path in the container
@@ -92,18 +93,40 @@ def _files(draft: Draft, source: Json, mount: Json, path: str, where: str) -> No
         draft.add("config", {"path": str(whole), "content": data[key]})
 
 
-def _secrets(draft: Draft, source: Json, path: str, where: str) -> None:
+def _secrets(draft: Draft, source: Json, mount: Json, path: str, where: str) -> None:
+    """The files of a Secret: where they were, under the names that they had."""
     name = str(source.get("secretName"))
     found = draft.objects.named("Secret", draft.source.namespace, name)
-    keys = [str(one["key"]) for one in mappings(source.get("items"))]
-    keys = keys or ([key for key, _ in entries_of(found)] if found else [])
-    if not keys and not draft.own:
+    items = {str(one["key"]): str(one["path"]) for one in mappings(source.get("items"))}
+    files = items or {key: key for key, _ in (entries_of(found) if found else ())}
+    files = files or ({"value": "value"} if draft.own else {})
+    if not files:
         draft.omit(where, f"{path}: Secret {name} is not in the files: its keys are unknown")
-    for key in keys or (["value"] if draft.own else []):
-        own = secret_of(draft, name, key)
-        if path != f"/etc/secrets/{own}":
-            why = f"{path}/{key} becomes /etc/secrets/{own}/value: change the app's configuration"
+    sub_path = mount.get("subPath")
+    for key, file in files.items():
+        if sub_path not in (None, "", file):
+            continue
+        entry = entry_of(draft, str(secret_of(draft, name, key)["secret"]))
+        directory = str(PurePosixPath(path).parent) if sub_path else path
+        entry.pop("mounted", None)
+        usual = f"/etc/secrets/{entry['name']}"
+        if directory != usual and reserved_for(PurePosixPath(directory), data=False):
+            why = f"{directory}/{file} becomes {usual}/{file}: change the app's configuration"
             draft.omit(where, why)
+        elif directory != usual:
+            entry["path"] = directory
+        for one in entry.get("keys", []):
+            if one["name"] == key and file != key:
+                one["file"] = file
+    if files:
+        _unmounted(entry_of(draft, str(secret_of(draft, name, next(iter(files)))["secret"])), files)
+
+
+def _unmounted(entry: Json, files: dict[str, str]) -> None:
+    """Keys that variables alone have stay no files."""
+    for one in entry.get("keys", []):
+        if one["name"] not in files:
+            one["mounted"] = False
 
 
 def _log_claim(draft: Draft, claim: str) -> None:

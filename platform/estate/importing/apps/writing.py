@@ -17,7 +17,18 @@ _ORDER = (
     *("start", "schedule", "time_zone", "time_limit", "start_within", "retries", "health"),
     *("ready_within", "stop_within", "listen", "vip", "udp", "hosts", "paths"),
     *("answer_within", "stickiness", "registry", "exposure", "consumers", "databases", "delivery"),
-    *("connects_to", "serves", "needs", "metrics", "secrets", "environment", "config", "logs"),
+    *(
+        "connects_to",
+        "serves",
+        "needs",
+        "metrics",
+        "secrets",
+        "settings",
+        "environment_from",
+        "environment",
+        "config",
+        "logs",
+    ),
     "volumes",
 )
 _BLOCKS = frozenset(

@@ -122,7 +122,7 @@ def _http_secret(service: Service, name: str) -> Manifest:
         {"type": "Opaque", "immutable": True},
         namespace=service.namespace,
         labels=service.labels,
-        secret=SecretSpec(key=SECRET_KEY, length=48),
+        secrets=(SecretSpec(key=SECRET_KEY, length=48),),
     )
 
 
@@ -243,7 +243,7 @@ def _login(plan: InternalRegistryPlan, job: Service) -> Manifest:
         {"type": "kubernetes.io/dockerconfigjson", "immutable": True},
         namespace=job.namespace,
         labels=job.labels,
-        secret=SecretSpec(key=".dockerconfigjson", length=0, stored=True),
+        secrets=(SecretSpec(key=".dockerconfigjson", length=0, stored=True),),
     )
 
 

@@ -80,7 +80,7 @@ def _mounts(declared: Declared[App]) -> Iterator[Problem]:
                 f"'{point}' of {what} lies in the way of '{other}' of {seen[other]}",
                 "directories of which none is in another",
             )
-        elif path[0] != "secrets" and (
+        elif (path[0], path[-1]) != ("secrets", "name") and (
             held := reserved_for(point, data=path[0] in ("logs", "volumes", "writable"))
         ):
             yield declared.problem(
@@ -95,8 +95,7 @@ def _mounts(declared: Declared[App]) -> Iterator[Problem]:
 
 def mount_points(app: App) -> Iterator[tuple[KeyPath, str, str]]:
     """Where the container sees volumes: the key that says so, what it is, the directory."""
-    for index, secret in enumerate(app.secrets):
-        yield ("secrets", index, "name"), f"secret '{secret.name}'", f"/etc/secrets/{secret.name}"
+    yield from _secrets(app)
     directories: set[str] = set()
     for index, file in enumerate(app.config):
         directory = str(PurePosixPath(file.path).parent)
@@ -114,3 +113,10 @@ def mount_points(app: App) -> Iterator[tuple[KeyPath, str, str]]:
         for kind in ("middleware", "dump", "application"):
             path: str = getattr(app.logs, kind)
             yield ("logs", kind), f"the logs of kind '{kind}'", path
+
+
+def _secrets(app: App) -> Iterator[tuple[KeyPath, str, str]]:
+    for index, secret in enumerate(app.secrets):
+        if secret.mounted and any(one.mounted for one in secret.all_keys):
+            key = "path" if secret.path else "name"
+            yield ("secrets", index, key), f"secret '{secret.name}'", secret.directory

@@ -19,8 +19,9 @@ from estate.topics.admission.declare.rules import RULES, rule_of
 from estate.topics.apps.declare.alone import AnyAlone
 from estate.topics.apps.declare.beside import Before, Sidecars
 from estate.topics.apps.declare.container import Limits, UserNumber, Writable
-from estate.topics.apps.declare.environment import Process
+from estate.topics.apps.declare.environment import Process, Settings
 from estate.topics.apps.declare.health import AnyHealth, Health
+from estate.topics.apps.declare.secrets import Secret
 from estate.topics.egress.declare.firewalls import FirewallOrder
 from estate.topics.mesh.declare import Mesh
 
@@ -47,19 +48,6 @@ class Peer(Model):
     via: Literal["direct", "egress"] | None = Field(default=None, examples=["egress"])
     """Into the other zone: ``direct`` from the nodes of the app's own pool, ``egress`` through
     the zone's egress nodes."""
-
-
-class Secret(Model):
-    """A secret, mounted at ``/etc/secrets/<name>``; a higher generation replaces it."""
-
-    name: Name = Field(examples=["session-key"])
-    """The secret's name, and that of its folder below ``/etc/secrets``."""
-    source: Literal["generated", "stack"] = Field(default="generated", alias="from")
-    """``generated``: random. ``stack``: a value stored encrypted in the stack's file."""
-    length: int = Field(default=32, ge=16, le=128)
-    """The number of characters of a generated secret."""
-    generation: int = Field(default=1, ge=1, le=999)
-    """Raise it for a new value; pods restart."""
 
 
 class ConfigFile(Model):
@@ -205,6 +193,11 @@ class AppBase(Process):
     both sides."""
     secrets: tuple[Secret, ...] = Field(default=(), examples=[[{"name": "session-key"}]])
     """Its secrets: generated, or stored in the stack's file."""
+    settings: dict[Name, Settings] = Field(
+        default_factory=dict[Name, Settings], examples=[{"common": {"CURRENCY": "EUR"}}]
+    )
+    """Groups of environment variables by name, for containers that name them in
+    'environment_from'."""
     config: tuple[ConfigFile, ...] = Field(
         default=(),
         examples=[[{"path": "/etc/quote/quote.properties", "content": "currency=EUR"}]],

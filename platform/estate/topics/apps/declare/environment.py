@@ -9,13 +9,14 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from estate.reader.problems import shown
 from estate.reader.values import AbsolutePath, Model, Name, refusal
+from estate.topics.apps.declare.secrets import KeyName
 
-_VARIABLE = r"[A-Za-z_.-][A-Za-z0-9_.-]*"  # IsEnvVarName of k8s.io/apimachinery, all versions
+VARIABLE = r"[A-Za-z_.-][A-Za-z0-9_.-]*"  # IsEnvVarName of k8s.io/apimachinery, all versions
 _LONGEST = 32_768
 
 
 def _variable(value: str) -> str:
-    if re.fullmatch(_VARIABLE, value) and len(value) <= 200 and not value.startswith(".."):
+    if re.fullmatch(VARIABLE, value) and len(value) <= 200 and not value.startswith(".."):
         return value
     raise refusal(
         "bad-variable",
@@ -27,7 +28,7 @@ def _variable(value: str) -> str:
 VariableName = Annotated[
     str,
     AfterValidator(_variable),
-    WithJsonSchema({"type": "string", "pattern": f"^{_VARIABLE}$", "maxLength": 200}),
+    WithJsonSchema({"type": "string", "pattern": f"^{VARIABLE}$", "maxLength": 200}),
 ]
 
 
@@ -37,6 +38,8 @@ class ValueSource(Model):
     secret: Name | None = Field(default=None, examples=["session-key"])
     """The value of one of the app's secrets, by its name. A file is safer: programs print their
     environment when they crash."""
+    key: KeyName | None = Field(default=None, examples=["password"])
+    """The key of that secret, where it has several."""
     pod: Literal["address", "name", "namespace", "node", "node-address"] | None = Field(
         default=None, examples=["address"]
     )
@@ -72,10 +75,18 @@ def _value(value: Any) -> str | ValueSource:
             "Example: SESSION_KEY: {secret: session-key}",
         )
     found = ValueSource.model_validate(value)
-    if len(found.model_fields_set) != 1:
+    sources = found.model_fields_set - {"key"}
+    if found.key and "secret" not in sources:
+        raise refusal(
+            "key-without-secret",
+            "a key is named, and no secret that has it",
+            "secret and key",
+            "Example: DB_PASSWORD: {secret: database, key: password}",
+        )
+    if len(sources) != 1:
         raise refusal(
             "not-one-source",
-            f"{len(found.model_fields_set)} sources are named",
+            f"{len(sources)} sources are named",
             "exactly one of secret, pod, size",
             "Example: SESSION_KEY: {secret: session-key}",
         )
@@ -86,6 +97,51 @@ AnyValue = Annotated[
     str | ValueSource, PlainValidator(_value, json_schema_input_type=str | ValueSource)
 ]
 """The text itself, or where it comes from."""
+
+
+def _text(value: Any) -> str:
+    found = _value(value)
+    if isinstance(found, str):
+        return found
+    raise refusal(
+        "wrong-type",
+        "found a mapping",
+        "text",
+        "Values from elsewhere belong in 'environment'",
+    )
+
+
+Settings = dict[VariableName, Annotated[str, PlainValidator(_text, json_schema_input_type=str)]]
+"""Environment variables with their text, as it is: ``$(NAME)`` stands for nothing here."""
+
+
+def _prefix(value: str) -> str:
+    if not re.fullmatch(_PREFIX, value) or len(value) > 100:
+        raise refusal(
+            "bad-variable",
+            f"{shown(value)} cannot stand before the name of an environment variable",
+            "like DB_: letters, digits and '_', not beginning with a digit",
+        )
+    return value
+
+
+_PREFIX = r"([A-Za-z_][A-Za-z0-9_]*)?"
+Prefix = Annotated[
+    str,
+    AfterValidator(_prefix),
+    WithJsonSchema({"type": "string", "pattern": f"^{_PREFIX}$", "maxLength": 100}),
+]
+
+
+class VariableGroup(Model):
+    """All keys of a secret, or of a group of settings, as environment variables."""
+
+    secret: Name | None = Field(default=None, examples=["database"])
+    """One of the app's secrets that has 'keys'."""
+    settings: Name | None = Field(default=None, examples=["common"])
+    """One of the groups of 'settings'."""
+    prefix: Prefix = Field(default="", examples=["DB_"])
+    """What stands before each name."""
 
 
 class Process(Model):
@@ -108,3 +164,10 @@ class Process(Model):
     )
     """Environment variables in this order: text, or where the value comes from. ``$(NAME)`` in a
     text stands for a variable before it. Passwords come from 'secrets'."""
+    environment_from: tuple[VariableGroup, ...] = Field(
+        default=(),
+        max_length=20,
+        examples=[[{"settings": "common"}, {"secret": "database", "prefix": "DB_"}]],
+    )
+    """All keys of a secret or of a group of 'settings' as variables at once, in this order and
+    before those of 'environment'; no name twice."""

@@ -7,7 +7,7 @@ from estate.topics.apps.manifests.objects import own
 from estate.topics.apps.manifests.policies import policies
 from estate.topics.apps.manifests.routes import route
 from estate.topics.apps.manifests.services import services
-from estate.topics.apps.manifests.settings import config_map, secrets
+from estate.topics.apps.manifests.settings import config_map, secrets, variable_maps
 from estate.topics.apps.manifests.volumes import log_volume, replica_volumes
 from estate.topics.apps.manifests.workloads import workloads
 from estate.topics.apps.plan.model import AppPlan
@@ -21,6 +21,7 @@ def app(plan: AppPlan) -> tuple[Manifest, ...]:
             own(plan, "v1", "ServiceAccount", {"automountServiceAccountToken": False}),
             *secrets(plan),
             *config_map(plan),
+            *variable_maps(plan),
             *policies(plan),
             *workloads(plan),
             *services(plan),

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from estate.objects.container import variable, variable_of
 from estate.objects.manifest import JsonObject
-from estate.topics.apps.manifests.settings import SECRET_KEY
 from estate.topics.apps.manifests.zookeeper import ensemble_environment
-from estate.topics.apps.plan.containers import VariablePlan
+from estate.topics.apps.plan.containers import ProcessPlan, VariablePlan
 from estate.topics.apps.plan.ensemble import is_ensemble
 from estate.topics.apps.plan.model import AppPlan, RpcPlan
 from estate.topics.apps.plan.platform_variables import JAVA_OPTIONS
@@ -51,7 +50,7 @@ def entry(plan: VariablePlan) -> JsonObject:
     if plan.pod:
         return variable_of(plan.name, _POD[plan.pod])
     if plan.secret:
-        reference: JsonObject = {"name": plan.secret, "key": SECRET_KEY}
+        reference: JsonObject = {"name": plan.secret, "key": plan.key}
         return {"name": plan.name, "valueFrom": {"secretKeyRef": reference}}
     if plan.size:
         resource, divisor = _SIZE[plan.size]
@@ -59,6 +58,13 @@ def entry(plan: VariablePlan) -> JsonObject:
         reference = {"resource": resource, "divisor": divisor}
         return {"name": plan.name, "valueFrom": {"resourceFieldRef": reference}}
     return variable(plan.name, plan.value)
+
+
+def groups(plan: ProcessPlan) -> Iterator[JsonObject]:
+    """``envFrom``: all keys of Secrets and ConfigMaps, in order."""
+    for one in plan.groups:
+        key, name = ("secretRef", one.secret) if one.secret else ("configMapRef", one.settings)
+        yield {key: {"name": name}, **({"prefix": one.prefix} if one.prefix else {})}
 
 
 def _java_options(plan: AppPlan) -> str:

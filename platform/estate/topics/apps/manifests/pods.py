@@ -6,7 +6,7 @@ from estate.objects.container import Container, ContainerPort, Mount
 from estate.objects.labels import METRICS, app_selector
 from estate.objects.manifest import JsonObject
 from estate.objects.pod import TMP, Placement, pod_template, spread
-from estate.topics.apps.manifests.environment import entry, environment
+from estate.topics.apps.manifests.environment import entry, environment, groups
 from estate.topics.apps.manifests.log_files import readers
 from estate.topics.apps.manifests.objects import labels_of
 from estate.topics.apps.manifests.services import DATAGRAMS
@@ -89,6 +89,7 @@ def _further(plan: AppPlan, one: FurtherPlan, *, stays: bool) -> Container:
         arguments=one.process.arguments,
         directory=one.process.directory,
         environment=tuple(entry(variable) for variable in one.process.variables),
+        environment_from=tuple(groups(one.process)),
         mounts=_all_mounts(plan),
         stays=stays,
     )
@@ -131,6 +132,7 @@ def _container(plan: AppPlan) -> Container:
         arguments=plan.process.arguments,
         directory=plan.process.directory,
         environment=tuple(environment(plan)),
+        environment_from=tuple(groups(plan.process)),
         mounts=_all_mounts(plan),
     )
 

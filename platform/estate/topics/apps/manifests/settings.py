@@ -16,23 +16,47 @@ from estate.topics.apps.manifests.objects import labels_of, own
 from estate.topics.apps.manifests.zookeeper import zoo_cfg
 from estate.topics.apps.plan.ensemble import is_ensemble
 from estate.topics.apps.plan.model import AppPlan, ConfigPlan
+from estate.topics.apps.plan.secret_plans import SecretPlan
 
-SECRET_KEY = "value"  # noqa: S105 the key, not a value
+_MODE = 0o440
 
 
 def secrets(plan: AppPlan) -> list[Manifest]:
-    """One Secret for each; the value is the engine's business."""
+    """One Secret for each; the values are the engine's business."""
     return [
         manifest(
             "v1",
             "Secret",
             secret.name,
-            {"type": "Opaque", "immutable": True},
+            {"type": "kubernetes.io/tls" if secret.tls else "Opaque", "immutable": True},
             namespace=plan.namespace,
             labels=labels_of(plan),
-            secret=SecretSpec(key=SECRET_KEY, length=secret.length, stored=secret.stored),
+            secrets=tuple(
+                SecretSpec(
+                    key=one.key,
+                    length=secret.length,
+                    stored=secret.stored,
+                    name=one.name,
+                    binary=one.binary,
+                )
+                for one in secret.keys
+            ),
         )
         for secret in plan.secrets
+    ]
+
+
+def variable_maps(plan: AppPlan) -> list[Manifest]:
+    """One ConfigMap for each group of environment variables."""
+    return [
+        own(
+            plan,
+            "v1",
+            "ConfigMap",
+            {"immutable": True, "data": dict(group.values)},
+            name=group.name,
+        )
+        for group in plan.settings
     ]
 
 
@@ -69,10 +93,11 @@ def mounts(plan: AppPlan) -> list[Mount]:
         Mount(
             name=f"secret-{index}",
             path=secret.mount,
-            volume={"secret": {"secretName": secret.name, "defaultMode": 0o440}},
+            volume={"secret": _volume(secret)},
             read_only=True,
         )
         for index, secret in enumerate(plan.secrets)
+        if secret.mount
     ]
     directories: dict[str, list[JsonObject]] = {}
     for number, file in enumerate(config_files(plan)):
@@ -82,4 +107,16 @@ def mounts(plan: AppPlan) -> list[Mount]:
     for index, (directory, items) in enumerate(directories.items()):
         volume: JsonObject = {"configMap": {"name": _map_name(plan), "items": items}}
         found.append(Mount(name=f"config-{index}", path=directory, volume=volume, read_only=True))
+    return found
+
+
+def _volume(secret: SecretPlan) -> JsonObject:
+    """Its files; where every file is its key's, with the usual rights, none has to be named."""
+    found: JsonObject = {"secretName": secret.name, "defaultMode": _MODE}
+    if any((one.file, one.mode) != (one.key, _MODE) for one in secret.keys):
+        found["items"] = [
+            {"key": one.key, "path": one.file, **({"mode": one.mode} if one.mode != _MODE else {})}
+            for one in secret.keys
+            if one.file
+        ]
     return found

@@ -31,6 +31,7 @@ from estate.topics.apps.plan.peak import peak
 from estate.topics.apps.plan.processes import plan_process
 from estate.topics.apps.plan.rpc import ensembles_of, plan_rpc
 from estate.topics.apps.plan.secrets import plan_secrets
+from estate.topics.apps.plan.settings import plan_settings
 from estate.topics.apps.plan.stateful import plan_stateful
 from estate.topics.delivery.plan.deployers import pipeline_of
 from estate.topics.delivery.plan.services import plan_delivery
@@ -82,6 +83,7 @@ def plan_app(found: Catalogue, app: App, pool: PoolPlan, connections: Connection
         connects_to=connections.of_caller(app.app),
         connected_from=connections.of_callee(app.app),
         secrets=plan_secrets(app),
+        settings=plan_settings(app),
         process=plan_process(app, app),
         sidecars=plan_sidecars(stack, app),
         before=plan_before(stack, app),

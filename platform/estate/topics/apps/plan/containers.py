@@ -17,8 +17,23 @@ class VariablePlan:
     value: str = ""
     secret: str = ""
     """The Kubernetes Secret that has it."""
+    key: str = ""
+    """The key of that Secret."""
     pod: Literal["address", "name", "namespace", "node", "node-address", ""] = ""
     size: Literal["cpu", "memory", "memory-mib", ""] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupPlan:
+    """All keys of a Secret or a ConfigMap as environment variables."""
+
+    secret: str = ""
+    """The Secret's name."""
+    settings: str = ""
+    """The ConfigMap's name."""
+    prefix: str = ""
+    names: tuple[str, ...] = ()
+    """Of the variables, prefix included."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +45,8 @@ class ProcessPlan:
     directory: str = ""
     variables: tuple[VariablePlan, ...] = ()
     """In the order in which they were declared."""
+    groups: tuple[GroupPlan, ...] = ()
+    """Before the variables, in the order in which they were declared."""
 
 
 @dataclass(frozen=True, kw_only=True)

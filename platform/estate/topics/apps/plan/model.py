@@ -9,6 +9,7 @@ from typing import Literal
 from estate.objects.container import Probe
 from estate.reader.values import Zone
 from estate.topics.apps.plan.containers import FurtherPlan, ProcessPlan
+from estate.topics.apps.plan.secret_plans import SecretPlan, SettingsPlan
 from estate.topics.delivery.plan.access import DeliveryAccess
 from estate.topics.egress.plan.model import (
     DatabaseAccess,
@@ -36,18 +37,6 @@ class Connection:
     """Where the callee's container listens."""
     meshed: bool = False
     """Whether the nodes' proxies carry it, to a port of their own at the callee's pods (K5)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SecretPlan:
-    """A secret that the program generates or is given; its value is never in a plan."""
-
-    name: str
-    """Name of the Kubernetes Secret, with the generation."""
-    mount: str
-    length: int
-    stored: bool = False
-    """The stack's file keeps it, encrypted, under its name; it is not generated."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,6 +245,7 @@ class AppPlan:
     """Containers that stay beside its own."""
     before: tuple[FurtherPlan, ...] = ()
     """Containers that run before it and end."""
+    settings: tuple[SettingsPlan, ...] = ()
     config: tuple[ConfigPlan, ...] = ()
     logs: LogVolume | None = None
     route: RoutePlan | None = None

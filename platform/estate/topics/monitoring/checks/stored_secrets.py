@@ -9,7 +9,7 @@ from estate.declarations.load import Loaded
 from estate.declarations.stack_file import SECRETS
 from estate.reader.problems import Declared, KeyPath, Problem
 from estate.reader.values import Zone
-from estate.topics.apps.plan.secrets import T, plan_secrets
+from estate.topics.apps.plan.secrets import T, plan_secret
 from estate.topics.monitoring.plan.monitoring import token_name
 
 
@@ -18,12 +18,19 @@ def check_secrets(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
     problems: list[Problem] = []
     for declared in catalogue.apps:
         app = declared.value
-        planned = {one.mount: one.name for one in plan_secrets(app)}
         for index, secret in enumerate(app.secrets):
             if secret.source == "stack" and app.state == "active":
-                name = planned[f"/etc/secrets/{secret.name}"]
-                path: KeyPath = ("secrets", index, "from")
-                problems += _kept(declared, path, app.zone, name, loaded)
+                named = [one.name for one in secret.keys]
+                for key in plan_secret(app, secret).keys:
+                    at = (
+                        ("keys", named.index(key.key), "name")
+                        if key.key in named
+                        else ("tls",)
+                        if secret.tls
+                        else ("from",)
+                    )
+                    path: KeyPath = ("secrets", index, *at)
+                    problems += _kept(declared, path, app.zone, key.name, loaded, key.binary)
     for zone, stack in catalogue.stacks.items():
         inside = stack.value.registry.internal
         if inside and inside.promotion.kept == "stack":
@@ -38,7 +45,12 @@ def check_secrets(catalogue: Catalogue, loaded: Loaded) -> list[Problem]:
 
 
 def _kept(
-    declared: Declared[T], path: KeyPath, zone: Zone, secret: str, loaded: Loaded
+    declared: Declared[T],
+    path: KeyPath,
+    zone: Zone,
+    secret: str,
+    loaded: Loaded,
+    binary: bool = False,
 ) -> Iterator[Problem]:
     """Whether the zone's stack file keeps ``secret``, and keeps it encrypted."""
     name = f"{SECRETS}{secret}"
@@ -47,6 +59,7 @@ def _kept(
     file = stack.file
     allowed = "a value that `pulumi config set --secret` has encrypted"
     command = f"pulumi config set --secret '{name}' --stack {stack}"
+    command = f"base64 < FILE | {command}" if binary else command
     if encrypted is None:
         found = f"{file} has no '{name}'"
         yield declared.problem("no-stack-secret", path, found, allowed, command)

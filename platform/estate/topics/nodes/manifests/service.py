@@ -181,7 +181,7 @@ class Service:
             {"type": "Opaque", "immutable": True},
             namespace=self.namespace,
             labels=self.labels,
-            secret=SecretSpec(key="value", length=length, stored=stored),
+            secrets=(SecretSpec(key="value", length=length, stored=stored),),
         )
 
     def cluster_role(self, rules: list[JsonObject]) -> list[Manifest]:
