@@ -21,7 +21,8 @@ pytestmark = pytest.mark.level2
 def own_nodes(folder: Path) -> Estate:
     """The shipped estate without the app that goes by the relays: all rows name own nodes."""
     use = "databases:\n  - {name: claimdb, via: egress}\nneeds: {databases: [claimdb]}\n"
-    return shipped(folder).edit("apps/claim-intake-dmz.yaml", use, "")
+    estate = shipped(folder).without_calls_to_reserving()
+    return estate.edit("apps/claim-intake-dmz.yaml", use, "")
 
 
 def with_two_apps_on_one_pool(estate: Estate) -> Estate:
@@ -193,7 +194,9 @@ def test_the_order_of_the_plans_rows_does_not_matter(tmp_path: Path) -> None:
 def test_a_relayed_app_asks_for_the_egress_nodes_alone(tmp_path: Path) -> None:
     """F3: rows with A's and B's addresses, each naming the app."""
     rows = firewall_rows(shipped(tmp_path).plans()["dmz"])
-    found = [row for row in rows if row["app"] == "claim-intake"]
-    assert [row["source_address"] for row in found] == ["10.10.1.103", "10.10.1.104"]
-    for row in found:
-        assert row["reason"] == f"{row['source_node']} to database claimdb for claim-intake"
+    for name, what in (("claimdb", "database claimdb"), ("reserving", "app reserving")):
+        found = [row for row in rows if row["destination_name"] == name]
+        assert [row["source_address"] for row in found] == ["10.10.1.103", "10.10.1.104"]
+        for row in found:
+            assert row["app"] == "claim-intake"
+            assert row["reason"] == f"{row['source_node']} to {what} for claim-intake"
