@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ from estate.reader.values import Zone
 from estate.topics.apps.plan import AppsPlan
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.egress.plan import EgressPlan
+from estate.topics.exposure.declare.node_ports import RegisteredPort
 from estate.topics.firewall.plan import FirewallPlan
+from estate.topics.node_ports.register_file import with_entry
 from tests.documents import texts
 from tests.estates import Estate, shipped
+from tests.proving import proved
 
 pytestmark = pytest.mark.level0
 
@@ -140,6 +144,27 @@ def test_the_clients_of_an_address_include_the_callers_where_clients_are_declare
     estate.edit(INTAKE, "  - {app: reserving, zone: intranet, via: direct}", "  []")
     exposure = app(estate, "intranet", "reserving").exposure
     assert exposure and [str(one) for one in exposure.virtual_server.clients] == ["10.30.0.0/16"]
+
+
+def test_datagrams_have_declared_clients_alone(estate: Estate) -> None:
+    """X2: a connection into the other zone is TCP; it opens no UDP port of the same address."""
+    udp = "udp: {port: 9081, vip_port: 5060}\n"
+    directly(estate).edit(RESERVING, "logs: {", f"{udp}logs: {{")
+    estate.edit(RESERVING, "port: 80}", "port: 80, snat: none, clients: [10.30.0.0/16]}")
+    estate.edit(RESERVING, "traffic_policy: Cluster", "traffic_policy: Local")
+    register = "registers/node-ports.yaml"
+    text = (estate.root / register).read_text(encoding="utf-8")
+    port = RegisteredPort(zone="intranet", port=30084, protocol="UDP", owner="actuarial/reserving")
+    estate.add(register, with_entry(text, port))
+    exposure = app(estate, "intranet", "reserving").exposure
+    assert exposure and exposure.connections and exposure.datagrams
+    datagrams = exposure.datagrams.virtual_server.clients
+    assert [str(one) for one in datagrams] == ["10.30.0.0/16"]
+    assert len(exposure.connections.clients) == 4
+    caller = IPv4Network(f"{SOURCES[0]}/32")
+    assert not any(caller.subnet_of(one) for one in exposure.sources)
+    assert any(caller.subnet_of(one) for one in exposure.sources_over_tcp)
+    assert proved(estate).problems == ()
 
 
 def test_a_shards_clients_include_the_callers_of_its_apps(estate: Estate) -> None:

@@ -47,7 +47,8 @@ def plan_exposure(catalogue: Catalogue, app: App) -> Exposure | None:
     return Exposure(
         node_port=node_port,
         traffic_policy=app.listen.traffic_policy,
-        sources=seen_sources(catalogue, app),
+        # Apps of the other zone connect over TCP: they are no source of datagrams.
+        sources=seen_sources(catalogue, app, app.vip.clients if app.udp else known["clients"]),
         sources_over_tcp=_over_tcp(catalogue, app),
         by_metallb=by_metallb,
         connections=_connections(app, app.vip.port, known, monitor, node_port)
@@ -116,23 +117,25 @@ def _datagrams(
     monitor: MonitorPlan,
     asked_on: int | None,
 ) -> DatagramsPlan:
-    """The same address, members and clients; no answer tells a member that only drops (X3).
+    """The same address, members and declared clients; no answer shows a member that only drops
+    (X3).
 
     So the monitor asks over TCP, at the node port where the same pods say how they are. A cookie
     is HTTP's: where TCP keeps a client by one, UDP keeps it by its address.
     """
     node_port = catalogue.node_port(app.zone, owner_of(app), "UDP")
+    server = VirtualServerPlan(
+        **known,
+        protocol="UDP",
+        port=udp.vip_port,
+        member_port=node_port,
+        monitor=replace(monitor, port=asked_on),
+        stickiness="none" if app.vip.stickiness == "none" else "source",
+    )
     return DatagramsPlan(
         number=udp.port,
         node_port=node_port,
-        virtual_server=VirtualServerPlan(
-            **known,
-            protocol="UDP",
-            port=udp.vip_port,
-            member_port=node_port,
-            monitor=replace(monitor, port=asked_on),
-            stickiness="none" if app.vip.stickiness == "none" else "source",
-        ),
+        virtual_server=replace(server, clients=app.vip.clients),
     )
 
 
@@ -145,7 +148,9 @@ def _members(catalogue: Catalogue, app: TraditionalApp) -> tuple[IPv4Address, ..
     return catalogue.addresses_of(app.zone, pool)
 
 
-def seen_sources(catalogue: Catalogue, app: TraditionalApp) -> tuple[IPv4Network, ...]:
+def seen_sources(
+    catalogue: Catalogue, app: TraditionalApp, clients: tuple[IPv4Network, ...]
+) -> tuple[IPv4Network, ...]:
     """The source addresses of packets as they arrive at the pod.
 
     Under ``Cluster`` the node that took the connection replaces the source by its own address: its
@@ -156,7 +161,7 @@ def seen_sources(catalogue: Catalogue, app: TraditionalApp) -> tuple[IPv4Network
     stack = catalogue.stack(app.zone)
     network = stack.network
     if app.listen.traffic_policy == "Local":
-        return balanced_sources(stack, app.tenant, app.vip.snat, clients_of(catalogue, app))
+        return balanced_sources(stack, app.tenant, app.vip.snat, clients)
     seen = [network.nodes] + ([network.tunnels] if network.tunnels else [])
     return tuple(collapse_addresses(seen))
 
@@ -168,7 +173,8 @@ def _over_tcp(catalogue: Catalogue, app: TraditionalApp) -> tuple[IPv4Network, .
     """
     stack = catalogue.stack(app.zone)
     if app.vip.port or app.listen.traffic_policy == "Cluster":
-        return seen_sources(catalogue, app) if answers_over_tcp(stack, app) else ()
+        clients = clients_of(catalogue, app)
+        return seen_sources(catalogue, app, clients) if answers_over_tcp(stack, app) else ()
     own = carrier(stack, app.tenant).sources
     return tuple(collapse_addresses(IPv4Network(address) for address in own))
 
