@@ -126,6 +126,19 @@ def test_a_smaller_app_on_its_own_nodes_restarts_and_is_not_refused(estate: Esta
     assert restart.found.endswith("within 660 seconds")
 
 
+@pytest.mark.parametrize("more", ["{name: other}", "{name: other, mounted: false}"])
+def test_another_key_of_a_secret_restarts_pods_and_makes_no_secret_anew(
+    estate: Estate, more: str
+) -> None:
+    """F3: running pods keep the Secret that they read, and the next ones get another."""
+    one = "{name: session-key, keys: [{name: pin}]}"
+    estate.edit(PORTAL, "{name: session-key}", one)
+    before = rendered(estate)
+    estate.edit(PORTAL, one, f"{{name: session-key, keys: [{{name: pin}}, {more}]}}")
+    (restart,) = found(before, estate)
+    assert (restart.effect, "policy-portal" in restart.what) == ("restarts", True)
+
+
 def test_a_node_port_that_is_given_to_another_app_is_refused(estate: Estate) -> None:
     """E2: the new Service is made before the old one goes."""
     before = rendered(estate)
