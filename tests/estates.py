@@ -90,6 +90,7 @@ class Estate:
 
     def without_calls_to_reserving(self) -> Estate:
         """Nothing of the other zone connects to the app reserving, so that it may leave."""
+        self.edit("Pulumi.dmz.yaml", "      - {app: reserving, port: 15433}\n", "")
         entry = "  - {app: reserving, zone: intranet, via: egress}"
         return self.edit("apps/claim-intake-dmz.yaml", entry, "  []")
 

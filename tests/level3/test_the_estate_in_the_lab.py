@@ -493,8 +493,10 @@ def test_an_app_leaves_in_two_steps(world: Applied) -> None:
     """Retired, then removed: first the workload goes and the volume stays, then all of it."""
     stack, file = "Pulumi.intranet.yaml", "apps/reserving-intranet.yaml"
     dedicated = "- {name: reserving, tenant: actuarial, app: reserving}"
-    caller = "apps/claim-intake-dmz.yaml"
-    calling = (world.estate.root / caller).read_text(encoding="utf-8")
+    calling = {
+        name: (world.estate.root / name).read_text(encoding="utf-8")
+        for name in ("Pulumi.dmz.yaml", "apps/claim-intake-dmz.yaml")
+    }
     world.estate.without_calls_to_reserving()
     lock = (world.estate.root / "images.lock.yaml").read_text(encoding="utf-8")
     world.estate.protected("intranet")
@@ -522,7 +524,8 @@ def test_an_app_leaves_in_two_steps(world: Applied) -> None:
     assert "actuarial-reserving" not in namespaces and "life" in namespaces
     assert "reserving-logs" not in {one["metadata"]["name"] for one in world.get("intranet", "pv")}
 
-    world.estate.add(caller, calling)
+    for name, former in calling.items():
+        world.estate.add(name, former)
     world.estate.add(stack, pools.replace("estate:removal: protected", "estate:removal: allowed"))
     world.estate.add(file, text).add("images.lock.yaml", lock)
     world.up("intranet")

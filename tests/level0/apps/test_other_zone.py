@@ -140,7 +140,7 @@ def test_the_clients_of_an_address_include_the_callers_where_clients_are_declare
     exposure = app(estate, "intranet", "reserving").exposure
     assert exposure
     clients = [str(one) for one in exposure.virtual_server.clients]
-    assert clients == ["10.30.0.0/16", "10.10.1.16/30", "10.10.1.20/31", "10.10.1.22/32"]
+    assert clients == ["10.30.0.0/16", *(f"{source}/32" for source in SOURCES)]
     estate.edit(INTAKE, "  - {app: reserving, zone: intranet, via: direct}", "  []")
     exposure = app(estate, "intranet", "reserving").exposure
     assert exposure and [str(one) for one in exposure.virtual_server.clients] == ["10.30.0.0/16"]
@@ -160,10 +160,35 @@ def test_datagrams_have_declared_clients_alone(estate: Estate) -> None:
     assert exposure and exposure.connections and exposure.datagrams
     datagrams = exposure.datagrams.virtual_server.clients
     assert [str(one) for one in datagrams] == ["10.30.0.0/16"]
-    assert len(exposure.connections.clients) == 4
+    assert len(exposure.connections.clients) == 1 + len(SOURCES)
     caller = IPv4Network(f"{SOURCES[0]}/32")
     assert not any(caller.subnet_of(one) for one in exposure.sources)
     assert any(caller.subnet_of(one) for one in exposure.sources_over_tcp)
+    assert proved(estate).problems == ()
+
+
+def test_firewalls_of_the_called_zone_are_asked_for_each_machine_of_the_true_zone(
+    estate: Estate,
+) -> None:
+    """F2: before virtual addresses, and before nodes where members see clients (snat: none)."""
+    between = "    - {name: fw-inner, source_zone: dmz}\n"
+    within = "    - {name: fw-vips, before: vips}\n    - {name: fw-nodes, before: nodes}\n"
+    estate.edit("Pulumi.intranet.yaml", between, f"{between}{within}")
+    portal = "address: 10.20.0.21, port: 443,"
+    inner = "apps/policy-portal-intranet.yaml"
+    estate.edit(inner, portal, f"{portal} clients: [10.30.0.0/16],")
+    estate.edit(RESERVING, "port: 80}", "port: 80, snat: none, clients: [10.30.0.0/16]}")
+    estate.edit(RESERVING, "traffic_policy: Cluster", "traffic_policy: Local")
+    for firewall in ("fw-vips", "fw-nodes"):
+        assert {
+            (row.source_zone, row.source_node, str(row.source_address))
+            for row in estate.plans()["intranet"].of(FirewallPlan).rows
+            if row.firewall == firewall and row.app == "reserving" and row.source_zone != "intranet"
+        } == {
+            ("outside", "clients", "10.30.0.0/16"),
+            ("dmz", "dmz-e01", "10.10.1.103/32"),
+            ("dmz", "dmz-e02", "10.10.1.104/32"),
+        }
     assert proved(estate).problems == ()
 
 
@@ -172,7 +197,7 @@ def test_a_shards_clients_include_the_callers_of_its_apps(estate: Estate) -> Non
     file = "haproxy/lb-intranet/haproxy.cfg"
     before = texts(estate.plans()["intranet"])[file]
     after = texts(to_routers(estate).plans()["intranet"])[file]
-    assert "10.10.1.13" not in before and "10.10.1.14/31" in after
+    assert "10.10.1.13" not in before and "10.10.1.13/32" in after
 
 
 def test_nothing_leads_back(estate: Estate) -> None:

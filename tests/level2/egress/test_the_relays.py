@@ -39,9 +39,7 @@ def estate(tmp_path: Path) -> Estate:
     estate = shipped(tmp_path)
     one = "      - {database: claimdb, port: 15432}\n"
     estate.without_calls_to_reserving()
-    further = "      - {app: reserving, port: 15433}\n"
-    policydb = "      - {database: policydb, port: 15433}\n"
-    estate.edit("Pulumi.dmz.yaml", f"{one}{further}", f"{one}{policydb}")
+    estate.edit("Pulumi.dmz.yaml", one, f"{one}      - {{database: policydb, port: 15433}}\n")
     return estate.edit("apps/policy-portal-dmz.yaml", "via: direct", "via: egress")
 
 

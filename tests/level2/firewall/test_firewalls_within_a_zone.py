@@ -245,7 +245,8 @@ def test_images_are_pushed_through_the_firewall_from_the_quality_environment_alo
 
 
 def test_a_dmz_source_reaches_the_intranet_only_through_declared_flows(estate: Estate) -> None:
-    """A1, F2: of all rows, those from the DMZ's addresses to the intranet's are databases."""
+    """A1, F2: all rows from the DMZ's addresses to the intranet's are databases, or apps that its
+    apps connect to."""
     plans = estate.plans()
     dmz = [
         plans["dmz"].of(NetworkPlan).network.nodes,
@@ -253,11 +254,11 @@ def test_a_dmz_source_reaches_the_intranet_only_through_declared_flows(estate: E
         *plans["dmz"].of(ExposurePlan).load_balancer.vips,
     ]
     declared = {
-        (str(node.address), str(database.address), database.port)
+        (str(node.address), str(access.address), access.port)
         for app in plans["dmz"].of(AppsPlan).apps
         for pool in plans["dmz"].of(NodesPlan).pools
-        for database in app.databases
-        if (pool.name == app.pool if database.via == "direct" else pool.role == "egress")
+        for access in (*app.databases, *app.other_zone)
+        if (pool.name == app.pool if access.via == "direct" else pool.role == "egress")
         for node in pool.nodes
     }
     inner = plans["intranet"]

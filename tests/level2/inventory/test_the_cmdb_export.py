@@ -145,6 +145,8 @@ def test_apps_read_back_are_the_plans(estate: Estate) -> None:
             assert _amount(row, "", 1) == app.size
             assert row["databases"].split() == [database.name for database in app.databases]
             assert row["connects_to"].split() == [peer.callee for peer in app.connects_to]
+            others = [other.app for other in app.other_zone]
+            assert row["connects_to_other_zone"].split() == others
             _exposure_and_logs_agree(row, app.exposure and _users(plan, app.name), app.name, plan)
 
 
@@ -168,6 +170,7 @@ def _exposure_and_logs_agree(
 
 def test_every_name_leads_to_a_row(estate: Estate) -> None:
     """A9: tables join: from an app to its namespace, pool and nodes, and to its peers."""
+    everywhere = {row["app"] for plan in estate.plans().values() for row in rows(plan, "apps")}
     for plan in estate.plans().values():
         pools = {row["pool"] for row in rows(plan, "pools")}
         namespaces = {row["namespace"]: row for row in rows(plan, "namespaces")}
@@ -177,6 +180,7 @@ def test_every_name_leads_to_a_row(estate: Estate) -> None:
             assert namespaces[row["namespace"]]["pool"] == row["pool"]
             assert row["pool"] in pools
             assert set(row["connects_to"].split()) <= apps
+            assert set(row["connects_to_other_zone"].split()) <= everywhere
 
 
 def test_a_moved_node_changes_its_row_only(estate: Estate) -> None:

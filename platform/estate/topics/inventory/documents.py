@@ -72,6 +72,7 @@ APPS = (
     "vip_port",
     "databases",
     "connects_to",
+    "connects_to_other_zone",
     "log_filer",
     "log_directory",
     "log_bytes",
@@ -171,12 +172,8 @@ def _app(plan: Plan, app: AppPlan) -> Row:
         "vip_address": str(server.address) if server else "",
         "vip_port": server.port if server else "",
         "databases": " ".join(database.name for database in app.databases),
-        "connects_to": " ".join(
-            [
-                *(peer.callee for peer in app.connects_to),
-                *(other.name for other in app.other_zone),
-            ]
-        ),
+        "connects_to": " ".join(peer.callee for peer in app.connects_to),
+        "connects_to_other_zone": " ".join(other.app for other in app.other_zone),
         "log_filer": logs.filer if logs else "",
         "log_directory": logs.directory if logs else "",
         "log_bytes": logs.size if logs else "",

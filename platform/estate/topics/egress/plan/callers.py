@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Network, collapse_addresses
+from ipaddress import IPv4Network
 
 from estate.declarations.catalogue import Catalogue
 from estate.reader.values import Zone
@@ -51,9 +51,9 @@ def clients_of_shard(catalogue: Catalogue, zone: Zone, shard: Shard) -> Networks
 
 
 def _with(declared: Networks, callers: Iterable[OtherZoneCaller]) -> Networks:
-    """Single addresses together where they make a range: each is a virtual server on an F5."""
+    """Each address by itself, as firewalls are asked for single machines (F2)."""
     if not declared:
         return ()
-    sources = collapse_addresses(source for caller in callers for source in caller.seen_as)
+    sources = sorted({source for caller in callers for source in caller.seen_as})
     more = [one for one in sources if not any(one.subnet_of(client) for client in declared)]
     return (*declared, *more)

@@ -7,7 +7,7 @@ the intranet is declared as such.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from typing import TypedDict
 
@@ -18,7 +18,7 @@ from estate.reader.values import Protocol, Zone
 from estate.topics.apps.plan.model import AppPlan
 from estate.topics.control_plane.declare.masters import Master
 from estate.topics.egress.declare.firewalls import Before, Firewall
-from estate.topics.egress.plan.destinations import firewall_rows
+from estate.topics.egress.plan.destinations import ANY_EGRESS_NODE, firewall_rows
 from estate.topics.egress.plan.firewall_row import FirewallRow
 from estate.topics.exposure.declare.load_balancers import MetalLB
 from estate.topics.exposure.declare.node_ports import PLATFORM
@@ -48,10 +48,12 @@ def plan_firewall_rows(
         if app.state == "active":
             found += firewall_rows(catalogue, app, namespace_of(app))
     namespaces = {name: namespace_of(app) for name, app in own.items()}
+    elsewhere = _machines_elsewhere(catalogue, zone)
     for server in servers:
         if server.running:
             own_app = server.partition != PLATFORM
-            found += _server(stack, server, namespaces[server.name] if own_app else "")
+            namespace = namespaces[server.name] if own_app else ""
+            found += _server(stack, server, namespace, elsewhere)
     nodes = {pool.name: pool for pool in pools}
     for app in apps:
         if app.logs:
@@ -89,7 +91,24 @@ def connecting(stack: Stack, server: VirtualServerPlan) -> tuple[tuple[str, IPv4
     return tuple((balancer.name, address) for address in found)
 
 
-def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator[FirewallRow]:
+_Elsewhere = Mapping[IPv4Network, tuple[Zone, str]]
+"""Of the other zone: the address of each machine that apps are seen as, its zone and name."""
+
+
+def _machines_elsewhere(catalogue: Catalogue, zone: Zone) -> _Elsewhere:
+    found: dict[IPv4Network, tuple[Zone, str]] = {}
+    for other in catalogue.stacks:
+        if other != zone:
+            stack = catalogue.stack(other)
+            found |= {IPv4Network(node.address): (other, node.name) for node in stack.nodes}
+            addresses = stack.egress.addresses
+            found |= {IPv4Network(one): (other, ANY_EGRESS_NODE) for one in addresses}
+    return found
+
+
+def _server(
+    stack: Stack, server: VirtualServerPlan, namespace: str, elsewhere: _Elsewhere
+) -> Iterator[FirewallRow]:
     """Clients to the virtual address, and the load balancer to each member."""
     zone = stack.cluster.zone
     whose = _Whose(
@@ -106,11 +125,13 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     )
     for firewall in (*before(stack, "vips"), *(before(stack, "nodes") if at_nodes else ())):
         for client in outside:
+            words = "everybody" if client == EVERYBODY else "clients"
+            source_zone, source_node = elsewhere.get(client, ("outside", words))
             yield FirewallRow(
                 **whose,
                 firewall=firewall.name,
-                source_zone="outside",
-                source_node="everybody" if client == EVERYBODY else "clients",
+                source_zone=source_zone,
+                source_node=source_node,
                 source_address=client,
                 destination_zone=zone,
                 destination_name=f"vip {server.name}",
@@ -125,7 +146,7 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
     own = [(name, one) for name, one in sources if one in carrier(stack, server.partition).sources]
     asks: list[_Way] = [(*one, monitor, "TCP") for one in own] if monitor else []
     if server.snat == "none":  # then members see clients by their own address
-        sources += [("clients", client) for client in clients]
+        sources += [(elsewhere.get(client, ("", "clients"))[1], client) for client in clients]
     ways: list[_Way] = [(*source, server.member_port, server.protocol) for source in sources]
     ways += asks
     names = {node.address: node.name for node in (*stack.nodes, *masters_of(stack))}
@@ -141,7 +162,9 @@ def _server(stack: Stack, server: VirtualServerPlan, namespace: str) -> Iterator
                 yield FirewallRow(
                     **whose,
                     firewall=firewall.name,
-                    source_zone="outside" if isinstance(address, IPv4Network) else zone,
+                    source_zone=elsewhere.get(address, ("outside", ""))[0]
+                    if isinstance(address, IPv4Network)
+                    else zone,
                     source_node=name,
                     source_address=address,
                     destination_zone=zone,
